@@ -1,0 +1,29 @@
+package io.fullynested.api.data;
+
+import io.fullynested.api.graph.Shape;
+import java.util.List;
+
+/** Labelled images that can be read again and again in any order; they need not be in memory at once. */
+public interface Dataset {
+
+    /** Number of images. */
+    int size();
+
+    /** Shape of every image. */
+    Shape shape();
+
+    /** Names of the classes, by label. */
+    List<String> classes();
+
+    /** Label of an image, 0..classes−1. */
+    int label(int index);
+
+    /**
+     * Reads an image.
+     *
+     * @param index which one, 0..size−1
+     * @param into  gets channels × rows × columns values in 0..1
+     * @param from  where in {@code into} to start
+     */
+    void read(int index, float[] into, int from);
+}

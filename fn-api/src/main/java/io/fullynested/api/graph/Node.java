@@ -1,0 +1,18 @@
+package io.fullynested.api.graph;
+
+import java.util.List;
+
+/**
+ * One operation of a {@link Graph}.
+ *
+ * @param name     unique, with slashes between scopes: {@code stage1/unit2/open}
+ * @param operator what it does
+ * @param inputs   positions of the nodes whose results it takes, all before its own
+ * @param shape    shape of its result
+ */
+public record Node(String name, Operator operator, List<Integer> inputs, Shape shape) {
+
+    public Node {
+        inputs = List.copyOf(inputs);
+    }
+}

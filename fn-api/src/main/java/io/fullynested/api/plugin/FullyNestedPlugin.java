@@ -1,0 +1,49 @@
+package io.fullynested.api.plugin;
+
+import io.fullynested.api.block.NestableBlock;
+import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.data.DataSource;
+import io.fullynested.api.nesting.OrderedDropout;
+import io.fullynested.api.quantize.Quantizer;
+import io.fullynested.api.search.SearchStrategy;
+import java.util.List;
+
+/**
+ * What a jar adds to Fully Nested. Name the class, which needs a public constructor without arguments, in
+ * {@code META-INF/services/io.fullynested.api.plugin.FullyNestedPlugin} and override what it provides.
+ */
+public interface FullyNestedPlugin {
+
+    /** Its name, as {@code ./fn plugins} shows it. */
+    String name();
+
+    /** Blocks for {@code network.blocks}. */
+    default List<Factory<NestableBlock>> blocks() {
+        return List.of();
+    }
+
+    /** Cost models, whose kinds are the keys of budgets. */
+    default List<Factory<CostModel>> costModels() {
+        return List.of();
+    }
+
+    /** Strategies for {@code search.strategy}. */
+    default List<Factory<SearchStrategy>> searchStrategies() {
+        return List.of();
+    }
+
+    /** Distributions for {@code training.ordered-dropout}. */
+    default List<Factory<OrderedDropout>> orderedDropouts() {
+        return List.of();
+    }
+
+    /** Weight quantisers for {@code quantization.weights}. */
+    default List<Factory<Quantizer>> quantizers() {
+        return List.of();
+    }
+
+    /** Data sources for {@code data}. */
+    default List<Factory<DataSource>> dataSources() {
+        return List.of();
+    }
+}

@@ -1,0 +1,14 @@
+package io.fullynested.api.search;
+
+import io.fullynested.api.nesting.SubmodelSpec;
+import java.util.Map;
+
+/**
+ * A submodel that a search looked at.
+ *
+ * @param spec       its selection
+ * @param costs      cost model → what it says
+ * @param evaluation how good it is
+ */
+public record Candidate(SubmodelSpec spec, Map<String, Double> costs, Evaluation evaluation) {
+}

@@ -1,0 +1,31 @@
+package io.fullynested.core.engine;
+
+import io.fullynested.core.model.Model;
+import io.fullynested.core.tensor.Tensor;
+import java.util.Map;
+
+/** Something that computes graphs. Not for use by several threads at once. */
+public interface Engine extends AutoCloseable {
+
+    /**
+     * Computes the output of a network whose batch norms, if it has any, were recalibrated.
+     *
+     * @param images {@code [n, C, H, W]}, values in 0..1
+     * @return {@code [n, …]}, the shape of the graph's output after the n
+     */
+    Tensor run(Model model, Tensor images);
+
+    /**
+     * Computes the statistics of every batch norm in one forward pass over the images, each normalised by the statistics of the
+     * images themselves, as in training.
+     *
+     * @param images {@code [n, C, H, W]}, n at least 2
+     * @return mean and biased variance, {@code [C]} each, under the names in {@link io.fullynested.api.graph.Operator.BatchNorm}; to
+     *         be handed to {@link Model#with}
+     */
+    Map<String, Tensor> recalibrate(Model model, Tensor images);
+
+    /** Frees what the engine holds. */
+    @Override
+    void close();
+}

@@ -1,0 +1,36 @@
+package io.fullynested.core.model;
+
+/**
+ * A master tensor of a supernet.
+ *
+ * @param name    unique
+ * @param shape   its full shape
+ * @param role    what it is for
+ * @param initial for {@link Role#WEIGHT} the standard deviation of the normal distribution it starts from, else the value that it
+ *                starts as
+ */
+public record MasterParameter(String name, int[] shape, Role role, double initial) {
+
+    /** What a master tensor is for. */
+    public enum Role {
+        /** Weights of a convolution or dense layer; decayed. */
+        WEIGHT,
+        /** Bias of a dense layer. */
+        BIAS,
+        /** Scale of a batch norm. */
+        GAMMA,
+        /** Shift of a batch norm. */
+        BETA,
+        /** Clip of an activation quantiser, {@code []}; follows the signal, not the gradient. */
+        CLIP,
+        /** Mean of the input per channel, set from the training images. */
+        INPUT_MEAN,
+        /** Standard deviation of the input per channel, set from the training images. */
+        INPUT_DEVIATION;
+
+        /** Whether a gradient moves it. */
+        public boolean trained() {
+            return this == WEIGHT || this == BIAS || this == GAMMA || this == BETA;
+        }
+    }
+}
