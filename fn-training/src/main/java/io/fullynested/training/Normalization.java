@@ -47,8 +47,8 @@ interface Normalization {
     private static Tensor normalize(BatchNorm norm, Tensor x, Operands operands, TensorOptional mean, TensorOptional variance, boolean batch) {
         // LibTorch's kernel for channels last falls off its vectors, and off a cliff, where they do not divide the channels
         if (x.dim() == 4 && x.size(1) % VECTOR != 0) {
-            try (Tensor planes = x.contiguous()) {
-                return call(norm, planes, operands, mean, variance, batch);
+            try (Tensor planes = x.contiguous(); Tensor y = call(norm, planes, operands, mean, variance, batch)) {
+                return LibTorch.channelsLast(y);
             }
         }
         return call(norm, x, operands, mean, variance, batch);
