@@ -48,7 +48,12 @@ public interface BlockBuilder {
     Signal convolution(String name, Signal x, Extent out, Window window, Extent groups);
 
     /** Dense layer with bias on a flat signal: {@code C → out}. */
-    Signal dense(String name, Signal x, Extent out);
+    default Signal dense(String name, Signal x, Extent out) {
+        return dense(name, x, out, true);
+    }
+
+    /** Dense layer on a flat signal: {@code C → out}; without bias where a batch norm follows. */
+    Signal dense(String name, Signal x, Extent out, boolean bias);
 
     /** Batch normalisation per channel, gamma starting at 1. */
     default Signal batchNorm(String name, Signal x) {

@@ -1,0 +1,31 @@
+package io.fullynested.core.block;
+
+import io.fullynested.api.block.NestableBlock;
+import io.fullynested.api.plugin.Factory;
+import io.fullynested.api.plugin.FullyNestedPlugin;
+import java.util.List;
+
+/** The built-in blocks. */
+public final class BlocksPlugin implements FullyNestedPlugin {
+
+    @Override
+    public String name() {
+        return "blocks";
+    }
+
+    @Override
+    public List<Factory<NestableBlock>> blocks() {
+        return List.of(
+                block("conv", "convolution, batch norm, activation; nested channels", ConvBlock.class),
+                block("residual-stage", "residual units of parallel paths; nested layers, paths and channels", ResidualStage.class),
+                block("max-pool", "maximum over a window", Pooling.Max.class),
+                block("average-pool", "mean over a window", Pooling.Average.class),
+                block("global-average-pool", "mean of each channel", Pooling.Global.class),
+                block("dense", "dense layer, batch norm, activation; nested neurons", DenseBlock.class),
+                block("classifier", "dense layer to one logit per class", Classifier.class));
+    }
+
+    private static <R extends Record> Factory<NestableBlock> block(String kind, String summary, Class<R> type) {
+        return Factory.of(kind, summary, type, NestableBlock.class);
+    }
+}

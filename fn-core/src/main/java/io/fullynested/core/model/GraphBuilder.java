@@ -1,0 +1,340 @@
+package io.fullynested.core.model;
+
+import io.fullynested.api.block.BlockBuilder;
+import io.fullynested.api.block.Extent;
+import io.fullynested.api.block.NestableBlock;
+import io.fullynested.api.block.Signal;
+import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.IndexRanges;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.ParameterSlice;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Weight;
+import io.fullynested.api.graph.Window;
+import io.fullynested.api.nesting.NestingLevel;
+import io.fullynested.core.model.MasterParameter.Role;
+import io.fullynested.core.spec.NestingOptions;
+import io.fullynested.core.spec.NetworkSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One pass over the blocks of a network: turns their descriptions into a graph, and notes axes and master tensors on the way. */
+final class GraphBuilder implements BlockBuilder {
+
+    private static final double EPSILON = 1e-5;
+
+    private final NetworkSpec spec;
+    private final AxisRegister axes;
+    private final Map<String, MasterParameter> masters = new LinkedHashMap<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<Integer, GraphSignal> settled = new HashMap<>();
+    private final Map<String, Integer> names = new HashMap<>();
+    private NetworkSpec.Block block;
+    private String scope = "input";
+
+    GraphBuilder(NetworkSpec spec, AxisRegister axes) {
+        this.spec = spec;
+        this.axes = axes;
+        this.block = spec.blocks().get(0);
+    }
+
+    /** Builds the whole network. */
+    Graph build() {
+        Shape image = Shape.image(spec.input().channels(), spec.input().height(), spec.input().width());
+        nodes.add(new Node("input", new Operator.Input(), List.of(), image));
+        GraphSignal x = new GraphSignal(0, image, Extent.fixed(image.channels()), block, true, false);
+        x = append("normalize", new Operator.Normalize(
+                whole("input/mean", Role.INPUT_MEAN, 0, image.channels()), whole("input/deviation", Role.INPUT_DEVIATION, 1, image.channels())),
+                x.shape(), x.extent(), false, false, x);
+        for (int i = 0; i < spec.blocks().size(); i++) {
+            block = spec.blocks().get(i);
+            scope = block.name();
+            try {
+                x = (GraphSignal) block.block().build(x, this);
+            } catch (RuntimeException | LinkageError e) {
+                throw new IllegalBlockException(i, block.name(), x.shape(), e);
+            }
+        }
+        return GraphPasses.reachable(nodes, x.node());
+    }
+
+    List<MasterParameter> masters() {
+        return List.copyOf(masters.values());
+    }
+
+    @Override
+    public Extent axis(NestingLevel level, String name, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("axis '" + name + "' has " + size + " terms; it needs at least 1");
+        }
+        NestingOptions nesting = block.nesting().orElse(spec.nesting());
+        return axes.extent(level, nesting.of(level), block.name(), scope, name, size);
+    }
+
+    @Override
+    public Signal scope(String name, Signal x, NestableBlock part) {
+        String outer = scope;
+        scope = outer + "/" + name;
+        Signal y = part.build(x, this);
+        scope = outer;
+        return y;
+    }
+
+    @Override
+    public Signal repeat(String name, Extent layers, Signal x, Layer layer) {
+        Signal y = x;
+        for (int index = 0; index < layers.kept().size(); index++) {
+            int number = index;
+            Signal before = y;
+            y = scope(name + (index + 1), before, (signal, b) -> layer.build(signal, number, b));
+            if (index > 0 && !(y.shape().equals(before.shape()) && y.extent().equals(before.extent()))) {
+                throw new IllegalArgumentException(name + (index + 1) + " turns " + before.shape() + " into " + y.shape()
+                        + "; only the first of the layers may change the shape");
+            }
+        }
+        return y;
+    }
+
+    @Override
+    public Signal convolution(String name, Signal x, Extent out, Window window, Extent groups) {
+        require(!x.shape().flat(), name, "takes an image, not " + x.channels() + " features");
+        int inner = inner(name, "input", x.extent(), groups);
+        inner(name, "output", out, groups);
+        int[] shape = {out.size(), inner, window.kernel(), window.kernel()};
+        IndexRanges taps = IndexRanges.prefix(window.kernel());
+        Weight weight = weight(name, shape, List.of(out.kept(), keptInside(x.extent(), groups), taps, taps),
+                Math.sqrt(2.0 / (inner * window.kernel() * window.kernel())));
+        Shape result = Shape.image(out.size(), window.apply(x.shape().height()), window.apply(x.shape().width()));
+        return append(name, new Operator.Convolution(weight, Optional.empty(), window, groups.kept().size()), result, out, false, false, settle(x));
+    }
+
+    private int inner(String name, String side, Extent extent, Extent groups) {
+        int inner = extent.size() / groups.size();
+        require(extent.size() % groups.size() == 0, name,
+                side + " has " + extent.size() + " channels, which " + groups.size() + " groups cannot share evenly");
+        IndexRanges keptInside = keptInside(extent, groups);
+        require(keptInside != null && groups.kept().times(inner, keptInside).equals(extent.kept()), name,
+                side + " does not keep the same channels of each of the " + groups.size() + " groups. "
+                        + "Maybe nest its channels as groups.times(channels of a group), or keep a multiple of " + inner + "?");
+        return inner;
+    }
+
+    private static IndexRanges keptInside(Extent extent, Extent groups) {
+        int inner = extent.size() / groups.size();
+        int first = groups.kept().ranges().get(0).from();
+        return extent.kept().within(first * inner, (first + 1) * inner);
+    }
+
+    @Override
+    public Signal dense(String name, Signal x, Extent out, boolean bias) {
+        require(x.shape().flat(), name, "takes a flat signal, not an image of " + x.shape() + ". Maybe put a global-average-pool or a flatten before it?");
+        Weight weight = weight(name, new int[] {out.size(), x.channels()}, List.of(out.kept(), x.extent().kept()), Math.sqrt(1.0 / x.channels()));
+        Optional<ParameterSlice> shift = bias ? Optional.of(slice(name + "/bias", Role.BIAS, 0, out)) : Optional.empty();
+        return append(name, new Operator.Dense(weight, shift), Shape.flat(out.size()), out, false, false, settle(x));
+    }
+
+    @Override
+    public Signal batchNorm(String name, Signal x, double gamma) {
+        GraphSignal signal = (GraphSignal) x;
+        Operator before = nodes.get(signal.node()).operator();
+        boolean folds = before instanceof Operator.Convolution || before instanceof Operator.Dense;
+        int kept = x.extent().kept().size();
+        String full = scope + "/" + name;
+        Operator norm = new Operator.BatchNorm(slice(name + "/gamma", Role.GAMMA, gamma, x.extent()), slice(name + "/beta", Role.BETA, 0, x.extent()),
+                ParameterSlice.whole(full + "/mean", kept), ParameterSlice.whole(full + "/variance", kept), EPSILON);
+        return append(name, norm, x.shape(), x.extent(), false, false, folds ? signal : settle(x));
+    }
+
+    @Override
+    public Signal activate(Activation function, Signal x) {
+        return append(numbered(function.name().toLowerCase().replace('_', '-')), new Operator.Activate(function), x.shape(), x.extent(),
+                function.nonNegative(), false, (GraphSignal) x);
+    }
+
+    @Override
+    public Signal add(Signal a, Signal b) {
+        require(a.shape().equals(b.shape()), "add", "takes two signals of one shape, not " + a.shape() + " and " + b.shape());
+        require(a.extent().equals(b.extent()), "add", "takes two signals that keep the same channels. Maybe use one extent for both?");
+        GraphSignal x = settle(a);
+        GraphSignal y = settle(b);
+        return append(numbered("add"), new Operator.Add(), x.shape(), x.extent(), x.nonNegative() && y.nonNegative(), false, x, y);
+    }
+
+    @Override
+    public Signal multiply(Signal x, Signal gate) {
+        require(x.extent().equals(gate.extent()), "multiply", "takes a gate that keeps the same channels. Maybe use x.extent() for it?");
+        require(gate.shape().flat() || gate.shape().equals(x.shape()), "multiply", "cannot gate " + x.shape() + " by " + gate.shape());
+        GraphSignal a = settle(x);
+        GraphSignal b = settle(gate);
+        return append(numbered("multiply"), new Operator.Multiply(), a.shape(), a.extent(), a.nonNegative() && b.nonNegative(), false, a, b);
+    }
+
+    @Override
+    public Signal concat(List<Signal> parts) {
+        Shape first = parts.get(0).shape();
+        Extent extent = null;
+        GraphSignal[] inputs = new GraphSignal[parts.size()];
+        boolean nonNegative = true;
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = settle(parts.get(i));
+            Extent next = inputs[i].extent();
+            require(inputs[i].shape().withChannels(1).equals(first.withChannels(1)), "concat",
+                    "takes signals of one size, not " + first + " and " + inputs[i].shape());
+            extent = extent == null ? next : new Extent(extent.size() + next.size(), extent.kept().append(extent.size(), next.kept()));
+            nonNegative &= inputs[i].nonNegative();
+        }
+        return append(numbered("concat"), new Operator.Concat(), first.withChannels(extent.size()), extent, nonNegative, true, inputs);
+    }
+
+    @Override
+    public List<Signal> split(Signal x, int... sizes) {
+        require(Arrays.stream(sizes).sum() == x.channels(), "split", x.channels() + " channels do not split into " + Arrays.toString(sizes));
+        GraphSignal whole = settle(x);
+        List<Signal> parts = new ArrayList<>();
+        int start = 0;
+        int written = 0;
+        for (int size : sizes) {
+            IndexRanges kept = whole.extent().kept().within(start, start + size);
+            require(kept != null, "split", "nothing is kept of channels " + start + ".." + (start + size - 1));
+            parts.add(append(numbered("split"), new Operator.Slice(written, written + kept.size()), whole.shape().withChannels(size),
+                    new Extent(size, kept), whole.nonNegative(), true, whole));
+            start += size;
+            written += kept.size();
+        }
+        return parts;
+    }
+
+    @Override
+    public Signal shuffle(Signal x, int groups) {
+        int channels = x.channels();
+        require(groups > 0 && channels % groups == 0, "shuffle", channels + " channels do not form " + groups + " groups");
+        GraphSignal whole = settle(x);
+        int[] kept = whole.extent().kept().indices();
+        int rest = channels / groups;
+        int[] sourceAt = new int[channels];
+        Arrays.fill(sourceAt, -1);
+        for (int i = 0; i < kept.length; i++) {
+            sourceAt[kept[i] % rest * groups + kept[i] / rest] = i;
+        }
+        List<Integer> order = new ArrayList<>();
+        List<IndexRanges.Range> ranges = new ArrayList<>();
+        for (int target = 0; target < channels; target++) {
+            if (sourceAt[target] >= 0) {
+                order.add(sourceAt[target]);
+                ranges.add(new IndexRanges.Range(target, target + 1));
+            }
+        }
+        return append(numbered("shuffle"), new Operator.Permute(order), whole.shape(), new Extent(channels, new IndexRanges(ranges)),
+                whole.nonNegative(), true, whole);
+    }
+
+    @Override
+    public Signal maxPool(Signal x, Window window) {
+        return pool("max-pool", new Operator.MaxPool(window), x, window, true);
+    }
+
+    @Override
+    public Signal averagePool(Signal x, Window window) {
+        return pool("average-pool", new Operator.AveragePool(window), x, window, false);
+    }
+
+    private Signal pool(String name, Operator operator, Signal x, Window window, boolean keepsCodes) {
+        require(!x.shape().flat(), name, "takes an image, not " + x.channels() + " features");
+        GraphSignal whole = settle(x);
+        Shape shape = Shape.image(x.channels(), window.apply(x.shape().height()), window.apply(x.shape().width()));
+        return append(numbered(name), operator, shape, x.extent(), whole.nonNegative(), keepsCodes, whole);
+    }
+
+    @Override
+    public Signal globalAveragePool(Signal x) {
+        GraphSignal whole = settle(x);
+        return append(numbered("global-average-pool"), new Operator.GlobalAveragePool(), Shape.flat(x.channels()), x.extent(),
+                whole.nonNegative(), false, whole);
+    }
+
+    @Override
+    public Signal flatten(Signal x) {
+        if (x.shape().flat()) {
+            return x;
+        }
+        GraphSignal whole = settle(x);
+        int pixels = x.shape().height() * x.shape().width();
+        Extent extent = new Extent(x.shape().elements(), x.extent().kept().times(pixels, IndexRanges.prefix(pixels)));
+        return append(numbered("flatten"), new Operator.Flatten(), Shape.flat(extent.size()), extent, whole.nonNegative(), true, whole);
+    }
+
+    @Override
+    public Signal softmax(Signal x) {
+        require(x.shape().flat(), "softmax", "takes a flat signal, not " + x.shape());
+        return append(numbered("softmax"), new Operator.Softmax(), x.shape(), x.extent(), true, false, settle(x));
+    }
+
+    /** Quantises a signal where it is first consumed by something that a runtime does not fuse with what made it. */
+    private GraphSignal settle(Signal x) {
+        GraphSignal signal = (GraphSignal) x;
+        if (signal.settled() || !block.quantize() || spec.quantization().activations().isEmpty()) {
+            return signal;
+        }
+        return settled.computeIfAbsent(signal.node(), node -> {
+            String source = nodes.get(node).name();
+            boolean signed = !signal.nonNegative();
+            int bits = axes.bits(spec.quantization().activations().get(), signal.block().name(), source, "activations");
+            require(bits > 1 || !signed, source, "can be negative, so its activations need at least 2 bits");
+            ParameterSlice clip = new ParameterSlice(source + "/clip", List.of());
+            masters.putIfAbsent(clip.parameter(), new MasterParameter(clip.parameter(), new int[0], Role.CLIP, 1));
+            return push(source + "/quantize", new Operator.FakeQuantize(bits, signed, clip), signal.shape(), signal.extent(),
+                    signal.block(), signal.nonNegative(), true, signal);
+        });
+    }
+
+    private GraphSignal append(String name, Operator operator, Shape shape, Extent extent, boolean nonNegative, boolean settled, GraphSignal... inputs) {
+        return push(scope + "/" + name, operator, shape, extent, block, nonNegative, settled, inputs);
+    }
+
+    private GraphSignal push(String name, Operator operator, Shape shape, Extent extent, NetworkSpec.Block owner, boolean nonNegative,
+                             boolean settled, GraphSignal... inputs) {
+        if (names.merge(name, 1, Integer::sum) > 1) {
+            throw new IllegalArgumentException("two operators are named '" + name + "'");
+        }
+        nodes.add(new Node(name, operator, Arrays.stream(inputs).map(GraphSignal::node).toList(), shape.withChannels(extent.kept().size())));
+        return new GraphSignal(nodes.size() - 1, shape, extent, owner, nonNegative, settled);
+    }
+
+    /** Operators that the author need not name are numbered within their scope: {@code relu}, {@code relu2}, … */
+    private String numbered(String kind) {
+        int number = names.merge(scope + "//" + kind, 1, Integer::sum);
+        return number == 1 ? kind : kind + number;
+    }
+
+    private Weight weight(String name, int[] shape, List<IndexRanges> ranges, double deviation) {
+        String parameter = scope + "/" + name + "/weight";
+        masters.putIfAbsent(parameter, new MasterParameter(parameter, shape, Role.WEIGHT, deviation));
+        boolean quantized = block.quantize() && spec.quantization().weights().isPresent();
+        int bits = quantized ? axes.bits(spec.quantization().weights().get(), block.name(), scope + "/" + name, "weights") : Weight.FLOAT;
+        return new Weight(new ParameterSlice(parameter, ranges), bits);
+    }
+
+    private ParameterSlice slice(String name, Role role, double initial, Extent extent) {
+        String parameter = scope + "/" + name;
+        masters.putIfAbsent(parameter, new MasterParameter(parameter, new int[] {extent.size()}, role, initial));
+        return new ParameterSlice(parameter, List.of(extent.kept()));
+    }
+
+    private ParameterSlice whole(String parameter, Role role, double initial, int size) {
+        masters.putIfAbsent(parameter, new MasterParameter(parameter, new int[] {size}, role, initial));
+        return ParameterSlice.whole(parameter, size);
+    }
+
+    private void require(boolean condition, String name, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException("'" + name + "' " + message);
+        }
+    }
+}

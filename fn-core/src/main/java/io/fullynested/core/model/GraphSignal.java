@@ -1,0 +1,19 @@
+package io.fullynested.core.model;
+
+import io.fullynested.api.block.Extent;
+import io.fullynested.api.block.Signal;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.core.spec.NetworkSpec;
+
+/**
+ * A signal of a network under construction.
+ *
+ * @param node        position of the node whose result it is
+ * @param shape       its shape in the supernet
+ * @param extent      its channels in the supernet, and those kept: where a consumer's weights are sliced
+ * @param block       the block that made it
+ * @param nonNegative whether it is never below zero
+ * @param settled     whether it holds codes already, so that a consumer need not quantise it
+ */
+record GraphSignal(int node, Shape shape, Extent extent, NetworkSpec.Block block, boolean nonNegative, boolean settled) implements Signal {
+}

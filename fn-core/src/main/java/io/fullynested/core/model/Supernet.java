@@ -1,0 +1,69 @@
+package io.fullynested.core.model;
+
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.nesting.AxisSpace;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.spec.NetworkSpec;
+import java.util.List;
+
+/**
+ * A network with all its submodels. Its blocks are described once, against a builder; a selection is compiled against the same
+ * description into a plain graph whose weights are prefix slices of the master tensors.
+ */
+public final class Supernet {
+
+    private final NetworkSpec spec;
+    private final AxisSpace axes;
+    private final List<MasterParameter> masters;
+    private final int classes;
+
+    /**
+     * Builds the full network once to find its axes and master tensors.
+     *
+     * @throws IllegalBlockException    if a block cannot take what the one before it gives
+     * @throws IllegalArgumentException if the last block gives no logits
+     */
+    public Supernet(NetworkSpec spec) {
+        this.spec = spec;
+        AxisRegister register = new AxisRegister(null);
+        GraphBuilder builder = new GraphBuilder(spec, register);
+        Graph full = builder.build();
+        this.axes = register.space();
+        this.masters = builder.masters();
+        if (!full.output().shape().flat() || full.output().shape().channels() < 2) {
+            throw new IllegalArgumentException("The network ends in a signal of shape " + full.output().shape()
+                    + ", not in logits of two classes or more. Maybe add a classifier block?");
+        }
+        this.classes = full.output().shape().channels();
+    }
+
+    /** The description. */
+    public NetworkSpec spec() {
+        return spec;
+    }
+
+    /** Its open axes. */
+    public AxisSpace axes() {
+        return axes;
+    }
+
+    /** Its master tensors, in the order of their first use. */
+    public List<MasterParameter> masters() {
+        return masters;
+    }
+
+    /** Number of classes that its logits tell apart. */
+    public int classes() {
+        return classes;
+    }
+
+    /**
+     * The submodel of a selection as a plain graph over the master tensors.
+     *
+     * @param selection says something about every axis; {@link AxisSpace#complete} makes it so
+     * @throws IllegalArgumentException if an axis is missing
+     */
+    public Graph compile(SubmodelSpec selection) {
+        return new GraphBuilder(spec, new AxisRegister(selection)).build();
+    }
+}

@@ -1,0 +1,126 @@
+package io.fullynested.core.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.IndexRanges;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Operator;
+import io.fullynested.api.nesting.NestedAxis;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.block.Classifier;
+import io.fullynested.core.block.ConvBlock;
+import io.fullynested.core.block.DenseBlock;
+import io.fullynested.core.block.Nonlinearity;
+import io.fullynested.core.block.ResidualStage;
+import io.fullynested.core.spec.NestingOptions.Granularity;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SupernetTest {
+
+    private static final ConvBlock STEM = new ConvBlock(8, 3, 2, 1, Nonlinearity.RELU);
+    private static final ResidualStage STAGE = new ResidualStage(16, 3, 4, 2, 3, 2);
+    private static final DenseBlock DENSE = new DenseBlock(12, Nonlinearity.RELU);
+    private static final Classifier CLASSIFIER = new Classifier(5);
+
+    private final Supernet net = new Supernet(Nets.net(Nets.QUARTERS, Nets.quantized(Granularity.NETWORK), STEM, STAGE, DENSE, CLASSIFIER));
+
+    @Test
+    void discoversTheAxesOfAllLevelsInTheOrderOfTheNetwork() {
+        assertThat(net.axes().axes()).extracting(NestedAxis::id).containsExactly("block1.channels", "weights.bits", "activations.bits",
+                "block2.channels", "block2.layers", "block2.unit1.paths", "block2.unit1.width", "block2.unit2.paths", "block2.unit2.width",
+                "block2.unit3.paths", "block2.unit3.width", "block3.neurons");
+        assertThat(net.axes().axis("block1.channels").keeps()).containsExactly(2, 4, 6, 8);
+        assertThat(net.axes().axis("block2.unit1.paths").keeps()).containsExactly(1, 2, 3, 4);
+        assertThat(net.axes().axis("weights.bits").keeps()).containsExactly(2, 3, 4, 6, 8);
+        assertThat(net.classes()).isEqualTo(5);
+    }
+
+    @Test
+    void compilesPrefixSlicesOfWhatASelectionKeeps() {
+        SubmodelSpec selection = net.axes().complete(SubmodelSpec.parse(
+                "block1.channels=4,block2.layers=1,block2.channels=8,block2.unit1.paths=3,block2.unit1.width=1,weights.bits=3"));
+        Graph graph = net.compile(selection);
+
+        assertThat(graph.nodes()).extracting(Node::name).noneMatch(name -> name.startsWith("block2/unit2"));
+        Operator.Convolution inner = convolution(graph, "block2/unit1/inner");
+        assertThat(inner.groups()).isEqualTo(3);
+        assertThat(inner.weight().bits()).isEqualTo(3);
+        assertThat(inner.weight().slice().ranges()).containsExactly(new IndexRanges(List.of(new IndexRanges.Range(0, 1),
+                new IndexRanges.Range(2, 3), new IndexRanges.Range(4, 5))), IndexRanges.prefix(1), IndexRanges.prefix(3), IndexRanges.prefix(3));
+        Operator.Convolution close = convolution(graph, "block2/unit1/close");
+        assertThat(close.weight().slice().ranges().get(0)).isEqualTo(IndexRanges.prefix(8));
+        assertThat(close.weight().slice().ranges().get(1).indices()).containsExactly(0, 2, 4);
+    }
+
+    @Test
+    void flattensChannelsIntoTheFeaturesTheyCarry() {
+        Graph graph = net.compile(net.axes().complete(SubmodelSpec.parse("block2.channels=4")));
+        Operator.Dense dense = (Operator.Dense) node(graph, "block3/dense").operator();
+        assertThat(dense.weight().slice().ranges().get(1)).isEqualTo(IndexRanges.prefix(4 * 3 * 3));
+        assertThat(node(graph, "block3/flatten").shape().channels()).isEqualTo(36);
+    }
+
+    @Test
+    void quantisesWhereARuntimeFuses() {
+        Graph graph = net.compile(net.axes().full());
+        assertThat(graph.nodes()).extracting(Node::name).containsSubsequence("input/normalize", "input/normalize/quantize", "block1/conv",
+                "block1/norm", "block1/relu", "block1/relu/quantize", "block2/unit1/open");
+        assertThat(node(graph, "block2/unit1/close-norm/quantize").operator()).isInstanceOfSatisfying(Operator.FakeQuantize.class,
+                quantize -> assertThat(quantize.signed()).isTrue());
+        assertThat(node(graph, "block2/unit1/relu3/quantize").operator()).isInstanceOfSatisfying(Operator.FakeQuantize.class,
+                quantize -> assertThat(quantize.signed()).isFalse());
+        assertThat(graph.output().name()).isEqualTo("block4/logits");
+    }
+
+    @Test
+    void axesOfTheWholeNetworkGiveEveryLayerTheSameShare() {
+        Supernet shared = new Supernet(Nets.net(Nets.nesting(List.of(.25, .5, .75, 1.), 1, Granularity.NETWORK), Nets.quantized(Granularity.LAYER),
+                STEM, STAGE, DENSE, CLASSIFIER));
+        assertThat(shared.axes().axes()).extracting(NestedAxis::id).contains("channels", "paths", "layers", "neurons", "block1.conv.weights.bits");
+        Graph graph = shared.compile(shared.axes().complete(SubmodelSpec.parse("channels=4")));
+        assertThat(node(graph, "block1/conv").shape().channels()).isEqualTo(4);
+        assertThat(node(graph, "block2/unit1/close").shape().channels()).isEqualTo(8);
+        assertThat(node(graph, "block2/unit1/open").shape().channels()).isEqualTo(4);
+    }
+
+    @Test
+    void keepsAreMultiples() {
+        Supernet stepped = new Supernet(Nets.net(Nets.nesting(List.of(.1, .5, 1.), 4, Granularity.LAYER), Nets.FLOAT, STEM, STAGE, CLASSIFIER));
+        assertThat(stepped.axes().axis("block2.channels").keeps()).containsExactly(4, 8, 16);
+        assertThat(stepped.axes().axis("block1.channels").keeps()).containsExactly(4, 8);
+    }
+
+    @Test
+    void saysWhichBlockCannotTakeItsInput() {
+        assertThatThrownBy(() -> new Supernet(Nets.net(Nets.QUARTERS, Nets.FLOAT, STEM, DENSE, STAGE, CLASSIFIER)))
+                .isInstanceOf(IllegalBlockException.class)
+                .hasMessageContaining("block 'block3' with input 12").hasMessageContaining("takes an image, not 12 features");
+        assertThatThrownBy(() -> new Supernet(Nets.net(Nets.QUARTERS, Nets.FLOAT, STEM)))
+                .hasMessageContaining("not in logits").hasMessageContaining("Maybe add a classifier");
+    }
+
+    @Test
+    void compilesInWellUnderAMillisecond() {
+        for (int i = 0; i < 2_000; i++) {
+            net.compile(net.axes().full());
+        }
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 200; i++) {
+            long start = System.nanoTime();
+            net.compile(net.axes().full());
+            best = Math.min(best, System.nanoTime() - start);
+        }
+        assertThat(best).as("nanoseconds").isLessThan(1_000_000);
+    }
+
+    private static Node node(Graph graph, String name) {
+        return graph.nodes().stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static Operator.Convolution convolution(Graph graph, String name) {
+        return (Operator.Convolution) node(graph, name).operator();
+    }
+}
