@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Makes what plugins provide: blocks, cost models, … by their kind, and budgets, whose keys are kinds of cost models. */
@@ -33,7 +32,7 @@ final class KindBinder {
     <T> T thing(Role<T> role, YamlNode node) {
         Mapping mapping = asMapping(node);
         String kind = mapping == null ? null : kind(role, mapping);
-        return kind == null ? null : thing(role, kind, mapping, Set.of("kind"));
+        return kind == null ? null : thing(role, kind, mapping);
     }
 
     /** @param names names it if its author did not */
@@ -44,7 +43,7 @@ final class KindBinder {
         if (kind == null) {
             return null;
         }
-        NestableBlock block = thing(Role.BLOCK, kind, mapping, Role.BLOCK.reserved());
+        NestableBlock block = thing(Role.BLOCK, kind, mapping);
         Optional<YamlNode> ownNesting = mapping.given("nesting");
         NestingOptions nesting = (NestingOptions) ownNesting.map(own -> options.bind(NestingOptions.class, own, null)).orElse(null);
         Boolean quantize = (Boolean) mapping.given("quantize").map(own -> options.bind(boolean.class, own, null)).orElse(true);
@@ -97,9 +96,9 @@ final class KindBinder {
         return model == null ? "" : model.unit();
     }
 
-    private <T> T thing(Role<T> role, String kind, Mapping mapping, Set<String> besides) {
+    private <T> T thing(Role<T> role, String kind, Mapping mapping) {
         Factory<T> factory = options.attempt(mapping.entries().get("kind").place(), () -> registry.kinds(role).get(kind));
-        Record bound = factory == null ? null : options.record(factory.options(), mapping, besides);
+        Record bound = factory == null ? null : options.record(factory.options(), mapping, role.reserved());
         return bound == null ? null : options.attempt(mapping.place(), () -> {
             try {
                 return factory.create().apply(bound);

@@ -9,16 +9,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** Turns single values into numbers, texts, switches, paths and constants. Throws {@link IllegalArgumentException} on wrong ones. */
 final class ScalarBinder {
 
-    private static final Map<Class<?>, Function<BigDecimal, Object>> NUMBERS = Map.of(
-            int.class, BigDecimal::intValueExact, Integer.class, BigDecimal::intValueExact,
-            long.class, BigDecimal::longValueExact, Long.class, BigDecimal::longValueExact,
-            float.class, BigDecimal::floatValue, Float.class, BigDecimal::floatValue,
-            double.class, BigDecimal::doubleValue, Double.class, BigDecimal::doubleValue);
+    /** What a Java number can hold, up to {@code greatest} on both sides of 0, and how it is made. */
+    private record NumberType(boolean whole, BigDecimal greatest, Function<BigDecimal, Object> convert) {
+    }
+
+    private static final NumberType INT = new NumberType(true, BigDecimal.valueOf(Integer.MAX_VALUE), BigDecimal::intValueExact);
+    private static final NumberType LONG = new NumberType(true, BigDecimal.valueOf(Long.MAX_VALUE), BigDecimal::longValueExact);
+    private static final NumberType FLOAT = new NumberType(false, new BigDecimal("3.4028235e38"), BigDecimal::floatValue);
+    private static final NumberType DOUBLE = new NumberType(false, BigDecimal.valueOf(Double.MAX_VALUE), BigDecimal::doubleValue);
+    private static final Map<Class<?>, NumberType> NUMBERS = Map.of(int.class, INT, Integer.class, INT, long.class, LONG,
+            Long.class, LONG, float.class, FLOAT, Float.class, FLOAT, double.class, DOUBLE, Double.class, DOUBLE);
 
     private ScalarBinder() {
     }
@@ -63,39 +67,34 @@ final class ScalarBinder {
         int index = names.indexOf(text);
         if (index < 0) {
             throw new IllegalArgumentException("expected " + (names.size() == 2 ? String.join(" or ", names)
-                    : "one of " + String.join(", ", names)) + ", found '" + text + "'." + Spelling.maybe(text, names));
+                    : "one of " + String.join(", ", names)) + ", found '" + text + "'" + Spelling.maybe(text, names));
         }
         return values.get(index);
     }
 
     private static Object number(Class<?> type, String text, Option option) {
-        boolean whole = Stream.of(int.class, long.class, Integer.class, Long.class).anyMatch(type::equals);
+        NumberType number = NUMBERS.get(type);
         BigDecimal value = Quantity.number(text).orElseThrow(() -> new IllegalArgumentException("expected "
-                + (whole ? "a whole number such as 3, 200_000 or 200k" : "a number such as 0.5, 1/4, 50 % or 1e-3")
+                + (number.whole() ? "a whole number such as 3, 200_000 or 200k" : "a number such as 0.5, 1/4, 50 % or 1e-3")
                 + ", found '" + text + "'"));
-        if (whole && value.stripTrailingZeros().scale() > 0) {
+        if (number.whole() && value.stripTrailingZeros().scale() > 0) {
             throw new IllegalArgumentException("expected a whole number, found '" + text + "'");
         }
-        double min = option == null ? Double.NEGATIVE_INFINITY : option.min();
-        double max = option == null ? Double.POSITIVE_INFINITY : option.max();
-        if (type == int.class || type == Integer.class) {
-            min = Math.max(min, Integer.MIN_VALUE);
-            max = Math.min(max, Integer.MAX_VALUE);
-        } else if (whole) {
-            min = Math.max(min, -9e18);
-            max = Math.min(max, 9e18);
-        }
-        double approximate = value.doubleValue();
-        if (approximate < min || approximate > max) {
-            String nearest = plain(approximate < min ? min : max);
-            boolean closed = option != null && Double.isFinite(option.min()) && Double.isFinite(option.max());
-            String range = closed ? "within " + plain(min) + ".." + plain(max) : (approximate < min ? "at least " : "at most ") + nearest;
+        boolean floor = option != null && Double.isFinite(option.min());
+        boolean ceiling = option != null && Double.isFinite(option.max());
+        BigDecimal min = floor ? BigDecimal.valueOf(option.min()).max(number.greatest().negate()) : number.greatest().negate();
+        BigDecimal max = ceiling ? BigDecimal.valueOf(option.max()).min(number.greatest()) : number.greatest();
+        boolean low = value.compareTo(min) < 0;
+        if (low || value.compareTo(max) > 0) {
+            String nearest = plain(low ? min : max);
+            String range = floor && ceiling ? "within " + plain(min) + ".." + plain(max) : (low ? "at least " : "at most ") + nearest;
             throw new IllegalArgumentException("must be " + range + ", found " + text + ". Maybe " + nearest + "?");
         }
-        return NUMBERS.get(type).apply(value);
+        return number.convert().apply(value);
     }
 
-    private static String plain(double bound) {
-        return bound == Math.rint(bound) && Math.abs(bound) < 1e15 ? Long.toString((long) bound) : Double.toString(bound);
+    private static String plain(BigDecimal bound) {
+        BigDecimal shortest = bound.stripTrailingZeros();
+        return shortest.precision() < 20 && Math.abs(shortest.scale()) < 20 ? shortest.toPlainString() : shortest.toString();
     }
 }

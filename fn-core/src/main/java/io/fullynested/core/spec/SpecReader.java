@@ -34,7 +34,7 @@ public final class SpecReader {
         try {
             return read(Files.readString(file), file.toString(), root);
         } catch (NoSuchFileException e) {
-            throw unreadable(file, "there is no such file." + Spelling.maybe(file.getFileName().toString(), neighbours(file)));
+            throw unreadable(file, "there is no such file" + Spelling.maybe(file.getFileName().toString(), neighbours(file)));
         } catch (CharacterCodingException e) {
             throw unreadable(file, "it is not UTF-8 text");
         } catch (IOException e) {
