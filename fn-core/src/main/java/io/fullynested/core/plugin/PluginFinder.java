@@ -1,0 +1,101 @@
+package io.fullynested.core.plugin;
+
+import io.fullynested.api.plugin.FullyNestedPlugin;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Asks ServiceLoader for the plugins of one class loader, and finds out which one is to blame if that fails. */
+final class PluginFinder {
+
+    private static final Pattern BLAMED = Pattern.compile("Provider (\\S+) ");
+
+    private final ClassLoader loader;
+    private final List<FailedPlugin> failed;
+    /** Plugin class → the jar whose service file names it; what has been seen is taken out. */
+    private final Map<String, String> expected;
+
+    private PluginFinder(ClassLoader loader, List<FailedPlugin> failed) {
+        this.loader = loader;
+        this.failed = failed;
+        this.expected = declared(loader);
+    }
+
+    /**
+     * The plugins of a class loader, in the order of its service files.
+     *
+     * @param failed gets those that could not be made
+     */
+    static List<FullyNestedPlugin> find(ClassLoader loader, List<FailedPlugin> failed) {
+        return new PluginFinder(loader, failed).find();
+    }
+
+    private List<FullyNestedPlugin> find() {
+        List<FullyNestedPlugin> found = new ArrayList<>();
+        Iterator<ServiceLoader.Provider<FullyNestedPlugin>> providers =
+                ServiceLoader.load(FullyNestedPlugin.class, loader).stream().iterator();
+        String last = "";
+        while (true) {
+            try {
+                if (!providers.hasNext()) {
+                    return found;
+                }
+                ServiceLoader.Provider<FullyNestedPlugin> provider = providers.next();
+                String type = provider.type().getName();
+                String jar = expected.remove(type);
+                try {
+                    found.add(provider.get());
+                } catch (ServiceConfigurationError | LinkageError e) {
+                    failed.add(FailedPlugin.of(type + " (" + jar + ")", e));
+                }
+            } catch (ServiceConfigurationError | LinkageError e) {
+                // the iterator went past the culprit, unless it fails the same way for ever
+                if (e.toString().equals(last)) {
+                    return found;
+                }
+                last = e.toString();
+                failed.add(FailedPlugin.of(culprit(e), e));
+            }
+        }
+    }
+
+    private String culprit(Throwable error) {
+        Matcher blamed = BLAMED.matcher(String.valueOf(error.getMessage()));
+        String type = null;
+        if (blamed.find()) {
+            type = blamed.group(1);
+        } else if (error instanceof LinkageError && !expected.isEmpty()) {
+            type = expected.keySet().iterator().next();
+        }
+        String jar = type == null ? null : expected.remove(type);
+        return jar == null ? "a service file" : type + " (" + jar + ")";
+    }
+
+    private static Map<String, String> declared(ClassLoader loader) {
+        Map<String, String> declared = new LinkedHashMap<>();
+        try {
+            for (URL file : Collections.list(loader.getResources("META-INF/services/" + FullyNestedPlugin.class.getName()))) {
+                try (BufferedReader lines = new BufferedReader(new InputStreamReader(file.openStream(), StandardCharsets.UTF_8))) {
+                    lines.lines().map(line -> line.replaceFirst("#.*", "").strip()).filter(line -> !line.isEmpty())
+                            .forEach(line -> declared.putIfAbsent(line, Origin.fileName(file)));
+                }
+            }
+        } catch (IOException e) {
+            // ServiceLoader meets the same trouble and reports it
+            return declared;
+        }
+        return declared;
+    }
+}

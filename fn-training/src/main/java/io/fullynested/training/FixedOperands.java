@@ -1,0 +1,39 @@
+package io.fullynested.training;
+
+import io.fullynested.api.graph.Operator.FakeQuantize;
+import io.fullynested.api.graph.ParameterSlice;
+import io.fullynested.api.graph.Weight;
+import io.fullynested.core.model.Parameters;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/** The numbers of a finished model. Tensors are made once and live in the scope that is open then. */
+final class FixedOperands implements Operands {
+
+    private final Parameters parameters;
+    private final Map<Object, Tensor> made = new HashMap<>();
+
+    FixedOperands(Parameters parameters) {
+        this.parameters = parameters;
+    }
+
+    @Override
+    public Tensor weight(Weight weight) {
+        return made.computeIfAbsent(weight, w -> tensor(parameters.value(weight)));
+    }
+
+    @Override
+    public Tensor values(ParameterSlice slice) {
+        return made.computeIfAbsent(slice, s -> tensor(parameters.value(slice)));
+    }
+
+    @Override
+    public float clip(FakeQuantize quantizer, Tensor x) {
+        return parameters.value(quantizer.clip()).data()[0];
+    }
+
+    private static Tensor tensor(io.fullynested.core.tensor.Tensor values) {
+        return LibTorch.tensor(values.data(), values.shape());
+    }
+}

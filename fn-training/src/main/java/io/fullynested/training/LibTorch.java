@@ -1,0 +1,64 @@
+package io.fullynested.training;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** The native library, and the way of numbers to and from it. */
+final class LibTorch {
+
+    private LibTorch() {
+    }
+
+    /**
+     * Loads the library, if it is not loaded yet.
+     *
+     * @throws IllegalStateException   if it has no binary for this machine
+     * @throws IllegalArgumentException if the device is not one that this build can use, or the threads are below 1
+     */
+    static void load(int threads, String device) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("At least 1 thread is needed, not " + threads);
+        }
+        if (!device.equals("cpu")) {
+            throw new IllegalArgumentException("There is no device '" + device + "'. Maybe 'cpu'?");
+        }
+        try {
+            Loader.load(torch.class);
+        } catch (LinkageError e) {
+            throw new IllegalStateException("LibTorch cannot be loaded on " + Loader.getPlatform() + ": " + e.getMessage()
+                    + ". Maybe use the reference interpreter here, and train on Linux x86-64, macOS or Windows?", e);
+        }
+        torch.set_num_threads(threads);
+    }
+
+    /** A tensor with a copy of the elements. */
+    static Tensor tensor(float[] data, int... shape) {
+        return Tensor.create(data, longs(shape));
+    }
+
+    /** A copy of the elements, row-major whatever their layout in memory. */
+    static float[] floats(Tensor tensor) {
+        float[] data = new float[Math.toIntExact(tensor.numel())];
+        try (Tensor dense = tensor.contiguous()) {
+            dense.data_ptr_float().get(data);
+        }
+        return data;
+    }
+
+    static int[] shape(Tensor tensor) {
+        int[] shape = new int[(int) tensor.dim()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = Math.toIntExact(tensor.size(i));
+        }
+        return shape;
+    }
+
+    static long[] longs(int... values) {
+        long[] longs = new long[values.length];
+        for (int i = 0; i < values.length; i++) {
+            longs[i] = values[i];
+        }
+        return longs;
+    }
+}
