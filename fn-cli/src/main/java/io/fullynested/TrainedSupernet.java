@@ -124,7 +124,7 @@ public final class TrainedSupernet implements AutoCloseable {
         Dataset test = network.data().test();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
         Tensor expected = Classification.logits(network.engine(), model, images);
-        return new OnnxVerifier(network.settings().threads()).compare(onnx.bytes(), images.images(), expected);
+        return new OnnxVerifier(network.settings().threads()).compare(onnx.bytes(), images.joined(), expected);
     }
 
     private SubmodelEvaluator evaluator() throws IOException {
