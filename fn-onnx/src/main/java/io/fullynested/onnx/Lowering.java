@@ -66,15 +66,13 @@ final class Lowering {
         } else if (operator instanceof Operator.FakeQuantize quantize) {
             quantize(i, node, quantize);
         } else if (operator instanceof Operator.MaxPool pool) {
-            move(i, "MaxPool", List.of(), window(pool.window(), true));
+            move(i, (x, wanted) -> onnx.node("MaxPool", node.name(), wanted, List.of(x.name()), window(pool.window(), true)));
         } else if (operator instanceof Operator.Flatten) {
-            move(i, "Flatten", List.of(), new AttributeProto[] {attribute("axis", 1L)});
+            move(i, (x, wanted) -> onnx.node("Flatten", node.name(), wanted, List.of(x.name()), attribute("axis", 1L)));
         } else if (operator instanceof Operator.Slice slice) {
-            move(i, "Slice", List.of(int64(slice.from()), int64(slice.to()), int64(1)), new AttributeProto[0]);
+            move(i, (x, wanted) -> onnx.node("Slice", node.name(), wanted, List.of(x.name(), int64(slice.from()), int64(slice.to()), int64(1))));
         } else if (operator instanceof Operator.Permute permute) {
-            long[] order = permute.order().stream().mapToLong(Integer::longValue).toArray();
-            move(i, "Gather", List.of(onnx.constant(node.name() + "/order", Protos.int64(order))),
-                    new AttributeProto[] {attribute("axis", 1L)});
+            move(i, (x, wanted) -> permute(node, permute.order(), x, wanted));
         } else if (operator instanceof Operator.Concat) {
             concat(i, node);
         } else if (operator instanceof Operator.GlobalAveragePool) {
@@ -164,20 +162,46 @@ final class Lowering {
         codes[i] = new Codes(rounded, grid, scalar(name + "/step" + quantize.bits(), grid.scale()));
     }
 
+    /** Writes an operator that moves values. */
+    @FunctionalInterface
+    private interface Move {
+        Value write(Value x, Value wanted);
+    }
+
     /** An operator that moves values without changing any: it works on codes if there are some. */
-    private void move(int i, String operator, List<String> more, AttributeProto[] attributes) {
+    private void move(int i, Move move) {
         Node node = graph.node(i);
         Codes in = codes[node.inputs().get(0)];
-        Value x = in == null ? value(node.inputs().get(0)) : in.value();
-        Value wanted = in == null ? result(node) : new Value(node.name() + "/codes", DataType.UINT8, dims(node.shape()));
-        List<String> inputs = new ArrayList<>(List.of(x.name()));
-        inputs.addAll(more);
-        Value moved = onnx.node(operator, node.name(), wanted, inputs, attributes);
         if (in == null) {
-            values[i] = moved;
+            values[i] = move.write(value(node.inputs().get(0)), result(node));
         } else {
-            codes[i] = in.with(moved);
+            codes[i] = in.with(move.write(in.value(), new Value(node.name() + "/codes", DataType.UINT8, dims(node.shape()))));
         }
+    }
+
+    private Value permute(Node node, List<Integer> order, Value x, Value wanted) {
+        int groups = groups(order);
+        if (groups == 0 || node.shape().flat()) {
+            String indices = onnx.constant(node.name() + "/order", Protos.int64(order.stream().mapToLong(Integer::longValue).toArray()));
+            return onnx.node("Gather", node.name(), wanted, List.of(x.name(), indices), attribute("axis", 1L));
+        }
+        // a shuffle of whole groups is a transposition, which more runtimes know than a gathering
+        int rest = order.size() / groups;
+        int area = node.shape().height() * node.shape().width();
+        Value split = onnx.node("Reshape", node.name() + "/split", new Value(node.name() + "/groups", x.type(), BATCH, groups, rest, area),
+                List.of(x.name(), onnx.constant(node.name() + "/split_shape", Protos.int64(0, groups, rest, area))));
+        Value transposed = onnx.node("Transpose", node.name(), new Value(node.name() + "/transposed", x.type(), BATCH, rest, groups, area),
+                List.of(split.name()), attribute("perm", 0, 2, 1, 3));
+        return onnx.node("Reshape", node.name() + "/join", wanted, List.of(transposed.name(), onnx.constant(node.name() + "/join_shape",
+                Protos.int64(0, order.size(), node.shape().height(), node.shape().width()))));
+    }
+
+    /** The groups of a channel shuffle that an order is, or 0. */
+    private static int groups(List<Integer> order) {
+        int channels = order.size();
+        return IntStream.range(2, channels).filter(groups -> channels % groups == 0)
+                .filter(groups -> IntStream.range(0, channels).allMatch(c -> order.get(c) == c % groups * (channels / groups) + c / groups))
+                .findFirst().orElse(0);
     }
 
     /** Codes can be put together if they all mean the same. */
@@ -266,7 +290,8 @@ final class Lowering {
 
     private String perChannel(ParameterSlice slice, Shape shape) {
         Tensor tensor = model.parameters().value(slice);
-        long[] dims = shape.flat() ? new long[] {1, shape.channels()} : new long[] {1, shape.channels(), 1, 1};
+        // without a batch dimension: OpenCV 4.6 cannot load constants that have one
+        long[] dims = shape.flat() ? new long[] {shape.channels()} : new long[] {shape.channels(), 1, 1};
         return onnx.constant(List.of(slice, shape.flat()), slice.parameter(), () -> Protos.floats(dims, tensor.data()));
     }
 
