@@ -13,6 +13,7 @@ import io.fullynested.core.engine.Classification;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.engine.SubmodelEvaluator;
 import io.fullynested.core.model.GraphPasses;
+import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.SubmodelExtractor;
@@ -73,12 +74,12 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /**
      * A submodel as constants, its batch norms folded, as a format takes it: with {@link Format#FLOAT32} its signals are not quantised,
-     * and its batch norms were recalibrated so.
+     * and its batch norms were recalibrated so; otherwise its biases are rounded as integer runtimes do.
      */
     public Model extract(SubmodelSpec spec, Format format) throws IOException {
         Graph graph = network.supernet().compile(axes().complete(spec));
         Model model = new Model(format == Format.FLOAT32 ? GraphPasses.withoutActivationQuantizers(graph) : graph, masters);
-        return SubmodelExtractor.extract(evaluator().recalibrated(model));
+        return IntegerBias.round(SubmodelExtractor.extract(evaluator().recalibrated(model)));
     }
 
     /**
