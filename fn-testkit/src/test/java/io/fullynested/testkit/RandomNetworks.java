@@ -50,11 +50,17 @@ final class RandomNetworks {
         return new RandomNetworks(seed).network(codes);
     }
 
-    private RandomNetwork network(Codes codes) {
+    /** The network of a seed around a block, between a convolution and a classifier. */
+    static RandomNetwork around(int seed, NestableBlock block) {
+        return new RandomNetworks(seed).network(Codes.values()[Math.floorMod(seed, Codes.values().length)], block);
+    }
+
+    private RandomNetwork network(Codes codes, NestableBlock... inner) {
         NetworkSpec.Input input = new NetworkSpec.Input(between(1, 3), between(6, 9), between(6, 9));
         List<NestableBlock> blocks = new ArrayList<>();
         blocks.add(new ConvBlock(between(3, 8), 3, between(1, 2), 1, one(Nonlinearity.values())));
-        for (int i = between(1, 3); i > 0; i--) {
+        blocks.addAll(List.of(inner));
+        for (int i = inner.length > 0 ? 0 : between(1, 3); i > 0; i--) {
             blocks.add(imageBlock());
         }
         blocks.add(new AdHocBlocks.ToFeatures(random.nextBoolean()));
