@@ -14,6 +14,7 @@ import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Window;
 import io.fullynested.core.model.Model;
+import io.fullynested.core.model.SignalGrid;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +145,7 @@ final class Lowering {
             throw new IllegalArgumentException("The clip of " + node.name() + " must be positive and finite, but is " + clip
                     + ". Maybe the network was never trained?");
         }
-        Codes.Grid full = Codes.Grid.full(clip, quantize.signed());
+        SignalGrid full = SignalGrid.full(quantize.signed(), clip);
         int input = node.inputs().get(0);
         boolean flatten = pooled[input] != null;
         Value x = flatten ? pooled[input] : value(input);
@@ -159,7 +160,7 @@ final class Lowering {
             rounded = onnx.node("Flatten", name + "/flatten", new Value(name + "/features", DataType.UINT8, dims(node.shape())),
                     List.of(rounded.name()), attribute("axis", 1L));
         }
-        Codes.Grid grid = Codes.Grid.of(clip, quantize.signed(), quantize.bits());
+        SignalGrid grid = SignalGrid.of(quantize.bits(), quantize.signed(), clip);
         codes[i] = new Codes(rounded, grid, scalar(name + "/step" + quantize.bits(), grid.scale()));
     }
 
@@ -223,7 +224,7 @@ final class Lowering {
                 List.of(from.value().name(), from.step(), uint8(from.grid().zeroPoint())));
     }
 
-    private Optional<Codes.Grid> grid(Node node, int input) {
+    private Optional<SignalGrid> grid(Node node, int input) {
         return Optional.ofNullable(codes[node.inputs().get(input)]).map(Codes::grid);
     }
 

@@ -2,6 +2,7 @@ package io.fullynested.onnx;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.fullynested.core.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +42,8 @@ public record OnnxFile(ModelProto proto, List<String> notes) {
         return proto.toByteArray();
     }
 
-    /** Writes the file beside its target, then moves it there: the target is either whole or untouched. */
+    /** Writes the file as a whole or not at all; its folder must exist. */
     public void write(Path file) throws IOException {
-        AtomicFile.write(file, bytes());
+        AtomicFile.write(file, proto::writeTo);
     }
 }

@@ -83,8 +83,8 @@ public final class OnnxSession implements AutoCloseable {
                     + Arrays.toString(shape) + ". Maybe another data set?");
         }
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(images.data()), shape);
-                OrtSession.Result result = session.run(Map.of(input, tensor));
-                OnnxTensor output = (OnnxTensor) result.get(0)) {
+                OrtSession.Result result = session.run(Map.of(input, tensor))) {
+            OnnxTensor output = (OnnxTensor) result.get(0);
             int[] outputShape = Arrays.stream(output.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
             FloatBuffer buffer = output.getFloatBuffer();
             float[] logits = new float[buffer.remaining()];

@@ -4,7 +4,9 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
+import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.SignalGrid;
 import io.fullynested.core.tensor.QuantizedTensor;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
@@ -36,16 +38,20 @@ final class Weights {
      * @param layer name of the layer they are for
      * @param input what the codes that go into the layer stand for, if they are codes
      */
-    List<String> operands(Weight weight, Optional<ParameterSlice> bias, String layer, Optional<Codes.Grid> input) {
+    List<String> operands(Weight weight, Optional<ParameterSlice> bias, String layer, Optional<SignalGrid> input) {
         List<String> operands = new ArrayList<>();
         boolean coded = weight.quantized() && format == Format.QDQ_INT8;
         operands.add(coded ? codes(weight) : floats(weight.slice(), parameters.value(weight)));
-        bias.ifPresent(slice -> {
-            Tensor tensor = parameters.value(slice);
-            operands.add(coded && input.isPresent()
-                    ? integers(layer, slice, tensor, parameters.quantized(weight), input.get())
-                    : floats(slice, tensor));
-        });
+        if (bias.isPresent()) {
+            Tensor tensor = parameters.value(bias.get());
+            boolean summed = coded && input.isPresent();
+            Optional<IntegerBias> integers = summed ? IntegerBias.of(tensor, parameters.quantized(weight), input.get()) : Optional.empty();
+            if (summed && integers.isEmpty()) {
+                notes.add("The bias of " + layer + " stays in float32, as some of its weights are so close to zero that it is beyond an int32"
+                        + " in their units. Runtimes will compute this layer in float32.");
+            }
+            operands.add(integers.map(rounded -> integers(bias.get(), rounded)).orElseGet(() -> floats(bias.get(), tensor)));
+        }
         return operands;
     }
 
@@ -69,28 +75,13 @@ final class Weights {
         return known;
     }
 
-    /** A bias as int32 in the unit of the products, so that a runtime can start its integer sums from it. */
-    private String integers(String layer, ParameterSlice slice, Tensor bias, QuantizedTensor weight, Codes.Grid input) {
-        int terms = weight.integers().length / weight.steps().length;
-        // what is left of the range of an int32 after the greatest possible sum of products
-        long room = Integer.MAX_VALUE - 255L * 127 * terms;
-        int[] integers = new int[bias.data().length];
-        float[] steps = new float[integers.length];
-        for (int o = 0; o < integers.length; o++) {
-            steps[o] = input.scale() * weight.steps()[o];
-            double integer = Math.rint((double) bias.data()[o] / steps[o]);
-            if (!(steps[o] >= Float.MIN_NORMAL) || !(Math.abs(integer) <= room)) {
-                notes.add("The bias of " + layer + " stays in float32: " + bias.data()[o] + " of channel " + o + " is beyond int32 in steps of "
-                        + steps[o] + ". Runtimes compute this layer in float32.");
-                return floats(slice, bias);
-            }
-            integers[o] = (int) integer;
-        }
+    private String integers(ParameterSlice slice, IntegerBias bias) {
         // the unit depends on the input, so a bias that two layers shared would be written twice
         String name = slice.parameter();
-        return onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, steps.length), List.of(
-                onnx.constant(name + "/codes", Protos.int32(integers)),
-                onnx.constant(name + "/steps", Protos.floats(new long[] {steps.length}, steps))), Protos.attribute("axis", 0L)).name();
+        return onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, bias.steps().length), List.of(
+                onnx.constant(name + "/codes", Protos.int32(bias.integers())),
+                onnx.constant(name + "/steps", Protos.floats(new long[] {bias.steps().length}, bias.steps()))),
+                Protos.attribute("axis", 0L)).name();
     }
 
     private static long[] dims(int[] shape) {

@@ -1,6 +1,7 @@
 package io.fullynested.training;
 
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -25,6 +26,8 @@ final class LibTorch {
         }
         try {
             Loader.load(torch.class);
+            // OpenBLAS has threads of its own, which go on spinning after each product and take the cores from LibTorch's
+            openblas_nolapack.blas_set_num_threads(1);
         } catch (LinkageError e) {
             throw new IllegalStateException("LibTorch cannot be loaded on " + Loader.getPlatform() + ": " + e.getMessage()
                     + ". Maybe use the reference interpreter here, and train on Linux x86-64, macOS or Windows?", e);

@@ -20,8 +20,16 @@ public record FailedPlugin(String plugin, String reason) {
             cause = cause.getCause();
         }
         String message = cause.getMessage() == null ? "" : cause.getMessage();
+        if (cause instanceof PluginException) {
+            return message;
+        }
+        if (cause instanceof NoSuchMethodException) {
+            return "it has no public constructor without arguments";
+        }
         if (cause instanceof ServiceConfigurationError) {
-            return message.substring(message.indexOf(": ") + 2);
+            return message.endsWith(" not found") ? "there is no such class"
+                    : message.endsWith(" not a subtype") ? "it is no FullyNestedPlugin"
+                    : message.substring(message.indexOf(": ") + 2);
         }
         if (cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException) {
             String missing = message.replace('/', '.');

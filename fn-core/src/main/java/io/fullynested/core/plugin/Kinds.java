@@ -53,8 +53,8 @@ public final class Kinds<T> {
         if (provided != null) {
             return provided.factory();
         }
-        StringBuilder message = new StringBuilder("no plugin on the path provides " + role.noun() + " '" + kind + "'.");
-        message.append(Spelling.maybe(kind, byKind.keySet()));
+        StringBuilder message = new StringBuilder("no plugin on the path provides " + role.noun() + " '" + kind + "'");
+        message.append(Spelling.nearest(kind, byKind.keySet()).map(near -> ". Maybe '" + near + "'?").orElse("."));
         message.append(byKind.isEmpty() ? " There is none at all" : " There are: " + String.join(", ", byKind.keySet()));
         for (FailedPlugin plugin : failed) {
             message.append("; could not be loaded: ").append(plugin);

@@ -22,9 +22,9 @@ public record Origin(String plugin, String className, String jar, Optional<Strin
         return new Origin(plugin, type.getName(), jar, Optional.ofNullable(type.getPackage().getImplementationVersion()));
     }
 
-    /** The jar or folder that a location lies in: {@code jar:file:/plugins/a.jar!/META-INF/…} is {@code a.jar}. */
+    /** The jar or folder that a service file lies in, or that a location is: {@code jar:file:/plugins/a.jar!/META-INF/…} is {@code a.jar}. */
     static String fileName(URL location) {
-        String path = location.getPath().replaceFirst("!/.*", "").replaceFirst("/$", "");
+        String path = location.getPath().replaceFirst("!?/META-INF/.*", "").replaceFirst("/$", "");
         return URLDecoder.decode(path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 

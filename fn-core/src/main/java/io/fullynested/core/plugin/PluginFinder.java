@@ -14,13 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Asks ServiceLoader for the plugins of one class loader, and finds out which one is to blame if that fails. */
 final class PluginFinder {
-
-    private static final Pattern BLAMED = Pattern.compile("Provider (\\S+) ");
 
     private final ClassLoader loader;
     private final List<FailedPlugin> failed;
@@ -72,15 +69,10 @@ final class PluginFinder {
     }
 
     private String culprit(Throwable error) {
-        Matcher blamed = BLAMED.matcher(String.valueOf(error.getMessage()));
-        String type = null;
-        if (blamed.find()) {
-            type = blamed.group(1);
-        } else if (error instanceof LinkageError && !expected.isEmpty()) {
-            type = expected.keySet().iterator().next();
-        }
-        String jar = type == null ? null : expected.remove(type);
-        return jar == null ? "a service file" : type + " (" + jar + ")";
+        // a ServiceConfigurationError names the class in its text; what cannot be linked is the first that was not seen yet
+        Stream<String> suspects = error instanceof LinkageError ? expected.keySet().stream()
+                : Stream.of(String.valueOf(error.getMessage()).split("\\s+")).filter(expected::containsKey);
+        return suspects.findFirst().map(type -> type + " (" + expected.remove(type) + ")").orElse("a service file");
     }
 
     private static Map<String, String> declared(ClassLoader loader) {

@@ -121,14 +121,14 @@ public final class PluginRegistry implements AutoCloseable {
     private static void check(Role<?> role, Factory<?> factory) {
         String what = "its " + role.noun() + " '" + factory.kind() + "'";
         if (!KEBAB.matcher(factory.kind()).matches()) {
-            throw new IllegalStateException(what + " must be named in kebab case, like 'squeeze-excite'");
+            throw new PluginException(what + " must be named in kebab case, like 'squeeze-excite'");
         }
         for (RecordComponent component : factory.options().getRecordComponents()) {
             if (component.getAnnotation(Option.class) == null) {
-                throw new IllegalStateException(what + " has an option '" + component.getName() + "' without @Option");
+                throw new PluginException(what + " has an option '" + component.getName() + "' without @Option");
             }
             if (role.reserved().contains(component.getName())) {
-                throw new IllegalStateException(what + " cannot have an option '" + component.getName() + "', every "
+                throw new PluginException(what + " cannot have an option '" + component.getName() + "', every "
                         + role.noun() + " has that key already");
             }
         }

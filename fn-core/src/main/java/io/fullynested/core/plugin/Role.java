@@ -11,7 +11,6 @@ import io.fullynested.api.search.SearchStrategy;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -23,20 +22,20 @@ import java.util.function.Function;
  * @param provided what a plugin provides of it
  * @param <T>      the interface
  */
-public record Role<T>(Class<T> type, String noun, Set<String> reserved, Function<FullyNestedPlugin, List<Factory<T>>> provided) {
+public record Role<T>(Class<T> type, String noun, List<String> reserved, Function<FullyNestedPlugin, List<Factory<T>>> provided) {
 
     public static final Role<NestableBlock> BLOCK = new Role<>(NestableBlock.class, "block",
-            Set.of("kind", "name", "quantize", "nesting"), FullyNestedPlugin::blocks);
+            List.of("kind", "name", "quantize", "nesting"), FullyNestedPlugin::blocks);
     public static final Role<CostModel> COST_MODEL = new Role<>(CostModel.class, "cost model",
-            Set.of("kind"), FullyNestedPlugin::costModels);
+            List.of("kind"), FullyNestedPlugin::costModels);
     public static final Role<SearchStrategy> SEARCH_STRATEGY = new Role<>(SearchStrategy.class, "search strategy",
-            Set.of("kind"), FullyNestedPlugin::searchStrategies);
+            List.of("kind"), FullyNestedPlugin::searchStrategies);
     public static final Role<OrderedDropout> ORDERED_DROPOUT = new Role<>(OrderedDropout.class, "ordered dropout",
-            Set.of("kind"), FullyNestedPlugin::orderedDropouts);
+            List.of("kind"), FullyNestedPlugin::orderedDropouts);
     public static final Role<Quantizer> QUANTIZER = new Role<>(Quantizer.class, "quantizer",
-            Set.of("kind"), FullyNestedPlugin::quantizers);
+            List.of("kind"), FullyNestedPlugin::quantizers);
     public static final Role<DataSource> DATA_SOURCE = new Role<>(DataSource.class, "data source",
-            Set.of("kind"), FullyNestedPlugin::dataSources);
+            List.of("kind"), FullyNestedPlugin::dataSources);
 
     /** Every role there is. */
     public static final List<Role<?>> ALL = List.of(BLOCK, COST_MODEL, SEARCH_STRATEGY, ORDERED_DROPOUT, QUANTIZER, DATA_SOURCE);

@@ -28,9 +28,9 @@ public final class Spelling {
         return Optional.ofNullable(best);
     }
 
-    /** {@code " Maybe 'kernel'?"} to end a message with, or nothing. */
+    /** {@code ". Maybe 'kernel'?"} to end a message with, or nothing. */
     public static String maybe(String word, Collection<String> legal) {
-        return nearest(word, legal).map(near -> " Maybe '" + near + "'?").orElse("");
+        return nearest(word, legal).map(near -> ". Maybe '" + near + "'?").orElse("");
     }
 
     /** Insertions, deletions, substitutions and swaps of neighbours between two words (optimal string alignment). */

@@ -1,0 +1,153 @@
+package io.fullynested.training;
+
+import io.fullynested.api.graph.IndexRanges;
+import io.fullynested.api.graph.ParameterSlice;
+import io.fullynested.core.model.MasterParameter;
+import io.fullynested.core.model.MasterParameter.Role;
+import io.fullynested.core.tensor.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The master tensors while they are trained. All that a gradient moves lies in one native vector, the decayed weights first, and
+ * its gradients in a second one of the same layout: an update is a few operations on the vectors, an all-reduce one. A master is a
+ * view of its part.
+ */
+final class Masters implements AutoCloseable {
+
+    private final List<MasterParameter> parameters;
+    private final Map<String, Tensor> constants = new TreeMap<>();
+    private final org.bytedeco.pytorch.Tensor values;
+    private final org.bytedeco.pytorch.Tensor gradients;
+    private final Map<String, org.bytedeco.pytorch.Tensor> valueOf = new HashMap<>();
+    private final Map<String, org.bytedeco.pytorch.Tensor> gradientOf = new HashMap<>();
+    private final long decayed;
+
+    /** @param initial the values to start from, one for each parameter */
+    Masters(List<MasterParameter> parameters, Map<String, Tensor> initial) {
+        this.parameters = Stream.concat(parameters.stream().filter(p -> p.role() == Role.WEIGHT),
+                parameters.stream().filter(p -> p.role() != Role.WEIGHT)).toList();
+        long size = elements(this.parameters.stream().filter(p -> p.role().trained()));
+        decayed = elements(this.parameters.stream().filter(p -> p.role() == Role.WEIGHT));
+        values = torch.zeros(size);
+        gradients = torch.zeros(size);
+        long next = 0;
+        for (MasterParameter parameter : this.parameters) {
+            Tensor start = initial.get(parameter.name());
+            if (parameter.role().trained()) {
+                valueOf.put(parameter.name(), view(values, next, parameter));
+                gradientOf.put(parameter.name(), view(gradients, next, parameter));
+                valueOf.get(parameter.name()).data_ptr_float().put(start.data());
+                next += start.data().length;
+            } else {
+                constants.put(parameter.name(), start);
+            }
+        }
+    }
+
+    private static long elements(Stream<MasterParameter> some) {
+        return some.mapToLong(p -> Tensor.elements(p.shape())).sum();
+    }
+
+    private static org.bytedeco.pytorch.Tensor view(org.bytedeco.pytorch.Tensor vector, long from, MasterParameter parameter) {
+        return vector.narrow(0, from, Tensor.elements(parameter.shape())).view(LibTorch.longs(parameter.shape()));
+    }
+
+    /** All trained values as a vector. */
+    org.bytedeco.pytorch.Tensor values() {
+        return values;
+    }
+
+    /** Their gradients. */
+    org.bytedeco.pytorch.Tensor gradients() {
+        return gradients;
+    }
+
+    /** How many of the values, from the first on, are weights that decay. */
+    long decayed() {
+        return decayed;
+    }
+
+    /** A master that no gradient moves. */
+    Tensor constant(String name) {
+        return constants.get(name);
+    }
+
+    /** Replaces a master that no gradient moves. */
+    void constant(String name, Tensor value) {
+        constants.put(name, value);
+    }
+
+    /** A copy of a whole trained master. */
+    Tensor copyOf(String name) {
+        org.bytedeco.pytorch.Tensor master = valueOf.get(name);
+        return new Tensor(LibTorch.shape(master), LibTorch.floats(master));
+    }
+
+    /** A slice that takes gradients: a view of the master, or a copy if the slice has gaps. */
+    org.bytedeco.pytorch.Tensor leaf(ParameterSlice slice) {
+        return gather(valueOf.get(slice.parameter()), slice.ranges()).detach().set_requires_grad(true);
+    }
+
+    /** Adds the gradient of a slice to that of its master. */
+    void accumulate(ParameterSlice slice, org.bytedeco.pytorch.Tensor gradient) {
+        scatter(gradientOf.get(slice.parameter()), slice.ranges(), gradient, 0);
+    }
+
+    private static org.bytedeco.pytorch.Tensor gather(org.bytedeco.pytorch.Tensor master, List<IndexRanges> ranges) {
+        org.bytedeco.pytorch.Tensor part = master;
+        for (int d = 0; d < ranges.size(); d++) {
+            IndexRanges range = ranges.get(d);
+            if (range.ranges().size() == 1) {
+                part = range.size() == part.size(d) ? part : part.narrow(d, range.ranges().get(0).from(), range.size());
+            } else {
+                part = part.index_select(d, org.bytedeco.pytorch.Tensor.create(LibTorch.longs(range.indices())));
+            }
+        }
+        return part;
+    }
+
+    private static void scatter(org.bytedeco.pytorch.Tensor master, List<IndexRanges> ranges, org.bytedeco.pytorch.Tensor gradient, int from) {
+        for (int d = from; d < ranges.size(); d++) {
+            if (ranges.get(d).size() < master.size(d)) {
+                long start = 0;
+                for (IndexRanges.Range range : ranges.get(d).ranges()) {
+                    boolean whole = range.size() == gradient.size(d);
+                    scatter(master.narrow(d, range.from(), range.size()), ranges,
+                            whole ? gradient : gradient.narrow(d, start, range.size()), d + 1);
+                    start += range.size();
+                }
+                return;
+            }
+        }
+        master.add_(gradient);
+    }
+
+    /** A copy of all masters, the trained ones from a vector of their layout. */
+    Map<String, Tensor> copy(org.bytedeco.pytorch.Tensor trained) {
+        float[] all = LibTorch.floats(trained);
+        Map<String, Tensor> copy = new TreeMap<>(constants);
+        int next = 0;
+        for (MasterParameter parameter : parameters) {
+            if (parameter.role().trained()) {
+                Tensor tensor = Tensor.zeros(parameter.shape());
+                System.arraycopy(all, next, tensor.data(), 0, tensor.data().length);
+                next += tensor.data().length;
+                copy.put(parameter.name(), tensor);
+            }
+        }
+        return copy;
+    }
+
+    @Override
+    public void close() {
+        valueOf.values().forEach(org.bytedeco.pytorch.Tensor::close);
+        gradientOf.values().forEach(org.bytedeco.pytorch.Tensor::close);
+        values.close();
+        gradients.close();
+    }
+}

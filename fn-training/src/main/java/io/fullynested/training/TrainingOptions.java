@@ -1,0 +1,86 @@
+package io.fullynested.training;
+
+import io.fullynested.api.nesting.NestingLevel;
+import io.fullynested.api.nesting.OrderedDropout;
+import io.fullynested.api.plugin.Option;
+import java.util.Optional;
+
+/** How a supernet is trained. The defaults are measured ones. */
+public record TrainingOptions(
+        @Option(value = "passes over the training images", byDefault = "30", min = 1) int epochs,
+        @Option(value = "images per step", byDefault = "128", min = 2) int batchSize,
+        @Option(value = "submodels that learn from each batch", byDefault = "1", min = 1) int submodelsPerStep,
+        @Option(value = "how gradients move the weights", byDefault = "{}") Optimizer optimizer,
+        @Option(value = "share of the target that is spread over all classes", byDefault = "0", min = 0, max = 0.99) double labelSmoothing,
+        @Option(value = "how likely each prefix of an axis is to be drawn", byDefault = "uniform") OrderedDropout orderedDropout,
+        @Option(value = "other distributions for some levels", byDefault = "{}") PerLevel orderedDropoutPerLevel,
+        @Option(value = "share of the submodels whose axes are drawn each on its own, not by one quantile per level", byDefault = "0.5",
+                min = 0, max = 1) double independent,
+        @Option(value = "random changes to the images", byDefault = "{}") Augmentation augmentation,
+        @Option(value = "decay per step of the average of the weights over time, which is then what training gives; 0 for the last weights",
+                byDefault = "0", min = 0, max = 0.99999) double averaging,
+        @Option(value = "training images that batch norms are recalibrated on", byDefault = "500", min = 2) int recalibrationImages) {
+
+    /** The defaults. */
+    public static TrainingOptions epochs(int epochs) {
+        return new TrainingOptions(epochs, 128, 1, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 5), 0, new Uniform(),
+                new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), 0.5,
+                new Augmentation(0, false), 0, 500);
+    }
+
+    /** The distribution of a level's axes. */
+    OrderedDropout orderedDropout(NestingLevel level) {
+        return orderedDropoutPerLevel.of(level).orElse(orderedDropout);
+    }
+
+    /** Update rules. */
+    public enum Algorithm {
+        /** Stochastic gradient descent with Nesterov momentum (Sutskever et al., ICML 2013), as PyTorch's SGD computes it. */
+        SGD,
+        /** Adam with decoupled weight decay (Loshchilov and Hutter, ICLR 2019). */
+        ADAMW
+    }
+
+    /** The update rule and its schedule: linear warm-up from 0, then half a cosine down to 0. */
+    public record Optimizer(
+            @Option(value = "sgd or adamw", byDefault = "sgd") Algorithm algorithm,
+            @Option(value = "greatest learning rate; with adamw rather 0.002", byDefault = "0.2", min = 1e-9) double learningRate,
+            @Option(value = "share of the steps in which the learning rate rises", byDefault = "0.15", min = 0, max = 1) double warmUp,
+            @Option(value = "momentum, or the decay of AdamW's mean", byDefault = "0.9", min = 0, max = 0.9999) double momentum,
+            @Option(value = "decay of weights; biases and batch norms are spared", byDefault = "2e-4", min = 0) double weightDecay,
+            @Option(value = "greatest norm of the gradient, what is above is scaled down; 0 for none", byDefault = "5", min = 0)
+            double gradientClip) {
+
+        /** The learning rate of step {@code step} of {@code steps}, counted from 0. */
+        double learningRate(long step, long steps) {
+            double warm = warmUp * steps;
+            return step < warm ? learningRate * (step + 1) / (warm + 1)
+                    : learningRate * 0.5 * (1 + Math.cos(Math.PI * (step - warm) / Math.max(1, steps - warm)));
+        }
+    }
+
+    /** Distributions that hold for one level, in the place of the one for all. */
+    public record PerLevel(
+            @Option("of BITS") Optional<OrderedDropout> bits,
+            @Option("of NEURONS") Optional<OrderedDropout> neurons,
+            @Option("of CHANNELS") Optional<OrderedDropout> channels,
+            @Option("of PATHS") Optional<OrderedDropout> paths,
+            @Option("of LAYERS") Optional<OrderedDropout> layers) {
+
+        Optional<OrderedDropout> of(NestingLevel level) {
+            return switch (level) {
+                case BITS -> bits;
+                case NEURONS -> neurons;
+                case CHANNELS -> channels;
+                case PATHS -> paths;
+                case LAYERS -> layers;
+            };
+        }
+    }
+
+    /** What is done to each image each time it is shown. */
+    public record Augmentation(
+            @Option(value = "pixels by which an image is shifted at most, zeros moving in", byDefault = "0", min = 0) int shift,
+            @Option(value = "whether half of the images are mirrored left to right", byDefault = "false") boolean flip) {
+    }
+}
