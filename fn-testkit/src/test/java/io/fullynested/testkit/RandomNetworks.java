@@ -90,15 +90,16 @@ final class RandomNetworks {
     }
 
     private NestableBlock imageBlock() {
-        return switch (between(1, 10)) {
+        return switch (between(1, 11)) {
             case 1, 2 -> new ResidualStage(between(4, 8), between(1, 3), between(1, 3), between(0, 3), one(1, 3), between(1, 2));
             case 3 -> new AdHocBlocks.SqueezeExcite(between(1, 4), one(Activation.SIGMOID, Activation.HARD_SIGMOID));
             case 4 -> new AdHocBlocks.PixelGate();
             case 5 -> new AdHocBlocks.ShuffleUnit(between(2, 4));
             case 6 -> new AdHocBlocks.Branches(between(2, 4), between(2, 4), one(Activation.values()));
             case 7 -> new AdHocBlocks.Bundle(between(2, 3), between(1, 3), between(3, 6));
-            case 8 -> new AdHocBlocks.Depthwise(one(3, 5), between(1, 2), one(Activation.values()));
+            case 8 -> new AdHocBlocks.Depthwise(one(3, 5), between(1, 2), one(Nonlinearity.values()));
             case 9 -> new AdHocBlocks.LinearResidual(between(2, 3));
+            case 10 -> new AdHocBlocks.GatedLinear(between(3, 6), random.nextBoolean());
             default -> new AdHocBlocks.Pool(random.nextBoolean(), between(1, 3), between(1, 2));
         };
     }
