@@ -11,6 +11,8 @@ import io.fullynested.api.block.NestableBlock;
 import io.fullynested.api.block.Signal;
 import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Window;
+import io.fullynested.core.block.ConvBlock;
+import io.fullynested.core.block.Nonlinearity;
 import java.util.List;
 
 /** Blocks as a third party might write them; together with the built-in ones they use every operator. */
@@ -63,6 +65,18 @@ final class AdHocBlocks {
         }
     }
 
+    /** A convolution seen twice, through one batch norm or two: once filtered on, once as the gate of that. */
+    record GatedLinear(int channels, boolean oneNorm) implements NestableBlock {
+        @Override
+        public Signal build(Signal x, BlockBuilder b) {
+            Signal y = b.convolution("conv", x, b.axis(CHANNELS, "channels", channels), Window.of(3));
+            Signal normed = b.batchNorm("norm", y);
+            Signal gate = oneNorm ? normed : b.batchNorm("gate-norm", y);
+            Signal deep = b.batchNorm("deep-norm", b.convolution("deep", b.relu(normed), y.extent(), Window.of(3), y.extent()));
+            return b.multiply(deep, b.sigmoid(gate));
+        }
+    }
+
     /** Parallel paths, summed without a residual. */
     record Bundle(int paths, int width, int channels) implements NestableBlock {
         @Override
@@ -75,12 +89,11 @@ final class AdHocBlocks {
         }
     }
 
-    /** A depthwise convolution, whatever channels are kept of its input. */
-    record Depthwise(int kernel, int stride, Activation activation) implements NestableBlock {
+    /** The built-in depthwise convolution of whatever comes in. */
+    record Depthwise(int kernel, int stride, Nonlinearity activation) implements NestableBlock {
         @Override
         public Signal build(Signal x, BlockBuilder b) {
-            Signal y = b.convolution("deep", x, x.extent(), Window.of(kernel).stride(stride), x.extent());
-            return b.activate(activation, b.batchNorm("norm", y));
+            return new ConvBlock(x.channels(), kernel, stride, x.channels(), activation).build(x, b);
         }
     }
 

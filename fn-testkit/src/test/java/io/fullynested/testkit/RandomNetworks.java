@@ -50,11 +50,17 @@ final class RandomNetworks {
         return new RandomNetworks(seed).network(codes);
     }
 
-    private RandomNetwork network(Codes codes) {
+    /** The network of a seed around a block, between a convolution and a classifier. */
+    static RandomNetwork around(int seed, NestableBlock block) {
+        return new RandomNetworks(seed).network(Codes.values()[Math.floorMod(seed, Codes.values().length)], block);
+    }
+
+    private RandomNetwork network(Codes codes, NestableBlock... inner) {
         NetworkSpec.Input input = new NetworkSpec.Input(between(1, 3), between(6, 9), between(6, 9));
         List<NestableBlock> blocks = new ArrayList<>();
         blocks.add(new ConvBlock(between(3, 8), 3, between(1, 2), 1, one(Nonlinearity.values())));
-        for (int i = between(1, 3); i > 0; i--) {
+        blocks.addAll(List.of(inner));
+        for (int i = inner.length > 0 ? 0 : between(1, 3); i > 0; i--) {
             blocks.add(imageBlock());
         }
         blocks.add(new AdHocBlocks.ToFeatures(random.nextBoolean()));
@@ -84,15 +90,16 @@ final class RandomNetworks {
     }
 
     private NestableBlock imageBlock() {
-        return switch (between(1, 10)) {
+        return switch (between(1, 11)) {
             case 1, 2 -> new ResidualStage(between(4, 8), between(1, 3), between(1, 3), between(0, 3), one(1, 3), between(1, 2));
             case 3 -> new AdHocBlocks.SqueezeExcite(between(1, 4), one(Activation.SIGMOID, Activation.HARD_SIGMOID));
             case 4 -> new AdHocBlocks.PixelGate();
             case 5 -> new AdHocBlocks.ShuffleUnit(between(2, 4));
             case 6 -> new AdHocBlocks.Branches(between(2, 4), between(2, 4), one(Activation.values()));
             case 7 -> new AdHocBlocks.Bundle(between(2, 3), between(1, 3), between(3, 6));
-            case 8 -> new AdHocBlocks.Depthwise(one(3, 5), between(1, 2), one(Activation.values()));
+            case 8 -> new AdHocBlocks.Depthwise(one(3, 5), between(1, 2), one(Nonlinearity.values()));
             case 9 -> new AdHocBlocks.LinearResidual(between(2, 3));
+            case 10 -> new AdHocBlocks.GatedLinear(between(3, 6), random.nextBoolean());
             default -> new AdHocBlocks.Pool(random.nextBoolean(), between(1, 3), between(1, 2));
         };
     }
