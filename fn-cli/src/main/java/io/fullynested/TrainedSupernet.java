@@ -121,6 +121,11 @@ public final class TrainedSupernet implements AutoCloseable {
         return new Export(onnx, complete, costs, accuracy, parity);
     }
 
+    /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */
+    public Tensor logits(SubmodelSpec spec, Format format, LabelledImages images) throws IOException {
+        return Classification.logits(network.engine(), extract(spec, format), images);
+    }
+
     private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) throws IOException {
         Dataset test = network.data().test();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
