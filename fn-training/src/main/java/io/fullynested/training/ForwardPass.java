@@ -76,7 +76,9 @@ final class ForwardPass {
             if (node.operator() instanceof Operator.FakeQuantize quantizer && !quantizer.signed()) {
                 int input = node.inputs().get(0);
                 absorbed[input] = uses[input] == 1 && graph.node(input).operator() instanceof Operator.Activate activate
-                        && activate.function() == Activation.RELU;
+                        && activate.function() == Activation.RELU
+                        // its result is then that of the node before it, which is released after the rounding
+                        && uses[graph.node(input).inputs().get(0)] == 1;
             }
         }
         return absorbed;

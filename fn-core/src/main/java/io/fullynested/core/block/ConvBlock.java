@@ -9,6 +9,8 @@ import io.fullynested.api.block.Signal;
 import io.fullynested.api.graph.IndexRanges;
 import io.fullynested.api.graph.Window;
 import io.fullynested.api.plugin.Option;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Convolution, batch norm, activation. Nested CHANNELS: the output channels, or with several groups those of each group. With as
@@ -36,13 +38,15 @@ public record ConvBlock(
         return activation.apply(b.batchNorm("norm", y), b);
     }
 
-    /** The groups that an input keeps: all of them, or the leading ones if it keeps a prefix of whole groups. */
+    /** The groups of whose channels the input keeps any. */
     private Extent groups(Signal x) {
-        int inner = Math.max(1, x.channels() / groups);
-        int kept = x.extent().kept().size();
-        if (x.extent().kept().isPrefix() && kept % inner == 0 && x.channels() % groups == 0) {
-            return new Extent(groups, IndexRanges.prefix(kept / inner));
+        int inner = x.channels() / groups;
+        if (inner == 0) {
+            return Extent.fixed(groups);
         }
-        return Extent.fixed(groups);
+        List<IndexRanges.Range> kept = IntStream.range(0, groups)
+                .filter(group -> x.extent().kept().within(group * inner, (group + 1) * inner) != null)
+                .mapToObj(group -> new IndexRanges.Range(group, group + 1)).toList();
+        return new Extent(groups, new IndexRanges(kept));
     }
 }

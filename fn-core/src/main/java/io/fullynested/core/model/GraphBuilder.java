@@ -49,7 +49,7 @@ final class GraphBuilder implements BlockBuilder {
     Graph build() {
         Shape image = Shape.image(spec.input().channels(), spec.input().height(), spec.input().width());
         nodes.add(new Node("input", new Operator.Input(), List.of(), image));
-        GraphSignal x = new GraphSignal(0, image, Extent.fixed(image.channels()), block, true, false);
+        GraphSignal x = new GraphSignal(0, "input", image, Extent.fixed(image.channels()), block, true, false);
         x = append("normalize", new Operator.Normalize(
                 whole("input/mean", Role.INPUT_MEAN, 0, image.channels()), whole("input/deviation", Role.INPUT_DEVIATION, 1, image.channels())),
                 x.shape(), x.extent(), false, false, x);
@@ -99,7 +99,8 @@ final class GraphBuilder implements BlockBuilder {
                         + "; only the first of the layers may change the shape");
             }
         }
-        return y;
+        // a float block leaves its last layer for the next block to quantise, under a name that does not depend on which one is last
+        return block.quantize() ? y : ((GraphSignal) y).named(scope + "/" + name + "s");
     }
 
     @Override
@@ -283,7 +284,7 @@ final class GraphBuilder implements BlockBuilder {
             return signal;
         }
         return settled.computeIfAbsent(signal.node(), node -> {
-            String source = nodes.get(node).name();
+            String source = signal.name();
             boolean signed = !signal.nonNegative();
             int bits = axes.bits(spec.quantization().activations().get(), signal.block().name(), source, "activations");
             require(bits > 1 || !signed, source, "can be negative, so its activations need at least 2 bits");
@@ -304,7 +305,7 @@ final class GraphBuilder implements BlockBuilder {
             throw new IllegalArgumentException("two operators are named '" + name + "'");
         }
         nodes.add(new Node(name, operator, Arrays.stream(inputs).map(GraphSignal::node).toList(), shape.withChannels(extent.kept().size())));
-        return new GraphSignal(nodes.size() - 1, shape, extent, owner, nonNegative, settled);
+        return new GraphSignal(nodes.size() - 1, name, shape, extent, owner, nonNegative, settled);
     }
 
     /** Operators that the author need not name are numbered within their scope: {@code relu}, {@code relu2}, … */

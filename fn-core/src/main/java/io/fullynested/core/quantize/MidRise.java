@@ -25,12 +25,12 @@ public record MidRise(
         for (int i = from; i < to; i++) {
             squares += (double) weights[i] * weights[i];
         }
-        return Math.max(SMALLEST_SCALE, (float) (clip * Math.sqrt(squares / (to - from))));
+        return (float) Math.max(SMALLEST_SCALE, Math.min(clip * Math.sqrt(squares / (to - from)), Float.MAX_VALUE));
     }
 
     @Override
     public int code(float weight, float scale) {
-        float position = 128 * weight / scale;
+        float position = weight / scale * 128;
         return position >= 127 ? 127 : position <= -127 ? -127 : (int) Math.floor(position + 0.5);
     }
 

@@ -15,7 +15,10 @@ import io.fullynested.core.block.DenseBlock;
 import io.fullynested.core.block.Nonlinearity;
 import io.fullynested.core.block.ResidualStage;
 import io.fullynested.core.spec.NestingOptions.Granularity;
+import io.fullynested.core.spec.NetworkSpec;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SupernetTest {
@@ -91,6 +94,18 @@ class SupernetTest {
         Supernet stepped = new Supernet(Nets.net(Nets.nesting(List.of(.1, .5, 1.), 4, Granularity.LAYER), Nets.FLOAT, STEM, STAGE, CLASSIFIER));
         assertThat(stepped.axes().axis("block2.channels").keeps()).containsExactly(4, 8, 16);
         assertThat(stepped.axes().axis("block1.channels").keeps()).containsExactly(4, 8);
+    }
+
+    @Test
+    void theSignalAfterAFloatStageIsQuantisedUnderOneNameWhicheverLayerIsItsLast() {
+        NetworkSpec spec = Nets.net(Nets.QUARTERS, Nets.quantized(Granularity.LAYER), STEM, STAGE, DENSE, CLASSIFIER);
+        List<NetworkSpec.Block> blocks = new ArrayList<>(spec.blocks());
+        blocks.set(1, new NetworkSpec.Block("block2", STAGE, false, Optional.empty()));
+        Supernet partly = new Supernet(new NetworkSpec(spec.input(), blocks, spec.nesting(), spec.quantization()));
+        Graph graph = partly.compile(partly.axes().complete(SubmodelSpec.parse("block2.layers=1,block2.units.activations.bits=3")));
+        Operator.FakeQuantize quantize = (Operator.FakeQuantize) node(graph, "block2/units/quantize").operator();
+        assertThat(quantize.bits()).isEqualTo(3);
+        assertThat(partly.masters()).extracting(MasterParameter::name).contains(quantize.clip().parameter());
     }
 
     @Test

@@ -1,0 +1,157 @@
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.DataInputStream;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Checks what {@code ./fn run examples/quickstart.yaml} left behind, with none of the project's code: reads the test images, runs
+ * every ONNX file in onnxruntime, and holds accuracies, costs and parity against the bounds below and against summary.json.
+ * Usage: java -cp CLASSPATH QuickstartCheck.java OUT DATA
+ */
+public final class QuickstartCheck {
+
+    private static final double LEAST_FULL = 0.86;
+    private static final double MOST_LOST = 0.04;
+
+    private static int passed;
+    private static int failed;
+
+    public static void main(String[] args) throws Exception {
+        Path out = Path.of(args[0]);
+        float[][] images = images(Path.of(args[1], "t10k-images-idx3-ubyte.gz"));
+        int[] labels = labels(Path.of(args[1], "t10k-labels-idx1-ubyte.gz"));
+        JsonNode summary = new ObjectMapper().readTree(out.resolve("summary.json").toFile());
+        check(images.length == labels.length && images.length == summary.at("/dataset/test").asInt(), "test images: " + images.length);
+
+        JsonNode axes = summary.get("axes");
+        check(axes.size() >= 10, "axes: " + axes.size());
+        for (String level : List.of("BITS", "NEURONS", "CHANNELS", "PATHS", "LAYERS")) {
+            check(ids(axes, level).size() >= 1, "open axes of " + level + ": " + ids(axes, level).size());
+        }
+        for (JsonNode axis : axes) {
+            check(2 * axis.at("/keeps/0").asInt() <= axis.get("size").asInt(), axis.get("id").asText() + " can be halved");
+        }
+        JsonNode full = summary.get("supernet");
+        double fullAccuracy = full.at("/accuracy/test").asDouble();
+        check(fullAccuracy >= LEAST_FULL, "full model's test accuracy: " + fullAccuracy);
+        double seconds = summary.at("/seconds/train").asDouble() + summary.at("/seconds/search").asDouble() + summary.at("/seconds/export").asDouble();
+        check(System.getenv("CI") != null || seconds <= 240, "training, search and export took " + seconds + " s");
+
+        JsonNode budgets = summary.get("budgets");
+        check(budgets.size() >= 3, "budgets: " + budgets.size());
+        double leastBops = 1;
+        double leastMacs = 1;
+        List<String> uncut = new ArrayList<>(List.of("BITS", "NEURONS", "CHANNELS", "PATHS", "LAYERS"));
+        for (JsonNode budget : budgets) {
+            String name = budget.get("name").asText();
+            budget.get("constraints").fields().forEachRemaining(limit -> check(
+                    budget.at("/cost/" + limit.getKey()).asDouble() <= limit.getValue().asDouble(), name + " keeps within " + limit));
+            leastBops = Math.min(leastBops, budget.at("/cost/bops").asDouble() / full.at("/cost/bops").asDouble());
+            leastMacs = Math.min(leastMacs, budget.at("/cost/macs").asDouble() / full.at("/cost/macs").asDouble());
+            for (JsonNode axis : axes) {
+                if (budget.get("selection").get(axis.get("id").asText()).asInt() < axis.get("size").asInt()) {
+                    uncut.remove(axis.get("level").asText());
+                }
+            }
+            byte[] file = Files.readAllBytes(out.resolve(budget.get("onnx").asText()));
+            for (OrtSession.SessionOptions.OptLevel level : List.of(OrtSession.SessionOptions.OptLevel.ALL_OPT, OrtSession.SessionOptions.OptLevel.NO_OPT)) {
+                double accuracy = accuracy(file, level, images, labels);
+                check(accuracy >= fullAccuracy - MOST_LOST, name + " in onnxruntime, " + level + ": " + accuracy);
+                check(Math.abs(accuracy - budget.at("/accuracy/test").asDouble()) <= 0.005, name + " is as accurate as summary.json says");
+            }
+            JsonNode parity = budget.get("parity");
+            check(parity.get("images").asInt() >= 1000 && parity.get("top1Agreement").asDouble() >= 0.995, name + " parity: " + parity);
+        }
+        check(leastBops <= 1 / 8.0, "smallest share of BOPs: " + leastBops);
+        check(leastMacs <= 1 / 3.0, "smallest share of MACs: " + leastMacs);
+        check(uncut.isEmpty(), "every level is cut in some export; uncut: " + uncut);
+        System.out.println(passed + " passed, " + failed + " failed");
+        System.exit(failed == 0 ? 0 : 1);
+    }
+
+    private static List<String> ids(JsonNode axes, String level) {
+        List<String> ids = new ArrayList<>();
+        axes.forEach(axis -> {
+            if (axis.get("level").asText().equals(level)) {
+                ids.add(axis.get("id").asText());
+            }
+        });
+        return ids;
+    }
+
+    private static void check(boolean holds, String what) {
+        System.out.println((holds ? "ok    " : "FAILED  ") + what);
+        if (holds) {
+            passed++;
+        } else {
+            failed++;
+        }
+    }
+
+    private static double accuracy(byte[] file, OrtSession.SessionOptions.OptLevel level, float[][] images, int[] labels) throws Exception {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        int right = 0;
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setOptimizationLevel(level);
+            try (OrtSession session = environment.createSession(file, options)) {
+                int batch = 200;
+                for (int from = 0; from < images.length; from += batch) {
+                    int count = Math.min(batch, images.length - from);
+                    FloatBuffer buffer = FloatBuffer.allocate(count * 784);
+                    for (int i = 0; i < count; i++) {
+                        buffer.put(images[from + i]);
+                    }
+                    buffer.rewind();
+                    try (OnnxTensor input = OnnxTensor.createTensor(environment, buffer, new long[] {count, 1, 28, 28});
+                            OrtSession.Result result = session.run(Map.of(session.getInputNames().iterator().next(), input))) {
+                        float[][] logits = (float[][]) result.get(0).getValue();
+                        for (int i = 0; i < count; i++) {
+                            int best = 0;
+                            for (int c = 1; c < logits[i].length; c++) {
+                                best = logits[i][c] > logits[i][best] ? c : best;
+                            }
+                            right += best == labels[from + i] ? 1 : 0;
+                        }
+                    }
+                }
+            }
+        }
+        return (double) right / images.length;
+    }
+
+    private static float[][] images(Path file) throws IOException {
+        try (DataInputStream in = new DataInputStream(new GZIPInputStream(new FileInputStream(file.toFile())))) {
+            in.readInt();
+            float[][] images = new float[in.readInt()][in.readInt() * in.readInt()];
+            for (float[] image : images) {
+                byte[] pixels = in.readNBytes(image.length);
+                for (int i = 0; i < image.length; i++) {
+                    image[i] = (pixels[i] & 0xff) / 255f;
+                }
+            }
+            return images;
+        }
+    }
+
+    private static int[] labels(Path file) throws IOException {
+        try (DataInputStream in = new DataInputStream(new GZIPInputStream(new FileInputStream(file.toFile())))) {
+            in.readInt();
+            int[] labels = new int[in.readInt()];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = in.readUnsignedByte();
+            }
+            return labels;
+        }
+    }
+}

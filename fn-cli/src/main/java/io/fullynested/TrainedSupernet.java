@@ -1,0 +1,153 @@
+package io.fullynested;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.nesting.AxisSpace;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.Evaluation;
+import io.fullynested.api.search.Progress;
+import io.fullynested.api.search.SearchResult;
+import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.engine.Classification;
+import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.engine.SubmodelEvaluator;
+import io.fullynested.core.model.GraphPasses;
+import io.fullynested.core.model.IntegerBias;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.SubmodelExtractor;
+import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.Format;
+import io.fullynested.onnx.OnnxExporter;
+import io.fullynested.onnx.OnnxFile;
+import io.fullynested.onnx.OnnxVerifier;
+import io.fullynested.onnx.Provenance;
+import io.fullynested.search.SearchOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A network that was trained: measures, searches, exports and saves it. Not for use by several threads at once. */
+public final class TrainedSupernet implements AutoCloseable {
+
+    private final FullyNested network;
+    private final Parameters masters;
+    private SubmodelEvaluator evaluator;
+
+    TrainedSupernet(FullyNested network, Parameters masters) {
+        this.network = network;
+        this.masters = masters;
+    }
+
+    /** The network that was trained, and its data. */
+    public FullyNested network() {
+        return network;
+    }
+
+    /** The axes, of which a selection keeps a prefix each. */
+    public AxisSpace axes() {
+        return network.supernet().axes();
+    }
+
+    /** What a submodel costs, by cost model. */
+    public Map<String, Double> costs(SubmodelSpec spec) {
+        return network.costs().costs(axes().complete(spec));
+    }
+
+    /** How good a submodel is on images, its batch norms recalibrated on training images. */
+    public Evaluation evaluate(SubmodelSpec spec, Dataset images) throws IOException {
+        return evaluator().evaluate(axes().complete(spec), images);
+    }
+
+    /** Finds a submodel for each budget, the way the description says. */
+    public SearchResult search(List<Budget> budgets, Progress progress) throws IOException {
+        return network.costs().search(new SearchOptions(network.spec().search().strategy(), budgets), evaluator(), progress, network.settings().seed());
+    }
+
+    /** Writes the masters and the description; as a whole or not at all. */
+    public void save(Path file) throws IOException {
+        new Checkpoint(network.metadata(version()), masters.tensors()).write(file);
+    }
+
+    /**
+     * A submodel as constants, its batch norms folded, as a format takes it: with {@link Format#FLOAT32} its signals are not quantised,
+     * and its batch norms were recalibrated so; otherwise its biases are rounded as integer runtimes do.
+     */
+    public Model extract(SubmodelSpec spec, Format format) throws IOException {
+        Graph graph = network.supernet().compile(axes().complete(spec));
+        Model model = new Model(format == Format.FLOAT32 ? GraphPasses.withoutActivationQuantizers(graph) : graph, masters);
+        return IntegerBias.round(SubmodelExtractor.extract(evaluator().recalibrated(model)));
+    }
+
+    /**
+     * A submodel as ONNX, checked.
+     *
+     * @param onnx      the content of the file
+     * @param spec      what is kept
+     * @param costs     by cost model
+     * @param accuracy  by data split, {@code validation} and {@code test}, 0..1, as the engine measures them
+     * @param parity    how far onnxruntime is from the engine on test images
+     */
+    public record Export(OnnxFile onnx, SubmodelSpec spec, Map<String, Double> costs, Map<String, Double> accuracy,
+                         OnnxVerifier.Verification parity) {
+
+        /** Writes the file as a whole or not at all. */
+        public void write(Path file) throws IOException {
+            onnx.write(file);
+        }
+    }
+
+    /**
+     * Exports a submodel and runs the result in onnxruntime.
+     *
+     * @throws IllegalStateException if onnxruntime does not compute what the engine does, with the figures
+     */
+    public Export export(SubmodelSpec spec, Format format) throws IOException {
+        SubmodelSpec complete = axes().complete(spec);
+        Model model = extract(complete, format);
+        Map<String, Double> costs = costs(complete);
+        Map<String, Double> accuracy = new TreeMap<>();
+        accuracy.put("validation", Classification.evaluate(network.engine(), model, network.data().validation()).accuracy());
+        accuracy.put("test", Classification.evaluate(network.engine(), model, network.data().test()).accuracy());
+        Provenance provenance = new Provenance(version(), network.name(), complete, costs, accuracy, network.data().train().classes());
+        OnnxFile onnx = new OnnxExporter(format).export(model, provenance);
+        OnnxVerifier.Verification parity = verify(onnx, model);
+        if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
+            throw new IllegalStateException("onnxruntime does not compute what was trained: " + parity + ", for " + complete);
+        }
+        return new Export(onnx, complete, costs, accuracy, parity);
+    }
+
+    /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */
+    public Tensor logits(SubmodelSpec spec, Format format, LabelledImages images) throws IOException {
+        return Classification.logits(network.engine(), extract(spec, format), images);
+    }
+
+    private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) throws IOException {
+        Dataset test = network.data().test();
+        LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
+        Tensor expected = Classification.logits(network.engine(), model, images);
+        return new OnnxVerifier(network.settings().threads()).compare(onnx.bytes(), images.joined(), expected);
+    }
+
+    private SubmodelEvaluator evaluator() throws IOException {
+        if (evaluator == null) {
+            evaluator = new SubmodelEvaluator(network.supernet(), masters, network.engine(), network.data().train(), network.data().validation(),
+                    network.settings().seed(), network.spec().training().recalibrationImages());
+        }
+        return evaluator;
+    }
+
+    private static String version() {
+        String version = TrainedSupernet.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

@@ -1,0 +1,67 @@
+package io.fullynested.cli;
+
+import io.fullynested.api.plugin.Factory;
+import io.fullynested.api.plugin.Option;
+import io.fullynested.core.plugin.Kinds;
+import io.fullynested.core.plugin.Origin;
+import io.fullynested.core.plugin.PluginRegistry;
+import io.fullynested.core.plugin.Role;
+import java.io.PrintWriter;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Lists what plugins provide. */
+@Command(name = "plugins", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "List the plugins on the class path and in --plugin-path, and what they provide.")
+final class PluginsCommand implements Callable<Integer> {
+
+    @picocli.CommandLine.Option(names = "--plugin-path", paramLabel = "DIR", description = "folder of plugin jars; may be repeated")
+    private List<Path> pluginPath = List.of();
+
+    @picocli.CommandLine.Option(names = {"-v", "--verbose"}, description = "show the options of each kind, with their defaults")
+    private boolean verbose;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = command.commandLine().getOut();
+        try (PluginRegistry registry = PluginRegistry.load(pluginPath)) {
+            for (Origin plugin : registry.plugins()) {
+                out.printf("%s  %s  %s%n", plugin.plugin(), plugin.version().orElse("(no version)"), plugin);
+                for (Role<?> role : Role.ALL) {
+                    registry.kinds(role).all().forEach((kind, provided) -> {
+                        if (provided.origin().equals(plugin)) {
+                            print(out, role, kind, provided);
+                        }
+                    });
+                }
+            }
+            registry.failed().forEach(failed -> out.println("not loaded: " + failed));
+            return registry.failed().isEmpty() ? 0 : 1;
+        }
+    }
+
+    private void print(PrintWriter out, Role<?> role, String kind, Kinds.Provided<?> provided) {
+        Factory<?> factory = provided.factory();
+        out.printf("    %-16s %-22s %s%n", role.noun(), kind, factory.summary());
+        for (RecordComponent component : verbose ? factory.options().getRecordComponents() : new RecordComponent[0]) {
+            Option option = component.getAnnotation(Option.class);
+            String standard = component.getType() == Optional.class ? " (optional)"
+                    : option.byDefault().isEmpty() ? " (required)" : " (default: " + option.byDefault() + ")";
+            out.printf("        %-20s %s%s%n", kebab(component.getName()), option.value(), standard);
+        }
+    }
+
+    private static String kebab(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,50 @@
+package io.fullynested.core.checkpoint;
+
+import static io.fullynested.core.checkpoint.SafetensorsHeader.LENGTH_BYTES;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fullynested.core.tensor.Tensor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Map;
+
+/** Writes safetensors, tensors sorted by name. */
+final class SafetensorsWriter {
+
+    private SafetensorsWriter() {
+    }
+
+    static void write(Checkpoint checkpoint, OutputStream out) throws IOException {
+        byte[] json = SafetensorsHeader.JSON.writeValueAsBytes(header(checkpoint));
+        int padded = (json.length + LENGTH_BYTES - 1) / LENGTH_BYTES * LENGTH_BYTES;
+        byte[] header = Arrays.copyOf(json, padded);
+        Arrays.fill(header, json.length, padded, (byte) ' ');
+        out.write(ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(padded).array());
+        out.write(header);
+        for (Tensor tensor : checkpoint.tensors().values()) {
+            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, tensor.data().length)).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(tensor.data());
+            out.write(bytes.array());
+        }
+    }
+
+    private static ObjectNode header(Checkpoint checkpoint) {
+        ObjectNode header = SafetensorsHeader.JSON.createObjectNode();
+        ObjectNode metadata = header.putObject(SafetensorsHeader.METADATA);
+        checkpoint.metadata().forEach(metadata::put);
+        long offset = 0;
+        for (Map.Entry<String, Tensor> entry : checkpoint.tensors().entrySet()) {
+            ObjectNode tensor = header.putObject(entry.getKey()).put(SafetensorsHeader.DTYPE, SafetensorsHeader.FLOAT32);
+            ArrayNode shape = tensor.putArray(SafetensorsHeader.SHAPE);
+            Arrays.stream(entry.getValue().shape()).forEach(shape::add);
+            long end = offset + (long) Float.BYTES * entry.getValue().data().length;
+            tensor.putArray(SafetensorsHeader.OFFSETS).add(offset).add(end);
+            offset = end;
+        }
+        return header;
+    }
+}

@@ -1,0 +1,100 @@
+package io.fullynested.core.engine;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Operator;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Evaluation;
+import io.fullynested.api.search.Evaluator;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures submodels of a trained supernet: compiles each, recalibrates its batch norms on a fixed draw of training images, and runs
+ * it on validation images in a fixed shuffled order. Not for use by several threads at once, as its engine is not.
+ */
+public final class SubmodelEvaluator implements Evaluator {
+
+    /** Training images that batch norms are recalibrated on, unless told otherwise. */
+    public static final int RECALIBRATION_IMAGES = 500;
+
+    private final Supernet supernet;
+    private final Parameters masters;
+    private final Engine engine;
+    private final Tensor recalibration;
+    private final LabelledImages validation;
+
+    /** An evaluator that recalibrates on {@link #RECALIBRATION_IMAGES} images. */
+    public SubmodelEvaluator(Supernet supernet, Parameters masters, Engine engine, Dataset training, Dataset validation, long seed) {
+        this(supernet, masters, engine, training, validation, seed, RECALIBRATION_IMAGES);
+    }
+
+    /**
+     * Reads the images it needs into memory.
+     *
+     * @param masters             the trained master tensors
+     * @param engine              stays the caller's to close
+     * @param training            where images to recalibrate on are drawn from
+     * @param validation          what submodels are measured on
+     * @param seed                of the draw and the order of images
+     * @param recalibrationImages how many images to recalibrate on, at least 2; all of a smaller set
+     */
+    public SubmodelEvaluator(Supernet supernet, Parameters masters, Engine engine, Dataset training, Dataset validation, long seed,
+                             int recalibrationImages) {
+        this.supernet = supernet;
+        this.masters = masters;
+        this.engine = engine;
+        int drawn = Math.min(recalibrationImages, training.size());
+        this.recalibration = LabelledImages.shuffled(training, drawn, drawn, seed).batches().get(0);
+        this.validation = LabelledImages.shuffled(validation, validation.size(), LabelledImages.BATCH, seed);
+    }
+
+    @Override
+    public int images() {
+        return validation.labels().length;
+    }
+
+    @Override
+    public List<Evaluation> evaluate(List<SubmodelSpec> specs, int images) {
+        if (images < 1 || images > images()) {
+            throw new IllegalArgumentException("Cannot look at " + images + " validation images; there are " + images());
+        }
+        LabelledImages first = validation.first(images);
+        return specs.stream().map(spec -> Classification.evaluate(engine, recalibrated(spec), first)).toList();
+    }
+
+    /** Accuracy and loss of a submodel on all images of another set, such as the test set. */
+    public Evaluation evaluate(SubmodelSpec spec, Dataset data) {
+        return Classification.evaluate(engine, recalibrated(spec), data);
+    }
+
+    /** Logits of a submodel on the first images of another set, {@code [images, classes]}. */
+    public Tensor logits(SubmodelSpec spec, Dataset data, int images) {
+        return Classification.logits(engine, recalibrated(spec), LabelledImages.first(data, images));
+    }
+
+    /** A submodel with its batch-norm statistics: ready to be run, or extracted. */
+    public Model recalibrated(SubmodelSpec spec) {
+        return recalibrated(new Model(supernet.compile(spec), masters));
+    }
+
+    /** A model over the masters, such as a compiled graph after a pass, with its batch-norm statistics. */
+    public Model recalibrated(Model model) {
+        return model.with(statistics(model));
+    }
+
+    /** The batch-norm statistics of a submodel by name, as {@link Engine#recalibrate} gives them; none if it has no batch norms. */
+    public Map<String, Tensor> statistics(SubmodelSpec spec) {
+        return statistics(new Model(supernet.compile(spec), masters));
+    }
+
+    private Map<String, Tensor> statistics(Model model) {
+        Graph graph = model.graph();
+        boolean normalised = graph.nodes().stream().anyMatch(node -> node.operator() instanceof Operator.BatchNorm);
+        return normalised ? engine.recalibrate(model, recalibration) : Map.of();
+    }
+}

@@ -1,0 +1,141 @@
+package io.fullynested.core.interpreter;
+
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.core.engine.Engine;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.Parameters;
+import io.fullynested.core.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/**
+ * The reference engine: every operator in plain Java on EJML, without natives. Each operator computes in float64 and rounds its
+ * result to float32 once, so that other engines can be held against it operator by operator.
+ */
+public final class EjmlInterpreter implements Engine {
+
+    @Override
+    public Tensor run(Model model, Tensor images) {
+        Tensor[] results = forward(model.graph(), images, false, (node, inputs) -> evaluate(node, model.parameters(), inputs));
+        return results[results.length - 1];
+    }
+
+    /** The results of all nodes, in the order of the graph; the first one is {@code images}, the last one what {@link #run} returns. */
+    public List<Tensor> trace(Model model, Tensor images) {
+        return List.of(forward(model.graph(), images, true, (node, inputs) -> evaluate(node, model.parameters(), inputs)));
+    }
+
+    @Override
+    public Map<String, Tensor> recalibrate(Model model, Tensor images) {
+        if (images.shape()[0] < 2) {
+            throw new IllegalArgumentException("Statistics need at least 2 images, found " + images.shape()[0]);
+        }
+        Map<String, Tensor> statistics = new TreeMap<>();
+        forward(model.graph(), images, false, (node, inputs) -> {
+            if (!(node.operator() instanceof Operator.BatchNorm norm)) {
+                return evaluate(node, model.parameters(), inputs);
+            }
+            BatchStatistics batch = BatchStatistics.of(inputs.get(0));
+            statistics.put(norm.mean().parameter(), batch.mean());
+            statistics.put(norm.variance().parameter(), batch.variance());
+            return Pointwise.batchNorm(inputs.get(0), model.parameters().value(norm.gamma()), model.parameters().value(norm.beta()),
+                    batch.mean(), batch.variance(), norm.epsilon());
+        });
+        return statistics;
+    }
+
+    /**
+     * Computes one node on given inputs.
+     *
+     * @param node       any but {@link Operator.Input}
+     * @param parameters where its weights are
+     * @param inputs     the results it takes, {@code [n, C, H, W]} or {@code [n, C]}
+     * @throws IllegalStateException if the result is not of the shape that the graph says
+     */
+    public Tensor evaluate(Node node, Parameters parameters, List<Tensor> inputs) {
+        Tensor result = evaluate(node.operator(), parameters, inputs);
+        int[] expected = batchShape(node.shape(), inputs.get(0).shape()[0]);
+        if (!Arrays.equals(result.shape(), expected)) {
+            throw new IllegalStateException("Node " + node.name() + " gives " + Arrays.toString(result.shape()) + ", but the graph says "
+                    + Arrays.toString(expected));
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        // holds nothing
+    }
+
+    private static Tensor[] forward(Graph graph, Tensor images, boolean keepAll, BiFunction<Node, List<Tensor>, Tensor> step) {
+        int batch = images.shape().length == 0 ? 0 : images.shape()[0];
+        int[] expected = batchShape(graph.input().shape(), batch);
+        if (!Arrays.equals(images.shape(), expected)) {
+            throw new IllegalArgumentException("The network takes images of shape " + graph.input().shape() + ", found a batch of shape "
+                    + Arrays.toString(images.shape()));
+        }
+        int[] uses = graph.uses();
+        Tensor[] results = new Tensor[graph.nodes().size()];
+        results[0] = images;
+        for (int i = 1; i < results.length; i++) {
+            Node node = graph.node(i);
+            results[i] = step.apply(node, node.inputs().stream().map(input -> results[input]).toList());
+            for (int input : node.inputs()) {
+                if (--uses[input] == 0 && !keepAll) {
+                    results[input] = null;
+                }
+            }
+        }
+        return results;
+    }
+
+    private static int[] batchShape(Shape shape, int batch) {
+        return shape.flat() ? new int[] {batch, shape.channels()} : new int[] {batch, shape.channels(), shape.height(), shape.width()};
+    }
+
+    private static Tensor evaluate(Operator operator, Parameters parameters, List<Tensor> inputs) {
+        Tensor x = inputs.get(0);
+        if (operator instanceof Operator.Convolution convolution) {
+            Tensor bias = convolution.bias().map(parameters::value).orElse(null);
+            return Products.convolution(x, parameters.value(convolution.weight()), bias, convolution.window(), convolution.groups());
+        } else if (operator instanceof Operator.Dense dense) {
+            return Products.dense(x, parameters.value(dense.weight()), dense.bias().map(parameters::value).orElse(null));
+        } else if (operator instanceof Operator.Normalize normalize) {
+            return Pointwise.normalize(x, parameters.value(normalize.mean()), parameters.value(normalize.deviation()));
+        } else if (operator instanceof Operator.BatchNorm norm) {
+            return Pointwise.batchNorm(x, parameters.value(norm.gamma()), parameters.value(norm.beta()), parameters.value(norm.mean()),
+                    parameters.value(norm.variance()), norm.epsilon());
+        } else if (operator instanceof Operator.Activate activate) {
+            return Pointwise.activate(x, activate.function());
+        } else if (operator instanceof Operator.Add) {
+            return Pointwise.add(x, inputs.get(1));
+        } else if (operator instanceof Operator.Multiply) {
+            return Pointwise.multiply(x, inputs.get(1));
+        } else if (operator instanceof Operator.FakeQuantize quantize) {
+            return Pointwise.fakeQuantize(x, quantize.bits(), quantize.signed(), parameters.value(quantize.clip()).data()[0]);
+        } else if (operator instanceof Operator.Softmax) {
+            return Pointwise.softmax(x);
+        } else if (operator instanceof Operator.MaxPool pool) {
+            return Pooling.max(x, pool.window());
+        } else if (operator instanceof Operator.AveragePool pool) {
+            return Pooling.average(x, pool.window());
+        } else if (operator instanceof Operator.GlobalAveragePool) {
+            return Pooling.globalAverage(x);
+        } else if (operator instanceof Operator.Concat) {
+            return Channels.concat(inputs);
+        } else if (operator instanceof Operator.Slice slice) {
+            return Channels.slice(x, slice.from(), slice.to());
+        } else if (operator instanceof Operator.Permute permute) {
+            return Channels.permute(x, permute.order());
+        } else if (operator instanceof Operator.Flatten) {
+            return Channels.flatten(x);
+        }
+        throw new IllegalArgumentException("Not an operator with inputs: " + operator);
+    }
+}

@@ -1,0 +1,119 @@
+package io.fullynested.core.interpreter;
+
+import io.fullynested.api.graph.Activation;
+import io.fullynested.core.tensor.Tensor;
+import java.util.Arrays;
+
+/** Operators that look at one element, or one element of each input, at a time; and the softmax. */
+final class Pointwise {
+
+    private Pointwise() {
+    }
+
+    static Tensor normalize(Tensor x, Tensor mean, Tensor deviation) {
+        return map(x, (value, channel) -> (value - mean.data()[channel]) / deviation.data()[channel]);
+    }
+
+    static Tensor batchNorm(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon) {
+        double[] factor = new double[gamma.data().length];
+        for (int c = 0; c < factor.length; c++) {
+            factor[c] = gamma.data()[c] / Math.sqrt(variance.data()[c] + epsilon);
+        }
+        return map(x, (value, channel) -> (value - mean.data()[channel]) * factor[channel] + beta.data()[channel]);
+    }
+
+    static Tensor activate(Tensor x, Activation function) {
+        return switch (function) {
+            case RELU -> map(x, (value, channel) -> Math.max(value, 0));
+            case RELU6 -> map(x, (value, channel) -> clamp(value, 6));
+            case HARD_SIGMOID -> map(x, (value, channel) -> clamp(value / 6 + 0.5, 1));
+            case HARD_SWISH -> map(x, (value, channel) -> value * clamp(value / 6 + 0.5, 1));
+            case SIGMOID -> map(x, (value, channel) -> 1 / (1 + Math.exp(-value)));
+        };
+    }
+
+    static Tensor add(Tensor a, Tensor b) {
+        if (!Arrays.equals(a.shape(), b.shape())) {
+            throw new IllegalArgumentException("Cannot add " + Arrays.toString(b.shape()) + " to " + Arrays.toString(a.shape()));
+        }
+        float[] result = new float[a.data().length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = a.data()[i] + b.data()[i];
+        }
+        return new Tensor(a.shape(), result);
+    }
+
+    /** @param gate of the shape of {@code x}, or one value per sample and channel */
+    static Tensor multiply(Tensor x, Tensor gate) {
+        boolean perChannel = Arrays.equals(gate.shape(), new int[] {x.shape()[0], x.shape()[1]});
+        if (!perChannel && !Arrays.equals(gate.shape(), x.shape())) {
+            throw new IllegalArgumentException("Cannot multiply " + Arrays.toString(x.shape()) + " by " + Arrays.toString(gate.shape()));
+        }
+        int repeat = perChannel ? Planes.of(x).area() : 1;
+        float[] result = new float[x.data().length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = x.data()[i] * gate.data()[i / repeat];
+        }
+        return new Tensor(x.shape(), result);
+    }
+
+    static Tensor softmax(Tensor x) {
+        int features = x.shape()[1];
+        float[] result = new float[x.data().length];
+        double[] powers = new double[features];
+        for (int first = 0; first < result.length; first += features) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (int i = 0; i < features; i++) {
+                max = Math.max(max, x.data()[first + i]);
+            }
+            double sum = 0;
+            for (int i = 0; i < features; i++) {
+                powers[i] = Math.exp(x.data()[first + i] - max);
+                sum += powers[i];
+            }
+            for (int i = 0; i < features; i++) {
+                result[first + i] = (float) (powers[i] / sum);
+            }
+        }
+        return new Tensor(x.shape(), result);
+    }
+
+    /**
+     * The formula of {@link io.fullynested.api.graph.Operator.FakeQuantize}. {@code 255 x / clip} is rounded from its float64 value;
+     * an engine that computes it in float32 finds a neighbouring code where its last bit decides, which happens only where the value
+     * is within about 1e-5 of a half.
+     */
+    static Tensor fakeQuantize(Tensor x, int bits, boolean signed, double clip) {
+        int dropped = 8 - bits;
+        if (signed) {
+            return map(x, (value, channel) -> {
+                int code = (int) clamp(Math.rint(127 * value / clip) + 128, 255) >> dropped;
+                return ((code - (1 << bits - 1)) << dropped) * clip / 127;
+            });
+        }
+        return map(x, (value, channel) -> {
+            int code = (int) clamp(Math.rint(255 * value / clip), 255) >> dropped;
+            return code * clip / ((1 << bits) - 1);
+        });
+    }
+
+    private static double clamp(double value, double max) {
+        return Math.min(Math.max(value, 0), max);
+    }
+
+    @FunctionalInterface
+    private interface Function {
+        double apply(double value, int channel);
+    }
+
+    private static Tensor map(Tensor x, Function function) {
+        Planes planes = Planes.of(x);
+        float[] result = new float[x.data().length];
+        for (int plane = 0; plane < planes.count(); plane++) {
+            for (int i = plane * planes.area(); i < (plane + 1) * planes.area(); i++) {
+                result[i] = (float) function.apply(x.data()[i], plane % planes.channels());
+            }
+        }
+        return new Tensor(x.shape(), result);
+    }
+}

@@ -1,0 +1,64 @@
+package io.fullynested.core.interpreter;
+
+import io.fullynested.api.graph.Window;
+import io.fullynested.core.tensor.Tensor;
+
+/** Operators that sum up a window of each plane. */
+final class Pooling {
+
+    private Pooling() {
+    }
+
+    static Tensor max(Tensor x, Window window) {
+        return pool(x, window, Double.NEGATIVE_INFINITY, Math::max, 1);
+    }
+
+    /** Padded zeros are counted. */
+    static Tensor average(Tensor x, Window window) {
+        return pool(x, window, 0, Double::sum, window.kernel() * window.kernel());
+    }
+
+    static Tensor globalAverage(Tensor x) {
+        Planes planes = Planes.of(x);
+        float[] result = new float[planes.count()];
+        for (int plane = 0; plane < result.length; plane++) {
+            double sum = 0;
+            for (int i = 0; i < planes.area(); i++) {
+                sum += x.data()[plane * planes.area() + i];
+            }
+            result[plane] = (float) (sum / planes.area());
+        }
+        return new Tensor(new int[] {planes.batch(), planes.channels()}, result);
+    }
+
+    @FunctionalInterface
+    private interface Fold {
+        double apply(double folded, double next);
+    }
+
+    private static Tensor pool(Tensor x, Window window, double start, Fold fold, int divisor) {
+        int rows = x.shape()[2];
+        int columns = x.shape()[3];
+        int height = window.apply(rows);
+        int width = window.apply(columns);
+        int planes = Planes.of(x).count();
+        float[] result = new float[planes * height * width];
+        int next = 0;
+        for (int plane = 0; plane < planes; plane++) {
+            for (int row = 0; row < height; row++) {
+                for (int column = 0; column < width; column++) {
+                    double folded = start;
+                    for (int tap = 0; tap < window.kernel() * window.kernel(); tap++) {
+                        int y = row * window.stride() - window.padding() + tap / window.kernel() * window.dilation();
+                        int left = column * window.stride() - window.padding() + tap % window.kernel() * window.dilation();
+                        if (y >= 0 && y < rows && left >= 0 && left < columns) {
+                            folded = fold.apply(folded, x.data()[(plane * rows + y) * columns + left]);
+                        }
+                    }
+                    result[next++] = (float) (folded / divisor);
+                }
+            }
+        }
+        return new Tensor(new int[] {x.shape()[0], x.shape()[1], height, width}, result);
+    }
+}

@@ -1,0 +1,49 @@
+package io.fullynested.core.model;
+
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Operator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the uint8 codes of a quantised signal stand for: code {@code q} for {@code scale · (q − zeroPoint)}, in float32.
+ *
+ * @param scale     distance between neighbouring codes
+ * @param zeroPoint the code of zero
+ */
+public record SignalGrid(float scale, int zeroPoint) {
+
+    /** The grid of the 8-bit codes that a quantiser rounds to before it drops all but the leading bits. */
+    public static SignalGrid full(boolean signed, float clip) {
+        return signed ? new SignalGrid(clip / 127, 128) : new SignalGrid(clip / 255, 0);
+    }
+
+    /** The grid of the leading bits, as {@link Operator.FakeQuantize} says. */
+    public static SignalGrid of(int bits, boolean signed, float clip) {
+        return signed ? new SignalGrid((1 << 8 - bits) * (clip / 127), 1 << bits - 1) : new SignalGrid(clip / ((1 << bits) - 1), 0);
+    }
+
+    /**
+     * The grids of the results of all nodes, in the order of the graph; empty where a result is not made of codes. Operators that only
+     * move values keep the grid of their input.
+     */
+    public static List<Optional<SignalGrid>> all(Model model) {
+        Graph graph = model.graph();
+        List<Optional<SignalGrid>> grids = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            grids.add(of(node.operator(), model.parameters(), node.inputs().stream().map(grids::get).toList()));
+        }
+        return grids;
+    }
+
+    private static Optional<SignalGrid> of(Operator operator, Parameters parameters, List<Optional<SignalGrid>> inputs) {
+        if (operator instanceof Operator.FakeQuantize quantize) {
+            return Optional.of(of(quantize.bits(), quantize.signed(), parameters.value(quantize.clip()).data()[0]));
+        }
+        boolean moves = operator instanceof Operator.MaxPool || operator instanceof Operator.Flatten || operator instanceof Operator.Slice
+                || operator instanceof Operator.Permute || operator instanceof Operator.Concat;
+        return moves && inputs.stream().allMatch(inputs.get(0)::equals) ? inputs.get(0) : Optional.empty();
+    }
+}

@@ -1,0 +1,64 @@
+package io.fullynested.core.plugin;
+
+import io.fullynested.api.plugin.Factory;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What there is of one role, by kind.
+ *
+ * @param <T> what is made
+ */
+public final class Kinds<T> {
+
+    private final Role<T> role;
+    private final Map<String, Provided<T>> byKind;
+    private final List<FailedPlugin> failed;
+
+    /**
+     * A kind and who provides it.
+     *
+     * @param factory makes it
+     * @param origin  the plugin
+     * @param <T>     what is made
+     */
+    public record Provided<T>(Factory<T> factory, Origin origin) {
+    }
+
+    Kinds(Role<T> role, Map<String, Provided<T>> byKind, List<FailedPlugin> failed) {
+        this.role = role;
+        this.byKind = Collections.unmodifiableMap(new TreeMap<>(byKind));
+        this.failed = List.copyOf(failed);
+    }
+
+    public Role<T> role() {
+        return role;
+    }
+
+    /** Everything there is, sorted by kind. */
+    public Map<String, Provided<T>> all() {
+        return byKind;
+    }
+
+    /**
+     * The factory of a kind.
+     *
+     * @throws IllegalArgumentException if no plugin provides it, with the nearest spelling, those there are, and the plugins that
+     *                                  could not be loaded, because one of them may have been meant to
+     */
+    public Factory<T> get(String kind) {
+        Provided<T> provided = byKind.get(kind);
+        if (provided != null) {
+            return provided.factory();
+        }
+        StringBuilder message = new StringBuilder("no plugin on the path provides " + role.noun() + " '" + kind + "'");
+        message.append(Spelling.nearest(kind, byKind.keySet()).map(near -> ". Maybe '" + near + "'?").orElse("."));
+        message.append(byKind.isEmpty() ? " There is none at all" : " There are: " + String.join(", ", byKind.keySet()));
+        for (FailedPlugin plugin : failed) {
+            message.append("; could not be loaded: ").append(plugin);
+        }
+        throw new IllegalArgumentException(message.toString());
+    }
+}

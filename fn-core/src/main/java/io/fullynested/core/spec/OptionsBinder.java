@@ -1,0 +1,203 @@
+package io.fullynested.core.spec;
+
+import io.fullynested.api.plugin.Option;
+import io.fullynested.api.search.Budget;
+import io.fullynested.core.plugin.PluginRegistry;
+import io.fullynested.core.plugin.Role;
+import io.fullynested.core.plugin.Spelling;
+import io.fullynested.core.spec.YamlNode.Mapping;
+import io.fullynested.core.spec.YamlNode.Place;
+import io.fullynested.core.spec.YamlNode.Scalar;
+import io.fullynested.core.spec.YamlNode.Sequence;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Makes records of options from YAML. It goes on after a problem, so that all problems of a file are found at once; what could
+ * not be made is null, which no option ever is.
+ */
+final class OptionsBinder {
+
+    private final List<Problem> problems;
+    private final KindBinder kinds;
+
+    OptionsBinder(PluginRegistry registry, List<Problem> problems) {
+        this.problems = problems;
+        this.kinds = new KindBinder(registry, this);
+    }
+
+    /** @param option the range of numbers in it; may be null */
+    Object bind(Type type, YamlNode node, Option option) {
+        if (type instanceof ParameterizedType generic) {
+            Type[] of = generic.getActualTypeArguments();
+            if (generic.getRawType() == Optional.class) {
+                Object value = bind(of[0], node, option);
+                return value == null ? null : Optional.of(value);
+            }
+            if (generic.getRawType() == List.class) {
+                return list(of[0], node, option);
+            }
+            if (generic.getRawType() == Map.class && of[0] == String.class) {
+                return map(of[1], node, option);
+            }
+        } else if (Role.of(type).isPresent()) {
+            return kinds.thing(Role.of(type).get(), node);
+        } else if (type == NetworkSpec.Block.class) {
+            return kinds.block(node, new BlockNames());
+        } else if (type == Budget.class) {
+            return kinds.budget(node);
+        } else if (type instanceof Class<?> plain && plain.isRecord()) {
+            return node instanceof Mapping mapping ? record(plain.asSubclass(Record.class), mapping, List.of())
+                    : wrong(node, "keys and values");
+        } else if (type instanceof Class<?> plain && ScalarBinder.binds(plain)) {
+            return scalar(plain, node, option);
+        }
+        return problem(node.place(), "an option of type " + type.getTypeName() + " cannot be read from YAML");
+    }
+
+    /** What a kind makes if no option is given. */
+    <T> T make(Role<T> role, String kind) {
+        return kinds.thing(role, new Scalar(new Place("", 0, 0), kind, false));
+    }
+
+    private Object scalar(Class<?> type, YamlNode node, Option option) {
+        if (node instanceof Scalar scalar && !scalar.none()) {
+            return attempt(node.place(), () -> ScalarBinder.bind(type, scalar.text(), option));
+        }
+        return wrong(node, "a single value");
+    }
+
+    /** @param besides keys that are no options of the record, but legal beside them */
+    <R extends Record> R record(Class<R> type, Mapping mapping, Collection<String> besides) {
+        Map<String, RecordComponent> components = new LinkedHashMap<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            components.put(ScalarBinder.kebab(component.getName()), component);
+        }
+        Set<String> legal = new LinkedHashSet<>(besides);
+        legal.addAll(components.keySet());
+        Set<String> meant = unknownKeys(mapping, legal);
+        Object[] values = components.entrySet().stream()
+                .map(entry -> component(entry.getKey(), entry.getValue(), mapping, meant.contains(entry.getKey()))).toArray();
+        if (Arrays.stream(values).anyMatch(Objects::isNull)) {
+            return null;
+        }
+        return attempt(mapping.place(), () -> make(type, values));
+    }
+
+    /** Reports keys that are not legal, and returns the legal ones they may have been meant to be. */
+    private Set<String> unknownKeys(Mapping mapping, Set<String> legal) {
+        Set<String> meant = new LinkedHashSet<>();
+        mapping.entries().forEach((key, node) -> {
+            if (!legal.contains(key)) {
+                Optional<String> near = Spelling.nearest(key, legal);
+                near.ifPresent(meant::add);
+                problem(node.place(), "unknown key. " + near.map(word -> "Maybe '" + word + "'?")
+                        .orElse(legal.isEmpty() ? "There are no options" : "There are: " + String.join(", ", legal)));
+            }
+        });
+        return meant;
+    }
+
+    /** Runs what throws {@link IllegalArgumentException} on values that the user can change. */
+    <T> T attempt(Place place, Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (IllegalArgumentException e) {
+            return problem(place, e.getMessage());
+        }
+    }
+
+    /** How many problems there are so far. */
+    int problems() {
+        return problems.size();
+    }
+
+    <T> T wrong(YamlNode node, String expected) {
+        return problem(node.place(), "expected " + expected + ", found " + node.noun());
+    }
+
+    <T> T problem(Place place, String message) {
+        problems.add(Problem.at(place, message));
+        return null;
+    }
+
+    private Object component(String key, RecordComponent component, Mapping mapping, boolean misspelt) {
+        Option option = component.getAnnotation(Option.class);
+        if (mapping.given(key).isPresent()) {
+            return bind(component.getGenericType(), mapping.given(key).get(), option);
+        }
+        YamlNode node = mapping.entries().get(key);
+        Place place = node == null ? mapping.place().key(key) : node.place();
+        if (option != null && !option.byDefault().isEmpty()) {
+            return YamlReader.readDefault(option.byDefault(), problems, place)
+                    .map(standard -> bind(component.getGenericType(), standard, option)).orElse(null);
+        }
+        if (component.getType() == Optional.class) {
+            return Optional.empty();
+        }
+        if (misspelt) {
+            return null;
+        }
+        return problem(place, (node == null ? "missing" : "has no value") + (option == null ? "" : " (" + option.value() + ")"));
+    }
+
+    private List<Object> list(Type element, YamlNode node, Option option) {
+        if (!(node instanceof Sequence sequence)) {
+            return wrong(node, "a list");
+        }
+        BlockNames blockNames = new BlockNames();
+        Map<String, Place> named = new LinkedHashMap<>();
+        List<Object> values = new ArrayList<>();
+        for (YamlNode item : sequence.items()) {
+            Object value = element == NetworkSpec.Block.class ? kinds.block(item, blockNames) : bind(element, item, option);
+            values.add(value);
+            Optional<String> name = value instanceof NetworkSpec.Block block ? Optional.of(block.name())
+                    : value instanceof Budget budget ? Optional.of(budget.name()) : Optional.empty();
+            Place first = name.map(given -> named.putIfAbsent(given, item.place())).orElse(null);
+            if (first != null) {
+                problem(item.place(), "is named '" + name.get() + "' as " + first.path() + " is. Give one of them another name");
+            }
+        }
+        return values.contains(null) ? null : Collections.unmodifiableList(values);
+    }
+
+    private Map<String, Object> map(Type value, YamlNode node, Option option) {
+        if (!(node instanceof Mapping mapping)) {
+            return wrong(node, "keys and values");
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        mapping.entries().forEach((key, entry) -> values.put(key, bind(value, entry, option)));
+        return values.containsValue(null) ? null : Collections.unmodifiableMap(values);
+    }
+
+    private static <R extends Record> R make(Class<R> type, Object[] values) {
+        try {
+            Class<?>[] parameters = Arrays.stream(type.getRecordComponents()).map(RecordComponent::getType).toArray(Class[]::new);
+            Constructor<R> constructor = type.getDeclaredConstructor(parameters);
+            constructor.setAccessible(true);
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IllegalArgumentException refused) {
+                throw refused;
+            }
+            throw new IllegalArgumentException(type.getName() + " failed with " + e.getCause(), e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type.getName() + " cannot be made", e);
+        }
+    }
+}

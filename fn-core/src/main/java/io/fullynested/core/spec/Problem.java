@@ -1,0 +1,21 @@
+package io.fullynested.core.spec;
+
+/**
+ * Something wrong in a file.
+ *
+ * @param path    what it is about, such as {@code network.blocks[2].kernel}; empty for the whole file
+ * @param line    from 1; 0 if it is about no line
+ * @param column  from 1; 0 if it is about no line
+ * @param message what is wrong, and often what may have been meant
+ */
+public record Problem(String path, int line, int column, String message) {
+
+    static Problem at(YamlNode.Place place, String message) {
+        return new Problem(place.path(), place.line(), place.column(), message);
+    }
+
+    /** As {@code quickstart.yaml:7: network.blocks[1].kernle: unknown key. Maybe 'kernel'?} */
+    String in(String file) {
+        return file + (line > 0 ? ":" + line : "") + ": " + (path.isEmpty() ? "" : path + ": ") + message;
+    }
+}

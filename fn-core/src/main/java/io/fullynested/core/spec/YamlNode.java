@@ -1,0 +1,98 @@
+package io.fullynested.core.spec;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What stands in a YAML file, and where. */
+sealed interface YamlNode {
+
+    /** Where it stands: at its key, if it has one. */
+    Place place();
+
+    /** What it is, for people. */
+    String noun();
+
+    /**
+     * A place in a file.
+     *
+     * @param path   such as {@code network.blocks[2].kernel}; empty for the whole file
+     * @param line   from 1; 0 if there is none
+     * @param column from 1; 0 if there is none
+     */
+    record Place(String path, int line, int column) {
+
+        /** The place of a key within a mapping that stands here, as far as the path goes. */
+        Place key(String key) {
+            return new Place(path.isEmpty() ? key : path + "." + key, line, column);
+        }
+
+        /** The place of an item of a list that stands here, as far as the path goes. */
+        Place item(int index) {
+            return new Place(path + "[" + index + "]", line, column);
+        }
+
+        Place at(int newLine, int newColumn) {
+            return new Place(path, newLine, newColumn);
+        }
+    }
+
+    /**
+     * A single value.
+     *
+     * @param text as it is written, without quotes
+     * @param none whether it is YAML's null: nothing, or {@code ~}
+     */
+    record Scalar(Place place, String text, boolean none) implements YamlNode {
+        @Override
+        public String noun() {
+            return none ? "nothing" : "'" + text + "'";
+        }
+    }
+
+    /** A list. */
+    record Sequence(Place place, List<YamlNode> items) implements YamlNode {
+
+        public Sequence {
+            items = List.copyOf(items);
+        }
+
+        @Override
+        public String noun() {
+            return "a list";
+        }
+    }
+
+    /** Keys and values, in their order. */
+    record Mapping(Place place, Map<String, YamlNode> entries) implements YamlNode {
+
+        public Mapping {
+            entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+        }
+
+        /** What stands at a key, if anything does. */
+        Optional<YamlNode> given(String key) {
+            return Optional.ofNullable(entries.get(key)).filter(node -> !(node instanceof Scalar scalar && scalar.none()));
+        }
+
+        @Override
+        public String noun() {
+            return "keys and values";
+        }
+    }
+
+    /** The place of a path, or of the nearest thing around it that stands in the file. */
+    default Place find(String path) {
+        List<YamlNode> inner = this instanceof Mapping mapping ? List.copyOf(mapping.entries().values())
+                : this instanceof Sequence sequence ? sequence.items() : List.of();
+        for (YamlNode node : inner) {
+            String own = node.place().path();
+            if (path.equals(own) || path.startsWith(own + ".") || path.startsWith(own + "[")) {
+                return node.find(path);
+            }
+        }
+        return place();
+    }
+}

@@ -1,0 +1,35 @@
+package io.fullynested.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fullynested.api.search.Evaluation;
+import io.fullynested.core.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+
+class ClassificationTest {
+
+    @Test
+    void meansAccuracyAndCrossEntropy() {
+        Tensor logits = new Tensor(new int[] {3, 2}, new float[] {0, (float) Math.log(3), 0, (float) Math.log(3), 1000, 0});
+        Evaluation evaluation = Classification.evaluate(logits, new int[] {1, 0, 0});
+        assertThat(evaluation.accuracy()).isEqualTo(2 / 3.0);
+        assertThat(evaluation.loss()).isCloseTo((-Math.log(.75) - Math.log(.25)) / 3, within(1e-7));
+        assertThat(evaluation.images()).isEqualTo(3);
+    }
+
+    @Test
+    void theFirstOfEqualLogitsWins() {
+        Tensor logits = new Tensor(new int[] {2, 3}, new float[] {1, 1, 0, 0, 1, 1});
+        assertThat(Classification.evaluate(logits, new int[] {0, 1}).accuracy()).isEqualTo(1);
+        assertThat(Classification.evaluate(logits, new int[] {1, 2}).accuracy()).isZero();
+    }
+
+    @Test
+    void whatIsNoNumberIsWrong() {
+        Tensor logits = new Tensor(new int[] {3, 2}, new float[] {Float.NaN, 0, 0, Float.NaN, Float.NaN, Float.NaN});
+        Evaluation evaluation = Classification.evaluate(logits, new int[] {0, 0, 1});
+        assertThat(evaluation.accuracy()).isZero();
+        assertThat(evaluation.loss()).isEqualTo(Double.POSITIVE_INFINITY);
+    }
+}

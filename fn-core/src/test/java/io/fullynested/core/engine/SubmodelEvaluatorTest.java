@@ -1,0 +1,178 @@
+package io.fullynested.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Evaluation;
+import io.fullynested.core.block.Classifier;
+import io.fullynested.core.block.DenseBlock;
+import io.fullynested.core.block.Nonlinearity;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.quantize.MidRise;
+import io.fullynested.core.spec.NestingOptions;
+import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.QuantizationOptions;
+import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SubmodelEvaluatorTest {
+
+    private static final int CLASSES = 3;
+
+    private final FakeEngine engine = new FakeEngine();
+    private final Supernet supernet = supernet();
+    private final SubmodelEvaluator evaluator = new SubmodelEvaluator(supernet, new Parameters(Map.of(), new MidRise(2)), engine,
+            new Counted(600), new Counted(700), 1, 50);
+
+    @Test
+    void recalibratesEachSubmodelOnTheSameTrainingImages() {
+        evaluator.evaluate(List.of(supernet.axes().full(), supernet.axes().smallest()), 10);
+        assertThat(engine.recalibrated).hasSize(2);
+        assertThat(engine.recalibrated.get(0)).hasSize(50).isEqualTo(engine.recalibrated.get(1));
+        assertThat(new HashSet<>(engine.recalibrated.get(0))).hasSize(50);
+    }
+
+    @Test
+    void looksAtTheSameFirstImagesInShuffledOrder() {
+        evaluator.evaluate(List.of(supernet.axes().full()), 700);
+        assertThat(engine.run).extracting(List::size).containsExactly(250, 250, 200);
+        List<Integer> all = engine.seen();
+        assertThat(all).doesNotHaveDuplicates().hasSize(700);
+        assertThat(all.stream().sorted().toList()).isNotEqualTo(all);
+        evaluator.evaluate(List.of(supernet.axes().full(), supernet.axes().smallest()), 260);
+        assertThat(engine.seen()).containsExactlyElementsOf(twice(all.subList(0, 260)));
+    }
+
+    @Test
+    void measuresEachSubmodelInOrder() {
+        List<SubmodelSpec> specs = List.of(supernet.axes().full(), supernet.axes().smallest());
+        List<Evaluation> evaluations = evaluator.evaluate(specs, 700);
+        // the full network takes 3 of 4 images for what they are; the smallest is always undecided
+        double confident = Math.log(Math.exp(4) + 2);
+        assertThat(evaluations.get(0).accuracy()).isEqualTo(.75);
+        assertThat(evaluations.get(0).loss()).isCloseTo(.75 * (confident - 4) + .25 * confident, within(1e-5));
+        assertThat(evaluations.get(1).loss()).isCloseTo(Math.log(3), within(1e-5));
+        assertThat(evaluations.get(1).accuracy()).isCloseTo(1 / 3.0, within(.002));
+        assertThat(evaluations).extracting(Evaluation::images).containsOnly(700);
+    }
+
+    @Test
+    void evaluatesOnAnotherSetInItsOwnOrder() {
+        Counted test = new Counted(400);
+        assertThat(evaluator.evaluate(supernet.axes().full(), test).accuracy()).isEqualTo(.75);
+        assertThat(engine.seen()).isSorted().hasSize(400);
+        Tensor logits = evaluator.logits(supernet.axes().full(), test, 5);
+        assertThat(logits.shape()).containsExactly(5, CLASSES);
+        assertThat(Arrays.copyOf(logits.data(), 6)).containsExactly(0, 4, 0, 0, 4, 0);
+    }
+
+    @Test
+    void givesTheStatisticsOfASubmodel() {
+        assertThat(evaluator.statistics(supernet.axes().full())).containsOnlyKeys("units/norm/mean", "units/norm/variance");
+        assertThat(evaluator.recalibrated(supernet.axes().full()).parameters().tensors()).containsOnlyKeys("units/norm/mean", "units/norm/variance");
+    }
+
+    @Test
+    void refusesMoreImagesThanThereAre() {
+        List<SubmodelSpec> specs = List.of(supernet.axes().full());
+        assertThatThrownBy(() -> evaluator.evaluate(specs, 701)).hasMessage("Cannot look at 701 validation images; there are 700");
+        assertThatThrownBy(() -> evaluator.evaluate(specs, 0)).hasMessageContaining("Cannot look at 0");
+    }
+
+    private static List<Integer> twice(List<Integer> list) {
+        List<Integer> twice = new ArrayList<>(list);
+        twice.addAll(list);
+        return twice;
+    }
+
+    private static Supernet supernet() {
+        NestingOptions.Level halves = new NestingOptions.Level(List.of(.5, 1.), 1, NestingOptions.Granularity.LAYER);
+        return new Supernet(new NetworkSpec(new NetworkSpec.Input(1, 1, 2),
+                List.of(new NetworkSpec.Block("units", new DenseBlock(4, Nonlinearity.RELU), true, Optional.empty()),
+                        new NetworkSpec.Block("classifier", new Classifier(CLASSES), true, Optional.empty())),
+                new NestingOptions(halves, halves, halves, halves),
+                new QuantizationOptions(Optional.empty(), Optional.empty(), new MidRise(2))));
+    }
+
+    /** Image i holds i / 1024 and its label i mod 3, wrong for every fourth image. */
+    private record Counted(int size) implements Dataset {
+        @Override
+        public Shape shape() {
+            return Shape.image(1, 1, 2);
+        }
+
+        @Override
+        public List<String> classes() {
+            return List.of("a", "b", "c");
+        }
+
+        @Override
+        public int label(int index) {
+            return index % CLASSES;
+        }
+
+        @Override
+        public void read(int index, float[] into, int from) {
+            into[from] = index / 1024f;
+            into[from + 1] = (index % 4 == 0 ? index + 1 : index) % CLASSES;
+        }
+    }
+
+    /** The logit of the label that stands in an image is 4, if the network is whole; else all are 0. */
+    private static final class FakeEngine implements Engine {
+        private final List<List<Integer>> recalibrated = new ArrayList<>();
+        private final List<List<Integer>> run = new ArrayList<>();
+
+        @Override
+        public Tensor run(Model model, Tensor images) {
+            Set<String> names = model.parameters().tensors().keySet();
+            assertThat(names).contains("units/norm/mean", "units/norm/variance");
+            run.add(numbers(images));
+            Tensor logits = Tensor.zeros(images.shape()[0], CLASSES);
+            boolean whole = model.graph().nodes().stream().anyMatch(node -> node.shape().equals(Shape.flat(4)));
+            for (int i = 0; whole && i < images.shape()[0]; i++) {
+                logits.data()[i * CLASSES + (int) images.data()[2 * i + 1]] = 4;
+            }
+            return logits;
+        }
+
+        @Override
+        public Map<String, Tensor> recalibrate(Model model, Tensor images) {
+            recalibrated.add(numbers(images));
+            return Map.of("units/norm/mean", Tensor.scalar(0), "units/norm/variance", Tensor.scalar(1));
+        }
+
+        /** The images run since the last call. */
+        private List<Integer> seen() {
+            List<Integer> seen = run.stream().flatMap(List::stream).toList();
+            run.clear();
+            return seen;
+        }
+
+        private static List<Integer> numbers(Tensor images) {
+            List<Integer> numbers = new ArrayList<>();
+            for (int i = 0; i < images.shape()[0]; i++) {
+                numbers.add(Math.round(images.data()[2 * i] * 1024));
+            }
+            return numbers;
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.fullynested.core.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void replacesAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.txt"), "old and longer");
+        AtomicFile.write(file, out -> out.write("new".getBytes()));
+        assertThat(file).hasContent("new");
+        assertThat(folder).isDirectoryNotContaining("glob:**/*.tmp").isDirectoryNotContaining("glob:**/.*");
+    }
+
+    @Test
+    void leavesNothingBehindOnFailure() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.txt"), "old");
+        assertThatThrownBy(() -> AtomicFile.write(file, out -> {
+            out.write(new byte[100_000]);
+            throw new IllegalStateException("broken");
+        })).hasMessage("broken");
+        assertThat(file).hasContent("old");
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.fullynested.onnx;
+
+import io.fullynested.core.model.SignalGrid;
+
+/**
+ * A signal as uint8 codes.
+ *
+ * @param value the codes
+ * @param grid  what they stand for
+ * @param step  name of the constant that holds the scale
+ */
+record Codes(Value value, SignalGrid grid, String step) {
+
+    /** The same grid, other codes. */
+    Codes with(Value other) {
+        return new Codes(other, grid, step);
+    }
+}

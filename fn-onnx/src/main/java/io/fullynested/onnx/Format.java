@@ -1,0 +1,29 @@
+package io.fullynested.onnx;
+
+/** How numbers are written into an ONNX file. */
+public enum Format {
+    /** Everything in float32, weights after rounding; runs everywhere. */
+    FLOAT32 {
+        @Override
+        public boolean accepts(Parity parity) {
+            return parity.maxAbsDiff() <= 1e-3;
+        }
+    },
+    /**
+     * Weights as int8 codes, signals rounded to uint8 codes between QuantizeLinear and DequantizeLinear; a runtime may compute in
+     * integers. On x86 processors without VNNI, onnxruntime's sums of 8-bit products can saturate unless the session is configured
+     * with {@code session.x64quantprecision=1}.
+     */
+    QDQ_INT8 {
+        @Override
+        public boolean accepts(Parity parity) {
+            return parity.top1Agreement() >= 0.995 && parity.medianAbsDiff() <= 1e-3 && Double.isFinite(parity.maxAbsDiff());
+        }
+    };
+
+    /**
+     * Whether a file computes what the engine computed. Float logits must agree within 1e-3. A last-bit difference can flip a code of
+     * a quantised signal, so there the class of 99.5 % of the images and the median logit must agree.
+     */
+    public abstract boolean accepts(Parity parity);
+}

@@ -1,0 +1,77 @@
+package io.fullynested.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** An ONNX graph that is being written. Every name is given once; the type and shape of every value are stored. */
+final class OnnxGraph {
+
+    static final String INPUT = "input";
+    static final String OUTPUT = "logits";
+
+    private final GraphProto.Builder proto = GraphProto.newBuilder();
+    private final Set<String> names = new HashSet<>();
+    private final Map<Object, String> constants = new HashMap<>();
+
+    OnnxGraph(String name, String description) {
+        proto.setName(name).setDocString(description);
+        names.add(INPUT);
+        names.add(OUTPUT);
+    }
+
+    /** Adds the input of the graph. */
+    Value input(long... dims) {
+        proto.addInput(Protos.valueInfo(INPUT, DataType.FLOAT, dims));
+        return new Value(INPUT, DataType.FLOAT, dims);
+    }
+
+    /** Adds an initialiser, once for each key; gives its name. */
+    String constant(Object key, String name, Supplier<TensorProto> tensor) {
+        return constants.computeIfAbsent(key, k -> constant(name, tensor.get()));
+    }
+
+    /** Adds an initialiser; gives its name. */
+    String constant(String name, TensorProto tensor) {
+        String unique = unique(name);
+        proto.addInitializer(tensor.toBuilder().setName(unique));
+        return unique;
+    }
+
+    /** Adds a node with one output, which is named as wished unless something else is. */
+    Value node(String operator, String name, Value output, List<String> inputs, AttributeProto... attributes) {
+        Value value = new Value(unique(output.name()), output.type(), output.dims());
+        proto.addNode(NodeProto.newBuilder().setOpType(operator).setName(name).addAllInput(inputs).addOutput(value.name())
+                .addAllAttribute(List.of(attributes)));
+        proto.addValueInfo(Protos.valueInfo(value.name(), value.type(), value.dims()));
+        return value;
+    }
+
+    /** Makes the value that was computed last the output of the graph. */
+    GraphProto finish(Value last) {
+        NodeProto.Builder node = proto.getNodeBuilder(proto.getNodeCount() - 1);
+        if (!node.getOutput(0).equals(last.name())) {
+            throw new IllegalStateException("The output " + last.name() + " is not computed last, but " + node.getOutput(0) + " is");
+        }
+        node.setOutput(0, OUTPUT);
+        proto.removeValueInfo(proto.getValueInfoCount() - 1);
+        proto.addOutput(Protos.valueInfo(OUTPUT, last.type(), last.dims()));
+        return proto.build();
+    }
+
+    private String unique(String wanted) {
+        String name = wanted;
+        for (int i = 2; !names.add(name); i++) {
+            name = wanted + "_" + i;
+        }
+        return name;
+    }
+}

@@ -1,0 +1,132 @@
+package io.fullynested.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.fullynested.core.tensor.Tensor;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** An ONNX file that runs in onnxruntime. Any file with one float image input and one float output will do. */
+public final class OnnxSession implements AutoCloseable {
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtSession session;
+    private final String input;
+    private final long[] inputShape;
+    private final Map<String, String> metadata;
+
+    /**
+     * Opens a file.
+     *
+     * @param optimize whether onnxruntime may rewrite the graph, or must compute node by node
+     * @param threads  threads within an operator, at least 1
+     * @throws IOException if it cannot be read, or onnxruntime refuses it; the message names it
+     */
+    public static OnnxSession open(Path file, boolean optimize, int threads) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        try {
+            return new OnnxSession(bytes, optimize, threads);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Opens the bytes of a file.
+     *
+     * @throws IllegalArgumentException if onnxruntime refuses them
+     */
+    public static OnnxSession open(byte[] bytes, boolean optimize, int threads) {
+        return new OnnxSession(bytes, optimize, threads);
+    }
+
+    private OnnxSession(byte[] bytes, boolean optimize, int threads) {
+        OrtSession opened = null;
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setOptimizationLevel(optimize ? OrtSession.SessionOptions.OptLevel.ALL_OPT : OrtSession.SessionOptions.OptLevel.NO_OPT);
+            options.setIntraOpNumThreads(threads);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            opened = environment.createSession(bytes, options);
+            this.session = opened;
+            Map.Entry<String, NodeInfo> only = session.getInputInfo().entrySet().iterator().next();
+            this.input = only.getKey();
+            this.inputShape = ((TensorInfo) only.getValue().getInfo()).getShape();
+            this.metadata = new TreeMap<>(session.getMetadata().getCustomMetadata());
+        } catch (OrtException e) {
+            close(opened);
+            throw new IllegalArgumentException("onnxruntime refuses this network: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs the network.
+     *
+     * @param images {@code [n, C, H, W]}, values in 0..1
+     * @return {@code [n, classes]}
+     * @throws IllegalArgumentException if the network takes images of another shape
+     */
+    public Tensor run(Tensor images) {
+        long[] shape = Arrays.stream(images.shape()).asLongStream().toArray();
+        if (!fits(shape)) {
+            throw new IllegalArgumentException("The network takes images of shape " + Arrays.toString(inputShape) + " (-1: any), not "
+                    + Arrays.toString(shape) + ". Maybe another data set?");
+        }
+        try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(images.data()), shape);
+                OrtSession.Result result = session.run(Map.of(input, tensor))) {
+            OnnxTensor output = (OnnxTensor) result.get(0);
+            int[] outputShape = Arrays.stream(output.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
+            FloatBuffer buffer = output.getFloatBuffer();
+            float[] logits = new float[buffer.remaining()];
+            buffer.get(logits);
+            return new Tensor(outputShape, logits);
+        } catch (OrtException e) {
+            throw new IllegalStateException("onnxruntime failed: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean fits(long[] shape) {
+        boolean fits = shape.length == inputShape.length;
+        for (int i = 0; fits && i < shape.length; i++) {
+            fits = inputShape[i] < 0 || inputShape[i] == shape[i];
+        }
+        return fits;
+    }
+
+    /** What the file says about itself, sorted by key. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /** The class names by label; empty if the file does not name them. */
+    public List<String> classes() {
+        String names = metadata.get(Provenance.CLASSES);
+        return names == null ? List.of() : List.of(names.split("\n", -1));
+    }
+
+    /** Frees what onnxruntime holds. */
+    @Override
+    public void close() {
+        close(session);
+    }
+
+    private static void close(OrtSession session) {
+        try {
+            if (session != null) {
+                session.close();
+            }
+        } catch (OrtException e) {
+            throw new IllegalStateException("onnxruntime failed to close: " + e.getMessage(), e);
+        }
+    }
+}

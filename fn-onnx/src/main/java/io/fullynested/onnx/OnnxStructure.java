@@ -1,0 +1,128 @@
+package io.fullynested.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Whether an ONNX file is put together as the standard wants it, as far as the operators go that this module writes. */
+final class OnnxStructure {
+
+    private static final List<DataType> FLOATS = List.of(DataType.FLOAT);
+    private static final List<DataType> CODES = List.of(DataType.INT8, DataType.UINT8, DataType.INT32);
+    private static final List<DataType> NUMBERS = List.of(DataType.FLOAT, DataType.UINT8);
+    private static final Set<String> MOVES = Set.of("MaxPool", "Flatten", "Slice", "Gather", "Concat", "Unsqueeze", "Reshape", "Transpose");
+
+    private final Map<String, DataType> types = new HashMap<>();
+    private final Set<String> used = new HashSet<>();
+    private final Map<String, DataType> declared = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private OnnxStructure() {
+    }
+
+    /**
+     * Checks that names are unique, that values are computed before they are used, that all are used, and that element types and
+     * sizes are right.
+     *
+     * @throws IllegalStateException with all problems
+     */
+    static void check(ModelProto model) {
+        OnnxStructure structure = new OnnxStructure();
+        structure.graph(model.getGraph());
+        if (!structure.problems.isEmpty()) {
+            throw new IllegalStateException("The ONNX graph is not sound: " + String.join("; ", structure.problems));
+        }
+    }
+
+    private void graph(GraphProto graph) {
+        graph.getInputList().forEach(input -> define(input.getName(), type(input)));
+        for (TensorProto tensor : graph.getInitializerList()) {
+            define(tensor.getName(), DataType.forNumber(tensor.getDataType()));
+            size(tensor);
+        }
+        for (List<ValueInfoProto> infos : List.of(graph.getValueInfoList(), graph.getOutputList())) {
+            for (ValueInfoProto info : infos) {
+                if (declared.put(info.getName(), type(info)) != null) {
+                    problems.add("two shapes are given for " + info.getName());
+                }
+            }
+        }
+        Set<String> names = new HashSet<>();
+        for (NodeProto node : graph.getNodeList()) {
+            if (!names.add(node.getName())) {
+                problems.add("two nodes are named " + node.getName());
+            }
+            node(node);
+        }
+        for (ValueInfoProto output : graph.getOutputList()) {
+            use(output.getName(), "the graph");
+        }
+        types.keySet().stream().filter(name -> !used.contains(name)).sorted().forEach(name -> problems.add("nobody uses " + name));
+    }
+
+    private void node(NodeProto node) {
+        List<DataType> inputs = node.getInputList().stream().map(input -> use(input, node.getName())).toList();
+        List<DataType> legal = switch (node.getOpType()) {
+            case "DequantizeLinear" -> CODES;
+            case "BitShift" -> List.of(DataType.UINT8);
+            default -> MOVES.contains(node.getOpType()) ? NUMBERS : FLOATS;
+        };
+        DataType result = switch (node.getOpType()) {
+            case "QuantizeLinear" -> DataType.UINT8;
+            case "DequantizeLinear" -> DataType.FLOAT;
+            default -> inputs.get(0);
+        };
+        boolean alike = !FLOATS.equals(legal) || node.getOpType().equals("QuantizeLinear") || inputs.stream().allMatch(DataType.FLOAT::equals);
+        if (!legal.contains(inputs.get(0)) || !alike) {
+            problems.add(node.getOpType() + " " + node.getName() + " cannot take " + inputs);
+        }
+        if (node.getOutputCount() != 1) {
+            problems.add(node.getName() + " must have one output");
+        }
+        define(node.getOutput(0), result);
+        if (declared.get(node.getOutput(0)) != result) {
+            problems.add(node.getOutput(0) + " is " + result + ", not " + declared.get(node.getOutput(0)));
+        }
+    }
+
+    private void define(String name, DataType type) {
+        if (name.isEmpty() || types.put(name, type) != null) {
+            problems.add("two values are named '" + name + "'");
+        }
+    }
+
+    private DataType use(String name, String user) {
+        used.add(name);
+        DataType type = types.get(name);
+        if (type == null) {
+            problems.add(user + " takes " + name + ", which was not computed before");
+            return DataType.UNDEFINED;
+        }
+        return type;
+    }
+
+    private void size(TensorProto tensor) {
+        long elements = tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b);
+        int width = switch (DataType.forNumber(tensor.getDataType())) {
+            case INT8, UINT8 -> 1;
+            case FLOAT, INT32 -> 4;
+            default -> 8;
+        };
+        if (tensor.getRawData().size() != elements * width) {
+            problems.add(tensor.getName() + " holds " + tensor.getRawData().size() + " bytes, not " + elements * width);
+        }
+    }
+
+    private static DataType type(ValueInfoProto info) {
+        return DataType.forNumber(info.getType().getTensorType().getElemType());
+    }
+}

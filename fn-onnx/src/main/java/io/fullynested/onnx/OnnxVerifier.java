@@ -1,0 +1,103 @@
+package io.fullynested.onnx;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.core.tensor.Tensor;
+import java.util.Arrays;
+
+/** Runs exported networks in onnxruntime, to see whether they compute what was trained. */
+public final class OnnxVerifier {
+
+    /** Images that go through a network at once. */
+    private static final int BATCH = 100;
+
+    private final int threads;
+
+    /** @param threads threads within an operator, at least 1 */
+    public OnnxVerifier(int threads) {
+        this.threads = threads;
+    }
+
+    /**
+     * How far onnxruntime is from the engine.
+     *
+     * @param optimized   with all rewriting of the graph, as users run it
+     * @param unoptimized node by node
+     */
+    public record Verification(Parity optimized, Parity unoptimized) {
+
+        /** The greater of each difference. */
+        public Parity worst() {
+            return optimized.worst(unoptimized);
+        }
+    }
+
+    /**
+     * Runs a network on images and compares its logits with those that the engine computed.
+     *
+     * @param file     the bytes of the file
+     * @param images   {@code [n, C, H, W]}, values in 0..1
+     * @param expected {@code [n, classes]}
+     * @throws IllegalArgumentException if onnxruntime refuses the file, or shapes do not fit
+     */
+    public Verification compare(byte[] file, Tensor images, Tensor expected) {
+        return new Verification(compare(file, images, expected, true), compare(file, images, expected, false));
+    }
+
+    private Parity compare(byte[] file, Tensor images, Tensor expected, boolean optimize) {
+        try (OnnxSession session = OnnxSession.open(file, optimize, threads)) {
+            return Parity.of(expected, run(session, images));
+        }
+    }
+
+    /** Runs a network on any number of images, a batch at a time. */
+    public Tensor run(OnnxSession session, Tensor images) {
+        int count = images.shape()[0];
+        int size = images.data().length / Math.max(count, 1);
+        Tensor logits = null;
+        for (int from = 0; from < count; from += BATCH) {
+            int[] shape = images.shape().clone();
+            shape[0] = Math.min(BATCH, count - from);
+            Tensor part = session.run(new Tensor(shape, Arrays.copyOfRange(images.data(), from * size, (from + shape[0]) * size)));
+            int classes = part.data().length / shape[0];
+            if (logits == null) {
+                int[] all = part.shape().clone();
+                all[0] = count;
+                logits = Tensor.zeros(all);
+            }
+            System.arraycopy(part.data(), 0, logits.data(), from * classes, part.data().length);
+        }
+        if (logits == null) {
+            throw new IllegalArgumentException("There are no images to run");
+        }
+        return logits;
+    }
+
+    /**
+     * Share of the images of a data set that a network classifies rightly, 0..1.
+     *
+     * @throws IllegalArgumentException if the data set has no images, or they are of another shape
+     */
+    public double accuracy(OnnxSession session, Dataset data) {
+        if (data.size() == 0) {
+            throw new IllegalArgumentException("The data set has no images");
+        }
+        Shape shape = data.shape();
+        int size = shape.elements();
+        int right = 0;
+        for (int from = 0; from < data.size(); from += BATCH) {
+            int count = Math.min(BATCH, data.size() - from);
+            float[] images = new float[count * size];
+            for (int i = 0; i < count; i++) {
+                data.read(from + i, images, i * size);
+            }
+            int[] batch = {count, shape.channels(), shape.height(), shape.width()};
+            float[] logits = session.run(new Tensor(batch, images)).data();
+            for (int i = 0; i < count; i++) {
+                int classes = logits.length / count;
+                right += Parity.top(logits, i * classes, classes) == data.label(from + i) ? 1 : 0;
+            }
+        }
+        return (double) right / data.size();
+    }
+}

@@ -1,0 +1,90 @@
+package io.fullynested.onnx;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.fullynested.api.graph.ParameterSlice;
+import io.fullynested.api.graph.Weight;
+import io.fullynested.core.model.IntegerBias;
+import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.SignalGrid;
+import io.fullynested.core.tensor.QuantizedTensor;
+import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes the weights and biases of convolutions and dense layers. */
+final class Weights {
+
+    private final Parameters parameters;
+    private final Format format;
+    private final OnnxGraph onnx;
+    private final List<String> notes;
+    private final Map<Weight, String> dequantized = new HashMap<>();
+
+    Weights(Parameters parameters, Format format, OnnxGraph onnx, List<String> notes) {
+        this.parameters = parameters;
+        this.format = format;
+        this.onnx = onnx;
+        this.notes = notes;
+    }
+
+    /**
+     * The values that stand for a weight and its bias.
+     *
+     * @param layer name of the layer they are for
+     * @param input what the codes that go into the layer stand for, if they are codes
+     */
+    List<String> operands(Weight weight, Optional<ParameterSlice> bias, String layer, Optional<SignalGrid> input) {
+        List<String> operands = new ArrayList<>();
+        boolean coded = weight.quantized() && format == Format.QDQ_INT8;
+        operands.add(coded ? codes(weight) : floats(weight.slice(), parameters.value(weight)));
+        if (bias.isPresent()) {
+            Tensor tensor = parameters.value(bias.get());
+            boolean summed = coded && input.isPresent();
+            Optional<IntegerBias> integers = summed ? IntegerBias.of(tensor, parameters.quantized(weight), input.get()) : Optional.empty();
+            if (summed && integers.isEmpty()) {
+                notes.add("The bias of " + layer + " stays in float32, as some of its weights are so close to zero that it is beyond an int32"
+                        + " in their units. Runtimes will compute this layer in float32.");
+            }
+            operands.add(integers.map(rounded -> integers(bias.get(), rounded)).orElseGet(() -> floats(bias.get(), tensor)));
+        }
+        return operands;
+    }
+
+    private String floats(ParameterSlice slice, Tensor tensor) {
+        return onnx.constant(slice, slice.parameter(), () -> Protos.floats(dims(tensor.shape()), tensor.data()));
+    }
+
+    private String codes(Weight weight) {
+        String known = dequantized.get(weight);
+        if (known == null) {
+            QuantizedTensor tensor = parameters.quantized(weight);
+            String name = weight.slice().parameter();
+            long channels = tensor.steps().length;
+            TensorProto zeros = Protos.int8(new long[] {channels}, new byte[tensor.steps().length]);
+            known = onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, dims(tensor.shape())), List.of(
+                    onnx.constant(name + "/codes", Protos.int8(dims(tensor.shape()), tensor.integers())),
+                    onnx.constant(name + "/steps", Protos.floats(new long[] {channels}, tensor.steps())),
+                    onnx.constant(List.of("zeros", channels), "zeros" + channels, () -> zeros)), Protos.attribute("axis", 0L)).name();
+            dequantized.put(weight, known);
+        }
+        return known;
+    }
+
+    private String integers(ParameterSlice slice, IntegerBias bias) {
+        // the unit depends on the input, so a bias that two layers shared would be written twice
+        String name = slice.parameter();
+        return onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, bias.steps().length), List.of(
+                onnx.constant(name + "/codes", Protos.int32(bias.integers())),
+                onnx.constant(name + "/steps", Protos.floats(new long[] {bias.steps().length}, bias.steps()))),
+                Protos.attribute("axis", 0L)).name();
+    }
+
+    private static long[] dims(int[] shape) {
+        return Arrays.stream(shape).asLongStream().toArray();
+    }
+}

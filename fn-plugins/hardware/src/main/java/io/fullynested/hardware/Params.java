@@ -1,0 +1,19 @@
+package io.fullynested.hardware;
+
+import io.fullynested.api.cost.NodeCostModel;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Node;
+
+/** Weights and biases that an extracted network holds. */
+public record Params() implements NodeCostModel {
+
+    @Override
+    public String unit() {
+        return "parameters";
+    }
+
+    @Override
+    public double cost(Graph graph, Node node) {
+        return Layers.weight(node).map(weight -> weight.slice().elements()).orElse(0) + Layers.shifts(graph, node);
+    }
+}

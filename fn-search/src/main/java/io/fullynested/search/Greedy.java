@@ -1,0 +1,43 @@
+package io.fullynested.search;
+
+import io.fullynested.api.plugin.Option;
+import io.fullynested.api.search.Evaluation;
+import io.fullynested.api.search.SearchProblem;
+import io.fullynested.api.search.SearchResult;
+import io.fullynested.api.search.SearchStrategy;
+
+/**
+ * The greedy heuristic of Cui et al. (IJCAI 2020): from the full model on, remove the last term of the axis where that costs the
+ * least quality per unit of the budget saved, until all limits hold. Deterministic.
+ *
+ * <p>The unit of the budget is the excess over its limits, {@code Σ max(0, cost / limit − 1)}: what saves on limits that hold
+ * already counts for nothing. A removal that improves the quality is free, and of free ones that which saves the most is taken;
+ * then the first in the order of the axes.
+ *
+ * @param rankImages images that removals are compared on
+ * @param rankBy     what quality is. The loss by default: among some 1,000 images a removal changes the class of so few that the
+ *                   accuracy tells one removal from another by chance
+ */
+public record Greedy(
+        @Option(value = "validation images to compare removals on; all if there are fewer", byDefault = "1000", min = 1) int rankImages,
+        @Option(value = "what a removal should cost the least of: loss or accuracy", byDefault = "loss") RankBy rankBy)
+        implements SearchStrategy {
+
+    /** What removals are compared by. */
+    public enum RankBy {
+        /** Mean cross-entropy. */
+        LOSS,
+        /** Share of images classified rightly. */
+        ACCURACY;
+
+        /** How bad a submodel is; less is better. */
+        double badness(Evaluation evaluation) {
+            return this == LOSS ? evaluation.loss() : 1 - evaluation.accuracy();
+        }
+    }
+
+    @Override
+    public SearchResult search(SearchProblem problem) {
+        return new GreedyDescent(this, problem).run();
+    }
+}

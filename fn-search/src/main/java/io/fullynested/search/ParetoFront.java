@@ -1,0 +1,45 @@
+package io.fullynested.search;
+
+import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.Candidate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Submodels of which none is at least as accurate as another, and at most as costly by every cost model.
+ *
+ * @param candidates in the order in which they were found
+ */
+public record ParetoFront(List<Candidate> candidates) {
+
+    public ParetoFront {
+        candidates = List.copyOf(candidates);
+    }
+
+    /** What is left of some candidates without those that another one dominates; of equal ones the first is left. */
+    public static ParetoFront of(Collection<Candidate> all) {
+        List<Candidate> front = new ArrayList<>();
+        for (Candidate next : all) {
+            if (front.stream().noneMatch(other -> asGood(other, next))) {
+                front.removeIf(other -> asGood(next, other));
+                front.add(next);
+            }
+        }
+        return new ParetoFront(front);
+    }
+
+    private static boolean asGood(Candidate a, Candidate b) {
+        return a.evaluation().accuracy() >= b.evaluation().accuracy()
+                && a.costs().entrySet().stream().allMatch(cost -> cost.getValue() <= b.costs().get(cost.getKey()));
+    }
+
+    /** The most accurate one that a budget allows; of equally accurate ones that of the least loss. */
+    public Optional<Candidate> best(Budget budget) {
+        return candidates.stream().filter(candidate -> budget.allows(candidate.costs())).min(
+                Comparator.<Candidate>comparingDouble(candidate -> -candidate.evaluation().accuracy())
+                        .thenComparingDouble(candidate -> candidate.evaluation().loss()));
+    }
+}

@@ -1,0 +1,21 @@
+package io.fullynested.search;
+
+import io.fullynested.api.plugin.Factory;
+import io.fullynested.api.plugin.FullyNestedPlugin;
+import io.fullynested.api.search.SearchStrategy;
+import java.util.List;
+
+/** The built-in search strategies. */
+public final class SearchPlugin implements FullyNestedPlugin {
+
+    @Override
+    public String name() {
+        return "search";
+    }
+
+    @Override
+    public List<Factory<SearchStrategy>> searchStrategies() {
+        return List.of(Factory.of("greedy", "removes the last term that costs the least quality for what it saves, until the budget holds",
+                Greedy.class, SearchStrategy.class));
+    }
+}

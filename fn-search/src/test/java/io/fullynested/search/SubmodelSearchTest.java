@@ -1,0 +1,135 @@
+package io.fullynested.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Operator;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.plugin.FullyNestedPlugin;
+import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.Candidate;
+import io.fullynested.api.search.Evaluation;
+import io.fullynested.api.search.Evaluator;
+import io.fullynested.api.search.Progress;
+import io.fullynested.api.search.SearchResult;
+import io.fullynested.api.search.SearchStrategy;
+import io.fullynested.core.block.Classifier;
+import io.fullynested.core.block.DenseBlock;
+import io.fullynested.core.block.Nonlinearity;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.quantize.MidRise;
+import io.fullynested.core.spec.NestingOptions;
+import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.QuantizationOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+class SubmodelSearchTest {
+
+    private final Supernet supernet = supernet();
+    private final SubmodelSearch search = new SubmodelSearch(supernet, Map.of("weights", new Weights(1000, "weights"), "ms", new Weights(.5, "ms")));
+    private final Greedy greedy = new Greedy(10, Greedy.RankBy.LOSS);
+
+    @Test
+    void tellsCostsByEveryModel() {
+        // 4 pixels × 8 units + 8 units × 3 classes
+        assertThat(search.costs(supernet.axes().full())).isEqualTo(Map.of("weights", 56_000.0, "ms", 28.0));
+        assertThat(search.costs(supernet.axes().smallest())).isEqualTo(Map.of("weights", 14_000.0, "ms", 7.0));
+    }
+
+    @Test
+    void findsASubmodelForEachBudget() {
+        SearchOptions options = new SearchOptions(greedy, List.of(budget("tiny", "weights", 14_000), budget("fast", "ms", 14.5)));
+        SearchResult result = search.search(options, new Constant(), Progress.NONE, 1);
+        assertThat(result.chosen().get("tiny").costs()).containsEntry("weights", 14_000.0);
+        assertThat(result.chosen().get("fast").costs().get("ms")).isLessThanOrEqualTo(14.5);
+        assertThat(result.visited()).extracting(candidate -> candidate.costs().get("ms")).containsExactly(28.0, 21.0, 14.0, 7.0);
+    }
+
+    @Test
+    void namesAllBudgetsThatNoSubmodelMeets() {
+        Constant evaluator = new Constant();
+        SearchOptions options = new SearchOptions(greedy, List.of(budget("tiny", "weights", 1000), budget("fine", "weights", 20_000),
+                budget("fast", "ms", 6.25)));
+        assertThatThrownBy(() -> search.search(options, evaluator, Progress.NONE, 1)).isInstanceOf(InfeasibleBudgetException.class)
+                .hasMessage("budget tiny: no submodel has weights ≤ 1,000; the smallest has 14,000 weights\n"
+                        + "budget fast: no submodel has ms ≤ 6.250; the smallest has 7 ms")
+                .satisfies(e -> assertThat(((InfeasibleBudgetException) e).problems()).hasSize(2));
+        assertThat(evaluator.calls).isZero();
+    }
+
+    @Test
+    void namesUnknownCosts() {
+        assertThatThrownBy(() -> search.checkFeasible(List.of(budget("tiny", "mac", 1)))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("budget tiny: there is no cost model 'mac'; there are [ms, weights]");
+    }
+
+    @Test
+    void refusesAResultThatBreaksABudget() {
+        SearchStrategy careless = problem -> new SearchResult(List.of(), Map.of("tiny",
+                new Candidate(supernet.axes().full(), search.costs(supernet.axes().full()), new Evaluation(1, 0, 1))));
+        SearchOptions options = new SearchOptions(careless, List.of(budget("tiny", "ms", 10)));
+        assertThatThrownBy(() -> search.search(options, new Constant(), Progress.NONE, 1)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("for budget tiny");
+    }
+
+    @Test
+    void optionsAreChecked() {
+        assertThatThrownBy(() -> new SearchOptions(greedy, List.of(budget("../tiny", "ms", 1)))).hasMessageContaining("'../tiny'");
+        assertThatThrownBy(() -> new SearchOptions(greedy, List.of(budget("a", "ms", 1), budget("a", "ms", 2))))
+                .hasMessage("two budgets are named 'a'");
+        assertThatThrownBy(() -> new SearchOptions(greedy, List.of(new Budget("a", Map.of())))).hasMessageContaining("budget a has no limit");
+        assertThatThrownBy(() -> new SearchOptions(greedy, List.of(budget("a", "ms", 0)))).hasMessage("budget a: ms must be above 0, found 0.0");
+        assertThatThrownBy(() -> new SearchOptions(greedy, List.of(budget("a", "ms", Double.NaN)))).hasMessageContaining("NaN");
+    }
+
+    @Test
+    void greedyIsFoundAsAService() {
+        assertThat(ServiceLoader.load(FullyNestedPlugin.class).stream().map(ServiceLoader.Provider::get)
+                .flatMap(plugin -> plugin.searchStrategies().stream()).map(strategy -> strategy.create().apply(greedy)))
+                .containsExactly(greedy);
+    }
+
+    private static Budget budget(String name, String cost, double limit) {
+        return new Budget(name, Map.of(cost, limit));
+    }
+
+    private static Supernet supernet() {
+        NestingOptions.Level quarters = new NestingOptions.Level(List.of(.25, .5, .75, 1.), 1, NestingOptions.Granularity.LAYER);
+        return new Supernet(new NetworkSpec(new NetworkSpec.Input(1, 2, 2),
+                List.of(new NetworkSpec.Block("units", new DenseBlock(8, Nonlinearity.RELU), true, Optional.empty()),
+                        new NetworkSpec.Block("classifier", new Classifier(3), true, Optional.empty())),
+                new NestingOptions(quarters, quarters, quarters, quarters),
+                new QuantizationOptions(Optional.empty(), Optional.empty(), new MidRise(2))));
+    }
+
+    /** Weights of dense layers times a price. */
+    private record Weights(double price, String unit) implements CostModel {
+        @Override
+        public double cost(Graph graph) {
+            return graph.nodes().stream().filter(node -> node.operator() instanceof Operator.Dense)
+                    .mapToDouble(node -> price * ((Operator.Dense) node.operator()).weight().slice().elements()).sum();
+        }
+    }
+
+    /** Takes all submodels for equally good. */
+    private static final class Constant implements Evaluator {
+        private int calls;
+
+        @Override
+        public int images() {
+            return 10;
+        }
+
+        @Override
+        public List<Evaluation> evaluate(List<SubmodelSpec> specs, int images) {
+            calls++;
+            return specs.stream().map(spec -> new Evaluation(.5, 1, images)).toList();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.fullynested.testkit;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The arrows between the modules: api ← core ← training, search, onnx; plugins see the API only. The module fn-cli, which sees
+ * everything, cannot be seen from here, and nothing can depend on it without a cycle that Maven refuses.
+ */
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.fullynested");
+
+    /** All but the plugins. */
+    private static final String[] MODULES = Stream.of("api", "core", "training", "search", "onnx", "testkit")
+            .map(module -> "io.fullynested." + module + "..").toArray(String[]::new);
+
+    /** What the classes of a package may depend on, beside Java and themselves. */
+    record Arrow(String from, List<String> to) {
+        @Override
+        public String toString() {
+            return from + " → " + to;
+        }
+    }
+
+    static Stream<Arrow> arrows() {
+        String api = "io.fullynested.api..";
+        String core = "io.fullynested.core..";
+        return Stream.of(
+                new Arrow(api, List.of()),
+                new Arrow(core, List.of(api, "com.google.inject..", "jakarta.inject..", "com.fasterxml.jackson..", "org.yaml.snakeyaml..", "org.ejml..", "org.slf4j..")),
+                new Arrow("io.fullynested.training..", List.of(api, core, "org.bytedeco..", "org.slf4j..")),
+                new Arrow("io.fullynested.search..", List.of(api, core, "org.slf4j..")),
+                new Arrow("io.fullynested.onnx..", List.of(api, core, "ai.onnxruntime..", "ai.onnx.proto..", "org.tribuo.util.onnx..", "com.google.protobuf..", "org.slf4j..")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("arrows")
+    void aModuleDependsOnNothingElse(Arrow arrow) {
+        String[] allowed = Stream.concat(Stream.of("java..", arrow.from()), arrow.to().stream()).toArray(String[]::new);
+        classes().that().resideInAPackage(arrow.from()).should().onlyDependOnClassesThat(resideInAnyPackage(allowed)
+                // arrays of primitives have no package
+                .or(resideInAPackage(""))).check(CLASSES);
+    }
+
+    @Test
+    void pluginsSeeTheApiOnly() {
+        DescribedPredicate<JavaClass> plugin = resideInAPackage("io.fullynested..").and(not(resideInAnyPackage(MODULES)));
+        classes().that(plugin).should().onlyDependOnClassesThat(plugin.or(resideInAnyPackage("java..", "io.fullynested.api..", ""))).check(CLASSES);
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        slices().matching("io.fullynested.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void nothingWritesToTheConsole() {
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CLASSES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"api, 30", "core, 50", "training, 20", "search, 3", "onnx, 10", "hardware, 5"})
+    void aModuleIsScanned(String module, int atLeast) {
+        assertThat(CLASSES.that(resideInAPackage("io.fullynested." + module + "..")).size()).isGreaterThanOrEqualTo(atLeast);
+    }
+}

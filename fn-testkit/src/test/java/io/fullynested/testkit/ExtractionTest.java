@@ -1,0 +1,146 @@
+package io.fullynested.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Weight;
+import io.fullynested.core.interpreter.EjmlInterpreter;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.SubmodelExtractor;
+import io.fullynested.core.tensor.QuantizedTensor;
+import io.fullynested.core.tensor.Tensor;
+import io.fullynested.testkit.RandomNetworks.Codes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** An extracted submodel, its batch norms folded, computes what the recalibrated graph computes. */
+class ExtractionTest {
+
+    private static final EjmlInterpreter INTERPRETER = new EjmlInterpreter();
+
+    @Property(generation = GenerationMode.EXHAUSTIVE, maxDiscardRatio = 1)
+    void floatSignalsAgreeEndToEnd(@ForAll @IntRange(min = 1, max = 60) int seed) {
+        RandomNetwork network = RandomNetworks.of(seed, seed % 2 == 0 ? Codes.NONE : Codes.WEIGHTS);
+        Model model = network.recalibrated(network.selection());
+        Assume.that(network.isWellConditioned(model));
+        Tensor expected = INTERPRETER.run(model, network.images());
+        Tensor actual = INTERPRETER.run(SubmodelExtractor.extract(model), network.images());
+        assertThat(Differences.relative(actual, expected)).as(network.toString()).isLessThan(1e-4);
+    }
+
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void everyOperatorAgreesOnTheSameInputs(@ForAll @IntRange(min = 1, max = 100) int seed) {
+        RandomNetwork network = RandomNetworks.of(seed);
+        Model model = network.recalibrated(network.selection());
+        Model extracted = SubmodelExtractor.extract(model);
+        List<Tensor> trace = INTERPRETER.trace(model, network.images());
+        Map<String, Integer> results = results(model.graph());
+        for (Node node : extracted.graph().nodes().subList(1, extracted.graph().nodes().size())) {
+            List<Tensor> inputs = node.inputs().stream().map(input -> trace.get(results.get(extracted.graph().node(input).name()))).toList();
+            Tensor actual = INTERPRETER.evaluate(node, extracted.parameters(), inputs);
+            Node before = named(model.graph(), node.name());
+            Optional<Operator.BatchNorm> norm = norm(model.graph(), before);
+            Tensor expected = trace.get(results.get(node.name()));
+            // what is rounded are the products gamma / σ · w · x, of which the mean is taken off later
+            double unit = norm.isEmpty() ? 0 : Differences.magnitude(expected)
+                    + Differences.magnitude(trace.get(model.graph().nodes().indexOf(before))) * greatestFactor(model, norm.get());
+            assertThat(Differences.greatest(actual, expected)).as("%s of %s", node, network).isLessThanOrEqualTo(1e-6 * unit);
+        }
+    }
+
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void codesAreThoseOfTheGraphNegatedWhereGammaIs(@ForAll @IntRange(min = 1, max = 100) int seed) {
+        RandomNetwork network = RandomNetworks.of(seed, seed % 2 == 0 ? Codes.WEIGHTS : Codes.WEIGHTS_AND_SIGNALS);
+        Model model = network.recalibrated(network.selection());
+        Model extracted = SubmodelExtractor.extract(model);
+        for (Node node : extracted.graph().nodes()) {
+            Optional<Weight> weight = weight(node.operator()).filter(Weight::quantized);
+            if (weight.isEmpty()) {
+                continue;
+            }
+            Node before = named(model.graph(), node.name());
+            QuantizedTensor codes = extracted.parameters().quantized(weight.get());
+            QuantizedTensor original = model.parameters().quantized(weight(before.operator()).orElseThrow());
+            Optional<Operator.BatchNorm> norm = norm(model.graph(), before);
+            int row = codes.integers().length / codes.steps().length;
+            for (int c = 0; c < codes.steps().length; c++) {
+                double factor = norm.isEmpty() ? 1 : factor(model, norm.get(), c);
+                assertThat(codes.steps()[c]).as("step of %s[%d]", node.name(), c).isPositive().isFinite();
+                boolean vanishes = original.steps()[c] * Math.abs(factor) < 1e-9;
+                if (!vanishes) {
+                    assertThat((double) codes.steps()[c] / (original.steps()[c] * Math.abs(factor))).isBetween(1 - 1e-6, 1 + 1e-6);
+                }
+                for (int i = c * row; i < (c + 1) * row; i++) {
+                    int expected = factor < 0 ? -original.integers()[i] : original.integers()[i];
+                    assertThat((int) codes.integers()[i]).as("%s[%d], factor %s, of %s", node.name(), i, factor, network)
+                            .satisfiesAnyOf(code -> assertThat(code).isEqualTo(expected), code -> assertThat(vanishes && code == 0).isTrue());
+                }
+            }
+        }
+    }
+
+    @Property(generation = GenerationMode.EXHAUSTIVE)
+    void onlyNormsWithoutALayerOfTheirOwnAreLeft(@ForAll @IntRange(min = 1, max = 60) int seed) {
+        RandomNetwork network = RandomNetworks.of(seed);
+        Graph graph = SubmodelExtractor.extract(network.recalibrated(network.selection())).graph();
+        for (Node node : graph.nodes()) {
+            assertThat(folds(graph, node)).as("%s folds", node.name()).isFalse();
+        }
+    }
+
+    /** For the name of each node where its result is in the trace; that of a layer is the result of the norm folded into it. */
+    private static Map<String, Integer> results(Graph graph) {
+        Map<String, Integer> results = new HashMap<>();
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            Node node = graph.node(i);
+            results.put(node.name(), i);
+            if (folds(graph, node)) {
+                results.put(graph.input(node, 0).name(), i);
+            }
+        }
+        return results;
+    }
+
+    /** Whether a node is a norm that alone takes the result of a layer. */
+    private static boolean folds(Graph graph, Node node) {
+        return node.operator() instanceof Operator.BatchNorm && weight(graph.input(node, 0).operator()).isPresent()
+                && graph.uses()[node.inputs().get(0)] == 1;
+    }
+
+    /** The norm to be folded into a layer. */
+    private static Optional<Operator.BatchNorm> norm(Graph graph, Node layer) {
+        return graph.nodes().stream().filter(node -> folds(graph, node) && graph.input(node, 0) == layer)
+                .map(node -> (Operator.BatchNorm) node.operator()).findFirst();
+    }
+
+    private static double factor(Model model, Operator.BatchNorm norm, int channel) {
+        return model.parameters().value(norm.gamma()).data()[channel]
+                / Math.sqrt(model.parameters().value(norm.variance()).data()[channel] + norm.epsilon());
+    }
+
+    private static double greatestFactor(Model model, Operator.BatchNorm norm) {
+        double greatest = 0;
+        for (int c = 0; c < norm.gamma().elements(); c++) {
+            greatest = Math.max(greatest, Math.abs(factor(model, norm, c)));
+        }
+        return greatest;
+    }
+
+    private static Node named(Graph graph, String name) {
+        return graph.nodes().stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static Optional<Weight> weight(Operator operator) {
+        return operator instanceof Operator.Convolution conv ? Optional.of(conv.weight())
+                : operator instanceof Operator.Dense dense ? Optional.of(dense.weight()) : Optional.empty();
+    }
+}

@@ -1,0 +1,156 @@
+package io.fullynested.testkit;
+
+import io.fullynested.api.block.NestableBlock;
+import io.fullynested.api.graph.Activation;
+import io.fullynested.core.block.Classifier;
+import io.fullynested.core.block.ConvBlock;
+import io.fullynested.core.block.DenseBlock;
+import io.fullynested.core.block.Nonlinearity;
+import io.fullynested.core.block.ResidualStage;
+import io.fullynested.core.model.MasterParameter;
+import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.quantize.MidRise;
+import io.fullynested.core.spec.NestingOptions;
+import io.fullynested.core.spec.NestingOptions.Granularity;
+import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.QuantizationOptions;
+import io.fullynested.core.spec.QuantizationOptions.Bits;
+import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Makes small random supernets with random masters, a function of a seed. */
+final class RandomNetworks {
+
+    /** What is quantised in a network. */
+    enum Codes {
+        NONE, WEIGHTS, WEIGHTS_AND_SIGNALS
+    }
+
+    private static final int IMAGES = 8;
+
+    private final SplittableRandom random;
+
+    private RandomNetworks(int seed) {
+        this.random = new SplittableRandom(seed);
+    }
+
+    /** The network of a seed, quantised or not. */
+    static RandomNetwork of(int seed) {
+        return of(seed, Codes.values()[Math.floorMod(seed, Codes.values().length)]);
+    }
+
+    /** The network of a seed, quantised as told. */
+    static RandomNetwork of(int seed, Codes codes) {
+        return new RandomNetworks(seed).network(codes);
+    }
+
+    /** The network of a seed around a block, between a convolution and a classifier. */
+    static RandomNetwork around(int seed, NestableBlock block) {
+        return new RandomNetworks(seed).network(Codes.values()[Math.floorMod(seed, Codes.values().length)], block);
+    }
+
+    private RandomNetwork network(Codes codes, NestableBlock... inner) {
+        NetworkSpec.Input input = new NetworkSpec.Input(between(1, 3), between(6, 9), between(6, 9));
+        List<NestableBlock> blocks = new ArrayList<>();
+        blocks.add(new ConvBlock(between(3, 8), 3, between(1, 2), 1, one(Nonlinearity.values())));
+        blocks.addAll(List.of(inner));
+        for (int i = inner.length > 0 ? 0 : between(1, 3); i > 0; i--) {
+            blocks.add(imageBlock());
+        }
+        blocks.add(new AdHocBlocks.ToFeatures(random.nextBoolean()));
+        if (random.nextBoolean()) {
+            blocks.add(new DenseBlock(between(2, 9), one(Nonlinearity.values())));
+        }
+        if (between(1, 4) == 1) {
+            blocks.add(new AdHocBlocks.Mixture(between(2, 4), between(2, 6)));
+        }
+        blocks.add(new Classifier(between(2, 5)));
+        List<NetworkSpec.Block> named = new ArrayList<>();
+        boolean afterLayers = false;
+        for (NestableBlock block : blocks) {
+            // a float block that follows nested layers sees their last sum in float, which masking cannot imitate
+            named.add(new NetworkSpec.Block("block" + (named.size() + 1), block, afterLayers || between(1, 8) > 1,
+                    between(1, 6) == 1 ? Optional.of(nesting()) : Optional.empty()));
+            afterLayers = block instanceof ResidualStage || block instanceof AdHocBlocks.LinearResidual;
+        }
+        Supernet net = new Supernet(new NetworkSpec(input, named, nesting(), quantization(codes)));
+        Map<String, Tensor> masters = new HashMap<>();
+        net.masters().forEach(master -> masters.put(master.name(), values(master)));
+        Tensor images = Tensor.zeros(IMAGES, input.channels(), input.height(), input.width());
+        for (int i = 0; i < images.data().length; i++) {
+            images.data()[i] = (float) random.nextDouble();
+        }
+        return new RandomNetwork(net, new Parameters(masters, net.spec().quantization().quantizer()), images, random.split());
+    }
+
+    private NestableBlock imageBlock() {
+        return switch (between(1, 11)) {
+            case 1, 2 -> new ResidualStage(between(4, 8), between(1, 3), between(1, 3), between(0, 3), one(1, 3), between(1, 2));
+            case 3 -> new AdHocBlocks.SqueezeExcite(between(1, 4), one(Activation.SIGMOID, Activation.HARD_SIGMOID));
+            case 4 -> new AdHocBlocks.PixelGate();
+            case 5 -> new AdHocBlocks.ShuffleUnit(between(2, 4));
+            case 6 -> new AdHocBlocks.Branches(between(2, 4), between(2, 4), one(Activation.values()));
+            case 7 -> new AdHocBlocks.Bundle(between(2, 3), between(1, 3), between(3, 6));
+            case 8 -> new AdHocBlocks.Depthwise(one(3, 5), between(1, 2), one(Nonlinearity.values()));
+            case 9 -> new AdHocBlocks.LinearResidual(between(2, 3));
+            case 10 -> new AdHocBlocks.GatedLinear(between(3, 6), random.nextBoolean());
+            default -> new AdHocBlocks.Pool(random.nextBoolean(), between(1, 3), between(1, 2));
+        };
+    }
+
+    private NestingOptions nesting() {
+        return new NestingOptions(level(), level(), level(), level());
+    }
+
+    private NestingOptions.Level level() {
+        List<Double> keeps = one(List.of(), List.of(.5, 1.), List.of(.25, .5, .75, 1.));
+        return new NestingOptions.Level(keeps, between(1, 2), one(Granularity.LAYER, Granularity.LAYER, Granularity.BLOCK, Granularity.NETWORK));
+    }
+
+    private QuantizationOptions quantization(Codes codes) {
+        Optional<Bits> weights = codes == Codes.NONE ? Optional.empty() : Optional.of(new Bits(8, 1, List.of(), one(Granularity.values())));
+        Optional<Bits> signals = codes != Codes.WEIGHTS_AND_SIGNALS ? Optional.empty()
+                : Optional.of(new Bits(8, 2, List.of(), one(Granularity.values())));
+        return new QuantizationOptions(weights, signals, new MidRise(between(1, 3)));
+    }
+
+    private Tensor values(MasterParameter master) {
+        Tensor tensor = Tensor.zeros(master.shape());
+        for (int i = 0; i < tensor.data().length; i++) {
+            tensor.data()[i] = (float) switch (master.role()) {
+                case WEIGHT -> random.nextGaussian() * master.initial();
+                case BIAS, BETA -> random.nextGaussian() / 3;
+                case GAMMA -> gamma();
+                case CLIP -> 1 + 3 * random.nextDouble();
+                case INPUT_MEAN -> 0.3 + random.nextDouble() / 3;
+                case INPUT_DEVIATION -> 0.2 + random.nextDouble() / 3;
+            };
+        }
+        return tensor;
+    }
+
+    /** Of either sign; near zero every fifth time, and zero itself every tenth. */
+    private double gamma() {
+        double size = switch (between(1, 10)) {
+            case 1 -> 0;
+            case 2, 3 -> Math.pow(10, -between(2, 40));
+            default -> 0.3 + random.nextDouble();
+        };
+        return random.nextBoolean() ? size : -size;
+    }
+
+    private int between(int from, int to) {
+        return random.nextInt(from, to + 1);
+    }
+
+    @SafeVarargs
+    private <T> T one(T... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+}
