@@ -82,9 +82,9 @@ class GradientTest {
     }
 
     private static void check(TinyNet net) {
-        Tensor images = net.images(3);
-        Tensor output = net.graph().output().shape().flat() ? Tensor.zeros(3, net.graph().output().shape().channels())
-                : Tensor.zeros(3, net.graph().output().shape().elements());
+        Tensor images = net.images(4);
+        Tensor output = net.graph().output().shape().flat() ? Tensor.zeros(4, net.graph().output().shape().channels())
+                : Tensor.zeros(4, net.graph().output().shape().elements());
         float[] direction = TinyNet.random(new SplittableRandom(3), output.shape()).data();
         Map<String, float[]> gradients = gradients(net, images, direction);
         gradients.forEach((name, gradient) -> {
@@ -142,7 +142,7 @@ class GradientTest {
     @Test
     void gradientIsZeroOutsideTheSlice() {
         TinyNet net = TinyNet.behindConvolution(CHANNELS);
-        float[] gradient = gradients(net, net.images(3), TinyNet.random(new SplittableRandom(3), 300).data()).get("first");
+        float[] gradient = gradients(net, net.images(4), TinyNet.random(new SplittableRandom(3), 400).data()).get("first");
         assertThat(gradient).hasSize(7 * 4);
         List<Integer> kept = List.of(0, 1, 3, 4);
         for (int o = 0; o < 7; o++) {
