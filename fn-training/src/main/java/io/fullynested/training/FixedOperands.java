@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
-/** The numbers of a finished model. Tensors are made once and live in the scope that is open then. */
+/** The numbers of a finished model. Tensors are made once and live in the scope that is open then. For one thread. */
 final class FixedOperands implements Operands {
 
     private final Parameters parameters;

@@ -3,8 +3,11 @@ package io.fullynested.training;
 import io.fullynested.core.engine.Engine;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.global.torch;
@@ -13,14 +16,15 @@ import org.bytedeco.pytorch.global.torch;
 public final class TorchEngine implements Engine {
 
     /** Images computed at once: enough to keep the kernels busy, few enough to keep memory small. */
-    private static final int CHUNK = 250;
+    private static final int CHUNK = 128;
 
     private final int threads;
+    private final Workers workers;
 
     /**
      * An engine on the processor.
      *
-     * @param threads how many threads an operator may use, at least 1
+     * @param threads how many chunks of images are computed at once, at least 1
      * @throws IllegalStateException if LibTorch has no binary for this machine
      */
     public TorchEngine(int threads) {
@@ -37,37 +41,51 @@ public final class TorchEngine implements Engine {
     public TorchEngine(int threads, String device) {
         LibTorch.load(threads, device);
         this.threads = threads;
+        this.workers = new Workers(threads, 1);
     }
 
     @Override
-    @SuppressWarnings("try") // the scope and the guard work by being open
     public Tensor run(Model model, Tensor images) {
-        torch.set_num_threads(threads);
         int n = images.shape()[0];
         if (n == 0) {
             throw new IllegalArgumentException("There are no images to compute");
         }
+        // the limits of chunks do not depend on the threads, so neither do the last bits of the results
+        int chunks = (n + CHUNK - 1) / CHUNK;
+        int shares = Math.min(threads, chunks);
+        List<Callable<List<Tensor>>> tasks = new ArrayList<>();
+        for (int i = 0; i < shares; i++) {
+            int from = chunks * i / shares * CHUNK;
+            int to = Math.min(n, chunks * (i + 1) / shares * CHUNK);
+            tasks.add(() -> compute(model, images, from, to));
+        }
+        return join(n, workers.run(tasks).stream().flatMap(List::stream).toList());
+    }
+
+    @SuppressWarnings("try") // the scope and the guard work by being open
+    private static List<Tensor> compute(Model model, Tensor images, int from, int to) {
+        List<Tensor> results = new ArrayList<>();
         try (PointerScope scope = new PointerScope(); NoGradGuard inference = new NoGradGuard()) {
             ForwardPass pass = new ForwardPass(model.graph(), new FixedOperands(model.parameters()), Normalization.recalibrated());
-            float[] outputs = null;
-            int[] shape = null;
-            for (int from = 0; from < n; from += CHUNK) {
-                int count = Math.min(CHUNK, n - from);
-                float[] part;
-                try (org.bytedeco.pytorch.Tensor result = pass.run(chunk(images, from, count))) {
-                    shape = LibTorch.shape(result);
-                    part = LibTorch.floats(result);
-                }
-                if (count == n) {
-                    outputs = part;
-                } else {
-                    outputs = outputs == null ? new float[part.length / count * n] : outputs;
-                    System.arraycopy(part, 0, outputs, part.length / count * from, part.length);
+            for (int start = from; start < to; start += CHUNK) {
+                try (org.bytedeco.pytorch.Tensor result = pass.run(chunk(images, start, Math.min(CHUNK, to - start)))) {
+                    results.add(new Tensor(LibTorch.shape(result), LibTorch.floats(result)));
                 }
             }
-            shape[0] = n;
-            return new Tensor(shape, outputs);
         }
+        return results;
+    }
+
+    private static Tensor join(int n, List<Tensor> parts) {
+        int[] shape = parts.get(0).shape().clone();
+        shape[0] = n;
+        Tensor all = Tensor.zeros(shape);
+        int written = 0;
+        for (Tensor part : parts) {
+            System.arraycopy(part.data(), 0, all.data(), written, part.data().length);
+            written += part.data().length;
+        }
+        return all;
     }
 
     @Override
@@ -93,6 +111,6 @@ public final class TorchEngine implements Engine {
 
     @Override
     public void close() {
-        // every tensor lives within a call
+        workers.close();
     }
 }

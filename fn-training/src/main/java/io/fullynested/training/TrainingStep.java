@@ -7,11 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -31,8 +28,7 @@ final class TrainingStep implements AutoCloseable {
 
     private final Supernet supernet;
     private final TrainingOptions options;
-    private final int threadsEach;
-    private final ExecutorService workers;
+    private final Workers workers;
     private final Masters masters;
     private final List<Gradients> gradients = new ArrayList<>();
     private final ClipTracker clips;
@@ -53,16 +49,11 @@ final class TrainingStep implements AutoCloseable {
     }
 
     TrainingStep(Supernet supernet, TrainingOptions options, Map<String, Tensor> initial, int threads) {
-        LibTorch.load(threads, "cpu");
-        int parallel = Math.min(threads, options.submodelsPerStep());
+        int parallel = Math.max(1, Math.min(threads, options.submodelsPerStep()));
+        LibTorch.load(threads / parallel, "cpu");
         this.supernet = supernet;
         this.options = options;
-        this.threadsEach = threads / parallel;
-        this.workers = Executors.newFixedThreadPool(parallel, work -> {
-            Thread thread = new Thread(work, "training");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.workers = new Workers(parallel, threads / parallel);
         this.masters = new Masters(supernet.masters(), initial);
         for (int i = 0; i < options.submodelsPerStep(); i++) {
             gradients.add(new Gradients(masters));
@@ -75,7 +66,6 @@ final class TrainingStep implements AutoCloseable {
     /** Sets the clips by what the full network does to a batch. */
     @SuppressWarnings("try") // scopes and guards work by being open
     void calibrate(BatchReader batch) {
-        torch.set_num_threads(threadsEach);
         try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
             new ForwardPass(supernet.compile(supernet.axes().full()), operands(TrainedOperands.Clips.SET), Normalization.batch())
                     .run(images(batch, 0));
@@ -90,14 +80,10 @@ final class TrainingStep implements AutoCloseable {
     @SuppressWarnings("try")
     Outcome gradients(long step, BatchReader batch, List<SubmodelSpec> submodels) {
         boolean observing = step < CALIBRATION_STEPS || step % CLIP_INTERVAL == 0;
-        List<Future<Share>> running = new ArrayList<>();
-        for (int i = 0; i < submodels.size(); i++) {
-            int index = i;
-            running.add(workers.submit(() -> share(step, batch, index, submodels.get(index), observing)));
-        }
+        List<Share> shares = workers.run(IntStream.range(0, submodels.size())
+                .<Callable<Share>>mapToObj(i -> () -> share(step, batch, i, submodels.get(i), observing)).toList());
         double loss = 0;
         int right = 0;
-        List<Share> shares = running.stream().map(TrainingStep::join).toList();
         try (PointerScope scope = new PointerScope()) {
             org.bytedeco.pytorch.Tensor sum = gradients.get(0).vector();
             for (int i = 0; i < shares.size(); i++) {
@@ -115,20 +101,8 @@ final class TrainingStep implements AutoCloseable {
         return new Outcome(loss / shares.size(), (double) right / batch.size());
     }
 
-    private static Share join(Future<Share> share) {
-        try {
-            return share.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("Training was interrupted");
-        }
-    }
-
     @SuppressWarnings("try")
     private Share share(long step, BatchReader batch, int index, SubmodelSpec submodel, boolean observing) {
-        torch.set_num_threads(threadsEach);
         int[] labels = Arrays.copyOfRange(batch.labels(), index * batch.batchSize(), (index + 1) * batch.batchSize());
         try (PointerScope scope = new PointerScope()) {
             TrainedOperands operands = operands(observing ? TrainedOperands.Clips.OBSERVE : TrainedOperands.Clips.KEEP);
@@ -168,7 +142,6 @@ final class TrainingStep implements AutoCloseable {
      */
     @SuppressWarnings("try")
     void update(double learningRate) {
-        torch.set_num_threads(threadsEach);
         org.bytedeco.pytorch.Tensor gradient = gradients.get(0).vector();
         try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
             double norm = gradient.norm().item_float();
@@ -210,7 +183,7 @@ final class TrainingStep implements AutoCloseable {
 
     @Override
     public void close() {
-        workers.shutdownNow();
+        workers.close();
         masters.close();
         gradients.forEach(Gradients::close);
         rule.close();

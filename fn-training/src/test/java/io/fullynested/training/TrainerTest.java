@@ -178,16 +178,16 @@ class TrainerTest {
     @Test
     void memoryStaysFlat() {
         long[] bytes = new long[2];
-        Trainer.train(NET, BARS, options(60, Algorithm.SGD, .1, 0), 3, 1, new TrainingListener() {
+        Trainer.train(NET, BARS, options(40, Algorithm.SGD, .1, 0), 3, 1, new TrainingListener() {
             @Override
             public void epoch(Progress progress) {
-                if (progress.epoch() == 30) {
+                if (progress.epoch() == 20) {
                     bytes[0] = Pointer.physicalBytes();
                 }
                 bytes[1] = Pointer.physicalBytes();
             }
         });
-        // 240 steps of about 1 MB of signals each
+        // 160 steps of about 1 MB of signals each
         assertThat(bytes[1] - bytes[0]).isLessThan(40L << 20);
     }
 }

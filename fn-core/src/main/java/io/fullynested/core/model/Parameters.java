@@ -7,9 +7,9 @@ import io.fullynested.core.tensor.QuantizedTensor;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The numbers behind the names of a graph: master tensors, whose quantised slices are computed here and nowhere else, and
@@ -20,7 +20,7 @@ public final class Parameters {
     private final Map<String, Tensor> tensors;
     private final Map<String, QuantizedTensor> codes;
     private final Quantizer quantizer;
-    private final Map<String, float[]> scales = new HashMap<>();
+    private final Map<String, float[]> scales = new ConcurrentHashMap<>();
 
     /**
      * Parameters of a supernet.
