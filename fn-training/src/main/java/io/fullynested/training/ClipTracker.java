@@ -17,6 +17,8 @@ final class ClipTracker {
     static final double CLIP = 4;
     /** Weight of a new observation. */
     private static final double RATE = 0.05;
+    /** A signal by so much above its clip moves it at once: residual units whose gamma starts at 0 grow out of nothing. */
+    private static final double OUTGROWN = 1.25;
     /** The first images of a batch tell enough. */
     private static final int SAMPLE = 16;
     private static final float SMALLEST = 1e-3f;
@@ -48,7 +50,8 @@ final class ClipTracker {
                 org.bytedeco.pytorch.Tensor signal = quantizer.signed() ? some : torch.relu(some);
                 observed = CLIP * signal.norm().item_float() / Math.sqrt(some.numel());
             }
-            clip = (float) Math.max(SMALLEST, first ? observed : clip + RATE * (observed - clip));
+            boolean outgrown = observed > OUTGROWN * clip;
+            clip = (float) Math.max(SMALLEST, first || outgrown ? observed : clip + RATE * (observed - clip));
             masters.constant(name, Tensor.scalar(clip));
         }
         return clip;
