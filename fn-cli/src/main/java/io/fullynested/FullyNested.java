@@ -2,6 +2,7 @@ package io.fullynested;
 
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.data.DataSource;
+import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Budget;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.Engine;
@@ -72,7 +73,7 @@ public final class FullyNested implements AutoCloseable {
                 costModels.put(kind, reader.make(Role.COST_MODEL, kind));
             }
         }
-        checkBudgets();
+        checkBudgets(file, "search.budgets", spec().search().budgets());
     }
 
     /** Opens a description with the standard settings. */
@@ -143,6 +144,22 @@ public final class FullyNested implements AutoCloseable {
         return settings;
     }
 
+    /**
+     * Budgets that a program or a person made up later.
+     *
+     * @param yaml  a list of budgets as under {@code search.budgets}
+     * @param place what to call it in errors
+     * @throws ConfigurationException with all that is wrong with them
+     */
+    public List<Budget> budgets(String yaml, String place) {
+        SpecFile<Budgets> read = new SpecReader(registry).read("budgets: " + yaml, place, Budgets.class);
+        checkBudgets(read, "budgets", read.value().budgets());
+        return read.value().budgets();
+    }
+
+    private record Budgets(@Option("what submodels may cost") List<Budget> budgets) {
+    }
+
     /** Costs of submodels, trained or not. */
     public SubmodelSearch costs() {
         return new SubmodelSearch(supernet, costModels);
@@ -203,18 +220,17 @@ public final class FullyNested implements AutoCloseable {
     }
 
     /** Budgets that nothing can meet are refused before anything is trained. */
-    private void checkBudgets() {
+    private void checkBudgets(SpecFile<?> from, String path, List<Budget> budgets) {
         List<Problem> problems = new ArrayList<>();
-        List<Budget> budgets = spec().search().budgets();
         for (int i = 0; i < budgets.size(); i++) {
             try {
                 costs().checkFeasible(List.of(budgets.get(i)));
             } catch (InfeasibleBudgetException e) {
-                problems.addAll(file.refuse("search.budgets[" + i + "]", e.getMessage()).problems());
+                problems.addAll(from.refuse(path + "[" + i + "]", e.getMessage()).problems());
             }
         }
         if (!problems.isEmpty()) {
-            throw new ConfigurationException(file.name(), problems);
+            throw new ConfigurationException(from.name(), problems);
         }
     }
 

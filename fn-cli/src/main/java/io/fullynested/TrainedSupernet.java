@@ -13,6 +13,7 @@ import io.fullynested.core.engine.Classification;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.engine.SubmodelEvaluator;
 import io.fullynested.core.model.GraphPasses;
+import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.SubmodelExtractor;
@@ -73,12 +74,12 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /**
      * A submodel as constants, its batch norms folded, as a format takes it: with {@link Format#FLOAT32} its signals are not quantised,
-     * and its batch norms were recalibrated so.
+     * and its batch norms were recalibrated so; otherwise its biases are rounded as integer runtimes do.
      */
     public Model extract(SubmodelSpec spec, Format format) throws IOException {
         Graph graph = network.supernet().compile(axes().complete(spec));
         Model model = new Model(format == Format.FLOAT32 ? GraphPasses.withoutActivationQuantizers(graph) : graph, masters);
-        return SubmodelExtractor.extract(evaluator().recalibrated(model));
+        return IntegerBias.round(SubmodelExtractor.extract(evaluator().recalibrated(model)));
     }
 
     /**
@@ -120,11 +121,16 @@ public final class TrainedSupernet implements AutoCloseable {
         return new Export(onnx, complete, costs, accuracy, parity);
     }
 
+    /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */
+    public Tensor logits(SubmodelSpec spec, Format format, LabelledImages images) throws IOException {
+        return Classification.logits(network.engine(), extract(spec, format), images);
+    }
+
     private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) throws IOException {
         Dataset test = network.data().test();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
         Tensor expected = Classification.logits(network.engine(), model, images);
-        return new OnnxVerifier(network.settings().threads()).compare(onnx.bytes(), images.images(), expected);
+        return new OnnxVerifier(network.settings().threads()).compare(onnx.bytes(), images.joined(), expected);
     }
 
     private SubmodelEvaluator evaluator() throws IOException {

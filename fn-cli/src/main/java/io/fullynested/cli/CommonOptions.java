@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import io.fullynested.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,16 @@ final class CommonOptions {
     @Option(names = "--overwrite", description = "replace what an earlier run left in the output folder or file")
     boolean overwrite;
 
-    int threads() {
+    Settings settings() {
+        return new Settings(seed, threads(), pluginPath);
+    }
+
+    /** {@code out/<name of the YAML file>}. */
+    static Path standardOutput(Path spec) {
+        return Path.of("out", spec.getFileName().toString().replaceFirst("\\.ya?ml$", ""));
+    }
+
+    private int threads() {
         if (threads != null && threads < 1) {
             throw new BadInputException("--threads " + threads + ": at least 1 is needed");
         }

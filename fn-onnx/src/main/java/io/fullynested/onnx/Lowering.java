@@ -66,19 +66,19 @@ final class Lowering {
         } else if (operator instanceof Operator.FakeQuantize quantize) {
             quantize(i, node, quantize);
         } else if (operator instanceof Operator.MaxPool pool) {
-            move(i, "MaxPool", List.of(), window(pool.window(), true));
+            AttributeProto[] window = window(pool.window(), dilations(pool.window()));
+            move(i, (x, wanted) -> onnx.node("MaxPool", node.name(), wanted, List.of(x.name()), window));
         } else if (operator instanceof Operator.Flatten) {
-            move(i, "Flatten", List.of(), new AttributeProto[] {attribute("axis", 1L)});
+            move(i, (x, wanted) -> onnx.node("Flatten", node.name(), wanted, List.of(x.name()), attribute("axis", 1L)));
         } else if (operator instanceof Operator.Slice slice) {
-            move(i, "Slice", List.of(int64(slice.from()), int64(slice.to()), int64(1)), new AttributeProto[0]);
+            List<String> range = List.of(int64(slice.from()), int64(slice.to()), int64(1));
+            move(i, (x, wanted) -> onnx.node("Slice", node.name(), wanted, prepend(x.name(), range)));
         } else if (operator instanceof Operator.Permute permute) {
-            long[] order = permute.order().stream().mapToLong(Integer::longValue).toArray();
-            move(i, "Gather", List.of(onnx.constant(node.name() + "/order", Protos.int64(order))),
-                    new AttributeProto[] {attribute("axis", 1L)});
+            move(i, (x, wanted) -> permute(node, permute.order(), x, wanted));
         } else if (operator instanceof Operator.Concat) {
             concat(i, node);
         } else if (operator instanceof Operator.GlobalAveragePool) {
-            pooled[i] = onnx.node("GlobalAveragePool", node.name(), new Value(node.name() + "/mean", DataType.FLOAT, BATCH,
+            pooled[i] = onnx.node("GlobalAveragePool", node.name(), floats(node.name() + "/mean", BATCH,
                     node.shape().channels(), 1, 1), List.of(operand(node, 0)));
         } else {
             values[i] = compute(node);
@@ -89,37 +89,34 @@ final class Lowering {
     private Value compute(Node node) {
         Operator operator = node.operator();
         if (operator instanceof Operator.Convolution convolution) {
-            List<String> inputs = operands(node, weights.operands(convolution.weight(), convolution.bias(), node.name(), grid(node, 0)));
-            List<AttributeProto> attributes = new ArrayList<>(List.of(window(convolution.window(), true)));
-            attributes.add(attribute("group", (long) convolution.groups()));
-            return onnx.node("Conv", node.name(), result(node), inputs, attributes.toArray(AttributeProto[]::new));
+            List<String> inputs = operands(node, weights.operands(convolution.weight(), convolution.bias(), node.name(), grid(node)));
+            Window window = convolution.window();
+            return write("Conv", node, inputs, window(window, dilations(window), attribute("group", (long) convolution.groups())));
         } else if (operator instanceof Operator.Dense dense) {
-            List<String> inputs = operands(node, weights.operands(dense.weight(), dense.bias(), node.name(), grid(node, 0)));
-            return onnx.node("Gemm", node.name(), result(node), inputs, attribute("transB", 1L));
+            List<String> inputs = operands(node, weights.operands(dense.weight(), dense.bias(), node.name(), grid(node)));
+            return write("Gemm", node, inputs, attribute("transB", 1L));
         } else if (operator instanceof Operator.BatchNorm norm) {
             List<String> statistics = List.of(vector(norm.gamma()), vector(norm.beta()), vector(norm.mean()), vector(norm.variance()));
-            return onnx.node("BatchNormalization", node.name(), result(node), operands(node, statistics),
+            return write("BatchNormalization", node, operands(node, statistics),
                     attribute("epsilon", (float) norm.epsilon()));
         } else if (operator instanceof Operator.Normalize normalize) {
-            Value centred = onnx.node("Sub", node.name() + "/subtract", new Value(node.name() + "/centred", DataType.FLOAT, dims(node.shape())),
+            Value centred = onnx.node("Sub", node.name() + "/subtract", floats(node.name() + "/centred", dims(node.shape())),
                     operands(node, List.of(perChannel(normalize.mean(), node.shape()))));
-            return onnx.node("Div", node.name(), result(node), List.of(centred.name(), perChannel(normalize.deviation(), node.shape())));
+            return write("Div", node, List.of(centred.name(), perChannel(normalize.deviation(), node.shape())));
         } else if (operator instanceof Operator.Activate activate) {
             return activate(node, activate.function());
         } else if (operator instanceof Operator.Add) {
-            return onnx.node("Add", node.name(), result(node), List.of(operand(node, 0), operand(node, 1)));
+            return write("Add", node, List.of(operand(node, 0), operand(node, 1)));
         } else if (operator instanceof Operator.Multiply) {
-            return onnx.node("Mul", node.name(), result(node), List.of(operand(node, 0), gate(node)));
+            return write("Mul", node, List.of(operand(node, 0), gate(node)));
         } else if (operator instanceof Operator.AveragePool pool) {
             if (pool.window().dilation() != 1) {
                 throw new IllegalArgumentException("Average pool " + node.name() + " has dilation " + pool.window().dilation()
                         + ", which this version of ONNX does not know. Maybe a plain window of another size?");
             }
-            List<AttributeProto> attributes = new ArrayList<>(List.of(window(pool.window(), false)));
-            attributes.add(attribute("count_include_pad", 1L));
-            return onnx.node("AveragePool", node.name(), result(node), List.of(operand(node, 0)), attributes.toArray(AttributeProto[]::new));
+            return write("AveragePool", node, List.of(operand(node, 0)), window(pool.window(), attribute("count_include_pad", 1L)));
         } else if (operator instanceof Operator.Softmax) {
-            return onnx.node("Softmax", node.name(), result(node), List.of(operand(node, 0)), attribute("axis", 1L));
+            return write("Softmax", node, List.of(operand(node, 0)), attribute("axis", 1L));
         }
         throw new IllegalArgumentException("Node " + node.name() + " has an operator that ONNX export does not know: " + operator);
     }
@@ -127,11 +124,11 @@ final class Lowering {
     private Value activate(Node node, Activation function) {
         List<String> input = List.of(operand(node, 0));
         return switch (function) {
-            case RELU -> onnx.node("Relu", node.name(), result(node), input);
-            case RELU6 -> onnx.node("Clip", node.name(), result(node), List.of(input.get(0), scalar("zero", 0), scalar("six", 6)));
-            case HARD_SWISH -> onnx.node("HardSwish", node.name(), result(node), input);
-            case HARD_SIGMOID -> onnx.node("HardSigmoid", node.name(), result(node), input, attribute("alpha", 1f / 6), attribute("beta", 0.5f));
-            case SIGMOID -> onnx.node("Sigmoid", node.name(), result(node), input);
+            case RELU -> write("Relu", node, input);
+            case RELU6 -> write("Clip", node, List.of(input.get(0), scalar("zero", 0), scalar("six", 6)));
+            case HARD_SWISH -> write("HardSwish", node, input);
+            case HARD_SIGMOID -> write("HardSigmoid", node, input, attribute("alpha", 1f / 6), attribute("beta", 0.5f));
+            case SIGMOID -> write("Sigmoid", node, input);
         };
     }
 
@@ -150,34 +147,62 @@ final class Lowering {
         boolean flatten = pooled[input] != null;
         Value x = flatten ? pooled[input] : value(input);
         String name = node.name();
-        Value rounded = onnx.node("QuantizeLinear", name, new Value(name + "/codes8", DataType.UINT8, x.dims()),
+        Value rounded = onnx.node("QuantizeLinear", name, codes(name + "/codes8", x.dims()),
                 List.of(x.name(), scalar(name + "/step8", full.scale()), uint8(full.zeroPoint())));
         if (quantize.bits() < 8) {
-            rounded = onnx.node("BitShift", name + "/truncate", new Value(name + "/codes" + quantize.bits(), DataType.UINT8, x.dims()),
+            rounded = onnx.node("BitShift", name + "/truncate", codes(name + "/codes" + quantize.bits(), x.dims()),
                     List.of(rounded.name(), uint8(8 - quantize.bits())), attribute("direction", "RIGHT"));
         }
         if (flatten) {
-            rounded = onnx.node("Flatten", name + "/flatten", new Value(name + "/features", DataType.UINT8, dims(node.shape())),
+            rounded = onnx.node("Flatten", name + "/flatten", codes(name + "/features", dims(node.shape())),
                     List.of(rounded.name()), attribute("axis", 1L));
         }
         SignalGrid grid = SignalGrid.of(quantize.bits(), quantize.signed(), clip);
         codes[i] = new Codes(rounded, grid, scalar(name + "/step" + quantize.bits(), grid.scale()));
     }
 
+    /** Writes an operator that moves values. */
+    @FunctionalInterface
+    private interface Move {
+        Value write(Value x, Value wanted);
+    }
+
     /** An operator that moves values without changing any: it works on codes if there are some. */
-    private void move(int i, String operator, List<String> more, AttributeProto[] attributes) {
+    private void move(int i, Move move) {
         Node node = graph.node(i);
         Codes in = codes[node.inputs().get(0)];
-        Value x = in == null ? value(node.inputs().get(0)) : in.value();
-        Value wanted = in == null ? result(node) : new Value(node.name() + "/codes", DataType.UINT8, dims(node.shape()));
-        List<String> inputs = new ArrayList<>(List.of(x.name()));
-        inputs.addAll(more);
-        Value moved = onnx.node(operator, node.name(), wanted, inputs, attributes);
         if (in == null) {
-            values[i] = moved;
+            values[i] = move.write(value(node.inputs().get(0)), result(node));
         } else {
-            codes[i] = in.with(moved);
+            codes[i] = in.with(move.write(in.value(), codes(node.name() + "/codes", dims(node.shape()))));
         }
+    }
+
+    private Value permute(Node node, List<Integer> order, Value x, Value wanted) {
+        int groups = groups(order);
+        if (groups == 0 || node.shape().flat()) {
+            String indices = onnx.constant(node.name() + "/order", Protos.int64(order.stream().mapToLong(Integer::longValue).toArray()));
+            return onnx.node("Gather", node.name(), wanted, List.of(x.name(), indices), attribute("axis", 1L));
+        }
+        // a shuffle of whole groups is a transposition, which more runtimes know than a gathering
+        int rest = order.size() / groups;
+        int area = node.shape().height() * node.shape().width();
+        String name = node.name();
+        Value split = onnx.node("Reshape", name + "/split", new Value(name + "/groups", x.type(), BATCH, groups, rest, area),
+                List.of(x.name(), onnx.constant(name + "/split_shape", Protos.int64(0, groups, rest, area))));
+        Value transposed = onnx.node("Transpose", name, new Value(name + "/transposed", x.type(), BATCH, rest, groups, area),
+                List.of(split.name()), attribute("perm", 0, 2, 1, 3));
+        String joined = onnx.constant(name + "/join_shape",
+                Protos.int64(0, order.size(), node.shape().height(), node.shape().width()));
+        return onnx.node("Reshape", name + "/join", wanted, List.of(transposed.name(), joined));
+    }
+
+    /** The groups of a channel shuffle that an order is, or 0. */
+    private static int groups(List<Integer> order) {
+        int channels = order.size();
+        return IntStream.range(2, channels).filter(groups -> channels % groups == 0)
+                .filter(groups -> IntStream.range(0, channels).allMatch(c -> order.get(c) == c % groups * (channels / groups) + c / groups))
+                .findFirst().orElse(0);
     }
 
     /** Codes can be put together if they all mean the same. */
@@ -186,11 +211,11 @@ final class Lowering {
         boolean same = first != null && node.inputs().stream().allMatch(k -> codes[k] != null && codes[k].grid().equals(first.grid()));
         AttributeProto axis = attribute("axis", 1L);
         if (same) {
-            codes[i] = first.with(onnx.node("Concat", node.name(), new Value(node.name() + "/codes", DataType.UINT8, dims(node.shape())),
+            codes[i] = first.with(onnx.node("Concat", node.name(), codes(node.name() + "/codes", dims(node.shape())),
                     node.inputs().stream().map(k -> codes[k].value().name()).toList(), axis));
         } else {
             List<String> parts = IntStream.range(0, node.inputs().size()).mapToObj(k -> operand(node, k)).toList();
-            values[i] = onnx.node("Concat", node.name(), result(node), parts, axis);
+            values[i] = write("Concat", node, parts, axis);
         }
     }
 
@@ -203,7 +228,8 @@ final class Lowering {
         int position = node.inputs().get(1);
         Codes in = codes[position];
         Value x = in == null ? value(position) : in.value();
-        Value wide = onnx.node("Unsqueeze", node.name() + "/unsqueeze", new Value(node.name() + "/gate", x.type(), BATCH, gate.shape().channels(), 1, 1),
+        Value wanted = new Value(node.name() + "/gate", x.type(), BATCH, gate.shape().channels(), 1, 1);
+        Value wide = onnx.node("Unsqueeze", node.name() + "/unsqueeze", wanted,
                 List.of(x.name(), onnx.constant("spatial", "spatial_axes", () -> Protos.int64(2, 3))));
         return in == null ? wide.name() : dequantize(node.name() + "/gate", in.with(wide)).name();
     }
@@ -220,12 +246,12 @@ final class Lowering {
     }
 
     private Value dequantize(String name, Codes from) {
-        return onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, from.value().dims()),
+        return onnx.node("DequantizeLinear", name + "/dequantize", floats(name, from.value().dims()),
                 List.of(from.value().name(), from.step(), uint8(from.grid().zeroPoint())));
     }
 
-    private Optional<SignalGrid> grid(Node node, int input) {
-        return Optional.ofNullable(codes[node.inputs().get(input)]).map(Codes::grid);
+    private Optional<SignalGrid> grid(Node node) {
+        return Optional.ofNullable(codes[node.inputs().get(0)]).map(Codes::grid);
     }
 
     private String operand(Node node, int input) {
@@ -233,13 +259,30 @@ final class Lowering {
     }
 
     private List<String> operands(Node node, List<String> more) {
-        List<String> inputs = new ArrayList<>(List.of(operand(node, 0)));
-        inputs.addAll(more);
-        return inputs;
+        return prepend(operand(node, 0), more);
+    }
+
+    private static List<String> prepend(String first, List<String> more) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(more);
+        return all;
+    }
+
+    /** Writes an operator whose result is that of a node of the graph. */
+    private Value write(String operator, Node node, List<String> inputs, AttributeProto... attributes) {
+        return onnx.node(operator, node.name(), result(node), inputs, attributes);
+    }
+
+    private static Value floats(String name, long... dims) {
+        return new Value(name, DataType.FLOAT, dims);
+    }
+
+    private static Value codes(String name, long... dims) {
+        return new Value(name, DataType.UINT8, dims);
     }
 
     private static Value result(Node node) {
-        return new Value(node.name(), DataType.FLOAT, dims(node.shape()));
+        return floats(node.name(), dims(node.shape()));
     }
 
     private static long[] dims(Shape shape) {
@@ -248,15 +291,17 @@ final class Lowering {
                 : new long[] {BATCH, shape.channels(), shape.height(), shape.width()};
     }
 
-    private static AttributeProto[] window(Window window, boolean dilated) {
+    private static AttributeProto[] window(Window window, AttributeProto... more) {
         List<AttributeProto> attributes = new ArrayList<>();
         attributes.add(attribute("kernel_shape", window.kernel(), window.kernel()));
         attributes.add(attribute("strides", window.stride(), window.stride()));
         attributes.add(attribute("pads", window.padding(), window.padding(), window.padding(), window.padding()));
-        if (dilated) {
-            attributes.add(attribute("dilations", window.dilation(), window.dilation()));
-        }
+        attributes.addAll(List.of(more));
         return attributes.toArray(AttributeProto[]::new);
+    }
+
+    private static AttributeProto dilations(Window window) {
+        return attribute("dilations", window.dilation(), window.dilation());
     }
 
     private String vector(ParameterSlice slice) {
@@ -266,7 +311,8 @@ final class Lowering {
 
     private String perChannel(ParameterSlice slice, Shape shape) {
         Tensor tensor = model.parameters().value(slice);
-        long[] dims = shape.flat() ? new long[] {1, shape.channels()} : new long[] {1, shape.channels(), 1, 1};
+        // without a batch dimension: OpenCV 4.6 cannot load constants that have one
+        long[] dims = shape.flat() ? new long[] {shape.channels()} : new long[] {shape.channels(), 1, 1};
         return onnx.constant(List.of(slice, shape.flat()), slice.parameter(), () -> Protos.floats(dims, tensor.data()));
     }
 

@@ -1,6 +1,7 @@
 package io.fullynested.onnx;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 
@@ -81,7 +82,8 @@ public final class OnnxVerifier {
         if (data.size() == 0) {
             throw new IllegalArgumentException("The data set has no images");
         }
-        int size = data.shape().elements();
+        Shape shape = data.shape();
+        int size = shape.elements();
         int right = 0;
         for (int from = 0; from < data.size(); from += BATCH) {
             int count = Math.min(BATCH, data.size() - from);
@@ -89,8 +91,8 @@ public final class OnnxVerifier {
             for (int i = 0; i < count; i++) {
                 data.read(from + i, images, i * size);
             }
-            float[] logits = session.run(new Tensor(new int[] {count, data.shape().channels(), data.shape().height(), data.shape().width()},
-                    images)).data();
+            int[] batch = {count, shape.channels(), shape.height(), shape.width()};
+            float[] logits = session.run(new Tensor(batch, images)).data();
             for (int i = 0; i < count; i++) {
                 int classes = logits.length / count;
                 right += Parity.top(logits, i * classes, classes) == data.label(from + i) ? 1 : 0;

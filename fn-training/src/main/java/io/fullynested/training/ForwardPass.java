@@ -89,8 +89,10 @@ final class ForwardPass {
         Tensor x = results[node.inputs().get(0)];
         if (operator instanceof Operator.Convolution convolution) {
             Window window = convolution.window();
-            return torch.conv2d(x, operands.weight(convolution.weight()), optional(convolution.bias()), both(window.stride()),
-                    both(window.padding()), both(window.dilation()), convolution.groups());
+            try (Tensor image = LibTorch.channelsLast(x)) {
+                return torch.conv2d(image, operands.weight(convolution.weight()), optional(convolution.bias()), both(window.stride()),
+                        both(window.padding()), both(window.dilation()), convolution.groups());
+            }
         } else if (operator instanceof Operator.Dense dense) {
             return torch.linear(x, operands.weight(dense.weight()), optional(dense.bias()));
         } else if (operator instanceof Operator.BatchNorm norm) {

@@ -40,6 +40,21 @@ final class LibTorch {
         return Tensor.create(data, longs(shape));
     }
 
+    /** Images {@code [n, C, H, W]}, laid out channels last in memory: twice as fast in convolutions and batch norms. */
+    static Tensor images(float[] data, int from, int n, int channels, int height, int width) {
+        Tensor images = torch.empty(longs(n, channels, height, width));
+        images.data_ptr_float().put(data, from, n * channels * height * width);
+        if (channels == 1) {
+            // the same numbers in the same places, but only these strides are taken for channels last
+            return images.as_strided(longs(n, 1, height, width), longs(height * width, 1, width, 1));
+        }
+        return channelsLast(images);
+    }
+
+    static Tensor channelsLast(Tensor image) {
+        return image.contiguous(torch.MemoryFormat.ChannelsLast);
+    }
+
     /** A copy of the elements, row-major whatever their layout in memory. */
     static float[] floats(Tensor tensor) {
         float[] data = new float[Math.toIntExact(tensor.numel())];

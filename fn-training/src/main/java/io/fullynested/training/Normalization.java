@@ -10,6 +10,9 @@ import org.bytedeco.pytorch.global.torch;
 @FunctionalInterface
 interface Normalization {
 
+    /** Floats in a vector register, as LibTorch counts them. */
+    int VECTOR = 8;
+
     /** {@code gamma · (x − mean) / √(variance + epsilon) + beta} per channel. */
     Tensor apply(BatchNorm norm, Tensor x, Operands operands);
 
@@ -42,6 +45,16 @@ interface Normalization {
     }
 
     private static Tensor normalize(BatchNorm norm, Tensor x, Operands operands, TensorOptional mean, TensorOptional variance, boolean batch) {
+        // LibTorch's kernel for channels last falls off its vectors, and off a cliff, where they do not divide the channels
+        if (x.dim() == 4 && x.size(1) % VECTOR != 0) {
+            try (Tensor planes = x.contiguous()) {
+                return call(norm, planes, operands, mean, variance, batch);
+            }
+        }
+        return call(norm, x, operands, mean, variance, batch);
+    }
+
+    private static Tensor call(BatchNorm norm, Tensor x, Operands operands, TensorOptional mean, TensorOptional variance, boolean batch) {
         // momentum 1: tensors given for mean and variance are replaced by the batch's statistics
         return torch.batch_norm(x, new TensorOptional(operands.values(norm.gamma())), new TensorOptional(operands.values(norm.beta())),
                 mean, variance, batch, 1, norm.epsilon(), false);

@@ -87,12 +87,8 @@ public final class TorchEngine implements Engine {
     }
 
     private static org.bytedeco.pytorch.Tensor chunk(Tensor images, int from, int count) {
-        int[] shape = images.shape().clone();
-        int image = images.data().length / shape[0];
-        shape[0] = count;
-        org.bytedeco.pytorch.Tensor chunk = torch.empty(LibTorch.longs(shape));
-        chunk.data_ptr_float().put(images.data(), from * image, count * image);
-        return chunk;
+        int[] shape = images.shape();
+        return LibTorch.images(images.data(), from * shape[1] * shape[2] * shape[3], count, shape[1], shape[2], shape[3]);
     }
 
     @Override

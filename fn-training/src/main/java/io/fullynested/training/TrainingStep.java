@@ -150,7 +150,7 @@ final class TrainingStep implements AutoCloseable {
 
     private org.bytedeco.pytorch.Tensor images(BatchReader batch) {
         var input = supernet.spec().input();
-        return LibTorch.tensor(batch.pixels(), batch.size(), input.channels(), input.height(), input.width());
+        return LibTorch.images(batch.pixels(), 0, batch.size(), input.channels(), input.height(), input.width());
     }
 
     @Override

@@ -54,6 +54,19 @@ public record LabelledImages(List<Tensor> batches, int[] labels) {
         return new LabelledImages(batches, labels);
     }
 
+    /** All images in one tensor. */
+    public Tensor joined() {
+        int[] shape = batches.get(0).shape().clone();
+        shape[0] = labels.length;
+        Tensor all = Tensor.zeros(shape);
+        int written = 0;
+        for (Tensor batch : batches) {
+            System.arraycopy(batch.data(), 0, all.data(), written, batch.data().length);
+            written += batch.data().length;
+        }
+        return all;
+    }
+
     /** The first of these images. */
     LabelledImages first(int images) {
         List<Tensor> first = new ArrayList<>();

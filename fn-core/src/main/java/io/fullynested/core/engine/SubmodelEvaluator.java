@@ -79,7 +79,11 @@ public final class SubmodelEvaluator implements Evaluator {
 
     /** A submodel with its batch-norm statistics: ready to be run, or extracted. */
     public Model recalibrated(SubmodelSpec spec) {
-        Model model = new Model(supernet.compile(spec), masters);
+        return recalibrated(new Model(supernet.compile(spec), masters));
+    }
+
+    /** A model over the masters, such as a compiled graph after a pass, with its batch-norm statistics. */
+    public Model recalibrated(Model model) {
         return model.with(statistics(model));
     }
 

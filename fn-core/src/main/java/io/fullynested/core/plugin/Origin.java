@@ -22,7 +22,7 @@ public record Origin(String plugin, String className, String jar, Optional<Strin
         return new Origin(plugin, type.getName(), jar, Optional.ofNullable(type.getPackage().getImplementationVersion()));
     }
 
-    /** The jar or folder that a service file lies in, or that a location is: {@code jar:file:/plugins/a.jar!/META-INF/…} is {@code a.jar}. */
+    /** The jar or folder of a code source or service file: {@code jar:file:/plugins/a.jar!/META-INF/…} is in {@code a.jar}. */
     static String fileName(URL location) {
         String path = location.getPath().replaceFirst("!?/META-INF/.*", "").replaceFirst("/$", "");
         return URLDecoder.decode(path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B"), StandardCharsets.UTF_8);

@@ -43,7 +43,6 @@ final class PluginFinder {
         List<FullyNestedPlugin> found = new ArrayList<>();
         Iterator<ServiceLoader.Provider<FullyNestedPlugin>> providers =
                 ServiceLoader.load(FullyNestedPlugin.class, loader).stream().iterator();
-        String last = "";
         while (true) {
             try {
                 if (!providers.hasNext()) {
@@ -58,12 +57,12 @@ final class PluginFinder {
                     failed.add(FailedPlugin.of(type + " (" + jar + ")", e));
                 }
             } catch (ServiceConfigurationError | LinkageError e) {
-                // the iterator went past the culprit, unless it fails the same way for ever
-                if (e.toString().equals(last)) {
+                FailedPlugin failure = FailedPlugin.of(culprit(e), e);
+                // the iterator goes past a culprit, so that the same failure again means that it is stuck
+                if (failed.contains(failure)) {
                     return found;
                 }
-                last = e.toString();
-                failed.add(FailedPlugin.of(culprit(e), e));
+                failed.add(failure);
             }
         }
     }
@@ -79,7 +78,7 @@ final class PluginFinder {
         Map<String, String> declared = new LinkedHashMap<>();
         try {
             for (URL file : Collections.list(loader.getResources("META-INF/services/" + FullyNestedPlugin.class.getName()))) {
-                try (BufferedReader lines = new BufferedReader(new InputStreamReader(file.openStream(), StandardCharsets.UTF_8))) {
+                try (var lines = new BufferedReader(new InputStreamReader(file.openStream(), StandardCharsets.UTF_8))) {
                     lines.lines().map(line -> line.replaceFirst("#.*", "").strip()).filter(line -> !line.isEmpty())
                             .forEach(line -> declared.putIfAbsent(line, Origin.fileName(file)));
                 }

@@ -5,7 +5,7 @@ import com.google.inject.Key;
 import com.google.inject.util.Types;
 
 /**
- * Lets Guice inject the {@link PluginRegistry}, and {@code Kinds<CostModel>}, {@code Kinds<SearchStrategy>}, … one for each role.
+ * Lets Guice inject the {@link PluginRegistry}, and {@code Kinds<CostModel>}, {@code Kinds<SearchStrategy>}, … for each role.
  * Plugins never see Guice; this binds what they handed over.
  */
 public final class PluginModule extends AbstractModule {

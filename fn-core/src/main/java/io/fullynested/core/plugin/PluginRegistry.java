@@ -113,8 +113,8 @@ public final class PluginRegistry implements AutoCloseable {
     private void add(Role<?> role, Kinds.Provided<?> entry) {
         Kinds.Provided<?> first = provided.get(role).putIfAbsent(entry.factory().kind(), entry);
         if (first != null) {
-            conflicts.add("Two plugins provide the " + role.noun() + " '" + entry.factory().kind() + "': " + first.origin() + " and "
-                    + entry.origin() + ". Remove one of them from the path");
+            conflicts.add("Two plugins provide the " + role.noun() + " '" + entry.factory().kind() + "': "
+                    + first.origin() + " and " + entry.origin() + ". Remove one of them from the path");
         }
     }
 

@@ -18,8 +18,10 @@ public final class Spelling {
         for (String candidate : legal) {
             String other = candidate.toLowerCase(Locale.ROOT);
             int edits = edits(written, other);
-            boolean contained = Math.min(written.length(), other.length()) > 2 && (other.contains(written) || written.contains(other));
-            boolean near = contained || edits <= Math.max(1, Math.max(written.length(), other.length()) / 3);
+            int shorter = Math.min(written.length(), other.length());
+            int longer = Math.max(written.length(), other.length());
+            boolean contained = shorter > 2 && (other.contains(written) || written.contains(other));
+            boolean near = contained || edits <= Math.max(1, longer / 3);
             if (near && edits < least) {
                 least = edits;
                 best = candidate;

@@ -23,6 +23,7 @@ public final class ConfigurationException extends RuntimeException {
     }
 
     private static List<Problem> sorted(List<Problem> problems) {
-        return problems.stream().sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column)).distinct().toList();
+        Comparator<Problem> downwards = Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
+        return problems.stream().sorted(downwards).distinct().toList();
     }
 }

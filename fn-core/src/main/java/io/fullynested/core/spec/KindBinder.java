@@ -45,10 +45,11 @@ final class KindBinder {
         }
         NestableBlock block = thing(Role.BLOCK, kind, mapping);
         Optional<YamlNode> ownNesting = mapping.given("nesting");
-        NestingOptions nesting = (NestingOptions) ownNesting.map(own -> options.bind(NestingOptions.class, own, null)).orElse(null);
+        Optional<Object> nesting = ownNesting.map(own -> options.bind(NestingOptions.class, own, null));
         Boolean quantize = (Boolean) mapping.given("quantize").map(own -> options.bind(boolean.class, own, null)).orElse(true);
         String name = mapping.given("name").isPresent() ? name(mapping.given("name").get()) : names.next(kind);
-        return options.problems() > before ? null : new NetworkSpec.Block(name, block, quantize, Optional.ofNullable(nesting));
+        return options.problems() > before ? null
+                : new NetworkSpec.Block(name, block, quantize, nesting.map(NestingOptions.class::cast));
     }
 
     /** A name and limits. */
@@ -78,13 +79,15 @@ final class KindBinder {
             if (!(node instanceof Scalar scalar) || scalar.none()) {
                 return options.<Double>wrong(node, "a single value");
             }
+            String text = scalar.text();
             String unit = unit(costModel);
-            String text = scalar.text().endsWith(unit) ? scalar.text().substring(0, scalar.text().length() - unit.length()) : scalar.text();
-            BigDecimal amount = Quantity.amount(text).or(() -> Quantity.amount(scalar.text()))
+            BigDecimal amount = Quantity.amount(text)
+                    .or(() -> Optional.of(text).filter(t -> t.endsWith(unit))
+                            .flatMap(t -> Quantity.amount(t.substring(0, t.length() - unit.length()))))
                     .orElseThrow(() -> new IllegalArgumentException(
-                            "expected an amount such as 200_000, 200k, 1.5 M or 20 KiB, found '" + scalar.text() + "'"));
+                            "expected an amount such as 200_000, 200k, 1.5 M or 20 KiB, found '" + text + "'"));
             if (amount.signum() <= 0) {
-                throw new IllegalArgumentException("must be more than 0, found " + scalar.text());
+                throw new IllegalArgumentException("must be more than 0, found " + text);
             }
             return amount.doubleValue();
         });

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Turns single values into numbers, texts, switches, paths and constants. Throws {@link IllegalArgumentException} on wrong ones. */
+/** Turns single values into numbers, texts, switches, paths and constants; {@link IllegalArgumentException} on wrong ones. */
 final class ScalarBinder {
 
     /** What a Java number can hold, up to {@code greatest} on both sides of 0, and how it is made. */
@@ -87,7 +87,8 @@ final class ScalarBinder {
         boolean low = value.compareTo(min) < 0;
         if (low || value.compareTo(max) > 0) {
             String nearest = plain(low ? min : max);
-            String range = floor && ceiling ? "within " + plain(min) + ".." + plain(max) : (low ? "at least " : "at most ") + nearest;
+            String range = floor && ceiling ? "within " + plain(min) + ".." + plain(max)
+                    : (low ? "at least " : "at most ") + nearest;
             throw new IllegalArgumentException("must be " + range + ", found " + text + ". Maybe " + nearest + "?");
         }
         return number.convert().apply(value);

@@ -25,6 +25,14 @@ class PluginRegistryTest {
                 return List.of(Factory.of("%s", "gives back what goes in", (NestableBlock) (x, b) -> x));
             }""";
 
+    private static final String UNLINKABLE = """
+            package com.example;
+            import io.fullynested.api.plugin.*;
+            public class %s extends org.junit.jupiter.api.Assertions implements FullyNestedPlugin {
+                public %s() { }
+                @Override public String name() { return "broken"; }
+            }""";
+
     @TempDir
     private Path temporary;
 
@@ -82,8 +90,8 @@ class PluginRegistryTest {
         new PluginJar().plugin("Curious", """
                 @Override public List<Factory<NestableBlock>> blocks() {
                     List<Factory<NestableBlock>> seen = new ArrayList<>();
-                    for (String name : List.of("io.fullynested.core.spec.NetworkSpec", "com.google.inject.Guice", "org.junit.jupiter.api.Test",
-                            "org.slf4j.Logger", "java.sql.Connection", "com.example.library.Helpful")) {
+                    for (String name : List.of("io.fullynested.core.spec.NetworkSpec", "com.google.inject.Guice",
+                            "org.junit.jupiter.api.Test", "org.slf4j.Logger", "java.sql.Connection", "com.example.library.Helpful")) {
                         try {
                             Class<?> type = Class.forName(name);
                             seen.add(Factory.of(type.getSimpleName().toLowerCase(Locale.ROOT), "seen", (NestableBlock) (x, b) -> x));
@@ -102,12 +110,13 @@ class PluginRegistryTest {
 
     @Test
     void refusesOneKindFromTwoPluginsNamingBothClassesAndJars() throws IOException {
-        new PluginJar().plugin("Mine", ECHO.formatted("conv")).plugin("Other", ECHO.formatted("residual-stage")).write(folder(), "mine.jar");
+        new PluginJar().plugin("Mine", ECHO.formatted("conv")).plugin("Other", ECHO.formatted("residual-stage"))
+                .write(folder(), "mine.jar");
         assertThatThrownBy(this::load).isInstanceOf(PluginException.class).hasMessage(
                 "Two plugins provide the block 'conv': " + Conv.class.getName() + " (test-classes) and com.example.Mine (mine.jar). "
                 + "Remove one of them from the path\n"
-                + "Two plugins provide the block 'residual-stage': " + Conv.class.getName() + " (test-classes) and com.example.Other (mine.jar). "
-                + "Remove one of them from the path");
+                + "Two plugins provide the block 'residual-stage': " + Conv.class.getName() + " (test-classes) and "
+                + "com.example.Other (mine.jar). Remove one of them from the path");
         assertThatThrownBy(() -> TestPlugins.registry(Conv.class, AlsoConv.class)).isInstanceOf(PluginException.class)
                 .hasMessageContaining("'conv'").hasMessageContaining(Conv.class.getName()).hasMessageContaining(AlsoConv.class.getName());
     }
@@ -169,18 +178,14 @@ class PluginRegistryTest {
     @Test
     void blamesThePluginWhoseClassCannotBeLinked() throws IOException {
         new PluginJar().plugin("First", ECHO.formatted("first"))
-                .source("Broken", """
-                        package com.example;
-                        import io.fullynested.api.plugin.*;
-                        public class Broken extends org.junit.jupiter.api.Assertions implements FullyNestedPlugin {
-                            public Broken() { }
-                            @Override public String name() { return "broken"; }
-                        }""").service("com.example.Broken")
+                .source("Broken", UNLINKABLE.formatted("Broken", "Broken")).service("com.example.Broken")
+                .source("Too", UNLINKABLE.formatted("Too", "Too")).service("com.example.Too")
                 .plugin("Last", ECHO.formatted("last")).write(folder(), "broken.jar");
         try (PluginRegistry registry = load()) {
             assertThat(registry.kinds(Role.BLOCK).all()).containsKeys("first", "last");
             assertThat(registry.failed()).extracting(FailedPlugin::toString).containsExactly(
-                    "com.example.Broken (broken.jar): it needs class org.junit.jupiter.api.Assertions, which is not there");
+                    "com.example.Broken (broken.jar): it needs class org.junit.jupiter.api.Assertions, which is not there",
+                    "com.example.Too (broken.jar): it needs class org.junit.jupiter.api.Assertions, which is not there");
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.plugin.Option;
+import io.fullynested.core.model.IllegalBlockException;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
 import java.io.IOException;
@@ -68,6 +69,17 @@ class SpecReaderTest {
             assertThat(file.refuse("network.nesting.channels", "no")).hasMessage("q.yaml:2: network.nesting.channels: no");
             assertThat(file.refuse("data", "no")).hasMessage("q.yaml:1: data: no");
             assertThat(file.refuse("", "no")).hasMessage("q.yaml:1: no");
+        }
+    }
+
+    @Test
+    void aBlockThatCannotTakeItsInputFindsItsLine() {
+        try (PluginRegistry registry = PluginRegistry.load(List.of())) {
+            SpecFile<Root> file = new SpecReader(registry).read(NETWORK.replace("{kind: dense, neurons: 64}", "{kind: max-pool, kernel: 5}"),
+                    "q.yaml", Root.class);
+            assertThatThrownBy(() -> new Supernet(file.value().network())).isInstanceOfSatisfying(IllegalBlockException.class, e ->
+                    assertThat(file.refuse("network.blocks[" + e.index() + "]", e.getMessage()))
+                            .hasMessageStartingWith("q.yaml:13: network.blocks[3]: block 'pool2' with input "));
         }
     }
 

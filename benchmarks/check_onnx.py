@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+"""Looks at exported ONNX files with other people's programs; nothing of this project is used.
+
+For each file: runs the ONNX checker with shape inference, counts multiply-accumulates and parameters, computes the network with
+numpy, and compares that with OpenCV's DNN if it is a float file. With --data DIR (a folder of IDX files, gz) it says how many test
+images are classified rightly; otherwise random images are used. With --summary FILE the figures must be those of summary.json.
+
+Needs python3-onnx, python3-numpy and, for float files, python3-opencv. Exit code 1 if something does not agree.
+"""
+import argparse
+import gzip
+import json
+import math
+import pathlib
+import sys
+
+import numpy as np
+import onnx
+from onnx import numpy_helper, shape_inference
+
+
+def attributes(node):
+    return {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+
+
+def windows(x, attrs, fill):
+    """x as [N, C, H', W', kh, kw]."""
+    kh, kw = attrs["kernel_shape"]
+    sh, sw = attrs["strides"]
+    dh, dw = attrs.get("dilations", [1, 1])
+    top, left, bottom, right = attrs["pads"]
+    x = np.pad(x, ((0, 0), (0, 0), (top, bottom), (left, right)), constant_values=fill)
+    view = np.lib.stride_tricks.sliding_window_view(x, (dh * (kh - 1) + 1, dw * (kw - 1) + 1), (2, 3))
+    return view[:, :, ::sh, ::sw, ::dh, ::dw]
+
+
+def conv(x, w, b, attrs):
+    groups = attrs["group"]
+    taps = windows(x, attrs, 0)
+    parts = [np.einsum("nchwij,ocij->nohw", t, k, optimize=True)
+             for t, k in zip(np.split(taps, groups, 1), np.split(w, groups, 0))]
+    y = np.concatenate(parts, 1)
+    return y if b is None else y + b.reshape(1, -1, 1, 1)
+
+
+def along(axis, values, rank):
+    return values if values.ndim == 0 else values.reshape([-1 if i == axis else 1 for i in range(rank)])
+
+
+def compute(node, x, a):
+    op = node.op_type
+    first = x[0]
+    if op == "Conv":
+        return conv(first, x[1], x[2] if len(x) > 2 else None, a)
+    if op == "Gemm":
+        y = first @ x[1].T
+        return y + x[2] if len(x) > 2 else y
+    if op == "QuantizeLinear":
+        return np.clip(np.rint(first / x[1]) + x[2].astype(np.float32), 0, 255).astype(np.uint8)
+    if op == "DequantizeLinear":
+        scale = along(a.get("axis", 1), x[1], first.ndim)
+        zero = along(a.get("axis", 1), x[2].astype(np.int32), first.ndim) if len(x) > 2 else 0
+        return ((first.astype(np.int32) - zero) * scale).astype(np.float32)
+    if op == "BatchNormalization":
+        gamma, beta, mean, variance = (along(1, v, first.ndim) for v in x[1:])
+        return gamma * (first - mean) / np.sqrt(variance + a["epsilon"]) + beta
+    if op == "MaxPool":
+        return windows(first, a, 0 if first.dtype == np.uint8 else -np.inf).max((4, 5))
+    if op == "Reshape":
+        return first.reshape([first.shape[i] if d == 0 else d for i, d in enumerate(x[1])])
+    if op == "Slice":
+        starts, ends, axes = (v.tolist() for v in x[1:4])
+        index = [slice(None)] * first.ndim
+        for start, end, axis in zip(starts, ends, axes):
+            index[axis] = slice(start, end)
+        return first[tuple(index)]
+    if op == "Softmax":
+        e = np.exp(first - first.max(1, keepdims=True))
+        return e / e.sum(1, keepdims=True)
+    return {
+        "Add": lambda: first + x[1],
+        "Sub": lambda: first - x[1],
+        "Mul": lambda: first * x[1],
+        "Div": lambda: first / x[1],
+        "Relu": lambda: np.maximum(first, 0),
+        "Clip": lambda: np.clip(first, x[1], x[2]),
+        "Sigmoid": lambda: 1 / (1 + np.exp(-first)),
+        "HardSigmoid": lambda: np.clip(first * a.get("alpha", .2) + a.get("beta", .5), 0, 1),
+        "HardSwish": lambda: first * np.clip(first / 6 + .5, 0, 1),
+        "BitShift": lambda: first >> x[1],
+        "AveragePool": lambda: windows(first, a, 0).mean((4, 5)),
+        "GlobalAveragePool": lambda: first.mean((2, 3), keepdims=True),
+        "Flatten": lambda: first.reshape(first.shape[0], -1),
+        "Concat": lambda: np.concatenate(x, a["axis"]),
+        "Gather": lambda: np.take(first, x[1], a["axis"]),
+        "Transpose": lambda: first.transpose(a["perm"]),
+        "Unsqueeze": lambda: np.expand_dims(first, tuple(x[1].tolist())),
+    }[op]().astype(first.dtype, copy=False)
+
+
+def run(model, images):
+    values = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+    values[model.graph.input[0].name] = images
+    for node in model.graph.node:
+        values[node.output[0]] = compute(node, [values[i] for i in node.input], attributes(node))
+    return values[model.graph.output[0].name]
+
+
+def in_batches(function, images, size=200):
+    return np.concatenate([function(images[i:i + size]) for i in range(0, len(images), size)])
+
+
+def count(model):
+    """Multiply-accumulates and parameters, with shapes inferred anew."""
+    bare = onnx.ModelProto()
+    bare.CopyFrom(model)
+    del bare.graph.value_info[:]
+    inferred = shape_inference.infer_shapes(bare, check_type=True, strict_mode=True)
+    shapes = {v.name: [d.dim_value for d in v.type.tensor_type.shape.dim]
+              for v in [*inferred.graph.value_info, *inferred.graph.output]}
+    tensors = {t.name: t for t in model.graph.initializer}
+    for node in model.graph.node:
+        if node.op_type == "DequantizeLinear" and node.input[0] in tensors:
+            tensors[node.output[0]] = tensors[node.input[0]]
+    macs, parameters = 0, {}
+    for node in model.graph.node:
+        if node.op_type in ("Conv", "Gemm"):
+            weight = math.prod(tensors[node.input[1]].dims)
+            macs += weight * math.prod(shapes[node.output[0]][2:])
+        last = {"Conv": 3, "Gemm": 3, "BatchNormalization": 3}.get(node.op_type, 0)
+        for name in node.input[1:last]:
+            parameters[tensors[name].name] = math.prod(tensors[name].dims)
+    return macs, sum(parameters.values())
+
+
+def idx(path):
+    raw = gzip.open(path).read()
+    return np.frombuffer(raw, np.uint8, offset=4 + 4 * raw[3]).reshape(
+        [int.from_bytes(raw[4 + 4 * i:8 + 4 * i], "big") for i in range(raw[3])])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=pathlib.Path)
+    parser.add_argument("--data", type=pathlib.Path, help="folder with t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz")
+    parser.add_argument("--summary", type=pathlib.Path, help="summary.json of the run that wrote the files")
+    options = parser.parse_args()
+    budgets = json.loads(options.summary.read_text())["budgets"] if options.summary else []
+    failures = 0
+
+    def check(holds, what):
+        nonlocal failures
+        failures += not holds
+        print("  ", "ok    " if holds else "FAILED", what)
+
+    for path in options.files:
+        model = onnx.load(str(path))
+        print(f"{path}: opset {model.opset_import[0].version}, IR {model.ir_version}, {path.stat().st_size} bytes")
+        try:
+            onnx.checker.check_model(model, full_check=True)
+            check(True, "ONNX checker")
+        except (onnx.checker.ValidationError, shape_inference.InferenceError) as e:
+            check(False, f"ONNX checker: {e}")
+        macs, parameters = count(model)
+        print("          ", f"{macs} MACs, {parameters} parameters")
+        budget = next((b for b in budgets if pathlib.Path(b["onnx"]).name == path.name), None)
+        if budget:
+            check(budget["cost"]["macs"] == macs and budget["cost"]["params"] == parameters, "costs of summary.json")
+
+        shape = [d.dim_value for d in model.graph.input[0].type.tensor_type.shape.dim[1:]]
+        if options.data:
+            images = idx(options.data / "t10k-images-idx3-ubyte.gz")
+            labels = idx(options.data / "t10k-labels-idx1-ubyte.gz")
+            images = (images / np.float32(255)).reshape(-1, *shape)
+        else:
+            images = np.random.default_rng(1).random((200, *shape), np.float32)
+        logits = in_batches(lambda part: run(model, part), images)
+        if options.data:
+            accuracy = (logits.argmax(1) == labels).mean()
+            print("          ", f"accuracy in numpy {accuracy:.4f} on {len(labels)} test images")
+            if budget:
+                check(abs(accuracy - budget["accuracy"]["test"]) <= .005, f"summary.json says {budget['accuracy']['test']:.4f}")
+        if not any(node.op_type == "QuantizeLinear" for node in model.graph.node):
+            import cv2
+            try:
+                net = cv2.dnn.readNetFromONNX(str(path))
+
+                def opencv(part):
+                    net.setInput(part)
+                    return net.forward()
+
+                difference = np.abs(in_batches(opencv, images) - logits).max()
+                check(difference <= 1e-3, f"OpenCV {cv2.__version__} differs from numpy by {difference:.2g}")
+            except cv2.error as e:
+                check(False, f"OpenCV {cv2.__version__}: {str(e).strip()}")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+package io.fullynested;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.fullynested.api.nesting.NestedAxis;
+import io.fullynested.api.search.Budget;
+import io.fullynested.core.io.AtomicFile;
+import io.fullynested.onnx.Format;
+import io.fullynested.onnx.Parity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What a run made of a description; {@code summary.json}. Accuracies are shares in 0..1. */
+public record RunSummary(String spec, long seed, Data dataset, List<NestedAxis> axes, Whole supernet, List<Chosen> budgets, Seconds seconds) {
+
+    /** Numbers of images. */
+    public record Data(int train, int validation, int test) {
+    }
+
+    /** The full model. */
+    public record Whole(Map<String, Double> cost, Map<String, Double> accuracy) {
+    }
+
+    /** The submodel of a budget; {@code accuracy} is that of the exported network in the engine. */
+    public record Chosen(String name, Map<String, Double> constraints, Map<String, Integer> selection, Map<String, Double> cost,
+                         Map<String, Double> accuracy, String onnx, Format format, Agreement parity) {
+
+        /** Of an export that was written to {@code file}. */
+        public static Chosen of(Budget budget, TrainedSupernet.Export export, String file, Format format) {
+            return new Chosen(budget.name(), budget.limits(), export.spec().keeps(), export.costs(), export.accuracy(), file, format,
+                    Agreement.of(export));
+        }
+    }
+
+    /** How far onnxruntime is from the engine, the worse of its graph optimisation on and off. */
+    public record Agreement(int images, double maxAbsDiff, double medianAbsDiff, double top1Agreement, int flips, int flipsUnoptimized) {
+
+        static Agreement of(TrainedSupernet.Export export) {
+            Parity worst = export.parity().worst();
+            return new Agreement(worst.images(), worst.maxAbsDiff(), worst.medianAbsDiff(), worst.top1Agreement(),
+                    export.parity().optimized().flips(), export.parity().unoptimized().flips());
+        }
+    }
+
+    /** Wall time of each part. */
+    public record Seconds(double train, double search, double export) {
+    }
+
+    /** Writes the file as a whole or not at all. */
+    public void write(Path file) throws IOException {
+        ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).addMixIn(NestedAxis.class, AxisView.class);
+        AtomicFile.write(file, out -> out.write(json.writeValueAsBytes(this)));
+    }
+
+    private interface AxisView {
+        @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
+        boolean isOpen();
+    }
+}

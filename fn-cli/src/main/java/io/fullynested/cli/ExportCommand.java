@@ -1,0 +1,101 @@
+package io.fullynested.cli;
+
+import io.fullynested.ExportOptions;
+import io.fullynested.FullyNested;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.onnx.Format;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Exports one submodel. */
+@Command(name = "export", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Export one submodel of a trained supernet as ONNX, checked in onnxruntime on test images.")
+final class ExportCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
+    private Path checkpoint;
+
+    @ArgGroup
+    private Choice choice;
+
+    static final class Choice {
+        @Option(names = "--select", paramLabel = "AXIS=KEEP,...|FILE",
+                description = "what to keep, or a file that says so; axes left out are kept whole (default: everything)")
+        private String select;
+
+        @Option(names = "--random", paramLabel = "SEED", description = "a random selection")
+        private Long random;
+    }
+
+    @Option(names = "--format", description = "auto, float32 or qdq-int8 (default: the YAML's)", converter = FormatConverter.class)
+    private ExportOptions.Choice format;
+
+    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file (default: model.onnx, beside the checkpoint)")
+    private Path out;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter text = command.commandLine().getOut();
+        Path file = common.output(out == null ? checkpoint.resolveSibling("model.onnx") : out);
+        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+            SubmodelSpec selection = selection(net);
+            FullyNested network = net.network();
+            Format chosen = (format == null ? network.spec().export().format() : format).format(network.spec().network());
+            TrainedSupernet.Export export = net.export(selection, chosen);
+            if (file.toAbsolutePath().getParent() != null) {
+                Files.createDirectories(file.toAbsolutePath().getParent());
+            }
+            export.write(file);
+            text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen, Files.size(file), Pipeline.costs(export.costs())));
+            text.println(Console.text("test accuracy %.2f %%, onnxruntime agrees on %.2f %% of %d images", 100 * export.accuracy().get("test"),
+                    100 * export.parity().worst().top1Agreement(), export.parity().worst().images()));
+            export.onnx().notes().forEach(note -> text.println("note: " + note));
+            return 0;
+        }
+    }
+
+    private SubmodelSpec selection(TrainedSupernet net) throws IOException {
+        if (choice == null) {
+            return net.axes().full();
+        }
+        if (choice.random != null) {
+            SplittableRandom random = new SplittableRandom(choice.random);
+            return net.axes().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size())));
+        }
+        try {
+            Path file = Path.of(choice.select);
+            return net.axes().complete(SubmodelSpec.parse(Files.isRegularFile(file) ? Files.readString(file).strip() : choice.select));
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--select " + choice.select + ": " + e.getMessage());
+        }
+    }
+
+    static final class FormatConverter implements picocli.CommandLine.ITypeConverter<ExportOptions.Choice> {
+        @Override
+        public ExportOptions.Choice convert(String value) {
+            try {
+                return ExportOptions.Choice.valueOf(value.toUpperCase(java.util.Locale.ROOT).replace('-', '_'));
+            } catch (IllegalArgumentException e) {
+                throw new picocli.CommandLine.TypeConversionException("'" + value + "' is no format; there are auto, float32 and qdq-int8");
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.fullynested.cli;
+
+import io.fullynested.FullyNested;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.nesting.NestedAxis;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.onnx.OnnxCosts;
+import io.fullynested.onnx.OnnxFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows what is in a file. */
+@Command(name = "inspect", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Show the axes and costs of a YAML file or a checkpoint, or what an ONNX file says about itself.")
+final class InspectCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "a YAML file, a checkpoint or an ONNX file")
+    private Path file;
+
+    @Option(names = "--select", paramLabel = "AXIS=KEEP,...", description = "show the layers of a submodel; '' for those of the full one")
+    private String select;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter text = command.commandLine().getOut();
+        String name = file.getFileName().toString();
+        if (name.endsWith(".onnx")) {
+            onnx(text);
+        } else if (name.endsWith(".safetensors")) {
+            try (TrainedSupernet net = FullyNested.load(file, common.settings())) {
+                network(text, net.network());
+            }
+        } else {
+            try (FullyNested fn = FullyNested.open(file, common.settings())) {
+                network(text, fn);
+            }
+        }
+        return 0;
+    }
+
+    private void network(PrintWriter text, FullyNested fn) {
+        text.println(Console.text("%s: %.3g submodels", fn.name(), fn.supernet().axes().submodels()));
+        for (NestedAxis axis : fn.supernet().axes().axes()) {
+            text.println(Console.text("    %-28s %-9s %s", axis.id(), axis.level(), axis.keeps()));
+        }
+        text.println("full      " + Pipeline.costs(fn.costs().costs(fn.supernet().axes().full())));
+        text.println("smallest  " + Pipeline.costs(fn.costs().costs(fn.supernet().axes().smallest())));
+        if (select != null) {
+            layers(text, fn);
+        }
+    }
+
+    private void layers(PrintWriter text, FullyNested fn) {
+        SubmodelSpec selection;
+        try {
+            selection = fn.supernet().axes().complete(SubmodelSpec.parse(select));
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--select " + select + ": " + e.getMessage());
+        }
+        text.println("selected  " + Pipeline.costs(fn.costs().costs(selection)));
+        Graph graph = fn.supernet().compile(selection);
+        for (Node node : graph.nodes()) {
+            text.println(Console.text("    %-36s %-18s %s", node.name(), node.operator().getClass().getSimpleName(), node.shape()));
+        }
+    }
+
+    private void onnx(PrintWriter text) throws IOException {
+        OnnxFile onnx = OnnxFile.read(file);
+        OnnxCosts costs = OnnxCosts.of(onnx.proto());
+        text.println(onnx.proto().getDocString());
+        text.println(Console.text("counted: macs %,d, params %,d, %d nodes", costs.macs(), costs.params(), onnx.proto().getGraph().getNodeCount()));
+        onnx.proto().getMetadataPropsList().forEach(entry ->
+                text.println(Console.text("    %-32s %s", entry.getKey(), entry.getValue().replace("\n", ", "))));
+    }
+}

@@ -1,0 +1,69 @@
+package io.fullynested.cli;
+
+import io.fullynested.FullyNested;
+import io.fullynested.RunSummary;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.Candidate;
+import io.fullynested.api.search.SearchResult;
+import io.fullynested.search.FrontCsv;
+import io.fullynested.search.ParetoFront;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The steps that commands are made of, each with its progress shown and its results told. */
+final class Pipeline {
+
+    private final PrintWriter out;
+    private final Path folder;
+
+    Pipeline(PrintWriter out, Path folder) {
+        this.out = out;
+        this.folder = folder;
+    }
+
+    TrainedSupernet train(FullyNested fn) throws IOException {
+        out.println(Console.text("%s: %d axes, %.3g submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
+                fn.supernet().axes().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()))));
+        TrainedSupernet net;
+        try (Console console = new Console(out, "train")) {
+            net = fn.train(console.training());
+        }
+        Files.createDirectories(folder);
+        net.save(folder.resolve("checkpoint.safetensors"));
+        return net;
+    }
+
+    SearchResult search(TrainedSupernet net, List<Budget> budgets) throws IOException {
+        SearchResult result;
+        try (Console console = new Console(out, "search")) {
+            result = net.search(budgets, console.search());
+        }
+        Files.createDirectories(folder);
+        FrontCsv.write(ParetoFront.of(result.visited()), folder.resolve("front.csv"));
+        for (Budget budget : budgets) {
+            Candidate chosen = result.chosen().get(budget.name());
+            out.println(Console.text("%-8s validation accuracy %.2f %%  %s", budget.name(), 100 * chosen.evaluation().accuracy(), costs(chosen.costs())));
+        }
+        return result;
+    }
+
+    RunSummary.Whole whole(TrainedSupernet net) throws IOException {
+        SubmodelSpec full = net.axes().full();
+        Map<String, Double> accuracy = Map.of(
+                "validation", net.evaluate(full, net.network().data().validation()).accuracy(),
+                "test", net.evaluate(full, net.network().data().test()).accuracy());
+        return new RunSummary.Whole(net.costs(full), accuracy);
+    }
+
+    static String costs(Map<String, Double> costs) {
+        StringBuilder text = new StringBuilder();
+        costs.forEach((name, cost) -> text.append(text.isEmpty() ? "" : ", ").append(Console.text("%s %,.0f", name, cost)));
+        return text.toString();
+    }
+}

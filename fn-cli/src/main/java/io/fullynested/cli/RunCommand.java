@@ -1,0 +1,78 @@
+package io.fullynested.cli;
+
+import io.fullynested.FullyNested;
+import io.fullynested.RunSummary;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.SearchResult;
+import io.fullynested.onnx.Format;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Trains, searches and exports: the main job. */
+@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
+        description = {"Train the supernet of a YAML file, search a submodel for each budget, and export each as ONNX.",
+                "Leaves in OUT: checkpoint.safetensors, front.csv, models/<budget>.onnx, summary.json."})
+final class RunCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "SPEC", description = "the YAML file")
+    private Path spec;
+
+    @Option(names = {"-o", "--out"}, paramLabel = "DIR", description = "output folder (default: out/<name of the YAML file>)")
+    private Path out;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter text = command.commandLine().getOut();
+        Path folder = common.output(out == null ? CommonOptions.standardOutput(spec) : out);
+        try (FullyNested fn = FullyNested.open(spec, common.settings())) {
+            if (fn.spec().search().budgets().isEmpty()) {
+                throw new BadInputException(spec + ": search.budgets is empty, so there is nothing to search and export. "
+                        + "Maybe './fn train' is what you want?");
+            }
+            Pipeline pipeline = new Pipeline(text, folder);
+            long start = System.nanoTime();
+            TrainedSupernet net = pipeline.train(fn);
+            long trained = System.nanoTime();
+            RunSummary.Whole whole = pipeline.whole(net);
+            text.println(Console.text("full     test accuracy %.2f %%", 100 * whole.accuracy().get("test")));
+            SearchResult found = pipeline.search(net, fn.spec().search().budgets());
+            long searched = System.nanoTime();
+            List<RunSummary.Chosen> chosen = new ArrayList<>();
+            Files.createDirectories(folder.resolve("models"));
+            Format format = fn.spec().export().format().format(fn.spec().network());
+            for (Budget budget : fn.spec().search().budgets()) {
+                TrainedSupernet.Export export = net.export(found.chosen().get(budget.name()).spec(), format);
+                String file = "models/" + budget.name() + ".onnx";
+                export.write(folder.resolve(file));
+                chosen.add(RunSummary.Chosen.of(budget, export, file, format));
+                text.println(Console.text("%-8s test accuracy %.2f %%  %s  onnxruntime agrees on %.2f %%", budget.name(),
+                        100 * export.accuracy().get("test"), folder.resolve(file), 100 * export.parity().worst().top1Agreement()));
+            }
+            RunSummary.Seconds seconds = new RunSummary.Seconds((trained - start) / 1e9, (searched - trained) / 1e9,
+                    (System.nanoTime() - searched) / 1e9);
+            var data = fn.data();
+            new RunSummary(fn.name(), common.seed, new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
+                    net.axes().axes(), whole, chosen, seconds).write(folder.resolve("summary.json"));
+            text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s", seconds.train(), seconds.search(),
+                    seconds.export(), folder));
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.fullynested.cli;
+
+import io.fullynested.FullyNested;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Budget;
+import io.fullynested.core.io.AtomicFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Searches a trained supernet. */
+@Command(name = "search", mixinStandardHelpOptions = true, sortOptions = false,
+        description = {"Search a trained supernet for a submodel for each budget, without training.",
+                "Leaves in OUT: front.csv, and selections/<budget>.txt for './fn export --select'."})
+final class SearchCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
+    private Path checkpoint;
+
+    @Option(names = {"-b", "--budget"}, paramLabel = "[NAME:]COST=LIMIT,...",
+            description = "what a submodel may cost, for example tiny:macs=200k,size=20KiB; may be repeated (default: the budgets of the YAML)")
+    private List<String> budgets = List.of();
+
+    @Option(names = {"-o", "--out"}, paramLabel = "DIR", description = "output folder (default: search, beside the checkpoint)")
+    private Path out;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter text = command.commandLine().getOut();
+        Path folder = common.output(out == null ? checkpoint.resolveSibling("search") : out);
+        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+            List<Budget> wanted = budgets.isEmpty() ? net.network().spec().search().budgets() : BudgetArguments.parse(budgets, net.network());
+            if (wanted.isEmpty()) {
+                throw new BadInputException("The network's YAML has no budgets. Maybe --budget tiny:macs=200k?");
+            }
+            var found = new Pipeline(text, folder).search(net, wanted);
+            Files.createDirectories(folder.resolve("selections"));
+            for (Budget budget : wanted) {
+                write(folder.resolve("selections").resolve(budget.name() + ".txt"), found.chosen().get(budget.name()).spec());
+            }
+            text.println("All in " + folder);
+            return 0;
+        }
+    }
+
+    private static void write(Path file, SubmodelSpec selection) throws IOException {
+        AtomicFile.write(file, stream -> stream.write((selection + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,182 @@
+package io.fullynested.onnx;
+
+import static io.fullynested.onnx.FloatOperatorsTest.NOWHERE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Weight;
+import io.fullynested.api.graph.Window;
+import io.fullynested.core.interpreter.EjmlInterpreter;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.SignalGrid;
+import io.fullynested.core.tensor.QuantizedTensor;
+import io.fullynested.core.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Operators between roundings: what onnxruntime computes in integers is what the reference engine computes in numbers. */
+class QuantizedOperatorsTest {
+
+    private static final Shape IMAGE = Shape.image(8, 7, 6);
+    private static final Shape FLAT = Shape.flat(8);
+    private final SmallGraph image = new SmallGraph(IMAGE);
+    private final SmallGraph flat = new SmallGraph(FLAT);
+
+    @TempDir
+    private Path folder;
+
+    /** Gives the operators that onnxruntime is left with. */
+    private Map<String, Long> agrees(SmallGraph small, float step) throws Exception {
+        Model model = small.model();
+        Tensor images = small.batch(40);
+        Tensor expected = new EjmlInterpreter().run(model, images);
+        OnnxFile file = new OnnxExporter(Format.QDQ_INT8).export(model, NOWHERE);
+        assertThat(file.notes()).isEmpty();
+        for (boolean optimize : new boolean[] {true, false}) {
+            try (OnnxSession session = OnnxSession.open(file.bytes(), optimize, 1)) {
+                Tensor actual = session.run(images);
+                int off = 0;
+                for (int i = 0; i < actual.data().length; i++) {
+                    float difference = Math.abs(actual.data()[i] - expected.data()[i]);
+                    assertThat(difference).as("element " + i).isLessThan(1.01f * step);
+                    off += difference > 0.01f * step ? 1 : 0;
+                }
+                assertThat((double) off / actual.data().length).as("share of codes that differ").isLessThan(1e-3);
+            }
+        }
+        return OptimizedGraph.operators(file.bytes(), folder);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8,true", "6,true", "4,true", "3,true", "2,true", "8,false", "5,false", "4,false", "2,false", "1,false"})
+    void signals(int bits, boolean signed) throws Exception {
+        // a clip within the range, so that it is met on both sides
+        image.quantize(bits, signed, 0.7f, 0);
+        agrees(image, SignalGrid.of(bits, signed, 0.7f).scale());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8,8,true", "8,8,false", "6,8,true", "4,4,true", "3,4,false", "2,4,true", "2,2,false", "8,4,true"})
+    void convolution(int weightBits, int signalBits, boolean signed) throws Exception {
+        Window window = new Window(3, 2, 1, 1);
+        Shape shape = Shape.image(6, window.apply(7), window.apply(6));
+        int x = image.quantize(signalBits, signed, 0.9f, 0);
+        int conv = image.node("conv", new Operator.Convolution(image.weight("conv/weight", weightBits, 6, 4, 3, 3),
+                Optional.of(image.uniform("conv/bias", -1, 1, 6)), window, 2), shape, x);
+        image.quantize(signalBits, true, 2, conv);
+        Map<String, Long> operators = agrees(image, SignalGrid.of(signalBits, true, 2).scale());
+        assertThat(operators).containsEntry("QLinearConv", 1L).doesNotContainKeys("Conv", "FusedConv");
+
+        Operator.Convolution operator = (Operator.Convolution) image.model().graph().node(conv).operator();
+        QuantizedTensor weight = image.model().parameters().quantized(operator.weight());
+        Map<String, TensorProto> stored = new OnnxExporter(Format.QDQ_INT8).export(image.model(), NOWHERE).proto().getGraph()
+                .getInitializerList().stream().collect(Collectors.toMap(TensorProto::getName, tensor -> tensor));
+        assertThat(stored.get("conv/weight/codes").getRawData().toByteArray()).isEqualTo(weight.integers());
+        assertThat(stored.get("conv/weight/codes").getDataType()).isEqualTo(TensorProto.DataType.INT8_VALUE);
+        assertThat(stored.get("conv/weight/steps").getDimsList()).containsExactly(6L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8,8", "4,4", "3,8"})
+    void convolutionAndRelu(int weightBits, int signalBits) throws Exception {
+        int x = image.quantize(signalBits, true, 0.9f, 0);
+        int conv = image.node("conv", new Operator.Convolution(image.weight("conv/weight", weightBits, 6, 8, 3, 3),
+                Optional.of(image.uniform("conv/bias", -1, 1, 6)), Window.of(3), 1), Shape.image(6, 7, 6), x);
+        image.quantize(signalBits, false, 2, image.node("relu", new Operator.Activate(Activation.RELU), Shape.image(6, 7, 6), conv));
+        assertThat(agrees(image, SignalGrid.of(signalBits, false, 2).scale())).containsEntry("QLinearConv", 1L).doesNotContainKeys("Relu", "Conv");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8,8", "4,4", "2,8"})
+    void denseAndLogits(int weightBits, int signalBits) throws Exception {
+        int x = flat.quantize(signalBits, true, 0.9f, 0);
+        int hidden = flat.node("hidden", new Operator.Dense(flat.weight("hidden/weight", weightBits, 12, 8),
+                Optional.of(flat.uniform("hidden/bias", -1, 1, 12))), Shape.flat(12), x);
+        int relu = flat.node("relu", new Operator.Activate(Activation.RELU), Shape.flat(12), hidden);
+        int y = flat.quantize(signalBits, false, 1.5f, relu);
+        flat.node("out", new Operator.Dense(flat.weight("out/weight", weightBits, 3, 12), Optional.of(flat.uniform("out/bias", -1, 1, 3))),
+                Shape.flat(3), y);
+        assertThat(agrees(flat, SignalGrid.of(signalBits, false, 1.5f).scale())).containsEntry("QGemm", 2L).doesNotContainKeys("Gemm", "Relu");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8", "4"})
+    void addAndMultiply(int bits) throws Exception {
+        // clips without a common measure: with one, many a sum is exactly between two codes, where the last bit decides
+        int a = image.quantize(bits, true, 0.8871f, 0);
+        int relu = image.node("relu", new Operator.Activate(Activation.RELU), IMAGE, 0);
+        int b = image.quantize(bits, false, 0.7013f, relu);
+        int sum = image.quantize(bits, true, 1.1913f, image.node("sum", new Operator.Add(), IMAGE, a, b));
+        int pooled = image.quantize(bits, true, 0.2887f, image.node("pool", new Operator.GlobalAveragePool(), FLAT, sum));
+        image.quantize(bits, true, 0.4931f, image.node("product", new Operator.Multiply(), IMAGE, sum, pooled));
+        Map<String, Long> operators = agrees(image, SignalGrid.of(bits, true, 0.4931f).scale());
+        assertThat(operators).containsEntry("QLinearAdd", 1L).containsEntry("QLinearMul", 1L).containsEntry("QLinearGlobalAveragePool", 1L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8,true", "4,false"})
+    void poolsAndMoves(int bits, boolean signed) throws Exception {
+        int x = image.quantize(bits, signed, 0.8871f, 0);
+        Window window = new Window(3, 2, 1, 1);
+        int max = image.node("max", new Operator.MaxPool(window), Shape.image(8, 4, 3), x);
+        int shuffled = image.node("shuffle", new Operator.Permute(List.of(0, 4, 1, 5, 2, 6, 3, 7)), Shape.image(8, 4, 3), max);
+        int mixed = image.node("mix", new Operator.Permute(List.of(7, 3, 1, 0, 2, 6, 4, 5)), Shape.image(8, 4, 3), max);
+        int part = image.node("part", new Operator.Slice(3, 7), Shape.image(4, 4, 3), shuffled);
+        int concat = image.node("concat", new Operator.Concat(), Shape.image(12, 4, 3), part, mixed);
+        int mean = image.node("mean", new Operator.AveragePool(new Window(2, 1, 1, 1)), Shape.image(12, 5, 4), concat);
+        image.node("flatten", new Operator.Flatten(), Shape.flat(240), image.quantize(bits, signed, 0.4931f, mean));
+        // every code of the first rounding stays a code until the mean is taken
+        assertThat(agrees(image, SignalGrid.of(bits, signed, 0.4931f).scale())).containsEntry("QuantizeLinear", 1L)
+                .containsEntry("QLinearAveragePool", 1L).containsEntry("DequantizeLinear", 1L);
+    }
+
+    @Test
+    void concatOfDifferentGridsStaysExact() throws Exception {
+        int a = image.quantize(8, true, 0.9f, 0);
+        int relu = image.node("relu", new Operator.Activate(Activation.RELU), IMAGE, 0);
+        int b = image.quantize(8, false, 0.7f, relu);
+        int concat = image.node("concat", new Operator.Concat(), Shape.image(16, 7, 6), a, b);
+        image.node("conv", new Operator.Convolution(image.weight("conv/weight", 4, 3, 16, 1, 1), Optional.of(image.uniform("conv/bias", -1, 1, 3)),
+                Window.of(1), 1), Shape.image(3, 7, 6), concat);
+        agrees(image, 1e-3f);
+    }
+
+    @Test
+    void layersOfFloatsStayFloats() throws Exception {
+        int conv = image.node("conv", new Operator.Convolution(image.weight("conv/weight", Weight.FLOAT, 6, 8, 1, 1),
+                Optional.of(image.uniform("conv/bias", -1, 1, 6)), Window.of(1), 1), Shape.image(6, 7, 6), image.quantize(8, true, 0.9f, 0));
+        image.node("next", new Operator.Convolution(image.weight("next/weight", 3, 4, 6, 1, 1), Optional.of(image.uniform("next/bias", -1, 1, 4)),
+                Window.of(1), 1), Shape.image(4, 7, 6), conv);
+        agrees(image, 1e-3f);
+    }
+
+    @Test
+    void biasBeyondInt32StaysInFloat() {
+        int x = flat.quantize(8, true, 1e-6f, 0);
+        flat.node("dense", new Operator.Dense(flat.weight("dense/weight", 8, 3, 8), Optional.of(flat.uniform("dense/bias", 100, 200, 3))),
+                Shape.flat(3), x);
+        OnnxFile file = new OnnxExporter(Format.QDQ_INT8).export(flat.model(), NOWHERE);
+        assertThat(file.notes()).singleElement().asString().contains("bias of dense stays in float32");
+        Tensor images = flat.batch(4);
+        Tensor expected = new EjmlInterpreter().run(flat.model(), images);
+        assertThat(new OnnxVerifier(1).compare(file.bytes(), images, expected).worst().maxAbsDiff()).isCloseTo(0, within(1e-4));
+    }
+
+    @Test
+    void clipOfZeroIsRefused() {
+        flat.quantize(8, true, 0, 0);
+        assertThatThrownBy(() -> new OnnxExporter(Format.QDQ_INT8).export(flat.model(), NOWHERE)).hasMessageContaining("clip of input/quantize");
+    }
+}
