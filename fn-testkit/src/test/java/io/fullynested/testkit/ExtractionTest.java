@@ -32,17 +32,17 @@ class ExtractionTest {
     private static final EjmlInterpreter INTERPRETER = new EjmlInterpreter();
 
     @Property(generation = GenerationMode.EXHAUSTIVE, maxDiscardRatio = 1)
-    void floatSignalsAgreeEndToEnd(@ForAll @IntRange(min = 1, max = 60) int seed) {
+    void floatSignalsAgreeEndToEnd(@ForAll @IntRange(min = 1, max = 150) int seed) {
         RandomNetwork network = RandomNetworks.of(seed, seed % 2 == 0 ? Codes.NONE : Codes.WEIGHTS);
         Model model = network.recalibrated(network.selection());
         Assume.that(network.isWellConditioned(model));
         Tensor expected = INTERPRETER.run(model, network.images());
         Tensor actual = INTERPRETER.run(SubmodelExtractor.extract(model), network.images());
-        assertThat(Differences.relative(actual, expected)).as(network.toString()).isLessThan(1e-4);
+        assertThat(Differences.relative(actual, expected)).as(network.toString()).isLessThan(1e-3);
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void everyOperatorAgreesOnTheSameInputs(@ForAll @IntRange(min = 1, max = 100) int seed) {
+    void everyOperatorAgreesOnTheSameInputs(@ForAll @IntRange(min = 1, max = 150) int seed) {
         RandomNetwork network = RandomNetworks.of(seed);
         Model model = network.recalibrated(network.selection());
         Model extracted = SubmodelExtractor.extract(model);
@@ -61,10 +61,11 @@ class ExtractionTest {
     /** What is rounded are the products gamma / σ · w · x, of which the mean is taken off later. Small ones may be dropped beside a bias. */
     private static double tolerance(Model model, Model extracted, Node layer, Operator.BatchNorm norm, List<Tensor> trace) {
         double tolerance = 0;
-        for (int c = 0; c < norm.gamma().elements(); c++) {
+        double[] factors = RandomNetwork.factors(model, norm);
+        for (int c = 0; c < factors.length; c++) {
             double shift = Math.abs(model.parameters().value(norm.beta()).data()[c])
-                    + Math.abs(factor(model, norm, c) * model.parameters().value(norm.mean()).data()[c]);
-            double products = Math.abs(factor(model, norm, c)) * Differences.magnitude(trace.get(model.graph().nodes().indexOf(layer)));
+                    + Math.abs(factors[c] * model.parameters().value(norm.mean()).data()[c]);
+            double products = Math.abs(factors[c]) * Differences.magnitude(trace.get(model.graph().nodes().indexOf(layer)));
             tolerance = Math.max(tolerance, 1e-6 * (shift + products));
             Weight weight = weight(named(extracted.graph(), layer.name()).operator()).orElseThrow();
             if (weight.quantized()) {
@@ -78,7 +79,7 @@ class ExtractionTest {
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void codesAreThoseOfTheGraphNegatedWhereGammaIs(@ForAll @IntRange(min = 1, max = 100) int seed) {
+    void codesAreThoseOfTheGraphNegatedWhereGammaIs(@ForAll @IntRange(min = 1, max = 150) int seed) {
         RandomNetwork network = RandomNetworks.of(seed, seed % 2 == 0 ? Codes.WEIGHTS : Codes.WEIGHTS_AND_SIGNALS);
         Model model = network.recalibrated(network.selection());
         Model extracted = SubmodelExtractor.extract(model);
@@ -97,9 +98,10 @@ class ExtractionTest {
             if (input.isPresent() && bias.isPresent()) {
                 assertThat(IntegerBias.of(bias.get(), codes, input.get())).as("bias of %s as int32 in %s", node, network).isPresent();
             }
+            Optional<double[]> factors = norm.map(following -> RandomNetwork.factors(model, following));
             int row = codes.integers().length / codes.steps().length;
             for (int c = 0; c < codes.steps().length; c++) {
-                double factor = norm.isEmpty() ? 1 : factor(model, norm.get(), c);
+                double factor = factors.isEmpty() ? 1 : factors.get()[c];
                 double step = original.steps()[c] * Math.abs(factor);
                 double unit = step * input.map(SignalGrid::scale).orElse(1f);
                 boolean vanishes = step < 2e-12 || input.isPresent() && bias.isPresent() && Math.abs(bias.get().data()[c]) / unit > 1 << 29;
@@ -116,7 +118,7 @@ class ExtractionTest {
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void onlyNormsWithoutALayerOfTheirOwnAreLeft(@ForAll @IntRange(min = 1, max = 60) int seed) {
+    void onlyNormsWithoutALayerOfTheirOwnAreLeft(@ForAll @IntRange(min = 1, max = 150) int seed) {
         RandomNetwork network = RandomNetworks.of(seed);
         Graph graph = SubmodelExtractor.extract(network.recalibrated(network.selection())).graph();
         for (Node node : graph.nodes()) {
@@ -147,11 +149,6 @@ class ExtractionTest {
     private static Optional<Operator.BatchNorm> norm(Graph graph, Node layer) {
         return graph.nodes().stream().filter(node -> folds(graph, node) && graph.input(node, 0) == layer)
                 .map(node -> (Operator.BatchNorm) node.operator()).findFirst();
-    }
-
-    private static double factor(Model model, Operator.BatchNorm norm, int channel) {
-        return model.parameters().value(norm.gamma()).data()[channel]
-                / Math.sqrt(model.parameters().value(norm.variance()).data()[channel] + norm.epsilon());
     }
 
     private static Node named(Graph graph, String name) {
