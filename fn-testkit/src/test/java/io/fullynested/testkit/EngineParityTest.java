@@ -13,7 +13,6 @@ import io.fullynested.core.tensor.Tensor;
 import io.fullynested.testkit.RandomNetworks.Codes;
 import io.fullynested.training.TorchEngine;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedList;
 import java.util.List;
@@ -60,7 +59,8 @@ class EngineParityTest {
                 if (model.graph().node(i).operator() instanceof Operator.FakeQuantize quantize) {
                     Tensor actual = torch(model, chainUpTo(model.graph(), i), trace);
                     double step = step(quantize, model.parameters());
-                    assertThat(Differences.greatest(actual, trace.get(i))).as("%s of %s", model.graph().node(i), network).isLessThan(1.001 * step);
+                    assertThat(Differences.greatest(actual, trace.get(i))).as("%s of %s", model.graph().node(i), network)
+                            .isLessThan(1.001 * step);
                     for (int j = 0; j < actual.data().length; j++) {
                         positions++;
                         neighbours += Math.abs(actual.data()[j] - trace.get(i).data()[j]) > step / 2 ? 1 : 0;
@@ -138,11 +138,16 @@ class EngineParityTest {
         assertThat(tried).isEqualTo(Stream.of(Operator.class.getPermittedSubclasses()).collect(Collectors.toSet()));
     }
 
-    /** What a difference is relative to: the result, but the terms of which it is the difference for a batch norm of a constant channel. */
+    /** What a difference is relative to: the result, or what a batch norm takes the mean off from to get it. */
     private static double unit(Model model, Node node, Tensor result, List<Tensor> trace) {
-        double products = node.operator() instanceof Operator.BatchNorm norm ? Arrays.stream(RandomNetwork.factors(model, norm)).map(Math::abs).max()
-                .orElseThrow() * Differences.magnitude(trace.get(node.inputs().get(0))) : 0;
-        return Math.max(products, Differences.magnitude(result));
+        double unit = Differences.magnitude(result);
+        if (node.operator() instanceof Operator.BatchNorm norm) {
+            double x = Differences.magnitude(trace.get(node.inputs().get(0)));
+            for (double factor : RandomNetwork.factors(model, norm)) {
+                unit = Math.max(unit, Math.abs(factor) * x);
+            }
+        }
+        return unit;
     }
 
     private static Tensor torch(Model model, List<Node> chain, List<Tensor> trace) {

@@ -49,7 +49,8 @@ class ExtractionTest {
         List<Tensor> trace = INTERPRETER.trace(model, network.images());
         Map<String, Integer> results = results(model.graph());
         for (Node node : extracted.graph().nodes().subList(1, extracted.graph().nodes().size())) {
-            List<Tensor> inputs = node.inputs().stream().map(input -> trace.get(results.get(extracted.graph().node(input).name()))).toList();
+            List<Tensor> inputs = node.inputs().stream()
+                    .map(input -> trace.get(results.get(extracted.graph().node(input).name()))).toList();
             Tensor actual = INTERPRETER.evaluate(node, extracted.parameters(), inputs);
             Tensor expected = trace.get(results.get(node.name()));
             Node before = named(model.graph(), node.name());
@@ -58,7 +59,7 @@ class ExtractionTest {
         }
     }
 
-    /** What is rounded are the products gamma / σ · w · x, of which the mean is taken off later. Small ones may be dropped beside a bias. */
+    /** What is rounded are the products gamma / σ · w · x, of which the mean is taken off later; beside a bias, small ones are dropped. */
     private static double tolerance(Model model, Model extracted, Node layer, Operator.BatchNorm norm, List<Tensor> trace) {
         double tolerance = 0;
         double[] factors = RandomNetwork.factors(model, norm);

@@ -82,7 +82,8 @@ class MaskingTest {
 
     private static Map<String, Tensor> equalClips(RandomNetwork network) {
         Map<String, Tensor> clips = new HashMap<>();
-        network.net().masters().stream().filter(master -> master.role() == Role.CLIP).forEach(master -> clips.put(master.name(), Tensor.scalar(2.5f)));
+        network.net().masters().stream().filter(master -> master.role() == Role.CLIP)
+                .forEach(master -> clips.put(master.name(), Tensor.scalar(2.5f)));
         return clips;
     }
 

@@ -109,6 +109,7 @@ class MergedPathsTest {
 
     /** Some of the kept indices. */
     private static IndexRanges part(IndexRanges kept, int from, int count) {
-        return new IndexRanges(Arrays.stream(kept.indices()).skip(from).limit(count).mapToObj(i -> new IndexRanges.Range(i, i + 1)).toList());
+        return new IndexRanges(Arrays.stream(kept.indices()).skip(from).limit(count)
+                .mapToObj(i -> new IndexRanges.Range(i, i + 1)).toList());
     }
 }

@@ -110,7 +110,8 @@ final class RandomNetworks {
 
     private NestingOptions.Level level() {
         List<Double> keeps = one(List.of(), List.of(.5, 1.), List.of(.25, .5, .75, 1.));
-        return new NestingOptions.Level(keeps, between(1, 2), one(Granularity.LAYER, Granularity.LAYER, Granularity.BLOCK, Granularity.NETWORK));
+        Granularity per = one(Granularity.LAYER, Granularity.LAYER, Granularity.BLOCK, Granularity.NETWORK);
+        return new NestingOptions.Level(keeps, between(1, 2), per);
     }
 
     private QuantizationOptions quantization(Codes codes) {
