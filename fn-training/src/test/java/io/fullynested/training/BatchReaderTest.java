@@ -37,13 +37,13 @@ class BatchReaderTest {
     }
 
     private static BatchReader reader(Augmentation augmentation, long seed) {
-        return new BatchReader(new Corners(20), 4, augmentation, new Randomness(seed));
+        return new BatchReader(new Corners(20), 2, 2, augmentation, new Randomness(seed));
     }
 
     @Test
     void anEpochShowsEveryImageOnceInAnotherOrder() {
         BatchReader reader = reader(new Augmentation(0, false), 1);
-        assertThat(reader.batchesPerEpoch()).isEqualTo(5);
+        assertThat(reader.stepsPerEpoch()).isEqualTo(5);
         for (int epoch = 0; epoch < 2; epoch++) {
             Set<Integer> seen = new TreeSet<>();
             for (int step = epoch * 5; step < epoch * 5 + 5; step++) {

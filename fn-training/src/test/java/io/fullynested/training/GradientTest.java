@@ -12,6 +12,7 @@ import io.fullynested.api.graph.Window;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.MasterParameter.Role;
 import io.fullynested.core.model.Model;
+import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -112,17 +113,18 @@ class GradientTest {
     static Map<String, float[]> gradients(TinyNet net, Tensor images, float[] direction) {
         LibTorch.load(1, "cpu");
         Map<String, float[]> gradients = new HashMap<>();
-        try (PointerScope scope = new PointerScope(); Masters masters = new Masters(net.masters(), net.values())) {
+        try (PointerScope scope = new PointerScope(); Masters masters = new Masters(net.masters(), net.values());
+                Gradients sums = new Gradients(masters)) {
             assertThat(scope).isNotNull();
             ClipTracker clips = new ClipTracker(masters);
-            TrainedOperands operands = new TrainedOperands(masters, clips, new io.fullynested.core.quantize.MidRise(2));
+            TrainedOperands operands = new TrainedOperands(masters, clips, new MidRise(2), TrainedOperands.Clips.KEEP);
             int[] shape = images.shape();
             org.bytedeco.pytorch.Tensor result = new ForwardPass(net.graph(), operands, Normalization.batch())
                     .run(LibTorch.images(images.data(), 0, shape[0], shape[1], shape[2], shape[3]));
             int[] full = LibTorch.shape(result);
             result.mul(LibTorch.tensor(direction, full)).sum().backward();
-            operands.accumulate();
-            Map<String, Tensor> all = masters.copy(masters.gradients());
+            operands.addTo(sums);
+            Map<String, Tensor> all = masters.copy(sums.vector());
             net.masters().stream().filter(m -> m.role().trained()).forEach(m -> gradients.put(m.name(), all.get(m.name()).data()));
         }
         return gradients;

@@ -80,7 +80,7 @@ class TrainerTest {
 
     private static TrainingOptions options(int epochs, Algorithm algorithm, double learningRate, double averaging) {
         TrainingOptions o = TrainingOptions.epochs(epochs);
-        return new TrainingOptions(epochs, 64, 2, new Optimizer(algorithm, learningRate, .15, .9, 1e-4, 5), 0.02, o.orderedDropout(),
+        return new TrainingOptions(epochs, 32, 2, new Optimizer(algorithm, learningRate, .15, .9, 1e-4, 5), 0.02, o.orderedDropout(),
                 o.orderedDropoutPerLevel(), .5, new Augmentation(1, true), averaging, 500);
     }
 
@@ -128,12 +128,14 @@ class TrainerTest {
     }
 
     @Test
-    void sameSeedGivesTheSameBytes() {
+    void sameSeedGivesTheSameBytesWhateverTheThreads() {
         Map<String, Tensor> one = Trainer.train(NET, BARS, options(2, Algorithm.SGD, .1, 0), 3, 1, TrainingListener.NONE);
         Map<String, Tensor> two = Trainer.train(NET, BARS, options(2, Algorithm.SGD, .1, 0), 3, 1, TrainingListener.NONE);
         Map<String, Tensor> other = Trainer.train(NET, BARS, options(2, Algorithm.SGD, .1, 0), 4, 1, TrainingListener.NONE);
         assertThat(one.keySet()).containsExactlyInAnyOrderElementsOf(NET.masters().stream().map(m -> m.name()).toList());
-        one.forEach((name, tensor) -> assertThat(two.get(name).data()).as(name).isEqualTo(tensor.data()));
+        Map<String, Tensor> parallel = Trainer.train(NET, BARS, options(2, Algorithm.SGD, .1, 0), 3, 2, TrainingListener.NONE);
+        one.forEach((name, tensor) -> assertThat(Arrays.equals(parallel.get(name).data(), tensor.data())).as(name).isTrue());
+        one.forEach((name, tensor) -> assertThat(Arrays.equals(two.get(name).data(), tensor.data())).as(name).isTrue());
         assertThat(other.get("stem/conv/weight").data()).isNotEqualTo(one.get("stem/conv/weight").data());
     }
 

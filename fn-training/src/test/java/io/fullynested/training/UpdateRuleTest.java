@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
 class UpdateRuleTest {
@@ -27,8 +28,7 @@ class UpdateRuleTest {
                 UpdateRule rule = UpdateRule.of(new Optimizer(algorithm, 1, 0, .9, .1, 0), masters)) {
             assertThat(scope).isNotNull();
             for (double gradient : new double[] {.5, -1}) {
-                masters.gradients().fill_(new Scalar(gradient));
-                rule.update(masters, .01);
+                rule.update(masters, torch.full(new long[] {2}, new Scalar(gradient)), .01);
             }
             Map<String, Tensor> values = masters.copy(masters.values());
             return new double[] {values.get("weight").data()[0], values.get("beta").data()[0]};
