@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import io.fullynested.FrontPlot;
 import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
@@ -46,6 +47,8 @@ final class Pipeline {
         }
         Files.createDirectories(folder);
         FrontCsv.write(ParetoFront.of(result.visited()), folder.resolve("front.csv"));
+        String shown = budgets.get(0).limits().keySet().iterator().next();
+        FrontPlot.write(result, shown, folder.resolve("front.svg"));
         for (Budget budget : budgets) {
             Candidate chosen = result.chosen().get(budget.name());
             out.println(Console.text("%-8s validation accuracy %.2f %%  %s", budget.name(), 100 * chosen.evaluation().accuracy(), costs(chosen.costs())));
