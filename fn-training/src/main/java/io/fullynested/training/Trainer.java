@@ -28,7 +28,7 @@ public final class Trainer {
      */
     public static Map<String, Tensor> train(Supernet supernet, Dataset images, TrainingOptions options, long seed, int threads,
                                             TrainingListener listener) {
-        require(supernet, images);
+        require(supernet, images, options.augmentation());
         BatchReader batches = new BatchReader(images, options.batchSize(), options.augmentation(), new Randomness(seed));
         SubmodelSampler sampler = new SubmodelSampler(supernet.axes(), options, seed);
         long steps = (long) options.epochs() * batches.batchesPerEpoch();
@@ -54,7 +54,7 @@ public final class Trainer {
         }
     }
 
-    private static void require(Supernet supernet, Dataset images) {
+    private static void require(Supernet supernet, Dataset images, TrainingOptions.Augmentation augmentation) {
         var input = supernet.spec().input();
         if (input.channels() != images.shape().channels() || input.height() != images.shape().height()
                 || input.width() != images.shape().width()) {
@@ -64,6 +64,10 @@ public final class Trainer {
         if (supernet.classes() < images.classes().size()) {
             throw new IllegalArgumentException("The network tells " + supernet.classes() + " classes apart, but the data has "
                     + images.classes().size());
+        }
+        if (augmentation.shift() >= Math.min(input.height(), input.width())) {
+            throw new IllegalArgumentException("augmentation.shift " + augmentation.shift() + " would move images of " + images.shape()
+                    + " out of sight");
         }
         if (images.size() < 2) {
             throw new IllegalArgumentException("Training needs at least 2 images, not " + images.size());
