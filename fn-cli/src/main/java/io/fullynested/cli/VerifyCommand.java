@@ -81,8 +81,14 @@ final class VerifyCommand implements Callable<Integer> {
         Tensor pixels = images.joined();
         try (OnnxSession optimized = OnnxSession.open(file, true, threads); OnnxSession plain = OnnxSession.open(file, false, threads)) {
             Map<String, String> claims = optimized.metadata();
+            Tensor logits = verifier.run(plain, pixels);
+            int classes = logits.data().length / images.labels().length;
+            if (classes != test.classes().size()) {
+                throw new IllegalArgumentException("it tells " + classes + " classes apart, the data has " + test.classes().size()
+                        + ". Maybe another data set?");
+            }
             double accuracy = verifier.accuracy(optimized, test);
-            Parity levels = Parity.of(verifier.run(plain, pixels), verifier.run(optimized, pixels));
+            Parity levels = Parity.of(logits, verifier.run(optimized, pixels));
             text.println(Console.text("%s: test accuracy %.2f %%, macs %,d, params %,d; graph optimisation changes %d of %d answers",
                     file, 100 * accuracy, counted.macs(), counted.params(), levels.flips(), levels.images()));
             for (String key : List.of("fullynested.format", "fullynested.selection", "fullynested.accuracy.test")) {
@@ -94,7 +100,7 @@ final class VerifyCommand implements Callable<Integer> {
             claim(broken, claims, "fullynested.accuracy.test", accuracy, Math.ceil(FLIPS * test.size()) / test.size());
             claim(broken, claims, "fullynested.cost.macs", counted.macs(), 0);
             claim(broken, claims, "fullynested.cost.params", counted.params(), 0);
-            Format format = Format.valueOf(claims.getOrDefault("fullynested.format", Format.FLOAT32.name()));
+            Format format = format(broken, claims);
             if (!format.accepts(levels)) {
                 broken.add("graph optimisation changes the result: " + difference(levels));
             }
@@ -112,6 +118,17 @@ final class VerifyCommand implements Callable<Integer> {
     private static String difference(Parity parity) {
         return Console.text("%d of %d answers differ, logits by %.2g at most, by %.2g in the median", parity.flips(), parity.images(),
                 parity.maxAbsDiff(), parity.medianAbsDiff());
+    }
+
+    private static Format format(List<String> broken, Map<String, String> claims) {
+        String claimed = claims.getOrDefault("fullynested.format", Format.FLOAT32.name());
+        for (Format format : Format.values()) {
+            if (format.name().equals(claimed)) {
+                return format;
+            }
+        }
+        broken.add("fullynested.format is claimed to be " + claimed + ", which is none");
+        return Format.FLOAT32;
     }
 
     private static void claim(List<String> broken, Map<String, String> claims, String key, double found, double tolerance) {
