@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * A network that a YAML file describes, with its data: trains it, or takes up what was trained before. The way in for programs.
@@ -55,7 +56,7 @@ public final class FullyNested implements AutoCloseable {
     private final Supernet supernet;
     private final Map<String, CostModel> costModels = new TreeMap<>();
     private DataSource.Splits data;
-    private Engine engine;
+    private List<Engine> engines;
 
     private FullyNested(PluginRegistry registry, SpecFile<RunSpec> file, Path base, Settings settings, long seed) {
         this.registry = registry;
@@ -237,16 +238,20 @@ public final class FullyNested implements AutoCloseable {
         return new TrainedSupernet(this, new Parameters(masters, spec().network().quantization().quantizer()));
     }
 
-    /** LibTorch, or the reference interpreter where it has no binary. */
-    Engine engine() {
-        if (engine == null) {
-            try {
-                engine = new TorchEngine(settings.threads());
-            } catch (IllegalStateException e) {
-                engine = new EjmlInterpreter();
-            }
+    /** One engine a thread: LibTorch, or the reference interpreter where it has no binary. Each computes on one thread. */
+    List<Engine> engines() {
+        if (engines == null) {
+            engines = IntStream.range(0, settings.threads()).mapToObj(i -> FullyNested.engine()).toList();
         }
-        return engine;
+        return engines;
+    }
+
+    private static Engine engine() {
+        try {
+            return new TorchEngine(1);
+        } catch (IllegalStateException e) {
+            return new EjmlInterpreter();
+        }
     }
 
     CheckpointMetadata metadata() {
@@ -300,8 +305,8 @@ public final class FullyNested implements AutoCloseable {
 
     @Override
     public void close() {
-        if (engine != null) {
-            engine.close();
+        if (engines != null) {
+            engines.forEach(Engine::close);
         }
         registry.close();
     }

@@ -110,32 +110,33 @@ public final class TrainedSupernet implements AutoCloseable {
         Model model = extract(complete, format);
         Map<String, Double> costs = costs(complete);
         Map<String, Double> accuracy = new TreeMap<>();
-        accuracy.put("validation", Classification.evaluate(network.engine(), model, network.data().validation()).accuracy());
-        accuracy.put("test", Classification.evaluate(network.engine(), model, network.data().test()).accuracy());
+        accuracy.put("validation", Classification.evaluate(network.engines().get(0), model, network.data().validation()).accuracy());
+        accuracy.put("test", Classification.evaluate(network.engines().get(0), model, network.data().test()).accuracy());
         Provenance provenance = new Provenance(FullyNested.version(), network.name(), complete, costs, accuracy, network.data().train().classes());
         OnnxFile onnx = new OnnxExporter(format).export(model, provenance);
         OnnxVerifier.Verification parity = verify(onnx, model);
         if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
-            throw new IllegalStateException("onnxruntime does not compute what was trained: " + parity + ", for " + complete);
+            throw new IllegalStateException("onnxruntime does not compute what was trained: as users run it, " + parity.optimized()
+                    + "; without graph optimisation, " + parity.unoptimized() + "; for the submodel " + complete);
         }
         return new Export(onnx, complete, costs, accuracy, parity);
     }
 
     /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */
     public Tensor logits(SubmodelSpec spec, Format format, LabelledImages images) throws IOException {
-        return Classification.logits(network.engine(), extract(spec, format), images);
+        return Classification.logits(network.engines().get(0), extract(spec, format), images);
     }
 
     private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) throws IOException {
         Dataset test = network.data().test();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
-        Tensor expected = Classification.logits(network.engine(), model, images);
+        Tensor expected = Classification.logits(network.engines().get(0), model, images);
         return new OnnxVerifier(network.threads()).compare(onnx.bytes(), images.joined(), expected);
     }
 
     private SubmodelEvaluator evaluator() throws IOException {
         if (evaluator == null) {
-            evaluator = new SubmodelEvaluator(network.supernet(), masters, network.engine(), network.data().train(), network.data().validation(),
+            evaluator = new SubmodelEvaluator(network.supernet(), masters, network.engines(), network.data().train(), network.data().validation(),
                     network.seed(), network.spec().training().recalibrationImages());
         }
         return evaluator;

@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import io.fullynested.FrontPlot;
 import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
@@ -37,7 +38,7 @@ final class Pipeline {
         try (Console console = new Console(out, "train")) {
             net = fn.train(console.training());
         }
-        clear("checkpoint.safetensors", "front.csv", "models/*.onnx", "summary.json");
+        clear("checkpoint.safetensors", "front.csv", "front.svg", "models/*.onnx", "summary.json");
         net.save(folder.resolve("checkpoint.safetensors"));
         return net;
     }
@@ -47,8 +48,10 @@ final class Pipeline {
         try (Console console = new Console(out, "search")) {
             result = net.search(budgets, console.search());
         }
-        clear("front.csv", "selections/*.txt");
+        clear("front.csv", "front.svg", "selections/*.txt");
         FrontCsv.write(ParetoFront.of(result.visited()), folder.resolve("front.csv"));
+        String shown = budgets.get(0).limits().keySet().iterator().next();
+        FrontPlot.write(result, shown, folder.resolve("front.svg"));
         for (Budget budget : budgets) {
             Candidate chosen = result.chosen().get(budget.name());
             out.println(Console.text("%-8s validation accuracy %.2f %%  %s", budget.name(), 100 * chosen.evaluation().accuracy(), costs(chosen.costs())));

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** Trains, searches and exports: the main job. */
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Train the supernet of a YAML file, search a submodel for each budget, and export each as ONNX.",
-                "Leaves in OUT: checkpoint.safetensors, front.csv, models/<budget>.onnx, summary.json."})
+                "Leaves in OUT: checkpoint.safetensors, front.csv, front.svg, models/<budget>.onnx, summary.json."})
 final class RunCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "SPEC", description = "the YAML file")

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** Searches a trained supernet. */
 @Command(name = "search", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Search a trained supernet for a submodel for each budget, without training.",
-                "Leaves in OUT: front.csv, and selections/<budget>.txt for './fn export --select'."})
+                "Leaves in OUT: front.csv, front.svg, and selections/<budget>.txt for './fn export --select'."})
 final class SearchCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")

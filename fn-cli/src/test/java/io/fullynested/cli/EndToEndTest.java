@@ -52,7 +52,7 @@ class EndToEndTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
         assertThat(project.content("run")).containsExactly(
-                "checkpoint.safetensors", "front.csv", "models/small.onnx", "models/tiny.onnx", "summary.json");
+                "checkpoint.safetensors", "front.csv", "front.svg", "models/small.onnx", "models/tiny.onnx", "summary.json");
         assertThat(run.out()).contains("tiny.yaml: 9 axes", "train 100 %  epoch 8/8  loss ", "search 100 %  ", "full     test accuracy ",
                 "tiny     validation accuracy ", "onnxruntime agrees on ", "s of training");
     }
@@ -140,7 +140,7 @@ class EndToEndTest {
     void aSelectionIsGivenAsTextOrAsTheFileThatASearchLeft() throws IOException {
         var searched = project.fn("search", "@run/checkpoint.safetensors", "--budget", "slim:macs=8k,bops=1M", "--budget", "size=1KiB");
         assertThat(searched.code()).as(searched.err()).isZero();
-        assertThat(project.content("run/search")).containsExactly("front.csv", "selections/budget2.txt", "selections/slim.txt");
+        assertThat(project.content("run/search")).containsExactly("front.csv", "front.svg", "selections/budget2.txt", "selections/slim.txt");
         var exported = project.fn("export", "@run/checkpoint.safetensors", "--select", "@run/search/selections/slim.txt", "--out", "@slim.onnx");
         assertThat(exported.code()).as(exported.err()).isZero();
         assertThat(OnnxCosts.of(OnnxFile.read(project.path("slim.onnx")).proto()).macs()).isLessThanOrEqualTo(8000);

@@ -3,6 +3,7 @@ package io.fullynested.search;
 import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.Candidate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -21,19 +22,24 @@ public record ParetoFront(List<Candidate> candidates) {
 
     /** What is left of some candidates without those that another one dominates; of equal ones the first is left. */
     public static ParetoFront of(Collection<Candidate> all) {
+        return all.isEmpty() ? new ParetoFront(List.of()) : of(all, all.iterator().next().costs().keySet().toArray(new String[0]));
+    }
+
+    /** The same by some of the costs only. */
+    public static ParetoFront of(Collection<Candidate> all, String... costs) {
         List<Candidate> front = new ArrayList<>();
         for (Candidate next : all) {
-            if (front.stream().noneMatch(other -> asGood(other, next))) {
-                front.removeIf(other -> asGood(next, other));
+            if (front.stream().noneMatch(other -> asGood(other, next, costs))) {
+                front.removeIf(other -> asGood(next, other, costs));
                 front.add(next);
             }
         }
         return new ParetoFront(front);
     }
 
-    private static boolean asGood(Candidate a, Candidate b) {
+    private static boolean asGood(Candidate a, Candidate b, String... costs) {
         return a.evaluation().accuracy() >= b.evaluation().accuracy()
-                && a.costs().entrySet().stream().allMatch(cost -> cost.getValue() <= b.costs().get(cost.getKey()));
+                && Arrays.stream(costs).allMatch(cost -> a.costs().get(cost) <= b.costs().get(cost));
     }
 
     /** The most accurate one that a budget allows; of equally accurate ones that of the least loss. */

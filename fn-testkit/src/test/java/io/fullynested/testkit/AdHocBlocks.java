@@ -97,12 +97,16 @@ final class AdHocBlocks {
         }
     }
 
-    /** Layers {@code x ← x + F(x)} without an activation after the sum. */
-    record LinearResidual(int layers) implements NestableBlock {
+    /** Layers {@code x ← x + F(x)} without an activation after the sum; F ends in a batch norm or starts with it. */
+    record LinearResidual(int layers, boolean normFirst) implements NestableBlock {
         @Override
         public Signal build(Signal x, BlockBuilder b) {
-            return b.repeat("layer", b.axis(LAYERS, "layers", layers), x, (y, index, inner) ->
-                    inner.add(y, inner.batchNorm("norm", inner.convolution("conv", y, y.extent(), Window.of(3)))));
+            return b.repeat("layer", b.axis(LAYERS, "layers", layers), x, (y, index, inner) -> inner.add(y, branch(y, inner)));
+        }
+
+        private Signal branch(Signal y, BlockBuilder b) {
+            return normFirst ? b.convolution("conv", b.relu(b.batchNorm("norm", y)), y.extent(), Window.of(3))
+                    : b.batchNorm("norm", b.convolution("conv", y, y.extent(), Window.of(3)));
         }
     }
 

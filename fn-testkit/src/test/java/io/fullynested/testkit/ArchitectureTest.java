@@ -46,10 +46,12 @@ class ArchitectureTest {
         String core = "io.fullynested.core..";
         return Stream.of(
                 new Arrow(api, List.of()),
-                new Arrow(core, List.of(api, "com.google.inject..", "jakarta.inject..", "com.fasterxml.jackson..", "org.yaml.snakeyaml..", "org.ejml..", "org.slf4j..")),
+                new Arrow(core, List.of(api, "com.google.inject..", "jakarta.inject..", "com.fasterxml.jackson..", "org.yaml.snakeyaml..",
+                        "org.ejml..", "org.slf4j..")),
                 new Arrow("io.fullynested.training..", List.of(api, core, "org.bytedeco..", "org.slf4j..")),
                 new Arrow("io.fullynested.search..", List.of(api, core, "org.slf4j..")),
-                new Arrow("io.fullynested.onnx..", List.of(api, core, "ai.onnxruntime..", "ai.onnx.proto..", "org.tribuo.util.onnx..", "com.google.protobuf..", "org.slf4j..")));
+                new Arrow("io.fullynested.onnx..", List.of(api, core, "ai.onnxruntime..", "ai.onnx.proto..", "org.tribuo.util.onnx..",
+                        "com.google.protobuf..", "org.slf4j..")));
     }
 
     @ParameterizedTest
@@ -64,7 +66,8 @@ class ArchitectureTest {
     @Test
     void pluginsSeeTheApiOnly() {
         DescribedPredicate<JavaClass> plugin = resideInAPackage("io.fullynested..").and(not(resideInAnyPackage(MODULES)));
-        classes().that(plugin).should().onlyDependOnClassesThat(plugin.or(resideInAnyPackage("java..", "io.fullynested.api..", ""))).check(CLASSES);
+        classes().that(plugin).should()
+                .onlyDependOnClassesThat(plugin.or(resideInAnyPackage("java..", "io.fullynested.api..", ""))).check(CLASSES);
     }
 
     @Test

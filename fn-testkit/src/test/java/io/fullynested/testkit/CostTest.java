@@ -3,6 +3,7 @@ package io.fullynested.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.Factory;
@@ -26,10 +27,14 @@ class CostTest {
         assertThat(MODELS).containsKeys("macs", "params", "size", "bops");
     }
 
+    /**
+     * The bits of all signals are one number here: a layer that is dropped leaves those after it with the bits of its own input,
+     * which may be more than it would have handed on, and bit operations grow by that.
+     */
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void costNeverGrowsWhenAKeepShrinks(@ForAll @IntRange(min = 1, max = 200) int seed) {
+    void costNeverGrowsWhenAKeepShrinks(@ForAll @IntRange(min = 1, max = 150) int seed) {
         RandomNetwork network = RandomNetworks.of(seed);
-        SubmodelSpec selection = network.selection();
+        SubmodelSpec selection = network.withSignalBits(network.selection(), 4);
         MODELS.forEach((name, model) -> {
             double cost = model.cost(network.net().compile(selection));
             assertThat(cost).as(name).isPositive().isFinite();
@@ -44,10 +49,11 @@ class CostTest {
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void theSmallestSubmodelCostsLess(@ForAll @IntRange(min = 1, max = 50) int seed) {
+    void theSmallestSubmodelCostsLess(@ForAll @IntRange(min = 1, max = 150) int seed) {
         RandomNetwork network = RandomNetworks.of(seed, RandomNetworks.Codes.WEIGHTS);
-        MODELS.forEach((name, model) -> assertThat(model.cost(network.net().compile(network.net().axes().smallest()))).as("%s of %s", name, network)
-                .isLessThan(model.cost(network.net().compile(network.net().axes().full()))));
+        Graph smallest = network.net().compile(network.net().axes().smallest());
+        Graph full = network.net().compile(network.net().axes().full());
+        MODELS.forEach((name, model) -> assertThat(model.cost(smallest)).as("%s of %s", name, network).isLessThan(model.cost(full)));
     }
 
     private static Map<String, CostModel> models() {

@@ -10,13 +10,12 @@ final class Differences {
     private Differences() {
     }
 
-    /** The greatest difference of two elements at one place. */
+    /** The greatest difference of two elements at one place; not a number if one of them is not. */
     static double greatest(Tensor a, Tensor b) {
         assertThat(a.shape()).containsExactly(b.shape());
         double greatest = 0;
         for (int i = 0; i < a.data().length; i++) {
-            double difference = Math.abs((double) a.data()[i] - b.data()[i]);
-            greatest = difference <= greatest ? greatest : difference;
+            greatest = Math.max(greatest, Math.abs((double) a.data()[i] - b.data()[i]));
         }
         return greatest;
     }

@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * A chain of nodes as a network of its own, so that an engine which only runs networks computes them on given inputs. Several
- * inputs come in as one image, their channels one after the other; a flat gate of an image comes as constant planes.
+ * inputs come in as one image, their channels one after the other; a flat signal comes as constant planes, of which the network
+ * takes the means.
  *
  * @param graph the network
  * @param input what goes in
@@ -22,47 +23,43 @@ record Isolated(Graph graph, Tensor input) {
      * Isolates a chain.
      *
      * @param chain  nodes, each taking the result of the one before it, but for the first
-     * @param inputs what the first one takes
+     * @param inputs what the first one takes, images of one size or flat signals
      */
     static Isolated of(List<Node> chain, List<Tensor> inputs) {
-        boolean image = inputs.get(0).shape().length == 4;
-        List<Tensor> parts = inputs.stream().map(part -> image && part.shape().length == 2 ? planes(part, inputs.get(0)) : part).toList();
-        Tensor input = parts.size() == 1 ? parts.get(0) : joined(parts);
-        Shape whole = shape(input);
+        int[] image = inputs.stream().map(Tensor::shape).filter(shape -> shape.length == 4).findFirst().orElse(new int[] {0, 0, 1, 1});
+        Tensor input = joined(inputs.stream().map(part -> part.shape().length == 2 ? planes(part, image[2], image[3]) : part).toList());
+        Shape whole = Shape.image(input.shape()[1], image[2], image[3]);
         List<Node> nodes = new ArrayList<>(List.of(new Node("input", new Operator.Input(), List.of(), whole)));
         List<Integer> sources = new ArrayList<>();
         int from = 0;
-        for (int i = 0; i < parts.size(); i++) {
-            int to = from + parts.get(i).shape()[1];
-            if (parts.size() == 1) {
-                sources.add(0);
-                break;
+        for (int i = 0; i < inputs.size(); i++) {
+            int to = from + inputs.get(i).shape()[1];
+            int source = 0;
+            if (inputs.size() > 1) {
+                source = append(nodes, new Node("part" + i, new Operator.Slice(from, to), List.of(0), whole.withChannels(to - from)));
             }
-            nodes.add(new Node("part" + i, new Operator.Slice(from, to), List.of(0), whole.withChannels(to - from)));
-            if (image && inputs.get(i).shape().length == 2) {
-                nodes.add(new Node("gate" + i, new Operator.GlobalAveragePool(), List.of(nodes.size() - 1), Shape.flat(to - from)));
+            if (inputs.get(i).shape().length == 2) {
+                source = append(nodes, new Node("flat" + i, new Operator.GlobalAveragePool(), List.of(source), Shape.flat(to - from)));
             }
-            sources.add(nodes.size() - 1);
+            sources.add(source);
             from = to;
         }
         for (Node node : chain) {
-            nodes.add(new Node(node.name(), node.operator(), sources, node.shape()));
-            sources = List.of(nodes.size() - 1);
+            sources = List.of(append(nodes, new Node(node.name(), node.operator(), sources, node.shape())));
         }
         return new Isolated(new Graph(nodes), input);
     }
 
-    private static Shape shape(Tensor x) {
-        int[] shape = x.shape();
-        return shape.length == 2 ? Shape.flat(shape[1]) : Shape.image(shape[1], shape[2], shape[3]);
+    private static int append(List<Node> nodes, Node node) {
+        nodes.add(node);
+        return nodes.size() - 1;
     }
 
-    private static Tensor planes(Tensor gate, Tensor image) {
-        int[] shape = {gate.shape()[0], gate.shape()[1], image.shape()[2], image.shape()[3]};
-        Tensor planes = Tensor.zeros(shape);
-        int area = shape[2] * shape[3];
-        for (int i = 0; i < gate.data().length; i++) {
-            Arrays.fill(planes.data(), i * area, (i + 1) * area, gate.data()[i]);
+    private static Tensor planes(Tensor flat, int height, int width) {
+        Tensor planes = Tensor.zeros(flat.shape()[0], flat.shape()[1], height, width);
+        int area = height * width;
+        for (int i = 0; i < flat.data().length; i++) {
+            Arrays.fill(planes.data(), i * area, (i + 1) * area, flat.data()[i]);
         }
         return planes;
     }

@@ -34,7 +34,7 @@ class MergedPathsTest {
     private static final EjmlInterpreter INTERPRETER = new EjmlInterpreter();
 
     @Property(generation = GenerationMode.EXHAUSTIVE, maxDiscardRatio = 1)
-    void bundleEqualsTheSumOfItsPaths(@ForAll @IntRange(min = 1, max = 60) int seed) {
+    void bundleEqualsTheSumOfItsPaths(@ForAll @IntRange(min = 1, max = 150) int seed) {
         NestableBlock block = seed % 2 == 0 ? new ResidualStage(6, 1, 4, 2, 3, 1 + seed % 4 / 2) : new AdHocBlocks.Bundle(3, 3, 5);
         RandomNetwork network = RandomNetworks.around(seed, block);
         SubmodelSpec selection = network.selection();
@@ -109,6 +109,7 @@ class MergedPathsTest {
 
     /** Some of the kept indices. */
     private static IndexRanges part(IndexRanges kept, int from, int count) {
-        return new IndexRanges(Arrays.stream(kept.indices()).skip(from).limit(count).mapToObj(i -> new IndexRanges.Range(i, i + 1)).toList());
+        return new IndexRanges(Arrays.stream(kept.indices()).skip(from).limit(count)
+                .mapToObj(i -> new IndexRanges.Range(i, i + 1)).toList());
     }
 }

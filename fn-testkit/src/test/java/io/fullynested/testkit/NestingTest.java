@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.IntRange;
 class NestingTest {
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void whatASmallerSelectionUsesALargerOneUsesToo(@ForAll @IntRange(min = 1, max = 200) int seed) {
+    void whatASmallerSelectionUsesALargerOneUsesToo(@ForAll @IntRange(min = 1, max = 150) int seed) {
         RandomNetwork network = RandomNetworks.of(seed);
         SubmodelSpec large = network.selection();
         SubmodelSpec small = network.net().axes().select(axis -> Math.min(large.keep(axis.id()), network.keep(axis)));
@@ -31,7 +31,7 @@ class NestingTest {
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void theFullSelectionUsesEverything(@ForAll @IntRange(min = 1, max = 100) int seed) {
+    void theFullSelectionUsesEverything(@ForAll @IntRange(min = 1, max = 150) int seed) {
         RandomNetwork network = RandomNetworks.of(seed);
         MaskingTest.used(network, network.net().compile(network.net().axes().full())).forEach((name, used) -> {
             boolean operand = network.net().masters().stream().anyMatch(master -> master.name().equals(name) && master.role().trained());
@@ -42,7 +42,7 @@ class NestingTest {
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    void everyAxisChangesTheGraph(@ForAll @IntRange(min = 1, max = 100) int seed) {
+    void everyAxisChangesTheGraph(@ForAll @IntRange(min = 1, max = 150) int seed) {
         RandomNetwork network = RandomNetworks.of(seed);
         SubmodelSpec full = network.net().axes().full();
         Graph whole = network.net().compile(full);

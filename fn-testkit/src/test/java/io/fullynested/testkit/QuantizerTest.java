@@ -36,7 +36,8 @@ class QuantizerTest {
     @Provide
     Arbitrary<Scaled> scaled() {
         Arbitrary<Float> scales = positive(1e-8f, Float.MAX_VALUE);
-        Arbitrary<Scaled> unrelated = scales.flatMap(scale -> signed(positive(0, Float.POSITIVE_INFINITY)).map(weight -> new Scaled(weight, scale)));
+        Arbitrary<Scaled> unrelated = scales.flatMap(scale ->
+                signed(positive(0, Float.POSITIVE_INFINITY)).map(weight -> new Scaled(weight, scale)));
         Arbitrary<Scaled> within = positive(1e-6f, 1e6f).flatMap(scale ->
                 signed(positive(1e-5f, 1.2f)).map(share -> new Scaled(share * scale, scale)));
         Arbitrary<Scaled> huge = signed(positive(1e36f, Float.MAX_VALUE)).map(weight -> new Scaled(weight, 3e38f));

@@ -1,5 +1,6 @@
 package io.fullynested.testkit;
 
+import io.fullynested.api.graph.Operator;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.interpreter.EjmlInterpreter;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * A supernet with numbers.
@@ -32,6 +34,11 @@ record RandomNetwork(Supernet net, Parameters masters, Tensor images, Splittable
         return axis.keeps().get(random.nextInt(axis.keeps().size()));
     }
 
+    /** A selection that reads all signals at the same bits. */
+    SubmodelSpec withSignalBits(SubmodelSpec selection, int bits) {
+        return net.axes().select(axis -> axis.id().endsWith("activations.bits") ? bits : selection.keep(axis.id()));
+    }
+
     /** The submodel of a selection, its batch norms not recalibrated. */
     Model submodel(SubmodelSpec selection) {
         return new Model(net.compile(selection), masters);
@@ -47,6 +54,13 @@ record RandomNetwork(Supernet net, Parameters masters, Tensor images, Splittable
         try (EjmlInterpreter interpreter = new EjmlInterpreter()) {
             return model.with(interpreter.recalibrate(model, images));
         }
+    }
+
+    /** What a batch norm multiplies each channel by: gamma / σ. */
+    static double[] factors(Model recalibrated, Operator.BatchNorm norm) {
+        float[] gamma = recalibrated.parameters().value(norm.gamma()).data();
+        float[] variance = recalibrated.parameters().value(norm.variance()).data();
+        return IntStream.range(0, gamma.length).mapToDouble(c -> gamma[c] / Math.sqrt(variance[c] + norm.epsilon())).toArray();
     }
 
     /**
@@ -67,7 +81,8 @@ record RandomNetwork(Supernet net, Parameters masters, Tensor images, Splittable
             }
         });
         try (EjmlInterpreter interpreter = new EjmlInterpreter()) {
-            return Differences.relative(interpreter.run(recalibrated.with(disturbed), images), interpreter.run(recalibrated, images)) < 30 * error;
+            Tensor expected = interpreter.run(recalibrated, images);
+            return Differences.relative(interpreter.run(recalibrated.with(disturbed), images), expected) < 30 * error;
         }
     }
 

@@ -98,7 +98,7 @@ final class RandomNetworks {
             case 6 -> new AdHocBlocks.Branches(between(2, 4), between(2, 4), one(Activation.values()));
             case 7 -> new AdHocBlocks.Bundle(between(2, 3), between(1, 3), between(3, 6));
             case 8 -> new AdHocBlocks.Depthwise(one(3, 5), between(1, 2), one(Nonlinearity.values()));
-            case 9 -> new AdHocBlocks.LinearResidual(between(2, 3));
+            case 9 -> new AdHocBlocks.LinearResidual(between(2, 3), random.nextBoolean());
             case 10 -> new AdHocBlocks.GatedLinear(between(3, 6), random.nextBoolean());
             default -> new AdHocBlocks.Pool(random.nextBoolean(), between(1, 3), between(1, 2));
         };
@@ -110,7 +110,8 @@ final class RandomNetworks {
 
     private NestingOptions.Level level() {
         List<Double> keeps = one(List.of(), List.of(.5, 1.), List.of(.25, .5, .75, 1.));
-        return new NestingOptions.Level(keeps, between(1, 2), one(Granularity.LAYER, Granularity.LAYER, Granularity.BLOCK, Granularity.NETWORK));
+        Granularity per = one(Granularity.LAYER, Granularity.LAYER, Granularity.BLOCK, Granularity.NETWORK);
+        return new NestingOptions.Level(keeps, between(1, 2), per);
     }
 
     private QuantizationOptions quantization(Codes codes) {

@@ -4,12 +4,16 @@ import io.fullynested.api.data.Dataset;
 import io.fullynested.training.TrainingOptions.Augmentation;
 import java.util.SplittableRandom;
 
-/** Reads the batches of a training, shuffled anew each epoch and augmented; every batch is a function of the seed and the step. */
+/**
+ * Reads what is learnt from in each step: a batch for each submodel, one after the other. The images are shuffled anew each epoch and
+ * augmented; what is read is a function of the seed and the step.
+ */
 final class BatchReader {
 
     private final Dataset images;
     private final Augmentation augmentation;
     private final Randomness randomness;
+    private final int batchSize;
     private final int size;
     private final int[] order;
     private long shuffled = -1;
@@ -17,41 +21,52 @@ final class BatchReader {
     private final float[] pixels;
     private final int[] labels;
 
-    BatchReader(Dataset images, int batchSize, Augmentation augmentation, Randomness randomness) {
+    /** @throws IllegalArgumentException if there are not two images for each submodel */
+    BatchReader(Dataset images, int batchSize, int submodels, Augmentation augmentation, Randomness randomness) {
         this.images = images;
         this.augmentation = augmentation;
         this.randomness = randomness;
-        this.size = Math.min(batchSize, images.size());
+        this.batchSize = Math.min(batchSize, images.size() / submodels);
+        this.size = this.batchSize * submodels;
+        if (this.batchSize < 2) {
+            throw new IllegalArgumentException("A step of " + submodels + " submodels needs at least " + 2 * submodels + " images, not "
+                    + images.size());
+        }
         this.order = new int[images.size()];
         this.original = new float[images.shape().elements()];
         this.pixels = new float[size * original.length];
         this.labels = new int[size];
     }
 
-    /** Whole batches of an epoch; what is left over changes with every shuffle. */
-    int batchesPerEpoch() {
+    /** Whole steps of an epoch; what is left over changes with every shuffle. */
+    int stepsPerEpoch() {
         return images.size() / size;
     }
 
-    /** Images of a batch. */
+    /** Images of a step. */
     int size() {
         return size;
     }
 
-    /** {@code [size, C, H, W]} of the batch last read; overwritten by the next. */
+    /** Images of one submodel. */
+    int batchSize() {
+        return batchSize;
+    }
+
+    /** {@code [size, C, H, W]} of the step last read; overwritten by the next. */
     float[] pixels() {
         return pixels;
     }
 
-    /** The labels of the batch last read; overwritten by the next. */
+    /** The labels of the step last read; overwritten by the next. */
     int[] labels() {
         return labels;
     }
 
-    /** Reads the batch of a step. */
+    /** Reads the images of a step. */
     void read(long step) {
-        shuffle(step / batchesPerEpoch());
-        int first = (int) (step % batchesPerEpoch()) * size;
+        shuffle(step / stepsPerEpoch());
+        int first = (int) (step % stepsPerEpoch()) * size;
         SplittableRandom random = randomness.at("augmentation", step);
         boolean augmented = augmentation.shift() > 0 || augmentation.flip();
         for (int i = 0; i < size; i++) {

@@ -125,7 +125,10 @@ final class ForwardPass {
         } else if (operator instanceof Operator.AveragePool pool) {
             return averagePool(pool.window(), x);
         } else if (operator instanceof Operator.GlobalAveragePool) {
-            return x.mean(2, 3);
+            // a mean would do the same, but its gradient comes back in another layout, and slows down all before it
+            try (Tensor mean = torch.avg_pool2d(x, x.size(2), x.size(3))) {
+                return mean.flatten(1, -1);
+            }
         } else if (operator instanceof Operator.Flatten) {
             return x.flatten(1, -1);
         } else if (operator instanceof Operator.Softmax) {

@@ -13,18 +13,16 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The master tensors while they are trained. All that a gradient moves lies in one native vector, the decayed weights first, and
- * its gradients in a second one of the same layout: an update is a few operations on the vectors, an all-reduce one. A master is a
- * view of its part.
+ * The master tensors while they are trained. All that a gradient moves lies in one native vector, the decayed weights first, and its
+ * {@link Gradients} in others of the same layout: an update is a few operations on the vectors, an all-reduce one. A master is a view
+ * of its part.
  */
 final class Masters implements AutoCloseable {
 
     private final List<MasterParameter> parameters;
     private final Map<String, Tensor> constants = new TreeMap<>();
     private final org.bytedeco.pytorch.Tensor values;
-    private final org.bytedeco.pytorch.Tensor gradients;
-    private final Map<String, org.bytedeco.pytorch.Tensor> valueOf = new HashMap<>();
-    private final Map<String, org.bytedeco.pytorch.Tensor> gradientOf = new HashMap<>();
+    private final Map<String, org.bytedeco.pytorch.Tensor> valueOf;
     private final long decayed;
 
     /** @param initial the values to start from, one for each parameter */
@@ -34,15 +32,11 @@ final class Masters implements AutoCloseable {
         long size = elements(this.parameters.stream().filter(p -> p.role().trained()));
         decayed = elements(this.parameters.stream().filter(p -> p.role() == Role.WEIGHT));
         values = torch.zeros(size);
-        gradients = torch.zeros(size);
-        long next = 0;
+        valueOf = views(values);
         for (MasterParameter parameter : this.parameters) {
             Tensor start = initial.get(parameter.name());
             if (parameter.role().trained()) {
-                valueOf.put(parameter.name(), view(values, next, parameter));
-                gradientOf.put(parameter.name(), view(gradients, next, parameter));
                 valueOf.get(parameter.name()).data_ptr_float().put(start.data());
-                next += start.data().length;
             } else {
                 constants.put(parameter.name(), start);
             }
@@ -53,18 +47,25 @@ final class Masters implements AutoCloseable {
         return some.mapToLong(p -> Tensor.elements(p.shape())).sum();
     }
 
-    private static org.bytedeco.pytorch.Tensor view(org.bytedeco.pytorch.Tensor vector, long from, MasterParameter parameter) {
-        return vector.narrow(0, from, Tensor.elements(parameter.shape())).view(LibTorch.longs(parameter.shape()));
+    /** The masters that a gradient moves, each as a view of its part of a vector of this layout. */
+    Map<String, org.bytedeco.pytorch.Tensor> views(org.bytedeco.pytorch.Tensor vector) {
+        Map<String, org.bytedeco.pytorch.Tensor> views = new HashMap<>();
+        long next = 0;
+        for (MasterParameter parameter : parameters) {
+            if (parameter.role().trained()) {
+                int length = Tensor.elements(parameter.shape());
+                try (org.bytedeco.pytorch.Tensor part = vector.narrow(0, next, length)) {
+                    views.put(parameter.name(), part.view(LibTorch.longs(parameter.shape())));
+                }
+                next += length;
+            }
+        }
+        return views;
     }
 
     /** All trained values as a vector. */
     org.bytedeco.pytorch.Tensor values() {
         return values;
-    }
-
-    /** Their gradients. */
-    org.bytedeco.pytorch.Tensor gradients() {
-        return gradients;
     }
 
     /** How many of the values, from the first on, are weights that decay. */
@@ -93,11 +94,6 @@ final class Masters implements AutoCloseable {
         return gather(valueOf.get(slice.parameter()), slice.ranges()).detach().set_requires_grad(true);
     }
 
-    /** Adds the gradient of a slice to that of its master. */
-    void accumulate(ParameterSlice slice, org.bytedeco.pytorch.Tensor gradient) {
-        scatter(gradientOf.get(slice.parameter()), slice.ranges(), gradient, 0);
-    }
-
     private static org.bytedeco.pytorch.Tensor gather(org.bytedeco.pytorch.Tensor master, List<IndexRanges> ranges) {
         org.bytedeco.pytorch.Tensor part = master;
         for (int d = 0; d < ranges.size(); d++) {
@@ -109,22 +105,6 @@ final class Masters implements AutoCloseable {
             }
         }
         return part;
-    }
-
-    private static void scatter(org.bytedeco.pytorch.Tensor master, List<IndexRanges> ranges, org.bytedeco.pytorch.Tensor gradient, int from) {
-        for (int d = from; d < ranges.size(); d++) {
-            if (ranges.get(d).size() < master.size(d)) {
-                long start = 0;
-                for (IndexRanges.Range range : ranges.get(d).ranges()) {
-                    boolean whole = range.size() == gradient.size(d);
-                    scatter(master.narrow(d, range.from(), range.size()), ranges,
-                            whole ? gradient : gradient.narrow(d, start, range.size()), d + 1);
-                    start += range.size();
-                }
-                return;
-            }
-        }
-        master.add_(gradient);
     }
 
     /** A copy of all masters, the trained ones from a vector of their layout. */
@@ -146,8 +126,6 @@ final class Masters implements AutoCloseable {
     @Override
     public void close() {
         valueOf.values().forEach(org.bytedeco.pytorch.Tensor::close);
-        gradientOf.values().forEach(org.bytedeco.pytorch.Tensor::close);
         values.close();
-        gradients.close();
     }
 }

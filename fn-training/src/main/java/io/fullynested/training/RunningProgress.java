@@ -19,7 +19,7 @@ final class RunningProgress {
 
     /** Adds a step and tells the listener. */
     void add(TrainingStep.Outcome outcome, double learningRate, TrainingListener listener) {
-        int perEpoch = batches.batchesPerEpoch();
+        int perEpoch = batches.stepsPerEpoch();
         int inEpoch = (int) (step % perEpoch);
         loss = inEpoch == 0 ? outcome.loss() : loss + outcome.loss();
         accuracy = inEpoch == 0 ? outcome.accuracy() : accuracy + outcome.accuracy();

@@ -5,39 +5,41 @@ import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.quantize.Quantizer;
 import io.fullynested.core.model.Parameters;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The numbers of one training step. Each slice is a leaf of the autograd graph; {@link #accumulate} adds its gradient to the
- * master's. A quantised weight is a leaf that holds the rounded values, which is the straight-through estimator: exactly the codes
- * forward, the identity backward.
+ * The numbers of one submodel in one training step. Each slice is a leaf of the autograd graph; {@link #addTo} adds its gradient to
+ * the master's. A quantised weight is a leaf that holds the rounded values, which is the straight-through estimator: exactly the
+ * codes forward, the identity backward.
  */
 final class TrainedOperands implements Operands {
 
     private final Masters masters;
     private final ClipTracker clips;
     private final Quantizer quantizer;
+    private final Clips mode;
     private final Map<Weight, Tensor> weights = new LinkedHashMap<>();
     private final Map<ParameterSlice, Tensor> vectors = new LinkedHashMap<>();
-    private final Map<String, Parameters> rounded;
+    private final Map<String, Float> observed = new TreeMap<>();
 
-    TrainedOperands(Masters masters, ClipTracker clips, Quantizer quantizer) {
-        this(masters, clips, quantizer, new HashMap<>());
+    /** What is done with the clips. */
+    enum Clips {
+        /** They stay as they are. */
+        KEEP,
+        /** They stay, but it is noted what they should be; each costs a few operations. */
+        OBSERVE,
+        /** They are set to what they should be. */
+        SET
     }
 
-    private TrainedOperands(Masters masters, ClipTracker clips, Quantizer quantizer, Map<String, Parameters> rounded) {
+    TrainedOperands(Masters masters, ClipTracker clips, Quantizer quantizer, Clips mode) {
         this.masters = masters;
         this.clips = clips;
         this.quantizer = quantizer;
-        this.rounded = rounded;
-    }
-
-    /** Those of another submodel of the same step: other leaves, the same masters, whose scales are computed once. */
-    TrainedOperands next() {
-        return new TrainedOperands(masters, clips, quantizer, rounded);
+        this.mode = mode;
     }
 
     @Override
@@ -47,8 +49,7 @@ final class TrainedOperands implements Operands {
 
     private Tensor round(Weight weight) {
         String name = weight.slice().parameter();
-        io.fullynested.core.tensor.Tensor values = rounded.computeIfAbsent(name, n -> new Parameters(Map.of(n, masters.copyOf(n)), quantizer))
-                .value(weight);
+        io.fullynested.core.tensor.Tensor values = new Parameters(Map.of(name, masters.copyOf(name)), quantizer).value(weight);
         return LibTorch.tensor(values.data(), values.shape()).set_requires_grad(true);
     }
 
@@ -61,19 +62,31 @@ final class TrainedOperands implements Operands {
 
     @Override
     public float clip(FakeQuantize fakeQuantize, Tensor x) {
-        return clips.clip(fakeQuantize, x);
+        if (mode != Clips.KEEP) {
+            float should = ClipTracker.observe(fakeQuantize, x);
+            observed.put(fakeQuantize.clip().parameter(), should);
+            if (mode == Clips.SET) {
+                clips.set(fakeQuantize.clip().parameter(), should);
+            }
+        }
+        return clips.clip(fakeQuantize);
+    }
+
+    /** What the clips should be. */
+    Map<String, Float> observed() {
+        return observed;
     }
 
     /** Adds the gradients of a backward pass to those of the masters. */
-    void accumulate() {
-        weights.forEach((weight, leaf) -> accumulate(weight.slice(), leaf));
-        vectors.forEach(this::accumulate);
+    void addTo(Gradients gradients) {
+        weights.forEach((weight, leaf) -> add(weight.slice(), leaf, gradients));
+        vectors.forEach((slice, leaf) -> add(slice, leaf, gradients));
     }
 
-    private void accumulate(ParameterSlice slice, Tensor leaf) {
+    private static void add(ParameterSlice slice, Tensor leaf, Gradients gradients) {
         Tensor gradient = leaf.grad();
         if (gradient.defined()) {
-            masters.accumulate(slice, gradient);
+            gradients.add(slice, gradient);
         }
     }
 }

@@ -16,10 +16,11 @@ public final class Trainer {
     }
 
     /**
-     * Trains a supernet. The same seed gives the same bytes on one machine with one thread.
+     * Trains a supernet. The same seed gives the same bytes on one machine, whatever the threads, unless there are more of them than
+     * submodels in a step.
      *
      * @param seed     of the initial weights, the order of the images and the submodels drawn
-     * @param threads  how many threads an operator may use
+     * @param threads  how many threads to use: each of a step's submodels gets one, what is left over the operators
      * @param listener told after each step
      * @return the masters by name
      * @throws IllegalArgumentException if the images do not fit the network, or the options the axes
@@ -29,9 +30,10 @@ public final class Trainer {
     public static Map<String, Tensor> train(Supernet supernet, Dataset images, TrainingOptions options, long seed, int threads,
                                             TrainingListener listener) {
         require(supernet, images, options.augmentation());
-        BatchReader batches = new BatchReader(images, options.batchSize(), options.augmentation(), new Randomness(seed));
+        BatchReader batches = new BatchReader(images, options.batchSize(), options.submodelsPerStep(), options.augmentation(),
+                new Randomness(seed));
         SubmodelSampler sampler = new SubmodelSampler(supernet.axes(), options, seed);
-        long steps = (long) options.epochs() * batches.batchesPerEpoch();
+        long steps = (long) options.epochs() * batches.stepsPerEpoch();
         try (TrainingStep step = new TrainingStep(supernet, options, Initializer.initial(supernet.masters(), images, seed), threads)) {
             batches.read(0);
             step.calibrate(batches);
@@ -68,9 +70,6 @@ public final class Trainer {
         if (augmentation.shift() >= Math.min(input.height(), input.width())) {
             throw new IllegalArgumentException("augmentation.shift " + augmentation.shift() + " would move images of " + images.shape()
                     + " out of sight");
-        }
-        if (images.size() < 2) {
-            throw new IllegalArgumentException("Training needs at least 2 images, not " + images.size());
         }
     }
 }

@@ -8,8 +8,9 @@ import java.util.Optional;
 /** How a supernet is trained. The defaults are measured ones. */
 public record TrainingOptions(
         @Option(value = "passes over the training images", byDefault = "30", min = 1) int epochs,
-        @Option(value = "images per step", byDefault = "128", min = 2) int batchSize,
-        @Option(value = "submodels that learn from each batch", byDefault = "1", min = 1) int submodelsPerStep,
+        @Option(value = "images that a submodel learns from in a step", byDefault = "64", min = 2) int batchSize,
+        @Option(value = "submodels drawn for each step, each with images of its own; as many run at once as there are threads",
+                byDefault = "2", min = 1) int submodelsPerStep,
         @Option(value = "how gradients move the weights", byDefault = "{}") Optimizer optimizer,
         @Option(value = "share of the target that is spread over all classes", byDefault = "0", min = 0, max = 0.99) double labelSmoothing,
         @Option(value = "how likely each prefix of an axis is to be drawn", byDefault = "uniform") OrderedDropout orderedDropout,
@@ -23,7 +24,7 @@ public record TrainingOptions(
 
     /** The defaults. */
     public static TrainingOptions epochs(int epochs) {
-        return new TrainingOptions(epochs, 128, 1, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 5), 0, new Uniform(),
+        return new TrainingOptions(epochs, 64, 2, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 5), 0, new Uniform(),
                 new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), 0.5,
                 new Augmentation(0, false), 0, 500);
     }

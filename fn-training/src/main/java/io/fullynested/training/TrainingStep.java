@@ -3,8 +3,15 @@ package io.fullynested.training;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -13,7 +20,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * The two halves of a training step on the masters of a supernet: {@link #gradients} and {@link #update}. Between them the gradients
- * are one vector, which several processes could add up.
+ * are one vector, which several processes could add up. The submodels of a step run side by side, each in one thread: small
+ * operators gain little from threads of their own. What they find is put together in their order, so that threads do not show.
  */
 final class TrainingStep implements AutoCloseable {
 
@@ -23,8 +31,10 @@ final class TrainingStep implements AutoCloseable {
 
     private final Supernet supernet;
     private final TrainingOptions options;
-    private final int threads;
+    private final int threadsEach;
+    private final ExecutorService workers;
     private final Masters masters;
+    private final List<Gradients> gradients = new ArrayList<>();
     private final ClipTracker clips;
     private final UpdateRule rule;
     private final org.bytedeco.pytorch.Tensor average;
@@ -39,12 +49,24 @@ final class TrainingStep implements AutoCloseable {
     record Outcome(double loss, double accuracy) {
     }
 
+    private record Share(double loss, int right, Map<String, Float> clips) {
+    }
+
     TrainingStep(Supernet supernet, TrainingOptions options, Map<String, Tensor> initial, int threads) {
         LibTorch.load(threads, "cpu");
+        int parallel = Math.min(threads, options.submodelsPerStep());
         this.supernet = supernet;
         this.options = options;
-        this.threads = threads;
+        this.threadsEach = threads / parallel;
+        this.workers = Executors.newFixedThreadPool(parallel, work -> {
+            Thread thread = new Thread(work, "training");
+            thread.setDaemon(true);
+            return thread;
+        });
         this.masters = new Masters(supernet.masters(), initial);
+        for (int i = 0; i < options.submodelsPerStep(); i++) {
+            gradients.add(new Gradients(masters));
+        }
         this.clips = new ClipTracker(masters);
         this.rule = UpdateRule.of(options.optimizer(), masters);
         this.average = options.averaging() > 0 ? masters.values().clone() : null;
@@ -53,44 +75,77 @@ final class TrainingStep implements AutoCloseable {
     /** Sets the clips by what the full network does to a batch. */
     @SuppressWarnings("try") // scopes and guards work by being open
     void calibrate(BatchReader batch) {
-        torch.set_num_threads(threads);
+        torch.set_num_threads(threadsEach);
         try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
-            pass(supernet.axes().full(), operands()).run(images(batch));
+            new ForwardPass(supernet.compile(supernet.axes().full()), operands(TrainedOperands.Clips.SET), Normalization.batch())
+                    .run(images(batch, 0));
         }
     }
 
     /**
-     * Computes the mean gradient of some submodels on a batch.
+     * Computes the mean gradient of some submodels, each on its share of the images.
      *
      * @throws IllegalStateException if a loss is no finite number, naming the step and the submodel
      */
     @SuppressWarnings("try")
     Outcome gradients(long step, BatchReader batch, List<SubmodelSpec> submodels) {
-        torch.set_num_threads(threads);
-        clips.follow(step < CALIBRATION_STEPS || step % CLIP_INTERVAL == 0);
+        boolean observing = step < CALIBRATION_STEPS || step % CLIP_INTERVAL == 0;
+        List<Future<Share>> running = new ArrayList<>();
+        for (int i = 0; i < submodels.size(); i++) {
+            int index = i;
+            running.add(workers.submit(() -> share(step, batch, index, submodels.get(index), observing)));
+        }
         double loss = 0;
         int right = 0;
+        List<Share> shares = running.stream().map(TrainingStep::join).toList();
         try (PointerScope scope = new PointerScope()) {
-            masters.gradients().zero_();
-            org.bytedeco.pytorch.Tensor labels = org.bytedeco.pytorch.Tensor.create(LibTorch.longs(batch.labels()));
-            TrainedOperands operands = operands();
-            for (SubmodelSpec submodel : submodels) {
-                operands = operands.next();
-                org.bytedeco.pytorch.Tensor logits = pass(submodel, operands).run(images(batch));
-                org.bytedeco.pytorch.Tensor error = torch.cross_entropy_loss(logits, labels, new TensorOptional(), 1 /* mean */, -100,
-                        options.labelSmoothing());
-                float value = error.item_float();
-                if (!Float.isFinite(value)) {
-                    throw new IllegalStateException("The loss became " + value + " in step " + step + " with the submodel " + submodel
-                            + ". Maybe a lower learning rate or gradient clip?");
+            org.bytedeco.pytorch.Tensor sum = gradients.get(0).vector();
+            for (int i = 0; i < shares.size(); i++) {
+                loss += shares.get(i).loss();
+                right += shares.get(i).right();
+                clips.follow(shares.get(i).clips());
+                if (i > 0) {
+                    sum.add_(gradients.get(i).vector());
                 }
-                loss += value;
-                right += right(LibTorch.floats(logits), batch.labels());
-                (submodels.size() == 1 ? error : error.div(new Scalar((double) submodels.size()))).backward();
-                operands.accumulate();
+            }
+            if (shares.size() > 1) {
+                sum.div_(new Scalar((double) shares.size()));
             }
         }
-        return new Outcome(loss / submodels.size(), (double) right / submodels.size() / batch.size());
+        return new Outcome(loss / shares.size(), (double) right / batch.size());
+    }
+
+    private static Share join(Future<Share> share) {
+        try {
+            return share.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("Training was interrupted");
+        }
+    }
+
+    @SuppressWarnings("try")
+    private Share share(long step, BatchReader batch, int index, SubmodelSpec submodel, boolean observing) {
+        torch.set_num_threads(threadsEach);
+        int[] labels = Arrays.copyOfRange(batch.labels(), index * batch.batchSize(), (index + 1) * batch.batchSize());
+        try (PointerScope scope = new PointerScope()) {
+            TrainedOperands operands = operands(observing ? TrainedOperands.Clips.OBSERVE : TrainedOperands.Clips.KEEP);
+            org.bytedeco.pytorch.Tensor logits = new ForwardPass(supernet.compile(submodel), operands, Normalization.batch())
+                    .run(images(batch, index));
+            org.bytedeco.pytorch.Tensor error = torch.cross_entropy_loss(logits, org.bytedeco.pytorch.Tensor.create(LibTorch.longs(labels)),
+                    new TensorOptional(), 1 /* mean */, -100, options.labelSmoothing());
+            float loss = error.item_float();
+            if (!Float.isFinite(loss)) {
+                throw new IllegalStateException("The loss became " + loss + " in step " + step + " with the submodel " + submodel
+                        + ". Maybe a lower learning rate or gradient clip?");
+            }
+            error.backward();
+            gradients.get(index).vector().zero_();
+            operands.addTo(gradients.get(index));
+            return new Share(loss, right(LibTorch.floats(logits), labels), operands.observed());
+        }
     }
 
     private static int right(float[] logits, int[] labels) {
@@ -113,16 +168,18 @@ final class TrainingStep implements AutoCloseable {
      */
     @SuppressWarnings("try")
     void update(double learningRate) {
+        torch.set_num_threads(threadsEach);
+        org.bytedeco.pytorch.Tensor gradient = gradients.get(0).vector();
         try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
-            double norm = masters.gradients().norm().item_float();
+            double norm = gradient.norm().item_float();
             if (!Double.isFinite(norm)) {
                 throw new IllegalStateException("The gradient became " + norm + " in update " + updates + ". Maybe a lower learning rate?");
             }
             double greatest = options.optimizer().gradientClip();
             if (greatest > 0 && norm > greatest) {
-                masters.gradients().mul_(new Scalar(greatest / norm));
+                gradient.mul_(new Scalar(greatest / norm));
             }
-            rule.update(masters, learningRate);
+            rule.update(masters, gradient, learningRate);
             if (average != null) {
                 // a young average forgets faster, or the initial weights would stay in it
                 double decay = Math.min(options.averaging(), (1.0 + updates) / (10 + updates));
@@ -140,22 +197,22 @@ final class TrainingStep implements AutoCloseable {
         }
     }
 
-    private TrainedOperands operands() {
-        return new TrainedOperands(masters, clips, supernet.spec().quantization().quantizer());
+    private TrainedOperands operands(TrainedOperands.Clips mode) {
+        return new TrainedOperands(masters, clips, supernet.spec().quantization().quantizer(), mode);
     }
 
-    private ForwardPass pass(SubmodelSpec submodel, TrainedOperands operands) {
-        return new ForwardPass(supernet.compile(submodel), operands, Normalization.batch());
-    }
-
-    private org.bytedeco.pytorch.Tensor images(BatchReader batch) {
+    private org.bytedeco.pytorch.Tensor images(BatchReader batch, int index) {
         var input = supernet.spec().input();
-        return LibTorch.images(batch.pixels(), 0, batch.size(), input.channels(), input.height(), input.width());
+        int elements = input.channels() * input.height() * input.width();
+        return LibTorch.images(batch.pixels(), index * batch.batchSize() * elements, batch.batchSize(), input.channels(), input.height(),
+                input.width());
     }
 
     @Override
     public void close() {
+        workers.shutdownNow();
         masters.close();
+        gradients.forEach(Gradients::close);
         rule.close();
         if (average != null) {
             average.close();

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 abstract sealed class UpdateRule implements AutoCloseable {
 
     /** One update; may overwrite the gradients. */
-    abstract void update(Masters masters, double learningRate);
+    abstract void update(Masters masters, Tensor gradients, double learningRate);
 
     static UpdateRule of(Optimizer options, Masters masters) {
         return switch (options.algorithm()) {
@@ -32,8 +32,7 @@ abstract sealed class UpdateRule implements AutoCloseable {
         }
 
         @Override
-        void update(Masters masters, double learningRate) {
-            Tensor gradients = masters.gradients();
+        void update(Masters masters, Tensor gradients, double learningRate) {
             gradients.narrow(0, 0, masters.decayed())
                     .add_(masters.values().narrow(0, 0, masters.decayed()), new Scalar(options.weightDecay()));
             momentum.mul_(new Scalar(options.momentum())).add_(gradients);
@@ -63,9 +62,8 @@ abstract sealed class UpdateRule implements AutoCloseable {
         }
 
         @Override
-        void update(Masters masters, double learningRate) {
+        void update(Masters masters, Tensor gradients, double learningRate) {
             updates++;
-            Tensor gradients = masters.gradients();
             mean.lerp_(gradients, new Scalar(1 - options.momentum()));
             square.mul_(new Scalar(SQUARE_DECAY)).addcmul_(gradients, gradients, new Scalar(1 - SQUARE_DECAY));
             masters.values().narrow(0, 0, masters.decayed()).mul_(new Scalar(1 - learningRate * options.weightDecay()));

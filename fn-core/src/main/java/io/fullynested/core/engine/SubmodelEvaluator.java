@@ -12,10 +12,14 @@ import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Measures submodels of a trained supernet: compiles each, recalibrates its batch norms on a fixed draw of training images, and runs
- * it on validation images in a fixed shuffled order. Not for use by several threads at once, as its engine is not.
+ * it on validation images in a fixed shuffled order, as many submodels at once as there are engines. Not for use by several threads at
+ * once.
  */
 public final class SubmodelEvaluator implements Evaluator {
 
@@ -24,30 +28,30 @@ public final class SubmodelEvaluator implements Evaluator {
 
     private final Supernet supernet;
     private final Parameters masters;
-    private final Engine engine;
+    private final List<Engine> engines;
     private final Tensor recalibration;
     private final LabelledImages validation;
 
-    /** An evaluator that recalibrates on {@link #RECALIBRATION_IMAGES} images. */
+    /** An evaluator with one engine that recalibrates on {@link #RECALIBRATION_IMAGES} images. */
     public SubmodelEvaluator(Supernet supernet, Parameters masters, Engine engine, Dataset training, Dataset validation, long seed) {
-        this(supernet, masters, engine, training, validation, seed, RECALIBRATION_IMAGES);
+        this(supernet, masters, List.of(engine), training, validation, seed, RECALIBRATION_IMAGES);
     }
 
     /**
      * Reads the images it needs into memory.
      *
      * @param masters             the trained master tensors
-     * @param engine              stays the caller's to close
+     * @param engines             as many submodels are measured at once; they stay the caller's to close
      * @param training            where images to recalibrate on are drawn from
      * @param validation          what submodels are measured on
      * @param seed                of the draw and the order of images
      * @param recalibrationImages how many images to recalibrate on, at least 2; all of a smaller set
      */
-    public SubmodelEvaluator(Supernet supernet, Parameters masters, Engine engine, Dataset training, Dataset validation, long seed,
+    public SubmodelEvaluator(Supernet supernet, Parameters masters, List<Engine> engines, Dataset training, Dataset validation, long seed,
                              int recalibrationImages) {
         this.supernet = supernet;
         this.masters = masters;
-        this.engine = engine;
+        this.engines = List.copyOf(engines);
         int drawn = Math.min(recalibrationImages, training.size());
         this.recalibration = LabelledImages.shuffled(training, drawn, drawn, seed).batches().get(0);
         this.validation = LabelledImages.shuffled(validation, validation.size(), LabelledImages.BATCH, seed);
@@ -64,35 +68,61 @@ public final class SubmodelEvaluator implements Evaluator {
             throw new IllegalArgumentException("Cannot look at " + images + " validation images; there are " + images());
         }
         LabelledImages first = validation.first(images);
-        return specs.stream().map(spec -> Classification.evaluate(engine, recalibrated(spec), first)).toList();
+        Evaluation[] results = new Evaluation[specs.size()];
+        AtomicInteger next = new AtomicInteger();
+        List<CompletableFuture<Void>> workers = engines.stream().limit(specs.size()).map(engine -> CompletableFuture.runAsync(() -> {
+            for (int i = next.getAndIncrement(); i < results.length; i = next.getAndIncrement()) {
+                results[i] = Classification.evaluate(engine, recalibrated(engine, compiled(specs.get(i))), first);
+            }
+        }, SubmodelEvaluator::start)).toList();
+        try {
+            workers.forEach(CompletableFuture::join);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+        return List.of(results);
+    }
+
+    private static void start(Runnable work) {
+        Thread thread = new Thread(work, "evaluator");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Accuracy and loss of a submodel on all images of another set, such as the test set. */
     public Evaluation evaluate(SubmodelSpec spec, Dataset data) {
-        return Classification.evaluate(engine, recalibrated(spec), data);
+        return Classification.evaluate(engines.get(0), recalibrated(spec), data);
     }
 
     /** Logits of a submodel on the first images of another set, {@code [images, classes]}. */
     public Tensor logits(SubmodelSpec spec, Dataset data, int images) {
-        return Classification.logits(engine, recalibrated(spec), LabelledImages.first(data, images));
+        return Classification.logits(engines.get(0), recalibrated(spec), LabelledImages.first(data, images));
     }
 
     /** A submodel with its batch-norm statistics: ready to be run, or extracted. */
     public Model recalibrated(SubmodelSpec spec) {
-        return recalibrated(new Model(supernet.compile(spec), masters));
+        return recalibrated(compiled(spec));
     }
 
     /** A model over the masters, such as a compiled graph after a pass, with its batch-norm statistics. */
     public Model recalibrated(Model model) {
-        return model.with(statistics(model));
+        return recalibrated(engines.get(0), model);
+    }
+
+    private Model compiled(SubmodelSpec spec) {
+        return new Model(supernet.compile(spec), masters);
+    }
+
+    private Model recalibrated(Engine engine, Model model) {
+        return model.with(statistics(engine, model));
     }
 
     /** The batch-norm statistics of a submodel by name, as {@link Engine#recalibrate} gives them; none if it has no batch norms. */
     public Map<String, Tensor> statistics(SubmodelSpec spec) {
-        return statistics(new Model(supernet.compile(spec), masters));
+        return statistics(engines.get(0), compiled(spec));
     }
 
-    private Map<String, Tensor> statistics(Model model) {
+    private Map<String, Tensor> statistics(Engine engine, Model model) {
         Graph graph = model.graph();
         boolean normalised = graph.nodes().stream().anyMatch(node -> node.operator() instanceof Operator.BatchNorm);
         return normalised ? engine.recalibrate(model, recalibration) : Map.of();

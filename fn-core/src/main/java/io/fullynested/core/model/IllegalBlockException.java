@@ -10,9 +10,18 @@ public final class IllegalBlockException extends IllegalArgumentException {
     private final int index;
 
     IllegalBlockException(int index, String name, Shape input, Throwable cause) {
-        super("block '" + name + "' with input " + input + ": "
+        this(index, "block '" + name + "' with input " + input + ": "
                 + (cause instanceof IllegalArgumentException ? cause.getMessage() : "it failed with " + cause), cause);
+    }
+
+    private IllegalBlockException(int index, String message, Throwable cause) {
+        super(message, cause);
         this.index = index;
+    }
+
+    /** The same, saying for which selection. */
+    IllegalBlockException when(String selection) {
+        return new IllegalBlockException(index, getMessage() + " (when " + selection + ")", this);
     }
 
     /** Which block of the network it is, counted from 0. */

@@ -23,8 +23,7 @@ public record IntegerBias(int[] integers, float[] steps) {
 
     /** Rounds a bias, unless it or a sum that starts from it could leave the range of an int32. */
     public static Optional<IntegerBias> of(Tensor bias, QuantizedTensor weight, SignalGrid input) {
-        int terms = weight.integers().length / weight.steps().length;
-        long room = Integer.MAX_VALUE - 255L * 127 * terms;
+        long room = room(weight.integers().length / weight.steps().length);
         int[] integers = new int[bias.data().length];
         float[] steps = new float[integers.length];
         for (int o = 0; o < integers.length; o++) {
@@ -36,6 +35,20 @@ public record IntegerBias(int[] integers, float[] steps) {
             integers[o] = (int) integer;
         }
         return Optional.of(new IntegerBias(integers, steps));
+    }
+
+    /**
+     * A step of the weights of an output channel that surely leaves room for its bias. Weights of a smaller step add less than
+     * {@code terms / 30,000} of the bias.
+     *
+     * @param terms how many products the channel sums
+     */
+    static float smallestStep(float bias, int terms, SignalGrid input) {
+        return 2 * Math.abs(bias) / room(terms) / input.scale();
+    }
+
+    private static long room(int terms) {
+        return Integer.MAX_VALUE - 255L * 127 * terms;
     }
 
     /** The rounded bias. */

@@ -7,20 +7,21 @@ import io.fullynested.core.tensor.QuantizedTensor;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The numbers behind the names of a graph: master tensors, whose quantised slices are computed here and nowhere else, and
- * constants that were quantised before (those of an extracted submodel). Immutable; the tensors must not be written to.
+ * constants that were quantised before (those of an extracted submodel). Immutable, so several
+ * threads may read it; the tensors must not be written to.
  */
 public final class Parameters {
 
     private final Map<String, Tensor> tensors;
     private final Map<String, QuantizedTensor> codes;
     private final Quantizer quantizer;
-    private final Map<String, float[]> scales = new HashMap<>();
+    private final Map<String, float[]> scales;
 
     /**
      * Parameters of a supernet.
@@ -28,25 +29,27 @@ public final class Parameters {
      * @param quantizer how weights are read at fewer bits
      */
     public Parameters(Map<String, Tensor> tensors, Quantizer quantizer) {
-        this(tensors, Map.of(), quantizer);
+        this(tensors, Map.of(), quantizer, new ConcurrentHashMap<>());
     }
 
     /** Parameters of an extracted submodel: weights that are quantised already, and plain tensors. */
     public static Parameters constants(Map<String, Tensor> tensors, Map<String, QuantizedTensor> codes) {
-        return new Parameters(tensors, codes, null);
+        return new Parameters(tensors, codes, null, Map.of());
     }
 
-    private Parameters(Map<String, Tensor> tensors, Map<String, QuantizedTensor> codes, Quantizer quantizer) {
+    private Parameters(Map<String, Tensor> tensors, Map<String, QuantizedTensor> codes, Quantizer quantizer, Map<String, float[]> scales) {
         this.tensors = Collections.unmodifiableMap(new TreeMap<>(tensors));
         this.codes = Map.copyOf(codes);
         this.quantizer = quantizer;
+        this.scales = scales;
     }
 
     /** These and some more, or others in their place: the statistics of a recalibration. */
     public Parameters with(Map<String, Tensor> more) {
         Map<String, Tensor> all = new TreeMap<>(tensors);
         all.putAll(more);
-        return new Parameters(all, codes, quantizer);
+        boolean sameMasters = Collections.disjoint(tensors.keySet(), more.keySet());
+        return new Parameters(all, codes, quantizer, sameMasters ? scales : new ConcurrentHashMap<>());
     }
 
     /** The plain tensors by name, sorted. */

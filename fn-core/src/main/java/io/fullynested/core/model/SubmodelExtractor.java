@@ -21,16 +21,18 @@ import java.util.TreeMap;
  */
 public final class SubmodelExtractor {
 
-    /** Steps below this are taken as zero weights: no bias could be written in their units. */
+    /** The least step of weights that are not taken as zero, whatever the bias. */
     private static final float SMALLEST_STEP = 1e-12f;
 
     private final Model model;
+    private final List<Optional<SignalGrid>> grids;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> tensors = new TreeMap<>();
     private final Map<String, QuantizedTensor> codes = new TreeMap<>();
 
     private SubmodelExtractor(Model model) {
         this.model = model;
+        this.grids = SignalGrid.all(model);
     }
 
     /**
@@ -52,7 +54,7 @@ public final class SubmodelExtractor {
             Node node = graph.node(i);
             if (node.operator() instanceof Operator.BatchNorm norm && uses[node.inputs().get(0)] == 1 && isLinear(graph.input(node, 0).operator())) {
                 moved[i] = moved[node.inputs().get(0)];
-                nodes.set(moved[i], fold(nodes.get(moved[i]), norm));
+                nodes.set(moved[i], fold(nodes.get(moved[i]), norm, grids.get(graph.input(node, 0).inputs().get(0))));
             } else {
                 moved[i] = nodes.size();
                 Operator constant = constant(node.name(), node.operator());
@@ -101,7 +103,7 @@ public final class SubmodelExtractor {
         return ParameterSlice.whole(name, tensor.shape());
     }
 
-    private Node fold(Node linear, Operator.BatchNorm norm) {
+    private Node fold(Node linear, Operator.BatchNorm norm, Optional<SignalGrid> input) {
         float[] gamma = model.parameters().value(norm.gamma()).data();
         float[] beta = model.parameters().value(norm.beta()).data();
         float[] mean = model.parameters().value(norm.mean()).data();
@@ -118,20 +120,20 @@ public final class SubmodelExtractor {
         Optional<ParameterSlice> shift = Optional.of(put(linear.name() + "/bias", Tensor.vector(bias)));
         Operator folded;
         if (operator instanceof Operator.Convolution conv) {
-            scale(conv.weight(), factor, bias);
+            scale(conv.weight(), factor, bias, input);
             folded = new Operator.Convolution(conv.weight(), shift, conv.window(), conv.groups());
         } else {
             Weight weight = ((Operator.Dense) operator).weight();
-            scale(weight, factor, bias);
+            scale(weight, factor, bias, input);
             folded = new Operator.Dense(weight, shift);
         }
         return new Node(linear.name(), folded, linear.inputs(), linear.shape());
     }
 
-    private void scale(Weight weight, double[] factor, float[] bias) {
+    private void scale(Weight weight, double[] factor, float[] bias, Optional<SignalGrid> input) {
         String name = weight.slice().parameter();
         if (weight.quantized()) {
-            codes.computeIfPresent(name, (n, tensor) -> scale(tensor, factor, bias));
+            codes.computeIfPresent(name, (n, tensor) -> scale(tensor, factor, bias, input));
         } else {
             Tensor tensor = tensors.get(name);
             int row = tensor.data().length / factor.length;
@@ -143,17 +145,19 @@ public final class SubmodelExtractor {
         }
     }
 
-    private static QuantizedTensor scale(QuantizedTensor tensor, double[] factor, float[] bias) {
+    private static QuantizedTensor scale(QuantizedTensor tensor, double[] factor, float[] bias, Optional<SignalGrid> input) {
         byte[] integers = tensor.integers().clone();
         float[] steps = new float[factor.length];
         int row = integers.length / steps.length;
         for (int c = 0; c < steps.length; c++) {
             steps[c] = (float) (tensor.steps()[c] * Math.abs(factor[c]));
             int sign = factor[c] < 0 ? -1 : 1;
-            if (steps[c] < SMALLEST_STEP) {
+            float forBias = bias[c];
+            float smallest = Math.max(SMALLEST_STEP, input.map(grid -> IntegerBias.smallestStep(forBias, row, grid)).orElse(0f));
+            if (steps[c] < smallest) {
+                // a gamma near zero; the bias would overflow in units of such a step, and any step reads zeros as zeros
                 sign = 0;
-                // any step reads zeros as zeros; this one writes the bias to 22 bits
-                steps[c] = Math.max(Math.abs(bias[c]), 1f) * 0x1p-22f;
+                steps[c] = smallest;
             }
             for (int i = c * row; i < (c + 1) * row; i++) {
                 integers[i] *= (byte) sign;

@@ -2,6 +2,7 @@ package io.fullynested.core.model;
 
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.AxisSpace;
+import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.spec.NetworkSpec;
 import java.util.List;
@@ -18,7 +19,7 @@ public final class Supernet {
     private final int classes;
 
     /**
-     * Builds the full network once to find its axes and master tensors.
+     * Builds the full network once to find its axes and master tensors, and every keep of every axis once to see that it can.
      *
      * @throws IllegalBlockException    if a block cannot take what the one before it gives
      * @throws IllegalArgumentException if the last block gives no logits
@@ -35,6 +36,21 @@ public final class Supernet {
                     + ", not in logits of two classes or more. Maybe add a classifier block?");
         }
         this.classes = full.output().shape().channels();
+        checkKeeps();
+    }
+
+    /** Every keep of every axis must build, or a search would stumble over it later. */
+    private void checkKeeps() {
+        for (NestedAxis axis : axes.axes()) {
+            for (int keep : axis.keeps()) {
+                try {
+                    compile(axes.full().with(axis.id(), keep));
+                } catch (IllegalBlockException e) {
+                    throw e.when("axis '" + axis.id() + "' keeps " + keep + " of " + axis.size());
+                }
+            }
+        }
+        compile(axes.smallest());
     }
 
     /** The description. */

@@ -34,7 +34,7 @@ class SubmodelEvaluatorTest {
 
     private final FakeEngine engine = new FakeEngine();
     private final Supernet supernet = supernet();
-    private final SubmodelEvaluator evaluator = new SubmodelEvaluator(supernet, new Parameters(Map.of(), new MidRise(2)), engine,
+    private final SubmodelEvaluator evaluator = new SubmodelEvaluator(supernet, new Parameters(Map.of(), new MidRise(2)), List.of(engine),
             new Counted(600), new Counted(700), 1, 50);
 
     @Test

@@ -118,6 +118,15 @@ class SupernetTest {
     }
 
     @Test
+    void refusesKeepsThatABlockCannotBuild() {
+        ConvBlock grouped = new ConvBlock(8, 3, 1, 2, Nonlinearity.RELU);
+        assertThatThrownBy(() -> new Supernet(Nets.net(Nets.QUARTERS, Nets.FLOAT, STEM, grouped, CLASSIFIER)))
+                .isInstanceOf(IllegalBlockException.class).hasMessageContaining("block 'block2'")
+                .hasMessageContaining("(when axis 'block1.channels' keeps 6 of 8)").hasMessageContaining("Maybe");
+        new Supernet(Nets.net(Nets.nesting(List.of(.5, 1.), 4, Granularity.LAYER), Nets.FLOAT, STEM, grouped, CLASSIFIER));
+    }
+
+    @Test
     void compilesInWellUnderAMillisecond() {
         for (int i = 0; i < 2_000; i++) {
             net.compile(net.axes().full());

@@ -1,0 +1,100 @@
+package io.fullynested.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.training.TrainingOptions.Augmentation;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class BatchReaderTest {
+
+    /** Image {@code i} of 3×3 is {@code i + 1} in its upper left corner, zero elsewhere, with label {@code i}. */
+    private record Corners(int size) implements Dataset {
+        @Override
+        public Shape shape() {
+            return Shape.image(1, 3, 3);
+        }
+
+        @Override
+        public List<String> classes() {
+            return List.of("a", "b");
+        }
+
+        @Override
+        public int label(int index) {
+            return index;
+        }
+
+        @Override
+        public void read(int index, float[] into, int from) {
+            java.util.Arrays.fill(into, from, from + 9, 0);
+            into[from] = index + 1;
+        }
+    }
+
+    private static BatchReader reader(Augmentation augmentation, long seed) {
+        return new BatchReader(new Corners(20), 2, 2, augmentation, new Randomness(seed));
+    }
+
+    @Test
+    void anEpochShowsEveryImageOnceInAnotherOrder() {
+        BatchReader reader = reader(new Augmentation(0, false), 1);
+        assertThat(reader.stepsPerEpoch()).isEqualTo(5);
+        for (int epoch = 0; epoch < 2; epoch++) {
+            Set<Integer> seen = new TreeSet<>();
+            for (int step = epoch * 5; step < epoch * 5 + 5; step++) {
+                reader.read(step);
+                for (int i = 0; i < 4; i++) {
+                    seen.add(reader.labels()[i]);
+                    assertThat(reader.pixels()[i * 9]).isEqualTo(reader.labels()[i] + 1);
+                }
+            }
+            assertThat(seen).hasSize(20);
+        }
+        reader.read(0);
+        int[] first = reader.labels().clone();
+        reader.read(5);
+        assertThat(reader.labels()).isNotEqualTo(first);
+    }
+
+    @Test
+    void aBatchIsAFunctionOfSeedAndStep() {
+        BatchReader one = reader(new Augmentation(1, true), 1);
+        BatchReader two = reader(new Augmentation(1, true), 1);
+        two.read(3);
+        one.read(7);
+        two.read(7);
+        assertThat(two.pixels()).isEqualTo(one.pixels());
+        assertThat(two.labels()).isEqualTo(one.labels());
+        BatchReader other = reader(new Augmentation(1, true), 2);
+        other.read(7);
+        assertThat(other.labels()).isNotEqualTo(one.labels());
+    }
+
+    @Test
+    void imagesAreShiftedAndMirrored() {
+        assertThat(places(new Augmentation(0, true))).containsExactly(0, 2);
+        // shifted out to the left or the top is -1
+        assertThat(places(new Augmentation(1, false))).containsExactly(-1, 0, 1, 3, 4);
+    }
+
+    private static Set<Integer> places(Augmentation augmentation) {
+        BatchReader reader = reader(augmentation, 3);
+        Set<Integer> places = new TreeSet<>();
+        for (int step = 0; step < 50; step++) {
+            reader.read(step);
+            for (int i = 0; i < 4; i++) {
+                int place = -1;
+                for (int p = 0; p < 9; p++) {
+                    place = reader.pixels()[i * 9 + p] != 0 ? p : place;
+                }
+                places.add(place);
+            }
+        }
+        return places;
+    }
+}

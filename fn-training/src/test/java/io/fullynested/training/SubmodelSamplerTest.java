@@ -1,0 +1,101 @@
+package io.fullynested.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fullynested.api.nesting.AxisSpace;
+import io.fullynested.api.nesting.NestedAxis;
+import io.fullynested.api.nesting.NestingLevel;
+import io.fullynested.api.nesting.OrderedDropout;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.training.TrainingOptions.PerLevel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SubmodelSamplerTest {
+
+    private static final int DRAWS = 20_000;
+    private static final AxisSpace AXES = new AxisSpace(List.of(
+            new NestedAxis("a.channels", NestingLevel.CHANNELS, 4, List.of(1, 2, 3, 4)),
+            new NestedAxis("b.channels", NestingLevel.CHANNELS, 16, List.of(4, 8, 12, 16)),
+            new NestedAxis("c.layers", NestingLevel.LAYERS, 2, List.of(1, 2))));
+
+    private static TrainingOptions options(double independent, OrderedDropout dropout, PerLevel levels) {
+        TrainingOptions o = TrainingOptions.epochs(1);
+        return new TrainingOptions(1, 2, 2, o.optimizer(), 0, dropout, levels, independent, o.augmentation(), 0, 500);
+    }
+
+    private static PerLevel none() {
+        return TrainingOptions.epochs(1).orderedDropoutPerLevel();
+    }
+
+    private static Map<Integer, Double> frequencies(SubmodelSampler sampler, String axis) {
+        Map<Integer, Double> frequencies = new HashMap<>();
+        for (int i = 0; i < DRAWS; i++) {
+            frequencies.merge(sampler.draw(i / 2, i % 2, DRAWS).keep(axis), 1.0 / DRAWS, Double::sum);
+        }
+        return frequencies;
+    }
+
+    @Test
+    void keepsAreAsFrequentAsTheirDistributionSays() {
+        for (double independent : new double[] {0, 1}) {
+            SubmodelSampler sampler = new SubmodelSampler(AXES, options(independent, new Geometric(0.5), new PerLevel(Optional.empty(),
+                    Optional.empty(), Optional.of(new Uniform()), Optional.empty(), Optional.of(new Categorical(List.of(3., 1.))))), 7);
+            frequencies(sampler, "b.channels").values().forEach(frequency -> assertThat(frequency).isCloseTo(.25, within(.012)));
+            assertThat(frequencies(sampler, "c.layers").get(1)).isCloseTo(.75, within(.012));
+        }
+        SubmodelSampler geometric = new SubmodelSampler(AXES, options(.5, new Geometric(0.5), none()), 7);
+        assertThat(frequencies(geometric, "a.channels").get(1)).isCloseTo(8 / 15., within(.012));
+        assertThat(frequencies(geometric, "a.channels").get(4)).isCloseTo(1 / 15., within(.012));
+    }
+
+    @Test
+    void tiedDrawsMoveTheAxesOfALevelTogether() {
+        SubmodelSampler tied = new SubmodelSampler(AXES, options(0, new Uniform(), none()), 7);
+        SubmodelSampler independent = new SubmodelSampler(AXES, options(1, new Uniform(), none()), 7);
+        SubmodelSampler half = new SubmodelSampler(AXES, options(.5, new Uniform(), none()), 7);
+        assertThat(together(tied)).isCloseTo(1, within(1e-9));
+        assertThat(together(independent)).isCloseTo(.25, within(.012));
+        assertThat(together(half)).isCloseTo(.5 + .125, within(.012));
+    }
+
+    private static double together(SubmodelSampler sampler) {
+        double together = 0;
+        for (int i = 0; i < DRAWS; i++) {
+            SubmodelSpec drawn = sampler.draw(i, 0, DRAWS);
+            together += drawn.keep("b.channels") == 4 * drawn.keep("a.channels") ? 1.0 / DRAWS : 0;
+        }
+        return together;
+    }
+
+    @Test
+    void aDrawIsAFunctionOfSeedStepAndIndex() {
+        TrainingOptions options = options(.5, new Uniform(), none());
+        SubmodelSampler one = new SubmodelSampler(AXES, options, 7);
+        SubmodelSampler two = new SubmodelSampler(AXES, options, 7);
+        SubmodelSampler other = new SubmodelSampler(AXES, options, 8);
+        int same = 0;
+        for (int step = 99; step >= 0; step--) {
+            assertThat(two.draw(step, 1, 100)).isEqualTo(one.draw(step, 1, 100));
+            same += other.draw(step, 1, 100).equals(one.draw(step, 1, 100)) ? 1 : 0;
+            same += one.draw(step, 0, 100).equals(one.draw(step, 1, 100)) ? 1 : 0;
+        }
+        assertThat(same).isLessThan(40);
+    }
+
+    @Test
+    void distributionsThatDoNotFitAreRefused() {
+        SubmodelSampler sampler = new SubmodelSampler(AXES, options(1, new Categorical(List.of(1., 1.)), none()), 7);
+        assertThatThrownBy(() -> sampler.draw(0, 0, 1)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("2 probabilities for axis 'a.channels'").hasMessageContaining("[1, 2, 3, 4]");
+        assertThatThrownBy(() -> new Categorical(List.of(0., 0.))).hasMessageContaining("above 0");
+        assertThatThrownBy(() -> new Categorical(List.of(2., -1.))).hasMessageContaining("-1");
+        SubmodelSampler foreign = new SubmodelSampler(AXES, options(1, (axis, progress) -> new double[] {1}, none()), 7);
+        assertThatThrownBy(() -> foreign.draw(0, 0, 1)).hasMessageContaining("1 probabilities for axis 'a.channels'");
+    }
+}

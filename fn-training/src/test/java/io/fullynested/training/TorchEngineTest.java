@@ -1,0 +1,105 @@
+package io.fullynested.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.IndexRanges;
+import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Window;
+import io.fullynested.core.interpreter.EjmlInterpreter;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.tensor.Tensor;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+
+class TorchEngineTest {
+
+    /** Quantised weights and signals, batch norms of 6 and 8 channels, which take different kernels. */
+    private static TinyNet net() {
+        TinyNet net = TinyNet.behindConvolution(6);
+        net.add(net.batchNorm("norm", 6), Shape.image(6, 5, 5)).add(new Operator.Activate(Activation.RELU), Shape.image(6, 5, 5));
+        net.add(new Operator.FakeQuantize(8, false, net.clip("clip", 3)), Shape.image(6, 5, 5));
+        net.add(new Operator.Convolution(net.weight("w", 4, new int[] {8, 6, 3, 3}, IndexRanges.prefix(8), IndexRanges.prefix(6),
+                IndexRanges.prefix(3), IndexRanges.prefix(3)), Optional.empty(), Window.of(3), 1), Shape.image(8, 5, 5));
+        net.add(net.batchNorm("norm2", 8), Shape.image(8, 5, 5));
+        return net.add(new Operator.GlobalAveragePool(), Shape.flat(8));
+    }
+
+    @Test
+    void statisticsAndOutputsAreThoseOfTheInterpreter() {
+        Model model = net().model();
+        Tensor images = net().images(20);
+        try (TorchEngine engine = new TorchEngine(2); EjmlInterpreter interpreter = new EjmlInterpreter()) {
+            Map<String, Tensor> statistics = engine.recalibrate(model, images);
+            Map<String, Tensor> expected = interpreter.recalibrate(model, images);
+            assertThat(statistics.keySet()).isEqualTo(expected.keySet()).hasSize(4);
+            expected.forEach((name, tensor) -> assertThat(statistics.get(name).data()).as(name).containsExactly(tensor.data(), within(1e-3f)));
+            Model calibrated = model.with(expected);
+            assertThat(engine.run(calibrated, images).data()).containsExactly(interpreter.run(calibrated, images).data(), within(2e-3f));
+        }
+    }
+
+    @Test
+    void chunksDoNotShow() {
+        TinyNet net = net();
+        Tensor images = net.images(600);
+        try (TorchEngine engine = new TorchEngine(2)) {
+            Model model = net.model().with(engine.recalibrate(net.model(), images));
+            Tensor all = engine.run(model, images);
+            assertThat(all.shape()).containsExactly(600, 8);
+            float[] image = new float[50];
+            for (int i : new int[] {0, 249, 250, 599}) {
+                System.arraycopy(images.data(), i * 50, image, 0, 50);
+                float[] alone = engine.run(model, new Tensor(new int[] {1, 2, 5, 5}, image)).data();
+                for (int c = 0; c < 8; c++) {
+                    assertThat(all.data()[i * 8 + c]).isCloseTo(alone[c], within(1e-5f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void memoryStaysFlat() {
+        TinyNet net = net();
+        Tensor images = net.images(2000);
+        try (TorchEngine engine = new TorchEngine(1)) {
+            for (int i = 0; i < 5; i++) {
+                engine.run(net.model().with(engine.recalibrate(net.model(), images)), images);
+            }
+            long before = Pointer.physicalBytes();
+            for (int i = 0; i < 40; i++) {
+                engine.run(net.model().with(engine.recalibrate(net.model(), images)), images);
+            }
+            // one result of the first convolution, of 2000·6·25 floats, would be 1.2 MB a time
+            assertThat(Pointer.physicalBytes() - before).isLessThan(25L << 20);
+        }
+    }
+
+    @Test
+    void aNodeThatCannotBeComputedIsNamed() {
+        TinyNet net = TinyNet.behindConvolution(4).add(new Operator.Add(), Shape.image(4, 5, 5), 0, 1);
+        try (TorchEngine engine = new TorchEngine(1)) {
+            assertThatThrownBy(() -> engine.run(net.model(), net.images(2))).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("Node node2 (Add");
+        }
+    }
+
+    @Test
+    void missingStatisticsAreNamed() {
+        try (TorchEngine engine = new TorchEngine(1)) {
+            assertThatThrownBy(() -> engine.run(net().model(), net().images(2))).hasMessageContaining("recalibrate the batch norms first");
+            assertThatThrownBy(() -> engine.recalibrate(net().model(), net().images(1))).hasMessageContaining("at least 2 images");
+        }
+    }
+
+    @Test
+    void unknownDevicesAreRefused() {
+        assertThatThrownBy(() -> new TorchEngine(1, "cuda")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("'cuda'");
+        assertThatThrownBy(() -> new TorchEngine(0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not 0");
+    }
+}
