@@ -46,7 +46,7 @@ public final class Trainer {
                 }
                 TrainingStep.Outcome outcome = step.gradients(number, batches, submodels);
                 double learningRate = options.optimizer().learningRate(number, steps);
-                step.update(learningRate);
+                step.update(learningRate, submodels);
                 progress.add(outcome, learningRate, listener);
                 if (listener.cancelled()) {
                     throw new CancellationException("Training was cancelled after step " + (number + 1) + " of " + steps);

@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -164,16 +166,18 @@ final class TrainingStep implements AutoCloseable {
     /**
      * Moves the masters along the gradients.
      *
-     * @throws IllegalStateException if a gradient is no finite number
+     * @param submodels those that the gradients are of
+     * @throws IllegalStateException if a gradient is no finite number, naming the step and the submodels
      */
     @SuppressWarnings("try")
-    void update(double learningRate) {
+    void update(double learningRate, List<SubmodelSpec> submodels) {
         torch.set_num_threads(threadsEach);
         org.bytedeco.pytorch.Tensor gradient = gradients.get(0).vector();
         try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
             double norm = gradient.norm().item_float();
             if (!Double.isFinite(norm)) {
-                throw new IllegalStateException("The gradient became " + norm + " in update " + updates + ". Maybe a lower learning rate?");
+                throw new IllegalStateException("The gradient became " + norm + " in step " + updates + " with the submodel "
+                        + submodels.stream().map(SubmodelSpec::toString).collect(Collectors.joining(" or ")) + ". Maybe a lower learning rate?");
             }
             double greatest = options.optimizer().gradientClip();
             if (greatest > 0 && norm > greatest) {
@@ -211,6 +215,12 @@ final class TrainingStep implements AutoCloseable {
     @Override
     public void close() {
         workers.shutdownNow();
+        try {
+            // what failed beside them may have left some at work on the tensors that are about to go
+            workers.awaitTermination(1, TimeUnit.HOURS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         masters.close();
         gradients.forEach(Gradients::close);
         rule.close();
