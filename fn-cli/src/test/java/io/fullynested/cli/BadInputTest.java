@@ -66,6 +66,8 @@ class BadInputTest {
             "neurons: 8|neurons: -4|bad.yaml:8: network.blocks[3].neurons: must be at least 1, found -4. Maybe 1?",
             "neurons: 8|neurons: 1000000000|bad.yaml:8: network.blocks[3]: block 'dense1' with input 8: 'dense' would have weights of shape "
                     + "[1000000000, 8], more than 2^31 numbers. Maybe fewer channels or neurons?",
+            "channels: 8, kernel|channels: 200000000, kernel|bad.yaml:5: network.blocks[0]: block 'conv1' with input 1×10×10: A signal of "
+                    + "200000000×5×5 is larger than 2^31 numbers",
             "search:|serach:|bad.yaml:14: serach: unknown key. Maybe 'search'?",
             "kind: dense|kind: denze|bad.yaml:8: network.blocks[3].kind: no plugin on the path provides block 'denze'. Maybe 'dense'? "
                     + "There are: average-pool, classifier, conv, dense, global-average-pool, max-pool, residual-stage",
@@ -168,8 +170,8 @@ class BadInputTest {
     void aLossThatIsNoNumberEndsTheTrainingWithTheStepAndTheSubmodel() throws IOException {
         project.yaml("wild.yaml", TinyProject.YAML.replace("batch-size: 30", "batch-size: 30, optimizer: {learning-rate: 1e9}"));
         assertThat(refusal(FAILED, "run", "@wild.yaml", "--out", "@bad"))
-                .matches("The loss became NaN in step \\d+ with the submodel activations\\.bits=\\d,conv1\\.channels=.*,weights\\.bits=\\d\\. "
-                        + "Maybe a lower learning rate or gradient clip\\?");
+                .matches("The (loss|gradient) became NaN in step \\d+ with the submodel activations\\.bits=\\d,conv1\\.channels=.*,weights\\.bits=\\d\\. "
+                        + "Maybe a lower learning rate.*\\?");
         Files.delete(project.path("wild.yaml"));
     }
 
