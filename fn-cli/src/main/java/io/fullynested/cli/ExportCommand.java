@@ -42,7 +42,8 @@ final class ExportCommand implements Callable<Integer> {
         private Long random;
     }
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "auto, float32 or qdq-int8 (default: the YAML's)", converter = FormatConverter.class)
+    @Option(names = "--format", paramLabel = "FORMAT", description = "auto, float32 or qdq-int8 (default: the YAML's)",
+            converter = FormatConverter.class)
     private ExportOptions.Choice format;
 
     @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file (default: model.onnx, beside the checkpoint)")
@@ -65,7 +66,8 @@ final class ExportCommand implements Callable<Integer> {
             TrainedSupernet.Export export = net.export(selection, chosen);
             Report.createFolderOf(file);
             export.write(file);
-            text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen.name().toLowerCase(Locale.ROOT).replace('_', '-'), Files.size(file), Pipeline.costs(export.costs())));
+            text.println(Console.text("%s: %s, %,d bytes, %s", file,
+                    chosen.name().toLowerCase(Locale.ROOT).replace('_', '-'), Files.size(file), Pipeline.costs(export.costs())));
             text.println(Console.text("test accuracy %.2f %%, onnxruntime agrees on %.2f %% of %d images", 100 * export.accuracy().get("test"),
                     100 * export.parity().worst().top1Agreement(), export.parity().worst().images()));
             export.onnx().notes().forEach(note -> text.println("note: " + note));

@@ -51,10 +51,16 @@ final class Pipeline {
         clear("front.csv", "front.svg", "selections/*.txt");
         FrontCsv.write(ParetoFront.of(result.visited()), folder.resolve("front.csv"));
         String shown = budgets.get(0).limits().keySet().iterator().next();
-        FrontPlot.write(result, shown, folder.resolve("front.svg"));
+        try {
+            FrontPlot.write(result, shown, folder.resolve("front.svg"));
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            // Java without fonts, say; a missing picture is no reason to lose the rest
+            out.println("front.svg could not be drawn: " + e);
+        }
         for (Budget budget : budgets) {
             Candidate chosen = result.chosen().get(budget.name());
-            out.println(Console.text("%-8s validation accuracy %.2f %%  %s", budget.name(), 100 * chosen.evaluation().accuracy(), costs(chosen.costs())));
+            out.println(Console.text("%-8s validation accuracy %.2f %%  %s", budget.name(), 100 * chosen.evaluation().accuracy(),
+                    costs(chosen.costs())));
         }
         return result;
     }

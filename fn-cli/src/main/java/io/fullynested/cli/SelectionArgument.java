@@ -31,7 +31,8 @@ final class SelectionArgument {
             for (String id : partial.keeps().keySet()) {
                 if (!ids.contains(id)) {
                     throw new IllegalArgumentException("there is no axis '" + id + "'"
-                            + Spelling.nearest(id, ids).map(near -> ". Maybe '" + near + "'?").orElse(".") + " The axes are " + String.join(", ", ids));
+                            + Spelling.nearest(id, ids).map(near -> ". Maybe '" + near + "'?").orElse(".")
+                            + " The axes are " + String.join(", ", ids));
                 }
             }
             return axes.complete(partial);

@@ -157,6 +157,15 @@ class EndToEndTest {
         assertThat(project.content("seed7")).containsExactly("checkpoint.safetensors");
     }
 
+    @Test
+    void aPictureIsDrawnWhateverBudgetsAreNamed() throws IOException {
+        var searched = project.fn("search", "@run/checkpoint.safetensors", "--budget", "visited:macs=1G", "--budget", "front:macs=5k",
+                "--out", "@drawn");
+        assertThat(searched.code()).as(searched.err()).isZero();
+        assertThat(searched.out()).doesNotContain("could not be drawn");
+        assertThat(Files.readString(project.path("drawn/front.svg"))).contains("<svg", "<path", "</svg>");
+    }
+
     private static byte[] checkpoint(String seed, String folder) throws IOException {
         var trained = project.fn("train", "@tiny.yaml", "--threads", "1", "--seed", seed, "--out", "@" + folder);
         assertThat(trained.code()).as(trained.err()).isZero();
@@ -169,7 +178,8 @@ class EndToEndTest {
             assertThat(new String(Files.readAllBytes(project.path(file)), StandardCharsets.ISO_8859_1))
                     .doesNotContain(folder.toString());
         }
-        assertThat(Checkpoint.read(project.path("run/checkpoint.safetensors")).metadata()).containsEntry("base", "..").containsEntry("name", "tiny.yaml");
+        assertThat(Checkpoint.read(project.path("run/checkpoint.safetensors")).metadata())
+                .containsEntry("base", "..").containsEntry("name", "tiny.yaml");
     }
 
     @Test
