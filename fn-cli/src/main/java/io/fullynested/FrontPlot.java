@@ -32,7 +32,8 @@ public final class FrontPlot {
         XYChart chart = new XYChartBuilder().width(760).height(440).xAxisTitle(cost).yAxisTitle("validation accuracy, %").build();
         chart.getStyler().setLegendPosition(LegendPosition.InsideSE).setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setXAxisLogarithmic(true);
-        add(chart, "visited", found.visited(), cost).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarkerColor(Color.LIGHT_GRAY);
+        // budgets have no blanks in their names, so none is named like these two
+        add(chart, "all visited", found.visited(), cost).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarkerColor(Color.LIGHT_GRAY);
         List<Candidate> front = ParetoFront.of(found.visited(), cost).candidates().stream()
                 .sorted(Comparator.comparingDouble(candidate -> candidate.costs().get(cost))).toList();
         add(chart, "Pareto front", front, cost).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(Color.BLUE).setLineColor(Color.BLUE);

@@ -2,6 +2,7 @@ package io.fullynested;
 
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.data.DataSource;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Budget;
 import io.fullynested.core.checkpoint.Checkpoint;
@@ -14,12 +15,14 @@ import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
 import io.fullynested.core.spec.ConfigurationException;
+import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.Problem;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.spec.SpecReader;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.search.InfeasibleBudgetException;
 import io.fullynested.search.SubmodelSearch;
+import io.fullynested.training.SubmodelSampler;
 import io.fullynested.training.TorchEngine;
 import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingListener;
@@ -45,22 +48,22 @@ import java.util.stream.IntStream;
  */
 public final class FullyNested implements AutoCloseable {
 
-    private static final String FORMAT = "fully-nested checkpoint 1";
-
     private final PluginRegistry registry;
     private final SpecFile<RunSpec> file;
     private final Path base;
     private final Settings settings;
+    private final long seed;
     private final Supernet supernet;
     private final Map<String, CostModel> costModels = new TreeMap<>();
     private DataSource.Splits data;
     private List<Engine> engines;
 
-    private FullyNested(PluginRegistry registry, SpecFile<RunSpec> file, Path base, Settings settings) {
+    private FullyNested(PluginRegistry registry, SpecFile<RunSpec> file, Path base, Settings settings, long seed) {
         this.registry = registry;
         this.file = file;
-        this.base = base;
+        this.base = settings.base().map(given -> given.toAbsolutePath().normalize()).orElse(base);
         this.settings = settings;
+        this.seed = settings.seed().orElse(seed);
         try {
             this.supernet = new Supernet(file.value().network());
         } catch (IllegalBlockException e) {
@@ -75,6 +78,7 @@ public final class FullyNested implements AutoCloseable {
             }
         }
         checkBudgets(file, "search.budgets", spec().search().budgets());
+        checkOrderedDropout();
     }
 
     /** Opens a description with the standard settings. */
@@ -90,7 +94,7 @@ public final class FullyNested implements AutoCloseable {
      */
     public static FullyNested open(Path yaml, Settings settings) throws IOException {
         Path folder = yaml.toAbsolutePath().normalize().getParent();
-        return open(settings, folder, reader -> reader.read(yaml, RunSpec.class));
+        return open(settings, folder, 1, reader -> reader.read(yaml, RunSpec.class));
     }
 
     /**
@@ -100,25 +104,25 @@ public final class FullyNested implements AutoCloseable {
      */
     public static TrainedSupernet load(Path checkpoint, Settings settings) throws IOException {
         Checkpoint read = Checkpoint.read(checkpoint);
-        Map<String, String> metadata = read.metadata();
-        if (!FORMAT.equals(metadata.get("format"))) {
-            throw new IOException(checkpoint + " is no checkpoint of this program: its metadata lack 'format: " + FORMAT + "'");
+        CheckpointMetadata metadata = CheckpointMetadata.read(checkpoint, read.metadata());
+        FullyNested fn = open(settings, metadata.base(), metadata.seed(), reader -> reader.read(metadata.spec(), metadata.name(), RunSpec.class));
+        try {
+            fn.requireMasters(checkpoint, read.tensors());
+            return fn.trained(read.tensors());
+        } catch (IOException e) {
+            fn.close();
+            throw e;
         }
-        Settings trained = new Settings(Long.parseLong(metadata.get("seed")), settings.threads(), settings.pluginPath());
-        FullyNested fn = open(trained, Path.of(metadata.get("base")),
-                reader -> reader.read(metadata.get("spec"), metadata.get("name"), RunSpec.class));
-        fn.requireMasters(checkpoint, read.tensors());
-        return fn.trained(read.tensors());
     }
 
     private interface Reading {
         SpecFile<RunSpec> read(SpecReader reader) throws IOException;
     }
 
-    private static FullyNested open(Settings settings, Path base, Reading reading) throws IOException {
+    private static FullyNested open(Settings settings, Path base, long seed, Reading reading) throws IOException {
         PluginRegistry registry = PluginRegistry.load(settings.pluginPath());
         try {
-            return new FullyNested(registry, reading.read(new SpecReader(registry)), base, settings);
+            return new FullyNested(registry, reading.read(new SpecReader(registry)), base, settings, seed);
         } catch (RuntimeException | IOException e) {
             registry.close();
             throw e;
@@ -130,9 +134,15 @@ public final class FullyNested implements AutoCloseable {
         return file.value();
     }
 
-    /** The name of the file. */
+    /** The name of the file, without its folder. */
     public String name() {
-        return file.name();
+        return Path.of(file.name()).getFileName().toString();
+    }
+
+    /** The version of this program. */
+    public static String version() {
+        String version = FullyNested.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 
     /** The network. */
@@ -140,9 +150,23 @@ public final class FullyNested implements AutoCloseable {
         return supernet;
     }
 
-    /** Seed, threads, plugins. */
-    public Settings settings() {
-        return settings;
+    /** The seed of every random draw. */
+    public long seed() {
+        return seed;
+    }
+
+    /** The threads to compute with. */
+    public int threads() {
+        return settings.threads();
+    }
+
+    /**
+     * A problem with the file that showed only later.
+     *
+     * @param path what it is about, such as {@code search.budgets}; its line is found
+     */
+    public ConfigurationException refuse(String path, String message) {
+        return file.refuse(path, message);
     }
 
     /**
@@ -169,31 +193,42 @@ public final class FullyNested implements AutoCloseable {
     /**
      * The images.
      *
-     * @throws IOException            if they cannot be read
-     * @throws ConfigurationException if they do not fit the network
+     * @throws ConfigurationException if they cannot be read, or do not fit the network
      */
-    public DataSource.Splits data() throws IOException {
+    public DataSource.Splits data() {
         if (data == null) {
-            DataSource.Splits opened = spec().data().open(base);
-            var input = supernet.spec().input();
-            var shape = opened.train().shape();
-            if (shape.channels() != input.channels() || shape.height() != input.height() || shape.width() != input.width()) {
-                throw file.refuse("network.input", "the images are " + shape + ", not " + input.channels() + "×" + input.height() + "×" + input.width());
+            DataSource.Splits opened;
+            try {
+                opened = spec().data().open(base);
+            } catch (IOException e) {
+                throw file.refuse("data", e.getMessage());
             }
-            if (opened.train().classes().size() != supernet.classes()) {
-                throw file.refuse("network.blocks[" + (spec().network().blocks().size() - 1) + "]",
-                        "the data has " + opened.train().classes().size() + " classes, the network " + supernet.classes());
+            NetworkSpec.Input input = supernet.spec().input();
+            Shape expected = Shape.image(input.channels(), input.height(), input.width());
+            Shape shape = opened.train().shape();
+            if (!shape.equals(expected)) {
+                throw file.refuse("network.input", "the images are " + shape + ", not " + expected);
+            }
+            int classes = opened.train().classes().size();
+            if (classes != supernet.classes()) {
+                throw file.refuse("network.blocks[" + (spec().network().blocks().size() - 1) + "]", "the data has " + classes
+                        + " classes, the network " + supernet.classes() + ". Maybe a last block {kind: classifier, classes: " + classes + "}?");
             }
             data = opened;
         }
         return data;
     }
 
-    /** Trains the network from scratch. */
-    public TrainedSupernet train(TrainingListener listener) throws IOException {
+    /**
+     * Trains the network from scratch.
+     *
+     * @throws ConfigurationException if the images or the options do not fit the network
+     * @throws IllegalStateException  if the loss is no number any more, naming the step and the submodel
+     */
+    public TrainedSupernet train(TrainingListener listener) {
         DataSource.Splits images = data();
         try {
-            return trained(Trainer.train(supernet, images.train(), spec().training(), settings.seed(), settings.threads(), listener));
+            return trained(Trainer.train(supernet, images.train(), spec().training(), seed, settings.threads(), listener));
         } catch (IllegalArgumentException e) {
             throw file.refuse("training", e.getMessage());
         }
@@ -219,9 +254,8 @@ public final class FullyNested implements AutoCloseable {
         }
     }
 
-    Map<String, String> metadata(String version) {
-        return Map.of("format", FORMAT, "version", version, "name", file.name(), "spec", file.text(), "base", base.toString(),
-                "seed", String.valueOf(settings.seed()));
+    CheckpointMetadata metadata() {
+        return new CheckpointMetadata(name(), file.text(), base, seed);
     }
 
     /** Budgets that nothing can meet are refused before anything is trained. */
@@ -231,7 +265,9 @@ public final class FullyNested implements AutoCloseable {
             try {
                 costs().checkFeasible(List.of(budgets.get(i)));
             } catch (InfeasibleBudgetException e) {
-                problems.addAll(from.refuse(path + "[" + i + "]", e.getMessage()).problems());
+                for (String problem : e.problems()) {
+                    problems.addAll(from.refuse(path + "[" + i + "]", problem).problems());
+                }
             }
         }
         if (!problems.isEmpty()) {
@@ -239,16 +275,30 @@ public final class FullyNested implements AutoCloseable {
         }
     }
 
+    /** Distributions that do not fit their axes are refused before the data are read. */
+    private void checkOrderedDropout() {
+        try {
+            new SubmodelSampler(supernet.axes(), spec().training(), seed).draw(0, 0, 1);
+        } catch (IllegalArgumentException e) {
+            throw file.refuse("training", e.getMessage());
+        }
+    }
+
     private void requireMasters(Path checkpoint, Map<String, Tensor> tensors) throws IOException {
         for (MasterParameter master : supernet.masters()) {
             Tensor tensor = tensors.get(master.name());
             if (tensor == null || !Arrays.equals(tensor.shape(), master.shape())) {
-                throw new IOException(checkpoint + " is of another network: " + master.name() + " should be " + Arrays.toString(master.shape())
+                throw new IOException(checkpoint + ": of another network; " + master.name() + " should be " + Arrays.toString(master.shape())
                         + ", found " + (tensor == null ? "nothing" : Arrays.toString(tensor.shape())));
+            }
+            for (float value : tensor.data()) {
+                if (!Float.isFinite(value)) {
+                    throw new IOException(checkpoint + ": damaged; " + master.name() + " holds " + value);
+                }
             }
         }
         if (tensors.size() != supernet.masters().size()) {
-            throw new IOException(checkpoint + " is of another network: it has " + tensors.size() + " tensors, " + supernet.masters().size()
+            throw new IOException(checkpoint + ": of another network; it has " + tensors.size() + " tensors, " + supernet.masters().size()
                     + " are expected");
         }
     }

@@ -1,8 +1,12 @@
 package io.fullynested;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.search.Budget;
 import io.fullynested.core.io.AtomicFile;
@@ -21,11 +25,12 @@ public record RunSummary(String spec, long seed, Data dataset, List<NestedAxis> 
     }
 
     /** The full model. */
-    public record Whole(Map<String, Double> cost, Map<String, Double> accuracy) {
+    public record Whole(@JsonSerialize(contentUsing = Plain.class) Map<String, Double> cost, Map<String, Double> accuracy) {
     }
 
     /** The submodel of a budget; {@code accuracy} is that of the exported network in the engine. */
-    public record Chosen(String name, Map<String, Double> constraints, Map<String, Integer> selection, Map<String, Double> cost,
+    public record Chosen(String name, @JsonSerialize(contentUsing = Plain.class) Map<String, Double> constraints,
+                         Map<String, Integer> selection, @JsonSerialize(contentUsing = Plain.class) Map<String, Double> cost,
                          Map<String, Double> accuracy, String onnx, Format format, Agreement parity) {
 
         /** Of an export that was written to {@code file}. */
@@ -53,6 +58,18 @@ public record RunSummary(String spec, long seed, Data dataset, List<NestedAxis> 
     public void write(Path file) throws IOException {
         ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).addMixIn(NestedAxis.class, AxisView.class);
         AtomicFile.write(file, out -> out.write(json.writeValueAsBytes(this)));
+    }
+
+    /** Whole numbers without a fraction or an exponent. */
+    private static final class Plain extends JsonSerializer<Double> {
+        @Override
+        public void serialize(Double value, JsonGenerator json, SerializerProvider provider) throws IOException {
+            if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+                json.writeNumber(value.longValue());
+            } else {
+                json.writeNumber(value);
+            }
+        }
     }
 
     private interface AxisView {

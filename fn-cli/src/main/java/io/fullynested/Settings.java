@@ -2,22 +2,29 @@ package io.fullynested;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is not a network's but a run's.
  *
- * @param seed       of every random draw
- * @param threads    to compute with
+ * @param seed       of every random draw; if empty, 1, or for a checkpoint the one that it was trained with
+ * @param threads    to compute with, at least 1
  * @param pluginPath folders of plugin jars
+ * @param base       the folder that relative paths in the description start from; if empty, the description's own
  */
-public record Settings(long seed, int threads, List<Path> pluginPath) {
+public record Settings(OptionalLong seed, int threads, List<Path> pluginPath, Optional<Path> base) {
 
+    /** @throws IllegalArgumentException if there is no thread */
     public Settings {
+        if (threads < 1) {
+            throw new IllegalArgumentException("At least 1 thread is needed, not " + threads);
+        }
         pluginPath = List.copyOf(pluginPath);
     }
 
-    /** Seed 1, all processors, no plugin folders. */
+    /** All processors, everything else by default. */
     public static Settings standard() {
-        return new Settings(1, Runtime.getRuntime().availableProcessors(), List.of());
+        return new Settings(OptionalLong.empty(), Runtime.getRuntime().availableProcessors(), List.of(), Optional.empty());
     }
 }

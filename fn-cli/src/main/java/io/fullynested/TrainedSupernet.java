@@ -64,12 +64,12 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** Finds a submodel for each budget, the way the description says. */
     public SearchResult search(List<Budget> budgets, Progress progress) throws IOException {
-        return network.costs().search(new SearchOptions(network.spec().search().strategy(), budgets), evaluator(), progress, network.settings().seed());
+        return network.costs().search(new SearchOptions(network.spec().search().strategy(), budgets), evaluator(), progress, network.seed());
     }
 
     /** Writes the masters and the description; as a whole or not at all. */
     public void save(Path file) throws IOException {
-        new Checkpoint(network.metadata(version()), masters.tensors()).write(file);
+        new Checkpoint(network.metadata().write(file, FullyNested.version()), masters.tensors()).write(file);
     }
 
     /**
@@ -112,11 +112,12 @@ public final class TrainedSupernet implements AutoCloseable {
         Map<String, Double> accuracy = new TreeMap<>();
         accuracy.put("validation", Classification.evaluate(network.engines().get(0), model, network.data().validation()).accuracy());
         accuracy.put("test", Classification.evaluate(network.engines().get(0), model, network.data().test()).accuracy());
-        Provenance provenance = new Provenance(version(), network.name(), complete, costs, accuracy, network.data().train().classes());
+        Provenance provenance = new Provenance(FullyNested.version(), network.name(), complete, costs, accuracy, network.data().train().classes());
         OnnxFile onnx = new OnnxExporter(format).export(model, provenance);
         OnnxVerifier.Verification parity = verify(onnx, model);
         if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
-            throw new IllegalStateException("onnxruntime does not compute what was trained: " + parity + ", for " + complete);
+            throw new IllegalStateException("onnxruntime does not compute what was trained: as users run it, " + parity.optimized()
+                    + "; without graph optimisation, " + parity.unoptimized() + "; for the submodel " + complete);
         }
         return new Export(onnx, complete, costs, accuracy, parity);
     }
@@ -130,20 +131,15 @@ public final class TrainedSupernet implements AutoCloseable {
         Dataset test = network.data().test();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
         Tensor expected = Classification.logits(network.engines().get(0), model, images);
-        return new OnnxVerifier(network.settings().threads()).compare(onnx.bytes(), images.joined(), expected);
+        return new OnnxVerifier(network.threads()).compare(onnx.bytes(), images.joined(), expected);
     }
 
     private SubmodelEvaluator evaluator() throws IOException {
         if (evaluator == null) {
             evaluator = new SubmodelEvaluator(network.supernet(), masters, network.engines(), network.data().train(), network.data().validation(),
-                    network.settings().seed(), network.spec().training().recalibrationImages());
+                    network.seed(), network.spec().training().recalibrationImages());
         }
         return evaluator;
-    }
-
-    private static String version() {
-        String version = TrainedSupernet.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 
     @Override

@@ -5,53 +5,83 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** Options of every command that works on a network. */
+/** Options of every command. */
 final class CommonOptions {
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "seed of every random draw (default: ${DEFAULT-VALUE})")
-    long seed;
+    @Option(names = "--seed", paramLabel = "N", description = "seed of every random draw (default: 1, or what the checkpoint was trained with)")
+    private Long seed;
 
     @Option(names = "--threads", paramLabel = "N", description = "threads to compute with (default: all processors)")
-    Integer threads;
+    private Integer threads;
+
+    @Option(names = "--base", paramLabel = "DIR",
+            description = "folder that relative paths in the YAML file start from (default: the file's own)")
+    private Path base;
 
     @Option(names = "--plugin-path", paramLabel = "DIR", description = "folder of plugin jars; may be repeated")
-    List<Path> pluginPath = List.of();
+    private List<Path> pluginPath = List.of();
 
-    @Option(names = "--overwrite", description = "replace what an earlier run left in the output folder or file")
-    boolean overwrite;
+    @Option(names = "--overwrite", description = "replace what is in the place of --out")
+    private boolean overwrite;
 
     Settings settings() {
-        return new Settings(seed, threads(), pluginPath);
+        if (threads != null && threads < 1) {
+            throw new BadInputException("--threads " + threads + ": at least 1 is needed");
+        }
+        if (base != null && !Files.isDirectory(base)) {
+            throw new BadInputException("--base " + base + ": there is no such folder");
+        }
+        Settings standard = Settings.standard();
+        return new Settings(seed == null ? OptionalLong.empty() : OptionalLong.of(seed), threads == null ? standard.threads() : threads,
+                pluginPath, Optional.ofNullable(base));
     }
 
     /** {@code out/<name of the YAML file>}. */
     static Path standardOutput(Path spec) {
-        return Path.of("out", spec.getFileName().toString().replaceFirst("\\.ya?ml$", ""));
+        return Path.of("out", String.valueOf(spec.getFileName()).replaceFirst("\\.ya?ml$", ""));
     }
 
-    private int threads() {
-        if (threads != null && threads < 1) {
-            throw new BadInputException("--threads " + threads + ": at least 1 is needed");
+    /** A folder to write to: new, empty, or to be overwritten. */
+    Path folder(Path target) throws IOException {
+        if (Files.exists(target) && !Files.isDirectory(target)) {
+            throw new BadInputException(target + " is a file. Maybe another --out?");
         }
-        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        return writable(target, Files.exists(target) && !isEmpty(target));
     }
 
-    /** Refuses a file or a folder with something in it, unless it may be overwritten. */
-    Path output(Path target) throws IOException {
-        if (!overwrite && Files.exists(target) && !isEmptyFolder(target)) {
+    /** A file to write: new, or to be overwritten. */
+    Path file(Path target) throws IOException {
+        if (Files.isDirectory(target)) {
+            throw new BadInputException(target + " is a folder. Maybe --out " + target.resolve("a-file") + "?");
+        }
+        return writable(target, Files.exists(target));
+    }
+
+    private Path writable(Path target, boolean taken) {
+        if (taken && !overwrite) {
             throw new BadInputException(target + " is there already. Maybe --overwrite, or another --out?");
+        }
+        Path folder = Files.isDirectory(target) ? target : target.toAbsolutePath().normalize().getParent();
+        while (folder != null && !Files.exists(folder)) {
+            folder = folder.getParent();
+        }
+        try {
+            // long work should not end in vain, and permissions alone do not tell
+            Files.delete(Files.createTempFile(folder, ".fn", null));
+        } catch (IOException e) {
+            throw new BadInputException(target + " cannot be written: " + folder + (Files.isDirectory(folder) ? " does not let files be made"
+                    : " is not a folder") + ". Maybe another --out?");
         }
         return target;
     }
 
-    private static boolean isEmptyFolder(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return false;
-        }
-        try (Stream<Path> content = Files.list(path)) {
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> content = Files.list(folder)) {
             return content.findAny().isEmpty();
         }
     }

@@ -6,12 +6,12 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows how far long work is: a live bar on a terminal, a line now and then elsewhere. */
 final class Console implements AutoCloseable {
 
     private static final int PARTS = 1000;
+    private static final int BAR = 30;
 
     private final PrintWriter out;
     private final String task;
@@ -22,8 +22,8 @@ final class Console implements AutoCloseable {
         this.out = out;
         this.task = task;
         boolean live = System.console() != null && System.getenv("CI") == null;
-        this.bar = live ? new ProgressBarBuilder().setTaskName(task).setInitialMax(PARTS).setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-                .hideEta().setUpdateIntervalMillis(200).build() : null;
+        this.bar = live ? new ProgressBarBuilder().setTaskName(task).setInitialMax(PARTS).setUpdateIntervalMillis(200)
+                .setRenderer((state, width) -> line(task, state.getNormalizedProgress(), state.getExtraMessage(), width)).build() : null;
     }
 
     /** Takes the steps and epochs of a training. */
@@ -33,24 +33,21 @@ final class Console implements AutoCloseable {
             @Override
             public void step(Progress at) {
                 if (bar != null) {
-                    show(at, left(at));
+                    show(at, "");
                 }
             }
 
             @Override
             public void epoch(Progress at) {
                 if (bar == null) {
-                    show(at, left(at));
+                    show(at, text("epoch %d/%d  ", at.epoch(), at.epochs()));
                 }
             }
 
-            private double left(Progress at) {
-                return (System.nanoTime() - start) / 1e9 * (at.steps() - at.step()) / Math.max(1, at.step());
-            }
-
-            private void show(Progress at, double left) {
-                Console.this.show((double) at.step() / at.steps(), text("epoch %d/%d  loss %.3f  accuracy %.1f %%  %.0f images/s  %.0f s left",
-                        at.epoch(), at.epochs(), at.loss(), 100 * at.accuracy(), at.imagesPerSecond(), left));
+            private void show(Progress at, String epoch) {
+                double left = (System.nanoTime() - start) / 1e9 * (at.steps() - at.step()) / Math.max(1, at.step());
+                Console.this.show((double) at.step() / at.steps(), epoch + text("loss %.3f  accuracy %.1f %%  %.0f images/s  %s left",
+                        at.loss(), 100 * at.accuracy(), at.imagesPerSecond(), left < 100 ? text("%.0f s", left) : text("%.0f min", left / 60)));
             }
         };
     }
@@ -68,6 +65,16 @@ final class Console implements AutoCloseable {
             reported = done;
             out.println(text("%s %3.0f %%  %s", task, 100 * done, message));
         }
+    }
+
+    /** The task, a bar as far as there is room for one, and the message, which is cut rather than the line broken. */
+    static String line(String task, double done, String message, int width) {
+        String start = text("%-6s %3.0f %%  ", task, 100 * done);
+        int room = Math.min(BAR, width - start.length() - message.length() - 2);
+        int full = (int) Math.round(done * room);
+        String bar = room < 3 ? "" : "█".repeat(full) + "░".repeat(room - full) + "  ";
+        String line = start + bar + message;
+        return line.substring(0, Math.max(0, Math.min(line.length(), width)));
     }
 
     static String text(String format, Object... values) {

@@ -9,15 +9,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Exports one submodel. */
 @Command(name = "export", mixinStandardHelpOptions = true, sortOptions = false,
@@ -35,11 +38,12 @@ final class ExportCommand implements Callable<Integer> {
                 description = "what to keep, or a file that says so; axes left out are kept whole (default: everything)")
         private String select;
 
-        @Option(names = "--random", paramLabel = "SEED", description = "a random selection")
+        @Option(names = "--random", paramLabel = "SEED", description = "a random selection, drawn with this seed")
         private Long random;
     }
 
-    @Option(names = "--format", description = "auto, float32 or qdq-int8 (default: the YAML's)", converter = FormatConverter.class)
+    @Option(names = "--format", paramLabel = "FORMAT", description = "auto, float32 or qdq-int8 (default: the YAML's)",
+            converter = FormatConverter.class)
     private ExportOptions.Choice format;
 
     @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file (default: model.onnx, beside the checkpoint)")
@@ -54,17 +58,16 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter text = command.commandLine().getOut();
-        Path file = common.output(out == null ? checkpoint.resolveSibling("model.onnx") : out);
+        Path file = common.file(out == null ? checkpoint.resolveSibling("model.onnx") : out);
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             SubmodelSpec selection = selection(net);
             FullyNested network = net.network();
             Format chosen = (format == null ? network.spec().export().format() : format).format(network.spec().network());
             TrainedSupernet.Export export = net.export(selection, chosen);
-            if (file.toAbsolutePath().getParent() != null) {
-                Files.createDirectories(file.toAbsolutePath().getParent());
-            }
+            Report.createFolderOf(file);
             export.write(file);
-            text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen, Files.size(file), Pipeline.costs(export.costs())));
+            text.println(Console.text("%s: %s, %,d bytes, %s", file,
+                    chosen.name().toLowerCase(Locale.ROOT).replace('_', '-'), Files.size(file), Pipeline.costs(export.costs())));
             text.println(Console.text("test accuracy %.2f %%, onnxruntime agrees on %.2f %% of %d images", 100 * export.accuracy().get("test"),
                     100 * export.parity().worst().top1Agreement(), export.parity().worst().images()));
             export.onnx().notes().forEach(note -> text.println("note: " + note));
@@ -80,21 +83,16 @@ final class ExportCommand implements Callable<Integer> {
             SplittableRandom random = new SplittableRandom(choice.random);
             return net.axes().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size())));
         }
-        try {
-            Path file = Path.of(choice.select);
-            return net.axes().complete(SubmodelSpec.parse(Files.isRegularFile(file) ? Files.readString(file).strip() : choice.select));
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException("--select " + choice.select + ": " + e.getMessage());
-        }
+        return SelectionArgument.parse(choice.select, net.axes());
     }
 
-    static final class FormatConverter implements picocli.CommandLine.ITypeConverter<ExportOptions.Choice> {
+    static final class FormatConverter implements ITypeConverter<ExportOptions.Choice> {
         @Override
         public ExportOptions.Choice convert(String value) {
             try {
-                return ExportOptions.Choice.valueOf(value.toUpperCase(java.util.Locale.ROOT).replace('-', '_'));
+                return ExportOptions.Choice.valueOf(value.toUpperCase(Locale.ROOT).replace('-', '_'));
             } catch (IllegalArgumentException e) {
-                throw new picocli.CommandLine.TypeConversionException("'" + value + "' is no format; there are auto, float32 and qdq-int8");
+                throw new TypeConversionException("'" + value + "' is none; there are auto, float32 and qdq-int8");
             }
         }
     }

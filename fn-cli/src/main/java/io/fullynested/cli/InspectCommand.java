@@ -14,10 +14,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows what is in a file. */
 @Command(name = "inspect", mixinStandardHelpOptions = true, sortOptions = false,
@@ -27,52 +25,48 @@ final class InspectCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "a YAML file, a checkpoint or an ONNX file")
     private Path file;
 
-    @Option(names = "--select", paramLabel = "AXIS=KEEP,...", description = "show the layers of a submodel; '' for those of the full one")
+    @Option(names = "--select", paramLabel = "AXIS=KEEP,...|FILE",
+            description = "also show the layers of a submodel; '' for the full one")
     private String select;
 
     @Mixin
-    private CommonOptions common;
-
-    @Spec
-    private CommandSpec command;
+    private Report report;
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter text = command.commandLine().getOut();
-        String name = file.getFileName().toString();
+        return report.tell(this::inspect);
+    }
+
+    private int inspect(PrintWriter text) throws IOException {
+        String name = file.toString();
         if (name.endsWith(".onnx")) {
             onnx(text);
         } else if (name.endsWith(".safetensors")) {
-            try (TrainedSupernet net = FullyNested.load(file, common.settings())) {
+            try (TrainedSupernet net = FullyNested.load(file, report.common().settings())) {
                 network(text, net.network());
             }
         } else {
-            try (FullyNested fn = FullyNested.open(file, common.settings())) {
+            try (FullyNested fn = FullyNested.open(file, report.common().settings())) {
                 network(text, fn);
             }
         }
         return 0;
     }
 
-    private void network(PrintWriter text, FullyNested fn) {
+    private void network(PrintWriter text, FullyNested fn) throws IOException {
+        SubmodelSpec selection = select == null ? null : SelectionArgument.parse(select, fn.supernet().axes());
         text.println(Console.text("%s: %.3g submodels", fn.name(), fn.supernet().axes().submodels()));
         for (NestedAxis axis : fn.supernet().axes().axes()) {
             text.println(Console.text("    %-28s %-9s %s", axis.id(), axis.level(), axis.keeps()));
         }
         text.println("full      " + Pipeline.costs(fn.costs().costs(fn.supernet().axes().full())));
         text.println("smallest  " + Pipeline.costs(fn.costs().costs(fn.supernet().axes().smallest())));
-        if (select != null) {
-            layers(text, fn);
+        if (selection != null) {
+            layers(text, fn, selection);
         }
     }
 
-    private void layers(PrintWriter text, FullyNested fn) {
-        SubmodelSpec selection;
-        try {
-            selection = fn.supernet().axes().complete(SubmodelSpec.parse(select));
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException("--select " + select + ": " + e.getMessage());
-        }
+    private static void layers(PrintWriter text, FullyNested fn, SubmodelSpec selection) {
         text.println("selected  " + Pipeline.costs(fn.costs().costs(selection)));
         Graph graph = fn.supernet().compile(selection);
         for (Node node : graph.nodes()) {

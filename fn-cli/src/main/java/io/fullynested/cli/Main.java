@@ -1,10 +1,16 @@
 package io.fullynested.cli;
 
+import io.fullynested.FullyNested;
 import io.fullynested.core.plugin.PluginException;
+import io.fullynested.core.plugin.Spelling;
 import io.fullynested.core.spec.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,45 +38,72 @@ public final class Main {
 
     /** Runs a command line; for tests too. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Main())
-                .setOut(out)
-                .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((e, command, parsed) -> report(e, command))
-                .execute(args);
+        try {
+            return new CommandLine(new Main())
+                    .setOut(out)
+                    .setErr(err)
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .setParameterExceptionHandler((e, parsed) -> misused(e))
+                    .setExecutionExceptionHandler((e, command, parsed) -> report(e, err))
+                    .execute(args);
+        } catch (OutOfMemoryError e) {
+            err.println("There is not enough memory: " + e.getMessage() + ". Maybe a smaller network, or FN_JAVA_OPTIONS=-Xmx8g?");
+            return FAILED;
+        } catch (LinkageError e) {
+            return report(new Exception(e), err);
+        }
     }
 
-    private static int report(Exception e, CommandLine command) {
+    private static int misused(CommandLine.ParameterException e) {
+        CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
+        String name = "./" + command.getCommandSpec().qualifiedName();
+        if (command.getParent() == null && command.getParseResult().originalArgs().isEmpty()) {
+            command.usage(err);
+        } else if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().get(0);
+            boolean option = word.startsWith("-");
+            Set<String> legal = option ? command.getCommandSpec().optionsMap().keySet() : command.getSubcommands().keySet();
+            String what = option ? "there is no option '" + word + "'" : legal.isEmpty() ? "'" + word + "' is one argument too many"
+                    : "there is no command '" + word + "'";
+            err.println(name + ": " + what + Spelling.maybe(word.replaceFirst("=.*", ""), legal));
+            err.println("See " + name + " --help");
+        } else {
+            err.println(name + ": " + e.getMessage().replaceFirst("^Error: ", ""));
+            err.println("See " + name + " --help");
+        }
+        return BAD_INPUT;
+    }
+
+    private static int report(Exception e, PrintWriter err) {
         if (System.getenv("FN_STACK_TRACE") != null) {
             e.printStackTrace(err);
         }
-        if (e instanceof ConfigurationException || e instanceof PluginException || e instanceof BadInputException) {
-            err.println(e.getMessage());
-            return BAD_INPUT;
+        err.println(message(e));
+        return isBadInput(e) ? BAD_INPUT : FAILED;
+    }
+
+    private static boolean isBadInput(Exception e) {
+        return e instanceof ConfigurationException || e instanceof PluginException || e instanceof BadInputException;
+    }
+
+    /** The message of an exception, in words where Java only names a file. */
+    static String message(Exception e) {
+        if (e instanceof FileSystemException file && file.getReason() == null) {
+            String what = e instanceof NoSuchFileException ? "there is no such file" : e instanceof AccessDeniedException ? "access is denied"
+                    : e instanceof FileAlreadyExistsException ? "it is there already" : e.getClass().getSimpleName();
+            return file.getFile() + ": " + what;
         }
-        if (e instanceof NoSuchFileException missing) {
-            err.println(missing.getFile() + ": there is no such file");
-        } else if (e instanceof CancellationException) {
-            err.println("Cancelled");
-        } else if (e instanceof IOException || e instanceof IllegalStateException || e instanceof IllegalArgumentException) {
-            err.println(e.getMessage());
-        } else {
-            err.println("Something went wrong that should not: " + e + ". Set FN_STACK_TRACE=1 to see where, and please report it");
-        }
-        return FAILED;
+        boolean expected = e instanceof IOException || e instanceof IllegalStateException || e instanceof IllegalArgumentException
+                || e instanceof CancellationException || isBadInput(e);
+        return expected ? e.getMessage() : "Something went wrong that should not: " + e + ". Set FN_STACK_TRACE=1 to see where, and please report it";
     }
 
     static final class Version implements IVersionProvider {
 
         @Override
         public String[] getVersion() {
-            return new String[] {"Fully Nested " + number(), "Java " + Runtime.version()};
-        }
-
-        static String number() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return version == null ? "development" : version;
+            return new String[] {"Fully Nested " + FullyNested.version(), "Java " + Runtime.version()};
         }
     }
 }

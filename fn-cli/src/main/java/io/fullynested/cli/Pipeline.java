@@ -12,10 +12,12 @@ import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The steps that commands are made of, each with its progress shown and its results told. */
 final class Pipeline {
@@ -29,13 +31,14 @@ final class Pipeline {
     }
 
     TrainedSupernet train(FullyNested fn) throws IOException {
+        fn.data();
         out.println(Console.text("%s: %d axes, %.3g submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
                 fn.supernet().axes().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()))));
         TrainedSupernet net;
         try (Console console = new Console(out, "train")) {
             net = fn.train(console.training());
         }
-        Files.createDirectories(folder);
+        clear("checkpoint.safetensors", "front.csv", "front.svg", "models/*.onnx", "summary.json");
         net.save(folder.resolve("checkpoint.safetensors"));
         return net;
     }
@@ -45,23 +48,44 @@ final class Pipeline {
         try (Console console = new Console(out, "search")) {
             result = net.search(budgets, console.search());
         }
-        Files.createDirectories(folder);
+        clear("front.csv", "front.svg", "selections/*.txt");
         FrontCsv.write(ParetoFront.of(result.visited()), folder.resolve("front.csv"));
         String shown = budgets.get(0).limits().keySet().iterator().next();
-        FrontPlot.write(result, shown, folder.resolve("front.svg"));
+        try {
+            FrontPlot.write(result, shown, folder.resolve("front.svg"));
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            // Java without fonts, say; a missing picture is no reason to lose the rest
+            out.println("front.svg could not be drawn: " + e);
+        }
         for (Budget budget : budgets) {
             Candidate chosen = result.chosen().get(budget.name());
-            out.println(Console.text("%-8s validation accuracy %.2f %%  %s", budget.name(), 100 * chosen.evaluation().accuracy(), costs(chosen.costs())));
+            out.println(Console.text("%-8s validation accuracy %.2f %%  %s", budget.name(), 100 * chosen.evaluation().accuracy(),
+                    costs(chosen.costs())));
         }
         return result;
     }
 
     RunSummary.Whole whole(TrainedSupernet net) throws IOException {
         SubmodelSpec full = net.axes().full();
-        Map<String, Double> accuracy = Map.of(
-                "validation", net.evaluate(full, net.network().data().validation()).accuracy(),
-                "test", net.evaluate(full, net.network().data().test()).accuracy());
+        Map<String, Double> accuracy = new TreeMap<>();
+        accuracy.put("validation", net.evaluate(full, net.network().data().validation()).accuracy());
+        accuracy.put("test", net.evaluate(full, net.network().data().test()).accuracy());
         return new RunSummary.Whole(net.costs(full), accuracy);
+    }
+
+    /** Makes the folder, and takes away what an earlier run left: files of two runs in one folder would lie about each other. */
+    private void clear(String... patterns) throws IOException {
+        Files.createDirectories(folder);
+        for (String pattern : patterns) {
+            Path parent = folder.resolve(pattern).getParent();
+            if (Files.isDirectory(parent)) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(parent, Path.of(pattern).getFileName().toString())) {
+                    for (Path file : files) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        }
     }
 
     static String costs(Map<String, Double> costs) {

@@ -8,46 +8,51 @@ import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
 import java.io.PrintWriter;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** Lists what plugins provide. */
 @Command(name = "plugins", mixinStandardHelpOptions = true, sortOptions = false,
         description = "List the plugins on the class path and in --plugin-path, and what they provide.")
 final class PluginsCommand implements Callable<Integer> {
 
-    @picocli.CommandLine.Option(names = "--plugin-path", paramLabel = "DIR", description = "folder of plugin jars; may be repeated")
-    private List<Path> pluginPath = List.of();
-
     @picocli.CommandLine.Option(names = {"-v", "--verbose"}, description = "show the options of each kind, with their defaults")
     private boolean verbose;
 
-    @Spec
-    private CommandSpec command;
+    @Mixin
+    private Report report;
 
     @Override
-    public Integer call() {
-        PrintWriter out = command.commandLine().getOut();
-        try (PluginRegistry registry = PluginRegistry.load(pluginPath)) {
-            for (Origin plugin : registry.plugins()) {
-                out.printf("%s  %s  %s%n", plugin.plugin(), plugin.version().orElse("(no version)"), plugin);
-                for (Role<?> role : Role.ALL) {
-                    registry.kinds(role).all().forEach((kind, provided) -> {
-                        if (provided.origin().equals(plugin)) {
-                            print(out, role, kind, provided);
-                        }
-                    });
-                }
+    public Integer call() throws Exception {
+        return report.tell(out -> {
+            try (PluginRegistry registry = PluginRegistry.load(report.common().settings().pluginPath())) {
+                return list(registry, out);
             }
-            registry.failed().forEach(failed -> out.println("not loaded: " + failed));
-            return registry.failed().isEmpty() ? 0 : 1;
+        });
+    }
+
+    /** Lists a registry; 1 if some plugin could not be loaded. */
+    int list(PluginRegistry registry, PrintWriter out) {
+        for (Origin plugin : registry.plugins()) {
+            out.printf("%s  %s  %s%n", plugin.plugin(), plugin.version().orElse("(no version)"), plugin);
+            for (Role<?> role : Role.ALL) {
+                registry.kinds(role).all().forEach((kind, provided) -> {
+                    if (provided.origin().equals(plugin)) {
+                        print(out, role, kind, provided);
+                    }
+                });
+            }
         }
+        for (Role<?> role : Role.ALL) {
+            if (registry.kinds(role).all().isEmpty()) {
+                out.println("no plugin on the path provides a " + role.noun());
+            }
+        }
+        registry.failed().forEach(failed -> out.println("not loaded: " + failed));
+        return registry.failed().isEmpty() ? 0 : 1;
     }
 
     private void print(PrintWriter out, Role<?> role, String kind, Kinds.Provided<?> provided) {

@@ -40,11 +40,10 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter text = command.commandLine().getOut();
-        Path folder = common.output(out == null ? CommonOptions.standardOutput(spec) : out);
+        Path folder = common.folder(out == null ? CommonOptions.standardOutput(spec) : out);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
             if (fn.spec().search().budgets().isEmpty()) {
-                throw new BadInputException(spec + ": search.budgets is empty, so there is nothing to search and export. "
-                        + "Maybe './fn train' is what you want?");
+                throw fn.refuse("search.budgets", "there is no budget, so there is nothing to search and export. Maybe './fn train'?");
             }
             Pipeline pipeline = new Pipeline(text, folder);
             long start = System.nanoTime();
@@ -68,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
             RunSummary.Seconds seconds = new RunSummary.Seconds((trained - start) / 1e9, (searched - trained) / 1e9,
                     (System.nanoTime() - searched) / 1e9);
             var data = fn.data();
-            new RunSummary(fn.name(), common.seed, new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
+            new RunSummary(fn.name(), fn.seed(), new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
                     net.axes().axes(), whole, chosen, seconds).write(folder.resolve("summary.json"));
             text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s", seconds.train(), seconds.search(),
                     seconds.export(), folder));

@@ -44,11 +44,11 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter text = command.commandLine().getOut();
-        Path folder = common.output(out == null ? checkpoint.resolveSibling("search") : out);
+        Path folder = common.folder(out == null ? checkpoint.resolveSibling("search") : out);
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             List<Budget> wanted = budgets.isEmpty() ? net.network().spec().search().budgets() : BudgetArguments.parse(budgets, net.network());
             if (wanted.isEmpty()) {
-                throw new BadInputException("The network's YAML has no budgets. Maybe --budget tiny:macs=200k?");
+                throw net.network().refuse("search.budgets", "there is no budget. Maybe --budget tiny:macs=200k?");
             }
             var found = new Pipeline(text, folder).search(net, wanted);
             Files.createDirectories(folder.resolve("selections"));

@@ -31,7 +31,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter text = command.commandLine().getOut();
-        Path folder = common.output(out == null ? CommonOptions.standardOutput(spec) : out);
+        Path folder = common.folder(out == null ? CommonOptions.standardOutput(spec) : out);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
             new Pipeline(text, folder).train(fn);
             text.println("Trained in " + folder.resolve("checkpoint.safetensors"));

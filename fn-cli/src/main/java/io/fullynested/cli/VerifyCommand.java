@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
+import io.fullynested.Settings;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.nesting.SubmodelSpec;
@@ -21,10 +22,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Holds exported files against what they claim. */
 @Command(name = "verify", mixinStandardHelpOptions = true, sortOptions = false,
@@ -33,7 +32,7 @@ import picocli.CommandLine.Spec;
 final class VerifyCommand implements Callable<Integer> {
 
     /** One image in 200 may flip between two runtimes. */
-    private static final double ACCURACY_TOLERANCE = 0.005;
+    private static final double FLIPS = 0.005;
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "ONNX files")
     private List<Path> files;
@@ -45,19 +44,27 @@ final class VerifyCommand implements Callable<Integer> {
     private Path checkpoint;
 
     @Mixin
-    private CommonOptions common;
-
-    @Spec
-    private CommandSpec command;
+    private Report report;
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter text = command.commandLine().getOut();
+        return report.tell(this::verify);
+    }
+
+    private int verify(PrintWriter text) throws IOException {
+        Settings settings = report.common().settings();
         boolean good = true;
-        try (FullyNested fn = FullyNested.open(data, common.settings());
-                TrainedSupernet net = checkpoint == null ? null : FullyNested.load(checkpoint, common.settings())) {
+        try (FullyNested fn = FullyNested.open(data, settings);
+                TrainedSupernet net = checkpoint == null ? null : FullyNested.load(checkpoint, settings)) {
+            Dataset test = fn.data().test();
             for (Path file : files) {
-                List<String> broken = verify(file, fn.data().test(), net, text);
+                List<String> broken = new ArrayList<>();
+                try {
+                    verify(file, test, net, text, broken);
+                } catch (IOException | RuntimeException e) {
+                    text.println(file + ": cannot be verified");
+                    broken.add(Main.message(e));
+                }
                 broken.forEach(claim -> text.println("    BROKEN  " + claim));
                 good &= broken.isEmpty();
             }
@@ -65,43 +72,69 @@ final class VerifyCommand implements Callable<Integer> {
         return good ? 0 : 1;
     }
 
-    private List<String> verify(Path file, Dataset test, TrainedSupernet net, PrintWriter text) throws IOException {
-        List<String> broken = new ArrayList<>();
-        OnnxVerifier verifier = new OnnxVerifier(common.settings().threads());
+    private void verify(Path file, Dataset test, TrainedSupernet net, PrintWriter text, List<String> broken) throws IOException {
+        int threads = report.common().settings().threads();
+        OnnxVerifier verifier = new OnnxVerifier(threads);
         OnnxFile onnx = OnnxFile.read(file);
         OnnxCosts counted = OnnxCosts.of(onnx.proto());
         LabelledImages images = LabelledImages.first(test, Math.min(1000, test.size()));
-        try (OnnxSession optimized = OnnxSession.open(file, true, common.settings().threads());
-                OnnxSession plain = OnnxSession.open(file, false, common.settings().threads())) {
+        Tensor pixels = images.joined();
+        try (OnnxSession optimized = OnnxSession.open(file, true, threads); OnnxSession plain = OnnxSession.open(file, false, threads)) {
             Map<String, String> claims = optimized.metadata();
+            Tensor logits = verifier.run(plain, pixels);
+            int classes = logits.data().length / images.labels().length;
+            if (classes != test.classes().size()) {
+                throw new IllegalArgumentException("it tells " + classes + " classes apart, the data has " + test.classes().size()
+                        + ". Maybe another data set?");
+            }
             double accuracy = verifier.accuracy(optimized, test);
-            Tensor pixels = images.joined();
-            Parity levels = Parity.of(verifier.run(plain, pixels), verifier.run(optimized, pixels));
+            Parity levels = Parity.of(logits, verifier.run(optimized, pixels));
             text.println(Console.text("%s: test accuracy %.2f %%, macs %,d, params %,d; graph optimisation changes %d of %d answers",
                     file, 100 * accuracy, counted.macs(), counted.params(), levels.flips(), levels.images()));
-            claim(broken, claims, "fullynested.accuracy.test", accuracy, ACCURACY_TOLERANCE);
+            for (String key : List.of("fullynested.format", "fullynested.selection", "fullynested.accuracy.test")) {
+                if (!claims.containsKey(key)) {
+                    broken.add("its metadata lack " + key + ". Maybe it is no file of './fn export'?");
+                }
+            }
+            // rounded up, or one image would be too much in a small set
+            claim(broken, claims, "fullynested.accuracy.test", accuracy, Math.ceil(FLIPS * test.size()) / test.size());
             claim(broken, claims, "fullynested.cost.macs", counted.macs(), 0);
             claim(broken, claims, "fullynested.cost.params", counted.params(), 0);
-            Format format = Format.valueOf(claims.getOrDefault("fullynested.format", Format.FLOAT32.name()));
+            Format format = format(broken, claims);
             if (!format.accepts(levels)) {
                 broken.add("graph optimisation changes the result: " + levels);
             }
             if (net != null) {
-                SubmodelSpec selection = SubmodelSpec.parse(claims.getOrDefault("fullynested.selection", ""));
-                var engine = net.logits(selection, format, images);
-                OnnxVerifier.Verification parity = verifier.compare(onnx.bytes(), pixels, engine);
+                SubmodelSpec selection = net.axes().complete(SubmodelSpec.parse(claims.getOrDefault("fullynested.selection", "")));
+                OnnxVerifier.Verification parity = verifier.compare(onnx.bytes(), pixels, net.logits(selection, format, images));
                 text.println("    against the checkpoint: " + parity.worst());
                 if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
                     broken.add("it does not compute what the checkpoint does");
                 }
             }
         }
-        return broken;
+    }
+
+    private static Format format(List<String> broken, Map<String, String> claims) {
+        String claimed = claims.getOrDefault("fullynested.format", Format.FLOAT32.name());
+        for (Format format : Format.values()) {
+            if (format.name().equals(claimed)) {
+                return format;
+            }
+        }
+        broken.add("fullynested.format is claimed to be " + claimed + ", which is none");
+        return Format.FLOAT32;
     }
 
     private static void claim(List<String> broken, Map<String, String> claims, String key, double found, double tolerance) {
         String claimed = claims.get(key);
-        if (claimed != null && Math.abs(Double.parseDouble(claimed) - found) > tolerance) {
+        double value;
+        try {
+            value = claimed == null ? found : Double.parseDouble(claimed);
+        } catch (NumberFormatException e) {
+            value = Double.NaN;
+        }
+        if (!(Math.abs(value - found) <= tolerance + 1e-9)) {
             broken.add(key + " is claimed to be " + claimed + ", found " + found);
         }
     }

@@ -25,7 +25,7 @@ public record OnnxCosts(long macs, long params) {
     /**
      * Counts.
      *
-     * @throws IllegalArgumentException if the file lacks the shape of a convolution's result
+     * @throws IllegalArgumentException if the file lacks the shape of a convolution's result, or weights are no constants
      */
     public static OnnxCosts of(ModelProto model) {
         GraphProto graph = model.getGraph();
@@ -58,16 +58,24 @@ public record OnnxCosts(long macs, long params) {
                 }
             }
             if (node.getOpType().equals("Gemm")) {
-                macs += elements(tensors.get(node.getInput(1)));
+                macs += elements(weights(tensors, node));
             } else if (node.getOpType().equals("Conv")) {
                 TensorShapeProto shape = shapes.get(node.getOutput(0));
                 if (shape == null || shape.getDimCount() != 4) {
                     throw new IllegalArgumentException("The file says nothing about the shape of " + node.getOutput(0));
                 }
-                macs += elements(tensors.get(node.getInput(1))) * shape.getDim(2).getDimValue() * shape.getDim(3).getDimValue();
+                macs += elements(weights(tensors, node)) * shape.getDim(2).getDimValue() * shape.getDim(3).getDimValue();
             }
         }
         return new OnnxCosts(macs, params);
+    }
+
+    private static TensorProto weights(Map<String, TensorProto> tensors, NodeProto node) {
+        TensorProto weights = tensors.get(node.getInput(1));
+        if (weights == null) {
+            throw new IllegalArgumentException("The weights of " + node.getName() + " are no constants");
+        }
+        return weights;
     }
 
     private static long elements(TensorProto tensor) {

@@ -2,6 +2,7 @@ package io.fullynested.onnx;
 
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * How far two computations of the same logits are apart.
@@ -54,6 +55,13 @@ public record Parity(int images, double maxAbsDiff, double medianAbsDiff, int fl
     public Parity worst(Parity other) {
         return new Parity(Math.min(images, other.images), Math.max(maxAbsDiff, other.maxAbsDiff),
                 Math.max(medianAbsDiff, other.medianAbsDiff), Math.max(flips, other.flips));
+    }
+
+    /** In words. */
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%d of %d answers differ, logits by %.2g at most, by %.2g in the median", flips, images, maxAbsDiff,
+                medianAbsDiff);
     }
 
     /** The index of the greatest of {@code count} values, the first one of equals. */

@@ -90,8 +90,9 @@ class OnnxExporterTest {
     @Test
     void gatesAndOddActivationsWork() {
         Supernet net = RandomModels.supernet(true, true, new ConvBlock(8, 3, 2, 1, Nonlinearity.HARD_SWISH), (x, b) -> {
-            var gate = b.sigmoid(b.dense("up", b.relu(b.dense("down", b.globalAveragePool(x), x.extent())), x.extent()));
-            return b.activate(Activation.RELU6, b.multiply(b.shuffle(x, 2), gate));
+            var shuffled = b.shuffle(x, 2);
+            var gate = b.sigmoid(b.dense("up", b.relu(b.dense("down", b.globalAveragePool(x), x.extent())), shuffled.extent()));
+            return b.activate(Activation.RELU6, b.multiply(shuffled, gate));
         }, new ConvBlock(8, 3, 1, 8, Nonlinearity.HARD_SIGMOID), new Classifier(3));
         Model model = RandomModels.extract(net, "activations.bits=6", 4);
         Tensor images = RandomModels.images(100, 9);

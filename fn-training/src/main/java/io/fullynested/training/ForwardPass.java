@@ -55,8 +55,9 @@ final class ForwardPass {
             try {
                 results[i] = apply(node, results);
             } catch (RuntimeException e) {
-                throw new IllegalStateException("Node " + node.name() + " (" + node.operator() + ") cannot be computed: "
-                        + e.getMessage(), e);
+                // the lines below the first are a native stack trace
+                throw new IllegalStateException("Node " + node.name() + " (" + node.operator().getClass().getSimpleName() + " giving "
+                        + node.shape() + ") cannot be computed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
             }
             for (int input : inputs) {
                 if (--uses[input] == 0) {

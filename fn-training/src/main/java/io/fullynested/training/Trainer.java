@@ -29,7 +29,7 @@ public final class Trainer {
      */
     public static Map<String, Tensor> train(Supernet supernet, Dataset images, TrainingOptions options, long seed, int threads,
                                             TrainingListener listener) {
-        require(supernet, images);
+        require(supernet, images, options.augmentation());
         BatchReader batches = new BatchReader(images, options.batchSize(), options.submodelsPerStep(), options.augmentation(),
                 new Randomness(seed));
         SubmodelSampler sampler = new SubmodelSampler(supernet.axes(), options, seed);
@@ -46,7 +46,7 @@ public final class Trainer {
                 }
                 TrainingStep.Outcome outcome = step.gradients(number, batches, submodels);
                 double learningRate = options.optimizer().learningRate(number, steps);
-                step.update(learningRate);
+                step.update(learningRate, submodels);
                 progress.add(outcome, learningRate, listener);
                 if (listener.cancelled()) {
                     throw new CancellationException("Training was cancelled after step " + (number + 1) + " of " + steps);
@@ -56,7 +56,7 @@ public final class Trainer {
         }
     }
 
-    private static void require(Supernet supernet, Dataset images) {
+    private static void require(Supernet supernet, Dataset images, TrainingOptions.Augmentation augmentation) {
         var input = supernet.spec().input();
         if (input.channels() != images.shape().channels() || input.height() != images.shape().height()
                 || input.width() != images.shape().width()) {
@@ -66,6 +66,10 @@ public final class Trainer {
         if (supernet.classes() < images.classes().size()) {
             throw new IllegalArgumentException("The network tells " + supernet.classes() + " classes apart, but the data has "
                     + images.classes().size());
+        }
+        if (augmentation.shift() >= Math.min(input.height(), input.width())) {
+            throw new IllegalArgumentException("augmentation.shift " + augmentation.shift() + " would move images of " + images.shape()
+                    + " out of sight");
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -138,15 +139,17 @@ final class TrainingStep implements AutoCloseable {
     /**
      * Moves the masters along the gradients.
      *
-     * @throws IllegalStateException if a gradient is no finite number
+     * @param submodels those that the gradients are of
+     * @throws IllegalStateException if a gradient is no finite number, naming the step and the submodels
      */
     @SuppressWarnings("try")
-    void update(double learningRate) {
+    void update(double learningRate, List<SubmodelSpec> submodels) {
         org.bytedeco.pytorch.Tensor gradient = gradients.get(0).vector();
         try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
             double norm = gradient.norm().item_float();
             if (!Double.isFinite(norm)) {
-                throw new IllegalStateException("The gradient became " + norm + " in update " + updates + ". Maybe a lower learning rate?");
+                throw new IllegalStateException("The gradient became " + norm + " in step " + updates + " with the submodel "
+                        + submodels.stream().map(SubmodelSpec::toString).collect(Collectors.joining(" or ")) + ". Maybe a lower learning rate?");
             }
             double greatest = options.optimizer().gradientClip();
             if (greatest > 0 && norm > greatest) {

@@ -10,10 +10,13 @@ package io.fullynested.api.graph;
  */
 public record Shape(int channels, int height, int width, boolean flat) {
 
-    /** @throws IllegalArgumentException if an extent is below 1, or a flat shape has rows or columns */
+    /** @throws IllegalArgumentException if an extent is below 1, all are above 2³¹ together, or a flat shape has rows or columns */
     public Shape {
         if (channels < 1 || height < 1 || width < 1 || flat && height * width != 1) {
             throw new IllegalArgumentException("Impossible shape " + channels + "×" + height + "×" + width);
+        }
+        if ((double) channels * height * width > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("A signal of " + channels + "×" + height + "×" + width + " is larger than 2^31 numbers");
         }
     }
 

@@ -39,8 +39,8 @@ final class AxisRegister {
         }
         int keep = keep(id, level, size, options.of(size));
         int whole = axes.get(id).size();
-        int multiple = options.multiple();
-        int kept = whole == size ? keep : Math.min(size, (int) ((long) size * keep + (long) whole * multiple - 1) / (whole * multiple) * multiple);
+        long step = (long) whole * options.multiple();
+        int kept = whole == size ? keep : (int) Math.min(size, ((long) size * keep + step - 1) / step * options.multiple());
         return new Extent(size, IndexRanges.prefix(kept));
     }
 

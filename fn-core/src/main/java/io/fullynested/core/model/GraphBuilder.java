@@ -316,6 +316,8 @@ final class GraphBuilder implements BlockBuilder {
 
     private Weight weight(String name, int[] shape, List<IndexRanges> ranges, double deviation) {
         String parameter = scope + "/" + name + "/weight";
+        require(Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b) <= Integer.MAX_VALUE, name,
+                "would have weights of shape " + Arrays.toString(shape) + ", more than 2^31 numbers. Maybe fewer channels or neurons?");
         masters.putIfAbsent(parameter, new MasterParameter(parameter, shape, Role.WEIGHT, deviation));
         boolean quantized = block.quantize() && spec.quantization().weights().isPresent();
         int bits = quantized ? axes.bits(spec.quantization().weights().get(), block.name(), scope + "/" + name, "weights") : Weight.FLOAT;

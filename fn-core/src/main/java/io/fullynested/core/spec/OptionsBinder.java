@@ -171,6 +171,8 @@ final class OptionsBinder {
             Place first = name.map(given -> named.putIfAbsent(given, item.place())).orElse(null);
             if (first != null) {
                 problem(item.place(), "is named '" + name.get() + "' as " + first.path() + " is. Give one of them another name");
+                // said once: what takes the list must not say it again
+                values.set(values.size() - 1, null);
             }
         }
         return values.contains(null) ? null : Collections.unmodifiableList(values);

@@ -31,6 +31,9 @@ public final class SpecReader {
      * @throws ConfigurationException with all problems of the file, or if it cannot be read
      */
     public <R extends Record> SpecFile<R> read(Path file, Class<R> root) {
+        if (Files.isDirectory(file)) {
+            throw unreadable(file, "it is a folder, not a YAML file");
+        }
         try {
             return read(Files.readString(file), file.toString(), root);
         } catch (NoSuchFileException e) {

@@ -1,0 +1,54 @@
+package io.fullynested;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a checkpoint says about itself.
+ *
+ * @param name of the description
+ * @param spec the description's text
+ * @param base the folder that relative paths in it start from; written relative to the checkpoint's, so that the two may move together
+ * @param seed of the training
+ */
+record CheckpointMetadata(String name, String spec, Path base, long seed) {
+
+    private static final String FORMAT = "fully-nested checkpoint 1";
+
+    /** @throws IOException if they are not of a checkpoint of this program; the message names the file */
+    static CheckpointMetadata read(Path file, Map<String, String> metadata) throws IOException {
+        if (!FORMAT.equals(metadata.get("format"))) {
+            throw new IOException(file + ": no checkpoint of this program; its metadata lack 'format: " + FORMAT + "'");
+        }
+        for (String key : new String[] {"name", "spec", "base", "seed"}) {
+            if (!metadata.containsKey(key)) {
+                throw new IOException(file + ": damaged; its metadata lack '" + key + "'");
+            }
+        }
+        try {
+            return new CheckpointMetadata(metadata.get("name"), metadata.get("spec"), folder(file).resolve(metadata.get("base")).normalize(),
+                    Long.parseLong(metadata.get("seed")));
+        } catch (NumberFormatException e) {
+            throw new IOException(file + ": damaged; the seed in its metadata is '" + metadata.get("seed") + "', not a whole number", e);
+        }
+    }
+
+    Map<String, String> write(Path file, String version) {
+        Path folder = folder(file);
+        boolean related = folder.getRoot().equals(base.getRoot());
+        Map<String, String> metadata = new TreeMap<>();
+        metadata.put("format", FORMAT);
+        metadata.put("version", version);
+        metadata.put("name", name);
+        metadata.put("spec", spec);
+        metadata.put("base", (related ? folder.relativize(base) : base).toString().replace('\\', '/'));
+        metadata.put("seed", String.valueOf(seed));
+        return metadata;
+    }
+
+    private static Path folder(Path file) {
+        return file.toAbsolutePath().normalize().getParent();
+    }
+}

@@ -1,0 +1,43 @@
+package io.fullynested.cli;
+
+import io.fullynested.api.nesting.AxisSpace;
+import io.fullynested.api.nesting.NestedAxis;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.plugin.Spelling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A selection as it stands on the command line: {@code stage1.layers=1,weights.bits=4}, or a file that holds one. */
+final class SelectionArgument {
+
+    private SelectionArgument() {
+    }
+
+    /** The whole selection; axes that are not mentioned are kept whole. */
+    static SubmodelSpec parse(String argument, AxisSpace axes) throws IOException {
+        String text = argument;
+        if (!argument.isBlank() && !argument.contains("=")) {
+            Path file = Path.of(argument);
+            if (!Files.isRegularFile(file)) {
+                throw new BadInputException("--select " + argument + ": neither AXIS=KEEP,... nor a file. Maybe stage1.layers=1?");
+            }
+            text = Files.readString(file).strip();
+        }
+        List<String> ids = axes.axes().stream().map(NestedAxis::id).toList();
+        try {
+            SubmodelSpec partial = SubmodelSpec.parse(text);
+            for (String id : partial.keeps().keySet()) {
+                if (!ids.contains(id)) {
+                    throw new IllegalArgumentException("there is no axis '" + id + "'"
+                            + Spelling.nearest(id, ids).map(near -> ". Maybe '" + near + "'?").orElse(".")
+                            + " The axes are " + String.join(", ", ids));
+                }
+            }
+            return axes.complete(partial);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--select " + argument + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,305 @@
+package io.fullynested.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every refusal is the message and nothing but the message, has the right exit code, and leaves nothing behind. */
+class BadInputTest {
+
+    private static final int FAILED = 1;
+    private static final int REFUSED = 2;
+
+    @TempDir
+    private static Path folder;
+    private static TinyProject project;
+    private static List<String> before;
+
+    @BeforeAll
+    static void train() throws IOException {
+        project = TinyProject.in(folder);
+        project.yaml("short.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 1"));
+        assertThat(project.fn("train", "@short.yaml", "--out", "@trained").code()).isZero();
+        before = project.content("");
+    }
+
+    /** The message, with the folder's name taken out. */
+    private static String refusal(int code, String... words) {
+        var outcome = project.fn(words);
+        assertThat(outcome.err()).isNotBlank().doesNotContain("\tat ", "Exception", "went wrong");
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(code);
+        assertThat(project.path("bad")).doesNotExist();
+        return outcome.err().replace(folder + "/", "").replace(System.lineSeparator(), "\n").strip();
+    }
+
+    private static String refusedYaml(String yaml) throws IOException {
+        project.yaml("bad.yaml", yaml);
+        try {
+            return refusal(REFUSED, "run", "@bad.yaml", "--out", "@bad");
+        } finally {
+            Files.delete(project.path("bad.yaml"));
+            assertThat(project.content("")).isEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "channels: 8, kernel|chanels: 8, kernel|bad.yaml:5: network.blocks[0].chanels: unknown key. Maybe 'channels'?",
+            "kernel: 3|kernel: big|bad.yaml:5: network.blocks[0].kernel: expected a whole number such as 3, 200_000 or 200k, found 'big'",
+            "neurons: 8|neurons: -4|bad.yaml:8: network.blocks[3].neurons: must be at least 1, found -4. Maybe 1?",
+            "neurons: 8|neurons: 1000000000|bad.yaml:8: network.blocks[3]: block 'dense1' with input 8: 'dense' would have weights of shape "
+                    + "[1000000000, 8], more than 2^31 numbers. Maybe fewer channels or neurons?",
+            "channels: 8, kernel|channels: 200000000, kernel|bad.yaml:5: network.blocks[0]: block 'conv1' with input 1×10×10: A signal of "
+                    + "200000000×5×5 is larger than 2^31 numbers",
+            "search:|serach:|bad.yaml:14: serach: unknown key. Maybe 'search'?",
+            "kind: dense|kind: denze|bad.yaml:8: network.blocks[3].kind: no plugin on the path provides block 'denze'. Maybe 'dense'? "
+                    + "There are: average-pool, classifier, conv, dense, global-average-pool, max-pool, residual-stage",
+            "kind: idx|kind: idy|bad.yaml:1: data.kind: no plugin on the path provides data source 'idy'. Maybe 'idx'? There are: idx",
+            "kind: global-average-pool|kind: max-pool, kernel: 9|bad.yaml:7: network.blocks[2]: block 'pool1' with input 8×5×5: A window of 9 "
+                    + "does not fit into 5 pixels with padding 0. Maybe a smaller kernel or fewer strides before it?",
+            "min: 3|min: 9|bad.yaml:11: network.quantization.weights.min: must be within 1..8, found 9. Maybe 8?",
+            "macs: 5k|mac: 5k|bad.yaml:17: search.budgets[1].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? "
+                    + "There are: bops, macs, params, size",
+            "macs: 5k|macs: 12|bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 12; the smallest has 785 MACs",
+            "name: tiny|name: small|bad.yaml:17: search.budgets[1]: is named 'small' as search.budgets[0] is. Give one of them another name",
+            "path: data|path: nodata|bad.yaml:1: data: nodata: there is no such folder of IDX files. Maybe 'path' is not relative to the YAML file?",
+            "height: 10|height: 12|bad.yaml:3: network.input: the images are 1×10×10, not 1×12×10",
+            "classes: 3|classes: 4|bad.yaml:9: network.blocks[4]: the data has 3 classes, the network 4. "
+                    + "Maybe a last block {kind: classifier, classes: 3}?",
+            "path: data|path: data, classes: [a, b]|bad.yaml:1: data: data/train-labels-idx1-ubyte: the label of image 2 is 2, but there are "
+                    + "2 classes, 0..1",
+            "batch-size: 30|ordered-dropout: {kind: categorical, probabilities: [1, 2]}|bad.yaml:13: training: There are 2 probabilities for axis "
+                    + "'conv1.channels', which has 4 legal prefixes: [2, 4, 6, 8]. Maybe give categorical to one level only, in "
+                    + "ordered-dropout-per-level?",
+            "batch-size: 30|augmentation: {shift: 10}|bad.yaml:13: training: augmentation.shift 10 would move images of 1×10×10 out of sight"})
+    void refusesADescription(String right, String wrong, String message) throws IOException {
+        assertThat(TinyProject.YAML).contains(right);
+        assertThat(refusedYaml(TinyProject.YAML.replace(right, wrong))).isEqualTo(message);
+    }
+
+    @Test
+    void refusesAllProblemsOfADescriptionAtOnce() throws IOException {
+        assertThat(refusedYaml(TinyProject.YAML.replace("kernel: 3", "kernel: big").replace("neurons", "nuerons").replace("epochs: 8", "epochs: 0")))
+                .isEqualTo("""
+                        bad.yaml:5: network.blocks[0].kernel: expected a whole number such as 3, 200_000 or 200k, found 'big'
+                        bad.yaml:8: network.blocks[3].nuerons: unknown key. Maybe 'neurons'?
+                        bad.yaml:13: training.epochs: must be at least 1, found 0. Maybe 1?""");
+        assertThat(refusedYaml(TinyProject.YAML.replace("12k", "100").replace("5k, size: 500", "100, size: 5"))).isEqualTo("""
+                bad.yaml:16: search.budgets[0]: budget small: no submodel has macs ≤ 100; the smallest has 785 MACs
+                bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 100; the smallest has 785 MACs
+                bad.yaml:17: search.budgets[1]: budget tiny: no submodel has size ≤ 5; the smallest has 106 bytes""");
+    }
+
+    @Test
+    void refusesWhatIsNoYamlOrSaysNothing() throws IOException {
+        assertThat(refusedYaml("")).isEqualTo("bad.yaml:1: there is nothing in it");
+        assertThat(refusedYaml("data:\n\tkind: idx\n")).isEqualTo("bad.yaml:2: not YAML: a tab indents this line. Maybe spaces?");
+        assertThat(refusedYaml("data: [")).startsWith("bad.yaml:1: not YAML: ");
+        assertThat(refusedYaml(TinyProject.YAML.substring(0, TinyProject.YAML.indexOf("search:"))))
+                .isEqualTo("bad.yaml:1: search.budgets: there is no budget, so there is nothing to search and export. Maybe './fn train'?");
+    }
+
+    @Test
+    void refusesFilesThatAreNotThere() {
+        assertThat(refusal(REFUSED, "run", "@tiny.yml", "--out", "@bad")).isEqualTo("tiny.yml: there is no such file. Maybe 'tiny.yaml'?");
+        assertThat(refusal(REFUSED, "run", "@data", "--out", "@bad")).isEqualTo("data: it is a folder, not a YAML file");
+        assertThat(refusal(REFUSED, "run", "/")).isEqualTo("/: it is a folder, not a YAML file");
+        assertThat(refusal(FAILED, "search", "@nothing.safetensors", "--out", "@bad")).isEqualTo("nothing.safetensors: there is no such checkpoint file");
+        assertThat(refusal(FAILED, "inspect", "@nothing.onnx")).isEqualTo("nothing.onnx: there is no such file");
+        assertThat(refusal(REFUSED, "train", "@tiny.yaml", "--out", "@bad", "--base", "@nowhere")).isEqualTo("--base nowhere: there is no such folder");
+        assertThat(refusal(REFUSED, "plugins", "--plugin-path", "@nowhere")).isEqualTo("The plugin path nowhere is not a folder");
+    }
+
+    private static String refusedData(String name, UnaryOperator<byte[]> damage) throws IOException {
+        Path file = project.path("data/" + name);
+        byte[] good = Files.readAllBytes(file);
+        try {
+            Files.write(file, damage.apply(good));
+            return refusal(REFUSED, "run", "@tiny.yaml", "--out", "@bad");
+        } finally {
+            Files.write(file, good);
+        }
+    }
+
+    @Test
+    void refusesDamagedDataBeforeAnythingIsTrained() throws IOException {
+        assertThat(refusedData("t10k-images-idx3-ubyte", good -> Arrays.copyOf(good, 5000))).isEqualTo("tiny.yaml:1: data: "
+                + "data/t10k-images-idx3-ubyte: truncated; its header announces 9000 bytes of data for [90, 10, 10], it holds 4984");
+        assertThat(refusedData("train-labels-idx1-ubyte", good -> new byte[0])).startsWith("tiny.yaml:1: data: data/train-labels-idx1-ubyte: "
+                + "not an IDX file of unsigned bytes with 1 dimensions").endsWith("it is empty");
+        assertThat(refusedData("validation-labels-idx1-ubyte", good -> {
+            byte[] fewer = Arrays.copyOf(good, 8 + 50);
+            fewer[7] = 50;
+            return fewer;
+        })).isEqualTo("tiny.yaml:1: data: data/validation-labels-idx1-ubyte: holds 50 labels for the 60 images of validation-images-idx3-ubyte");
+        assertThat(refusedData("t10k-labels-idx1-ubyte", good -> {
+            byte[] other = good.clone();
+            other[8 + 4] = 3;
+            return other;
+        })).isEqualTo("tiny.yaml:1: data: data/t10k-labels-idx1-ubyte: the label of image 4 is 3, but there are 3 classes, 0..2");
+    }
+
+    @Test
+    void refusesPlacesThatCannotBeWritten() {
+        assertThat(refusal(REFUSED, "train", "@tiny.yaml", "--out", "@tiny.yaml/out"))
+                .isEqualTo("tiny.yaml/out cannot be written: tiny.yaml is not a folder. Maybe another --out?");
+        assertThat(refusal(REFUSED, "train", "@tiny.yaml", "--out", "@short.yaml", "--overwrite"))
+                .isEqualTo("short.yaml is a file. Maybe another --out?");
+        assertThat(refusal(REFUSED, "export", "@trained/checkpoint.safetensors", "--out", "@data", "--overwrite"))
+                .startsWith("data is a folder. Maybe --out ");
+    }
+
+    @Test
+    void aLossThatIsNoNumberEndsTheTrainingWithTheStepAndTheSubmodel() throws IOException {
+        project.yaml("wild.yaml", TinyProject.YAML.replace("batch-size: 30", "batch-size: 30, optimizer: {learning-rate: 1e9}"));
+        assertThat(refusal(FAILED, "run", "@wild.yaml", "--out", "@bad"))
+                .matches("The (loss|gradient) became NaN in step \\d+ with the submodel activations\\.bits=\\d,conv1\\.channels=.*,weights\\.bits=\\d\\. "
+                        + "Maybe a lower learning rate.*\\?");
+        Files.delete(project.path("wild.yaml"));
+    }
+
+    private static String refusedCheckpoint(byte[] content) throws IOException {
+        Path file = Files.write(project.path("bad.safetensors"), content);
+        try {
+            String message = refusal(FAILED, "search", "@bad.safetensors", "--out", "@bad");
+            assertThat(refusal(FAILED, "export", "@bad.safetensors", "--out", "@bad")).isEqualTo(message);
+            return message;
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static String refusedCheckpoint(UnaryOperator<Map<String, String>> metadata, UnaryOperator<Map<String, Tensor>> tensors)
+            throws IOException {
+        Checkpoint good = Checkpoint.read(project.path("trained/checkpoint.safetensors"));
+        Path file = project.path("changed.safetensors");
+        new Checkpoint(metadata.apply(new TreeMap<>(good.metadata())), tensors.apply(new TreeMap<>(good.tensors()))).write(file);
+        byte[] content = Files.readAllBytes(file);
+        Files.delete(file);
+        return refusedCheckpoint(content);
+    }
+
+    @Test
+    void refusesCheckpointsThatAreNone() throws IOException {
+        byte[] good = Files.readAllBytes(project.path("trained/checkpoint.safetensors"));
+        assertThat(refusedCheckpoint(Arrays.copyOf(good, good.length - 1))).matches(
+                "bad.safetensors: truncated, or not a safetensors file; its header announces \\d+ bytes, it has " + (good.length - 1));
+        assertThat(refusedCheckpoint(Arrays.copyOf(good, 5))).isEqualTo("bad.safetensors: not a safetensors file");
+        assertThat(refusedCheckpoint("data: nothing\n".getBytes())).isEqualTo("bad.safetensors: not a safetensors file");
+        assertThat(refusedCheckpoint(metadata -> Map.of(), tensors -> tensors))
+                .isEqualTo("bad.safetensors: no checkpoint of this program; its metadata lack 'format: fully-nested checkpoint 1'");
+        assertThat(refusedCheckpoint(metadata -> without(metadata, "seed"), tensors -> tensors))
+                .isEqualTo("bad.safetensors: damaged; its metadata lack 'seed'");
+        assertThat(refusedCheckpoint(metadata -> with(metadata, "seed", "one"), tensors -> tensors))
+                .isEqualTo("bad.safetensors: damaged; the seed in its metadata is 'one', not a whole number");
+    }
+
+    @Test
+    void refusesCheckpointsOfAnotherNetwork() throws IOException {
+        assertThat(refusedCheckpoint(metadata -> with(metadata, "spec", TinyProject.YAML.replace("channels: 8, kernel", "channels: 12, kernel")),
+                tensors -> tensors)).isEqualTo("bad.safetensors: of another network; conv1/conv/weight should be [12, 1, 3, 3], found [8, 1, 3, 3]");
+        assertThat(refusedCheckpoint(metadata -> metadata, tensors -> without(tensors, "classifier1/logits/weight")))
+                .isEqualTo("bad.safetensors: of another network; classifier1/logits/weight should be [3, 8], found nothing");
+        assertThat(refusedCheckpoint(metadata -> metadata, tensors -> with(tensors, "more", Tensor.zeros(1))))
+                .matches("bad.safetensors: of another network; it has \\d+ tensors, \\d+ are expected");
+        assertThat(refusedCheckpoint(metadata -> metadata, tensors -> with(tensors, "classifier1/logits/weight",
+                new Tensor(new int[] {3, 8}, filled(24, Float.NaN))))).isEqualTo("bad.safetensors: damaged; classifier1/logits/weight holds NaN");
+    }
+
+    private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {
+        Map<String, T> changed = new HashMap<>(map);
+        changed.put(key, value);
+        return changed;
+    }
+
+    private static <T> Map<String, T> without(Map<String, T> map, String key) {
+        Map<String, T> changed = new HashMap<>(map);
+        assertThat(changed.remove(key)).isNotNull();
+        return changed;
+    }
+
+    private static float[] filled(int count, float value) {
+        float[] values = new float[count];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "stage1.layer=1|there is no axis 'stage1.layer'. Maybe 'stage1.layers'? The axes are conv1.channels, weights.bits, activations.bits, "
+                    + "stage1.layers, stage1.unit1.paths, stage1.unit1.width, stage1.unit2.paths, stage1.unit2.width, dense1.neurons",
+            "stage1.layers=3|Axis 'stage1.layers' cannot keep 3; legal are [1, 2]",
+            "weights.bits=0|Axis 'weights.bits' cannot keep 0; legal are [3, 4, 6, 8]",
+            "stage1.layers=1,stage1.layers=1|'stage1.layers=1' in a selection is not axis=keep, or names its axis twice. Maybe 'stage1.layers=1'?",
+            "stage1.layers|neither AXIS=KEEP,... nor a file. Maybe stage1.layers=1?"})
+    void refusesASelection(String selection, String message) {
+        assertThat(refusal(REFUSED, "export", "@trained/checkpoint.safetensors", "--select", selection, "--out", "@bad"))
+                .isEqualTo("--select " + selection + ": " + message);
+        assertThat(refusal(REFUSED, "inspect", "@tiny.yaml", "--select", selection)).isEqualTo("--select " + selection + ": " + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "macs|--budget macs: 'macs' is not COST=LIMIT. Maybe macs=200k?",
+            "a:macs=|--budget a:macs=: 'macs=' is not COST=LIMIT. Maybe macs=200k?",
+            "a:mac=10k|--budget:1: budgets[0].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? There are: bops, macs, params, size",
+            "a:macs=1|--budget:1: budgets[0]: budget a: no submodel has macs ≤ 1; the smallest has 785 MACs",
+            "../a:macs=10k|--budget:1: budgets[0].name: a name is made of letters, digits, - and _, and starts with a letter, found '../a'"})
+    void refusesABudget(String budget, String message) {
+        assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--budget", budget, "--out", "@bad")).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '^', nullValues = "-", quoteCharacter = '"', value = {
+            "rnu @tiny.yaml^./fn: there is no command 'rnu'. Maybe 'run'?^./fn",
+            "run @tiny.yaml --thread 1^./fn run: there is no option '--thread'. Maybe '--threads'?^./fn run",
+            "run @tiny.yaml more^./fn run: 'more' is one argument too many^./fn run",
+            "run --out @bad^./fn run: Missing required parameter: 'SPEC'^./fn run",
+            "run @tiny.yaml --out @bad --seed x^./fn run: Invalid value for option '--seed': 'x' is not a long^./fn run",
+            "run @tiny.yaml --out @bad --threads 0^--threads 0: at least 1 is needed^-",
+            "verify @x.onnx^./fn verify: Missing required option: '--data=SPEC'^./fn verify",
+            "export @x --format int4^./fn export: Invalid value for option '--format': 'int4' is none; there are auto, float32 and qdq-int8^./fn export",
+            "export @x --random 1 --select a=1^./fn export: --select=AXIS=KEEP,...|FILE, --random=SEED are mutually exclusive (specify only one)^./fn export"})
+    void refusesACommandLine(String words, String message, String command) {
+        assertThat(refusal(REFUSED, words.split(" "))).isEqualTo(message + (command == null ? "" : "\nSee " + command + " --help"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"16x16", "4 classes"})
+    void refusesToVerifyOnImagesOfAnotherKind(String other) throws IOException {
+        TinyProject foreign = TinyProject.in(Files.createDirectories(project.path("foreign")));
+        boolean large = other.equals("16x16");
+        for (String set : List.of("train", "validation", "t10k")) {
+            foreign.images("data/" + set, 40, large ? 16 : 10, large ? 3 : 4, new Random(1));
+        }
+        foreign.yaml("tiny.yaml", large ? TinyProject.YAML.replace(": 10", ": 16") : TinyProject.YAML.replace("classes: 3", "classes: 4"));
+        assertThat(project.fn("export", "@trained/checkpoint.safetensors", "--out", "@foreign/tiny.onnx").code()).isZero();
+        var verified = foreign.fn("verify", "@tiny.onnx", "--data", "@tiny.yaml");
+        assertThat(verified.code()).isEqualTo(1);
+        assertThat(verified.out()).contains(large
+                ? "BROKEN  The network takes images of shape [-1, 1, 10, 10] (-1: any), not [40, 1, 16, 16]. Maybe another data set?"
+                : "BROKEN  it tells 3 classes apart, the data has 4. Maybe another data set?");
+        try (var files = Files.walk(project.path("foreign"))) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.fullynested.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fullynested.FullyNested;
+import io.fullynested.Settings;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.onnx.OnnxCosts;
+import io.fullynested.onnx.OnnxFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndToEndTest {
+
+    @TempDir
+    private static Path folder;
+    private static TinyProject project;
+    private static TinyProject.Outcome run;
+
+    @BeforeAll
+    static void run() throws IOException {
+        project = TinyProject.in(folder);
+        run = project.fn("run", "@tiny.yaml", "--out", "@run");
+    }
+
+    private static JsonNode summary() throws IOException {
+        return new ObjectMapper().readTree(project.path("run/summary.json").toFile());
+    }
+
+    private static List<String> names(JsonNode node) {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
+    void aRunTellsHowItGoesAndLeavesFourKindsOfFile() {
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        assertThat(project.content("run")).containsExactly(
+                "checkpoint.safetensors", "front.csv", "front.svg", "models/small.onnx", "models/tiny.onnx", "summary.json");
+        assertThat(run.out()).contains("tiny.yaml: 9 axes", "train 100 %  epoch 8/8  loss ", "search 100 %  ", "full     test accuracy ",
+                "tiny     validation accuracy ", "onnxruntime agrees on ", "s of training");
+    }
+
+    @Test
+    void theSummaryHasTheAgreedShape() throws IOException {
+        JsonNode summary = summary();
+        assertThat(names(summary)).containsExactly("spec", "seed", "dataset", "axes", "supernet", "budgets", "seconds");
+        assertThat(summary.path("spec").asText()).isEqualTo("tiny.yaml");
+        assertThat(summary.path("seed").toString()).isEqualTo("1");
+        assertThat(summary.path("dataset").toString()).isEqualTo("{\"train\":300,\"validation\":60,\"test\":90}");
+        assertThat(summary.path("axes").get(3).toString())
+                .isEqualTo("{\"id\":\"stage1.layers\",\"level\":\"LAYERS\",\"size\":2,\"keeps\":[1,2]}");
+        assertThat(summary.path("axes").findValuesAsText("level")).contains("BITS", "NEURONS", "CHANNELS", "PATHS", "LAYERS");
+        assertThat(names(summary.path("supernet"))).containsExactly("cost", "accuracy");
+        assertThat(summary.at("/supernet/cost").toString()).isEqualTo("{\"bops\":1452032,\"macs\":22688,\"params\":1059,\"size\":1528}");
+        assertThat(names(summary.at("/supernet/accuracy"))).containsExactly("test", "validation");
+        assertThat(names(summary.path("seconds"))).containsExactly("train", "search", "export");
+        assertThat(summary.path("budgets")).hasSize(2);
+        for (JsonNode budget : summary.path("budgets")) {
+            assertThat(names(budget)).containsExactly("name", "constraints", "selection", "cost", "accuracy", "onnx", "format", "parity");
+            assertThat(names(budget.path("cost"))).containsExactly("bops", "macs", "params", "size");
+            assertThat(names(budget.path("parity"))).containsExactly("images", "maxAbsDiff", "medianAbsDiff", "top1Agreement", "flips",
+                    "flipsUnoptimized");
+            assertThat(budget.path("selection")).hasSameSizeAs(summary.path("axes"));
+            assertThat(budget.at("/parity/images").asInt()).isEqualTo(90);
+        }
+        assertThat(summary.at("/budgets/1/constraints").toString()).isEqualTo("{\"macs\":5000,\"size\":500}");
+        assertThat(summary.at("/budgets/1/onnx").asText()).isEqualTo("models/tiny.onnx");
+    }
+
+    @Test
+    void everySubmodelMeetsItsBudgetAndCostsWhatItsFileCosts() throws IOException {
+        JsonNode summary = summary();
+        assertThat(summary.at("/supernet/accuracy/test").asDouble()).isBetween(0.8, 1.0);
+        for (JsonNode budget : summary.path("budgets")) {
+            assertThat(budget.at("/accuracy/test").asDouble()).isBetween(0.8, 1.0);
+            for (String cost : names(budget.path("constraints"))) {
+                assertThat(budget.path("cost").path(cost).asDouble()).isLessThanOrEqualTo(budget.path("constraints").path(cost).asDouble());
+            }
+            OnnxCosts counted = OnnxCosts.of(OnnxFile.read(project.path("run/" + budget.path("onnx").asText())).proto());
+            assertThat(counted).isEqualTo(new OnnxCosts(budget.at("/cost/macs").asLong(), budget.at("/cost/params").asLong()));
+        }
+    }
+
+    @Test
+    void theFrontListsSelectionsThatCanBeExported() throws IOException {
+        List<String> rows = Files.readAllLines(project.path("run/front.csv"));
+        assertThat(rows.get(0)).isEqualTo("bops,macs,params,size,validation_accuracy,validation_loss,selection");
+        assertThat(rows).hasSizeGreaterThan(1);
+        try (TrainedSupernet net = FullyNested.load(project.path("run/checkpoint.safetensors"), Settings.standard())) {
+            for (String row : rows.subList(1, rows.size())) {
+                SubmodelSpec selection = SubmodelSpec.parse(row.substring(row.indexOf('"') + 1, row.length() - 1));
+                assertThat(net.axes().complete(selection)).isEqualTo(selection);
+                assertThat(Double.parseDouble(row.split(",")[1])).isEqualTo(net.costs(selection).get("macs"));
+            }
+        }
+    }
+
+    @Test
+    void everyExportedFileIsVerified() {
+        var verified = project.fn("verify", "@run/models/small.onnx", "@run/models/tiny.onnx", "--data", "@tiny.yaml",
+                "--checkpoint", "@run/checkpoint.safetensors");
+        assertThat(verified.code()).as(verified.out() + verified.err()).isZero();
+        assertThat(verified.out()).doesNotContain("BROKEN").contains("tiny.onnx: test accuracy ")
+                .contains("    against the checkpoint: 0 of 90 answers differ, logits by ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"float32", "qdq-int8", "auto"})
+    void anySelectionIsExportedInAnyFormat(String format) throws IOException {
+        for (int random = 0; random < 3; random++) {
+            String file = "@" + format + "/" + random + ".onnx";
+            var exported = project.fn("export", "@run/checkpoint.safetensors", "--random", String.valueOf(random), "--format", format, "--out", file);
+            assertThat(exported.code()).as(exported.err()).isZero();
+            var verified = project.fn("verify", file, "--data", "@tiny.yaml", "--checkpoint", "@run/checkpoint.safetensors");
+            assertThat(verified.code()).as(verified.out() + verified.err()).isZero();
+        }
+        boolean codes = OnnxFile.read(project.path(format + "/0.onnx")).proto().getGraph().getNodeList().stream()
+                .anyMatch(node -> node.getOpType().equals("DequantizeLinear"));
+        assertThat(codes).isEqualTo(!format.equals("float32"));
+    }
+
+    @Test
+    void aSelectionIsGivenAsTextOrAsTheFileThatASearchLeft() throws IOException {
+        var searched = project.fn("search", "@run/checkpoint.safetensors", "--budget", "slim:macs=8k,bops=1M", "--budget", "size=1KiB");
+        assertThat(searched.code()).as(searched.err()).isZero();
+        assertThat(project.content("run/search")).containsExactly("front.csv", "front.svg", "selections/budget2.txt", "selections/slim.txt");
+        var exported = project.fn("export", "@run/checkpoint.safetensors", "--select", "@run/search/selections/slim.txt", "--out", "@slim.onnx");
+        assertThat(exported.code()).as(exported.err()).isZero();
+        assertThat(OnnxCosts.of(OnnxFile.read(project.path("slim.onnx")).proto()).macs()).isLessThanOrEqualTo(8000);
+        exported = project.fn("export", "@run/checkpoint.safetensors", "--select", "stage1.layers=1, weights.bits=4", "--out", "@one.onnx");
+        assertThat(exported.code()).as(exported.err()).isZero();
+        assertThat(project.fn("inspect", "@one.onnx").out()).contains("stage1.layers=1,").contains("weights.bits=4").contains("activations.bits=8");
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBytes() throws IOException {
+        byte[] first = checkpoint("7", "seed7");
+        assertThat(checkpoint("7", "seed7-again")).isEqualTo(first);
+        assertThat(checkpoint("-8", "seed-8")).isNotEqualTo(first);
+        assertThat(project.content("seed7")).containsExactly("checkpoint.safetensors");
+    }
+
+    @Test
+    void aPictureIsDrawnWhateverBudgetsAreNamed() throws IOException {
+        var searched = project.fn("search", "@run/checkpoint.safetensors", "--budget", "visited:macs=1G", "--budget", "front:macs=5k",
+                "--out", "@drawn");
+        assertThat(searched.code()).as(searched.err()).isZero();
+        assertThat(searched.out()).doesNotContain("could not be drawn");
+        assertThat(Files.readString(project.path("drawn/front.svg"))).contains("<svg", "<path", "</svg>");
+    }
+
+    private static byte[] checkpoint(String seed, String folder) throws IOException {
+        var trained = project.fn("train", "@tiny.yaml", "--threads", "1", "--seed", seed, "--out", "@" + folder);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        return Files.readAllBytes(project.path(folder + "/checkpoint.safetensors"));
+    }
+
+    @Test
+    void noFileTellsWhereItWasMade() throws IOException {
+        for (String file : List.of("run/checkpoint.safetensors", "run/summary.json", "run/models/tiny.onnx")) {
+            assertThat(new String(Files.readAllBytes(project.path(file)), StandardCharsets.ISO_8859_1))
+                    .doesNotContain(folder.toString());
+        }
+        assertThat(Checkpoint.read(project.path("run/checkpoint.safetensors")).metadata())
+                .containsEntry("base", "..").containsEntry("name", "tiny.yaml");
+    }
+
+    @Test
+    void aCheckpointThatWasMovedFindsItsDataUnderAnotherBase(@TempDir Path elsewhere) throws IOException {
+        Path moved = Files.copy(project.path("run/checkpoint.safetensors"), elsewhere.resolve("moved.safetensors"));
+        assertThat(project.fn("export", moved.toString(), "--out", "@moved.onnx").err())
+                .startsWith("tiny.yaml:1: data: ").contains("there is no such folder of IDX files");
+        assertThat(project.fn("export", moved.toString(), "--base", folder.toString(), "--out", "@moved.onnx").code()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "run|@tiny.yaml|--out|@run", "train|@tiny.yaml|--out|@run", "search|@run/checkpoint.safetensors|--out|@run",
+            "export|@run/checkpoint.safetensors|--out|@run/models/tiny.onnx", "inspect|@tiny.yaml|--out|@run/summary.json"})
+    void nothingIsOverwrittenUnasked(String command, String file, String option, String out) throws IOException {
+        byte[] checkpoint = Files.readAllBytes(project.path("run/checkpoint.safetensors"));
+        byte[] summary = Files.readAllBytes(project.path("run/summary.json"));
+        var refused = project.fn(command, file, option, out);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).isEqualTo(project.path(out.substring(1)) + " is there already. Maybe --overwrite, or another --out?"
+                + System.lineSeparator());
+        assertThat(Files.readAllBytes(project.path("run/checkpoint.safetensors"))).isEqualTo(checkpoint);
+        assertThat(Files.readAllBytes(project.path("run/summary.json"))).isEqualTo(summary);
+    }
+
+    @Test
+    void overwritingTakesAwayWhatTheRunBeforeLeftButNothingElse() throws IOException {
+        Files.createDirectories(project.path("again/models"));
+        for (String file : List.of("again/models/old.onnx", "again/models/notes.txt", "again/summary.json", "again/mine.txt")) {
+            Files.writeString(project.path(file), "before");
+        }
+        assertThat(project.fn("train", "@tiny.yaml", "--overwrite", "--out", "@again").code()).isZero();
+        assertThat(project.content("again")).containsExactly("checkpoint.safetensors", "mine.txt", "models/notes.txt");
+    }
+
+    @Test
+    void inspectShowsDescriptionsCheckpointsAndExports() throws IOException {
+        var described = project.fn("inspect", "@tiny.yaml", "--select", "stage1.layers=1");
+        assertThat(described.code()).isZero();
+        assertThat(described.out()).contains("stage1.layers                LAYERS    [1, 2]", "full      bops 1,452,032, macs 22,688",
+                "smallest  bops ", "selected  bops ", "stage1/unit1/add ").doesNotContain("stage1/unit2/add");
+        assertThat(project.fn("inspect", "@run/checkpoint.safetensors").out()).isEqualTo(project.fn("inspect", "@tiny.yaml").out());
+        assertThat(project.fn("inspect", "@run/models/tiny.onnx").out()).contains("A submodel of 'tiny.yaml', made by Fully Nested", "counted: macs ",
+                "fullynested.accuracy.test ", "classes                          0, 1, 2");
+        assertThat(project.fn("inspect", "@tiny.yaml", "--out", "@told/axes.txt").out()).isEmpty();
+        assertThat(Files.readString(project.path("told/axes.txt"))).isEqualTo(project.fn("inspect", "@tiny.yaml").out());
+    }
+
+    @Test
+    void pluginsAreListedWithJarVersionAndKinds() {
+        var listed = project.fn("plugins");
+        assertThat(listed.code()).isZero();
+        assertThat(listed.out()).contains("io.fullynested.core.block.BlocksPlugin (", "block            residual-stage ", "cost model       macs ",
+                "search strategy  greedy ", "ordered dropout  uniform ", "quantizer        mid-rise ", "data source      idx ")
+                .doesNotContain("(required)");
+        assertThat(project.fn("plugins", "-v").out()).contains("        channels             output channels (required)",
+                "        kernel               side of the square kernel in pixels (default: 3)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "train", "search", "export", "verify", "inspect", "plugins"})
+    void everyCommandHasHelpAndTheCommonOptions(String command) {
+        var help = project.fn(command, "--help");
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).startsWith("Usage: fn " + command).contains("--seed=N", "--threads=N", "--out=", "--plugin-path=DIR", "--overwrite");
+    }
+}
