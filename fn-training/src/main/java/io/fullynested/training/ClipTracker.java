@@ -12,8 +12,8 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class ClipTracker {
 
-    /** Clip in root mean squares of the signal. */
-    static final double CLIP = 4;
+    /** Clip in root mean squares of the signal; measured on Fashion-MNIST, one seed: 4 lost three points at the fewest bits, 6 another three. */
+    static final double CLIP = 3;
     /** Weight of a new observation. */
     private static final double RATE = 0.05;
     /** A signal by so much above its clip moves it at once: residual units whose gamma starts at 0 grow out of nothing. */
