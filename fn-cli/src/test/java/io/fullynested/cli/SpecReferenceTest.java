@@ -85,7 +85,8 @@ class SpecReferenceTest {
     @Test
     void theErrorShownIsTheOneThatComes() throws IOException {
         TinyProject project = TinyProject.in(folder);
-        project.yaml("quickstart.yaml", Files.readString(DocumentsTest.ROOT.resolve("examples/quickstart.yaml")).replace("conv, channels", "conv, chanels"));
-        assertThat(Files.readString(PAGE)).contains("examples/" + project.fn("inspect", "@quickstart.yaml").err().replace(folder + "/", "").strip());
+        String quickstart = Files.readString(DocumentsTest.ROOT.resolve("examples/quickstart.yaml"));
+        project.yaml("quickstart.yaml", quickstart.replace("conv, channels", "conv, chanels"));
+        assertThat(Files.readString(PAGE)).contains("  examples/quickstart.yaml:").contains("examples/" + project.fn("inspect", "@quickstart.yaml").err().replace(folder + "/", "").strip());
     }
 }
