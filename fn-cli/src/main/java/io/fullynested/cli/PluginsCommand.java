@@ -1,15 +1,13 @@
 package io.fullynested.cli;
 
 import io.fullynested.api.plugin.Factory;
-import io.fullynested.api.plugin.Option;
 import io.fullynested.core.plugin.Kinds;
 import io.fullynested.core.plugin.Origin;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
+import io.fullynested.core.spec.OptionDescription;
 import java.io.PrintWriter;
-import java.lang.reflect.RecordComponent;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,15 +56,9 @@ final class PluginsCommand implements Callable<Integer> {
     private void print(PrintWriter out, Role<?> role, String kind, Kinds.Provided<?> provided) {
         Factory<?> factory = provided.factory();
         out.printf("    %-16s %-22s %s%n", role.noun(), kind, factory.summary());
-        for (RecordComponent component : verbose ? factory.options().getRecordComponents() : new RecordComponent[0]) {
-            Option option = component.getAnnotation(Option.class);
-            String standard = component.getType() == Optional.class ? " (optional)"
-                    : option.byDefault().isEmpty() ? " (required)" : " (default: " + option.byDefault() + ")";
-            out.printf("        %-20s %s%s%n", kebab(component.getName()), option.value(), standard);
+        for (OptionDescription option : verbose ? OptionDescription.of(factory.options()) : List.<OptionDescription>of()) {
+            String standard = option.standard().map(value -> "default: " + value).orElse(option.required() ? "required" : "optional");
+            out.printf("        %-20s %s (%s)%n", option.key(), option.meaning(), standard);
         }
-    }
-
-    private static String kebab(String name) {
-        return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 }

@@ -1,0 +1,188 @@
+package io.fullynested.cli;
+
+import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.plugin.Factory;
+import io.fullynested.api.plugin.Option;
+import io.fullynested.api.search.Budget;
+import io.fullynested.core.plugin.Kinds;
+import io.fullynested.core.plugin.PluginRegistry;
+import io.fullynested.core.plugin.Role;
+import io.fullynested.core.spec.NestingOptions;
+import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.OptionDescription;
+import io.fullynested.core.spec.SpecReader;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Describes a record of options, all that is in it, and the kinds that plugins provide, as Markdown. */
+final class SpecReference {
+
+    private static final String INTRODUCTION = """
+            # The YAML file
+
+            Made from the code by `./fn reference --out docs/spec.md --overwrite`; `--plugin-path DIR` adds the kinds of other plugins.
+            [quickstart.yaml](../examples/quickstart.yaml) is a file to start from.
+
+            - **Numbers** may be written `200_000`, `200k`, `1.5M`, `1/4`, `50 %` or `1e-3`; k, M, G and T are powers of 1000. Limits of
+              budgets also take bytes, `20 KiB` or `20 kB`, and the unit of the cost, `6M BOPs`.
+            - **`kind:`** chooses among what plugins provide; the other keys beside it are the kind's. A kind that needs none of them may stand
+              alone: `strategy: greedy` is `strategy: {kind: greedy}`.
+            - **Defaults** are as they would stand in the file; `{}` leaves every key in it at its own default, `[]` is an empty list.
+            - **Errors** are told before anything is trained, all misspelt keys and wrong values at once; the exit code is 2:
+
+              ```
+              examples/quickstart.yaml:10: network.blocks[0].chanels: unknown key. Maybe 'channels'?
+              ```
+
+            """;
+
+    /** The keys that stand beside those of every block's kind. */
+    record BlockKeys(
+            @Option("letters, digits, - and _; starts the names of its layers and axes; if absent, the last word of the kind and a number: stage1")
+            Optional<String> name,
+            @Option(value = "whether the network's quantization holds within it", byDefault = "true") boolean quantize,
+            @Option("in the place of the network's") Optional<NestingOptions> nesting) {
+    }
+
+    private static final Map<Class<?>, String> SCALARS = Map.of(int.class, "whole number", Integer.class, "whole number",
+            long.class, "whole number", Long.class, "whole number", float.class, "number", Float.class, "number",
+            double.class, "number", Double.class, "number", String.class, "text", Path.class, "path");
+
+    private final PluginRegistry registry;
+    private final StringBuilder text = new StringBuilder(INTRODUCTION);
+    private final Map<Class<?>, String> headings = new HashMap<>();
+
+    private SpecReference(PluginRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** The reference of {@code root}, which is the whole file. */
+    static String of(Class<? extends Record> root, PluginRegistry registry) {
+        SpecReference reference = new SpecReference(registry);
+        reference.record("", "##", root);
+        return reference.text.toString().stripTrailing() + "\n";
+    }
+
+    /** A table of the record's keys, then a section for each of them that has keys itself; keys of one type share a section. */
+    private void record(String prefix, String level, Class<? extends Record> type) {
+        Map<Class<?>, List<OptionDescription>> parts = new LinkedHashMap<>();
+        for (OptionDescription option : OptionDescription.of(type)) {
+            Class<?> content = content(option.type());
+            if (!headings.containsKey(content) && (content.isRecord() || Role.of(content).isPresent())) {
+                parts.computeIfAbsent(content, none -> new ArrayList<>()).add(option);
+            }
+        }
+        parts.forEach((content, options) ->
+                headings.put(content, prefix + options.stream().map(OptionDescription::key).collect(Collectors.joining(", "))));
+        table(OptionDescription.of(type));
+        parts.forEach((content, options) -> {
+            line(level + " " + headings.get(content) + "\n");
+            if (options.size() == 1) {
+                line(sentence(options.get(0).meaning()) + "\n");
+            }
+            section(headings.get(content), level.equals("##") ? "###" : level, content);
+        });
+    }
+
+    private void section(String heading, String level, Class<?> content) {
+        if (content == NetworkSpec.Block.class) {
+            line("Beside the keys of its kind, a block has:\n");
+            table(OptionDescription.of(BlockKeys.class));
+            kinds(Role.BLOCK);
+        } else if (content == Budget.class) {
+            costs();
+        } else if (content.isRecord()) {
+            record(heading + ".", level, content.asSubclass(Record.class));
+        } else {
+            kinds(Role.of(content).orElseThrow());
+        }
+    }
+
+    private void kinds(Role<?> role) {
+        registry.kinds(role).all().forEach((kind, provided) -> {
+            Factory<?> factory = provided.factory();
+            line("#### kind: " + kind + "\n");
+            line(sentence(factory.summary()) + "\n");
+            record(kind + ".", "#####", factory.options());
+        });
+    }
+
+    private void costs() {
+        line("`name` names the submodel and its file. The other keys are cost models, at least one of them, and what each may say at most:\n");
+        line("| key | unit | meaning |\n|---|---|---|");
+        for (Map.Entry<String, Kinds.Provided<CostModel>> model : registry.kinds(Role.COST_MODEL).all().entrySet()) {
+            if (OptionDescription.of(model.getValue().factory().options()).isEmpty()) {
+                String unit = new SpecReader(registry).make(Role.COST_MODEL, model.getKey()).unit();
+                line("| `" + model.getKey() + "` | " + unit + " | " + cell(model.getValue().factory().summary()) + " |");
+            }
+        }
+        line("");
+    }
+
+    private void table(List<OptionDescription> options) {
+        if (options.isEmpty()) {
+            line("It has no keys.\n");
+            return;
+        }
+        line("| key | type | default | range | meaning |\n|---|---|---|---|---|");
+        for (OptionDescription option : options) {
+            String standard = option.standard().map(value -> "`" + value + "`").orElse(option.required() ? "**required**" : "optional");
+            line("| `" + option.key() + "` | " + name(option.type(), "") + " | " + cell(standard) + " | " + option.range() + " | "
+                    + cell(option.meaning()) + " |");
+        }
+        line("");
+    }
+
+    /** What a value of a type is called; {@code plural} is put behind it. */
+    private String name(Type type, String plural) {
+        if (type instanceof ParameterizedType generic) {
+            return generic.getRawType() == Optional.class ? name(content(type), plural)
+                    : (generic.getRawType() == List.class ? "list of " : "names and their ") + name(content(type), "s");
+        }
+        Class<?> plain = (Class<?>) type;
+        if (headings.containsKey(plain)) {
+            String noun = Role.of(plain).map(Role::noun).orElse(plain == NetworkSpec.Block.class || plain == Budget.class
+                    ? plain.getSimpleName().toLowerCase(Locale.ROOT) : "");
+            return "[" + (noun.isEmpty() ? "keys" : noun + plural) + "](#" + anchor(headings.get(plain)) + ")";
+        }
+        if (plain.isEnum()) {
+            return OptionDescription.constants(plain).stream().map(constant -> "`" + constant + "`").collect(Collectors.joining(", "));
+        }
+        return SCALARS.containsKey(plain) ? SCALARS.get(plain) + plural : "true or false";
+    }
+
+    /** What is within an optional, a list or a map. */
+    private static Class<?> content(Type type) {
+        if (type instanceof ParameterizedType generic) {
+            Type[] within = generic.getActualTypeArguments();
+            return content(within[within.length - 1]);
+        }
+        return (Class<?>) type;
+    }
+
+    /** How GitHub names the place of a heading. */
+    static String anchor(String heading) {
+        return heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 _-]", "").replace(' ', '-');
+    }
+
+    private static String sentence(String line) {
+        return line.substring(0, 1).toUpperCase(Locale.ROOT) + line.substring(1) + ".";
+    }
+
+    private static String cell(String content) {
+        return content.replace("|", "\\|");
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+}
