@@ -55,7 +55,7 @@ public final class QuickstartCheck {
         List<String> uncut = new ArrayList<>(List.of("BITS", "NEURONS", "CHANNELS", "PATHS", "LAYERS"));
         for (JsonNode budget : budgets) {
             String name = budget.get("name").asText();
-            budget.get("constraints").fields().forEachRemaining(limit -> check(
+            budget.get("constraints").properties().forEach(limit -> check(
                     budget.at("/cost/" + limit.getKey()).asDouble() <= limit.getValue().asDouble(), name + " keeps within " + limit));
             leastBops = Math.min(leastBops, budget.at("/cost/bops").asDouble() / full.at("/cost/bops").asDouble());
             leastMacs = Math.min(leastMacs, budget.at("/cost/macs").asDouble() / full.at("/cost/macs").asDouble());
