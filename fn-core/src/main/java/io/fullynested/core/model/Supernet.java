@@ -6,6 +6,7 @@ import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.spec.NetworkSpec;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A network with all its submodels. Its blocks are described once, against a builder; a selection is compiled against the same
@@ -17,6 +18,7 @@ public final class Supernet {
     private final AxisSpace axes;
     private final List<MasterParameter> masters;
     private final int classes;
+    private final Function<SubmodelSpec, Graph> compiler;
 
     /**
      * Builds the full network once to find its axes and master tensors, and every keep of every axis once to see that it can.
@@ -36,7 +38,16 @@ public final class Supernet {
                     + ", not in logits of two classes or more. Maybe add a classifier block?");
         }
         this.classes = full.output().shape().channels();
+        this.compiler = selection -> new GraphBuilder(spec, new AxisRegister(selection)).build();
         checkKeeps();
+    }
+
+    private Supernet(NetworkSpec spec, Standalone network, int classes) {
+        this.spec = spec;
+        this.axes = new AxisSpace(List.of());
+        this.masters = network.masters();
+        this.classes = classes;
+        this.compiler = selection -> network.graph();
     }
 
     /** Every keep of every axis must build, or a search would stumble over it later. */
@@ -80,6 +91,16 @@ public final class Supernet {
      * @throws IllegalArgumentException if an axis is missing
      */
     public Graph compile(SubmodelSpec selection) {
-        return new GraphBuilder(spec, new AxisRegister(selection)).build();
+        return compiler.apply(selection);
+    }
+
+    /**
+     * A submodel as a network of its own, of exactly its shape and bits, with no axes left: what it has to be compared with. Its
+     * master tensors have the names of the supernet's, and start from weights as large as their own fan-in asks for.
+     *
+     * @param selection says something about every axis
+     */
+    public Supernet alone(SubmodelSpec selection) {
+        return new Supernet(spec, new Standalone(masters, compile(selection)), classes);
     }
 }

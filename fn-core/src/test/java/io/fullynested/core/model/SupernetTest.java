@@ -2,6 +2,7 @@ package io.fullynested.core.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
@@ -39,6 +40,31 @@ class SupernetTest {
         assertThat(net.axes().axis("block2.unit1.paths").keeps()).containsExactly(1, 2, 3, 4);
         assertThat(net.axes().axis("weights.bits").keeps()).containsExactly(2, 3, 4, 6, 8);
         assertThat(net.classes()).isEqualTo(5);
+    }
+
+    @Test
+    void aSubmodelAloneHasItsShapesAndNothingElse() {
+        SubmodelSpec selection = net.axes().complete(SubmodelSpec.parse(
+                "block1.channels=4,block2.layers=1,block2.channels=8,block2.unit1.paths=3,block2.unit1.width=1,weights.bits=3"));
+        Graph part = net.compile(selection);
+        Supernet alone = net.alone(selection);
+        Graph graph = alone.compile(alone.axes().full());
+
+        assertThat(alone.axes().axes()).isEmpty();
+        assertThat(graph.nodes()).extracting(Node::name).isEqualTo(part.nodes().stream().map(Node::name).toList());
+        assertThat(graph.nodes()).extracting(Node::shape).isEqualTo(part.nodes().stream().map(Node::shape).toList());
+        Operator.Convolution stem = (Operator.Convolution) graph.nodes().stream()
+                .filter(node -> node.name().equals("block1/conv")).findFirst().orElseThrow().operator();
+        assertThat(stem.weight().bits()).isEqualTo(3);
+        MasterParameter open = master(alone, "block2/unit1/open");
+        assertThat(open.shape()).containsExactly(3, 4, 1, 1);
+        // half the inputs, so the weights start √2 as large
+        assertThat(open.initial()).isCloseTo(master(net, "block2/unit1/open").initial() * Math.sqrt(2), within(1e-9));
+        assertThat(alone.masters()).extracting(MasterParameter::name).noneMatch(name -> name.startsWith("block2/unit2"));
+    }
+
+    private static MasterParameter master(Supernet net, String node) {
+        return net.masters().stream().filter(m -> m.name().startsWith(node) && m.role() == MasterParameter.Role.WEIGHT).findFirst().orElseThrow();
     }
 
     @Test
