@@ -1,0 +1,152 @@
+package io.fullynested.fidelity;
+
+import io.fullynested.api.nesting.AxisSpace;
+import io.fullynested.api.nesting.NestedAxis;
+import io.fullynested.api.nesting.NestingLevel;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.spec.NestingOptions;
+import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.QuantizationOptions;
+import io.fullynested.core.spec.QuantizationOptions.Bits;
+import io.fullynested.hardware.Bops;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
+
+/** A table of the benchmark: which levels are open, and at which selections the networks are measured. */
+enum Table {
+
+    BITS(NestingLevel.BITS), BITS_AND_ACTIVATIONS(NestingLevel.BITS), CHANNELS(NestingLevel.CHANNELS), NEURONS(NestingLevel.NEURONS),
+    PATHS(NestingLevel.PATHS), LAYERS(NestingLevel.LAYERS), JOINT(NestingLevel.values());
+
+    /** Random selections of the joint table, and the least share of the full BOPs that each has. */
+    private static final int RANDOM = 12;
+    private static final double LEAST_BOPS = 1.0 / 20;
+
+    private final Set<NestingLevel> open;
+
+    Table(NestingLevel... open) {
+        this.open = EnumSet.copyOf(Arrays.asList(open));
+    }
+
+    /** As on the command line and in the results. */
+    String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The description of the network it uses, unless told otherwise. */
+    String network() {
+        return this == NEURONS ? "mlp.yaml" : "cnn.yaml";
+    }
+
+    /** Whether numbers are codes in it. */
+    boolean quantized() {
+        return open.contains(NestingLevel.BITS);
+    }
+
+    /** A network with the levels of this table open and the others closed; without levels of bits, its numbers are float32. */
+    NetworkSpec open(NetworkSpec all) {
+        List<NetworkSpec.Block> blocks = all.blocks().stream()
+                .map(block -> new NetworkSpec.Block(block.name(), block.block(), block.quantize(), block.nesting().map(this::open))).toList();
+        return new NetworkSpec(all.input(), blocks, open(all.nesting()), open(all.quantization()));
+    }
+
+    private NestingOptions open(NestingOptions all) {
+        return new NestingOptions(open(NestingLevel.CHANNELS, all), open(NestingLevel.NEURONS, all), open(NestingLevel.PATHS, all),
+                open(NestingLevel.LAYERS, all));
+    }
+
+    private NestingOptions.Level open(NestingLevel level, NestingOptions all) {
+        return open.contains(level) ? all.of(level) : new NestingOptions.Level(List.of(1.0), 1, all.of(level).per());
+    }
+
+    private QuantizationOptions open(QuantizationOptions all) {
+        return switch (this) {
+            case BITS -> new QuantizationOptions(all.weights(), Optional.empty(), all.quantizer());
+            // a twin for each pair: three widths of weights are enough
+            case BITS_AND_ACTIVATIONS -> new QuantizationOptions(narrow(all.weights(), bits -> bits != 3 && bits != 6), all.activations(),
+                    all.quantizer());
+            // activations of 2 bits lose points even when trained alone, and nobody would select them
+            case JOINT -> new QuantizationOptions(all.weights(), narrow(all.activations(), bits -> bits >= 4), all.quantizer());
+            default -> new QuantizationOptions(Optional.empty(), Optional.empty(), all.quantizer());
+        };
+    }
+
+    private static Optional<Bits> narrow(Optional<Bits> bits, IntPredicate legal) {
+        return bits.map(b -> new Bits(b.bits(), b.min(), b.legal().stream().filter(legal::test).toList(), b.per()));
+    }
+
+    /** What is measured, the full network first. The same for every seed. */
+    List<Selection> selections(Supernet supernet) {
+        if (supernet.axes().axes().isEmpty()) {
+            throw new IllegalArgumentException("The network has no open axis of the table " + id() + ". Maybe another --network?");
+        }
+        return switch (this) {
+            case BITS, BITS_AND_ACTIVATIONS -> combinations(supernet.axes());
+            case JOINT -> random(supernet);
+            default -> tied(supernet.axes());
+        };
+    }
+
+    /** Every combination of keeps. */
+    private List<Selection> combinations(AxisSpace axes) {
+        List<SubmodelSpec> all = List.of(axes.full());
+        for (NestedAxis axis : axes.axes()) {
+            List<SubmodelSpec> more = new ArrayList<>();
+            for (SubmodelSpec spec : all) {
+                for (int i = axis.keeps().size() - 1; i >= 0; i--) {
+                    more.add(spec.with(axis.id(), axis.keeps().get(i)));
+                }
+            }
+            all = more;
+        }
+        return all.stream().map(spec -> new Selection(id(), spec)).toList();
+    }
+
+    /** One quantile for all axes: as many selections as the axis with the most keeps has. */
+    private List<Selection> tied(AxisSpace axes) {
+        int count = axes.axes().stream().mapToInt(axis -> axis.keeps().size()).max().orElseThrow();
+        List<Selection> selections = new ArrayList<>();
+        for (int i = count - 1; i >= 0; i--) {
+            double quantile = (i + 0.5) / count;
+            selections.add(new Selection(id(), axes.select(axis -> keep(axis, quantile))));
+        }
+        return selections;
+    }
+
+    /** The full network, and random ones that are no tiny share of it: half with a quantile per level, half with one per axis. */
+    private static List<Selection> random(Supernet supernet) {
+        Bops bops = new Bops();
+        AxisSpace axes = supernet.axes();
+        double least = LEAST_BOPS * bops.cost(supernet.compile(axes.full()));
+        // a seed of its own: the selections must not change with the seed of the training
+        SplittableRandom random = new SplittableRandom(20);
+        List<Selection> selections = new ArrayList<>(List.of(new Selection("full", axes.full())));
+        while (selections.size() <= RANDOM) {
+            boolean tied = selections.size() <= RANDOM / 2;
+            Map<NestingLevel, Double> quantiles = new EnumMap<>(NestingLevel.class);
+            for (NestingLevel level : NestingLevel.values()) {
+                quantiles.put(level, random.nextDouble());
+            }
+            SubmodelSpec spec = axes.select(axis -> keep(axis, tied ? quantiles.get(axis.level()) : random.nextDouble()));
+            boolean repeated = selections.stream().anyMatch(selection -> selection.spec().equals(spec));
+            if (!repeated && bops.cost(supernet.compile(spec)) >= least) {
+                selections.add(new Selection(tied ? "tied" : "independent", spec));
+            }
+        }
+        return selections;
+    }
+
+    private static int keep(NestedAxis axis, double quantile) {
+        return axis.keeps().get((int) (quantile * axis.keeps().size()));
+    }
+}

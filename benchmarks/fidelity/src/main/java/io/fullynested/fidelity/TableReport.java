@@ -1,0 +1,155 @@
+package io.fullynested.fidelity;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What the rows of one table say, as Markdown. */
+final class TableReport {
+
+    private static final String NESTED = "nested";
+    private static final String TWIN = "twin";
+
+    private final Table table;
+    private final List<Row> rows;
+    private final Set<String> recipes = new LinkedHashSet<>(List.of(NESTED, TWIN, Twins.TRUNCATED));
+
+    /** @param all rows of all tables */
+    TableReport(Table table, Collection<Row> all) {
+        this.table = table;
+        this.rows = all.stream().filter(row -> row.table().equals(table.id())).toList();
+        rows.stream().map(Row::recipe).filter(recipe -> !recipe.equals(Twins.FLOAT)).forEach(recipes::add);
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    List<Row> rows() {
+        return rows;
+    }
+
+    Set<String> recipes() {
+        return recipes;
+    }
+
+    /** Accuracy of a recipe at a selection, if it was measured. */
+    Optional<Spread> accuracy(String recipe, String selection) {
+        List<Double> values = rows.stream().filter(row -> row.recipe().equals(recipe) && row.selection().equals(selection))
+                .map(Row::testAccuracy).toList();
+        return values.isEmpty() ? Optional.empty() : Optional.of(Spread.of(values));
+    }
+
+    /** One row of each selection, the costly ones first. */
+    List<Row> selections() {
+        Map<String, Row> first = new LinkedHashMap<>();
+        rows.stream().filter(row -> !row.recipe().equals(Twins.FLOAT)).forEach(row -> first.putIfAbsent(row.selection(), row));
+        return first.values().stream().sorted(Comparator.comparingLong(Row::bops).reversed()).toList();
+    }
+
+    String markdown() {
+        StringBuilder text = new StringBuilder("## " + table.id() + "\n\n");
+        if (isEmpty()) {
+            return text.append("Missing: nothing of this table was run yet.\n\n").toString();
+        }
+        text.append(verdict()).append("\n\n![accuracy](results/").append(table.id()).append(".svg)\n\n");
+        text.append("| selection | k MACs | M BOPs | ").append(String.join(" | ", recipes)).append(" | nested − twin |\n")
+                .append("|---|---:|---:|").append("---:|".repeat(recipes.size() + 1)).append('\n');
+        for (Row selection : selections()) {
+            text.append("| ").append(label(selection)).append(format(" | %,.0f | %,.2f | ", selection.macs() / 1e3, selection.bops() / 1e6));
+            recipes.forEach(recipe -> text.append(accuracy(recipe, selection.selection()).map(Spread::toString).orElse("–")).append(" | "));
+            OptionalDouble difference = difference(selection.selection());
+            text.append(difference.isPresent() ? format("%+.2f", difference.getAsDouble()) : "–").append(" |\n");
+        }
+        rows.stream().filter(row -> row.recipe().equals(Twins.FLOAT)).findFirst().ifPresent(row ->
+                text.append("\nThe full network alone in float32: ").append(accuracy(Twins.FLOAT, row.selection()).orElseThrow()).append(" %.\n"));
+        return text.append('\n').append(costs()).append('\n').append(missing()).append('\n').toString();
+    }
+
+    private String label(Row row) {
+        String selection = row.selection().isEmpty() ? "full" : row.selection().replace(",", ", ");
+        return table == Table.JOINT ? row.level() + ": " + selection : selection;
+    }
+
+    private OptionalDouble difference(String selection) {
+        Optional<Spread> nested = accuracy(NESTED, selection);
+        Optional<Spread> twin = accuracy(TWIN, selection);
+        return nested.isPresent() && twin.isPresent() ? OptionalDouble.of(nested.get().mean() - twin.get().mean()) : OptionalDouble.empty();
+    }
+
+    /** Where nested wins and loses, in words; in the joint table for each kind of selection. */
+    private String verdict() {
+        Map<String, List<Row>> byLevel = selections().stream().filter(row -> difference(row.selection()).isPresent())
+                .collect(Collectors.groupingBy(Row::level, LinkedHashMap::new, Collectors.toList()));
+        if (byLevel.isEmpty()) {
+            return "No selection has both a nested network and a twin yet.";
+        }
+        List<String> sentences = new ArrayList<>();
+        byLevel.forEach((level, selections) -> {
+            double mean = selections.stream().mapToDouble(row -> difference(row.selection()).orElseThrow()).average().orElseThrow();
+            Row worst = selections.stream().min(Comparator.comparingDouble(row -> difference(row.selection()).orElseThrow())).orElseThrow();
+            double least = difference(worst.selection()).orElseThrow();
+            sentences.add(format("%s: nested is **%.2f points %s** its twins on average over %d selections; ", level, Math.abs(mean),
+                    mean < 0 ? "below" : "above", selections.size())
+                    + (least < 0 ? format("it loses the most, %.2f, at %s.", -least, label(worst)) : "it loses nowhere."));
+        });
+        return String.join("\n\n", sentences);
+    }
+
+    /** What the training of one network cost, relative to training the full one alone; of twins, of all together. */
+    private String costs() {
+        StringBuilder text = new StringBuilder("| recipe | trainings per seed | images shown | forward+backward GMACs | of the full twin "
+                + "| seconds | of the full twin |\n|---|---:|---:|---:|---:|---:|---:|\n");
+        Optional<Row> full = selections().stream().findFirst()
+                .flatMap(first -> rows.stream().filter(row -> row.recipe().equals(TWIN) && row.selection().equals(first.selection())).findFirst());
+        for (String recipe : recipes) {
+            List<Row> own = rows.stream().filter(row -> row.recipe().equals(recipe)).toList();
+            if (own.isEmpty()) {
+                continue;
+            }
+            // rows of one training share its costs
+            Map<String, Row> trainings = new LinkedHashMap<>();
+            own.forEach(row -> trainings.putIfAbsent(row.seed() + "/" + row.trainMacs() + "/" + row.seconds(), row));
+            double seeds = own.stream().map(Row::seed).distinct().count();
+            double macs = trainings.values().stream().mapToDouble(Row::trainMacs).sum() / seeds;
+            double seconds = trainings.values().stream().mapToDouble(Row::seconds).sum() / seeds;
+            text.append(format("| %s | %.1f | %,.0f | %,.0f | ", recipe, trainings.size() / seeds,
+                    trainings.values().stream().mapToDouble(Row::images).sum() / seeds, macs / 1e9))
+                    .append(full.map(row -> format("%.2f", macs / row.trainMacs())).orElse("–")).append(format(" | %,.0f | ", seconds))
+                    .append(full.map(row -> format("%.2f", seconds / row.seconds())).orElse("–")).append(" |\n");
+        }
+        return text.toString();
+    }
+
+    private String missing() {
+        List<String> gaps = new ArrayList<>();
+        for (String recipe : List.of(NESTED, TWIN, Twins.TRUNCATED)) {
+            Map<Integer, Long> seeds = selections().stream()
+                    .filter(row -> !recipe.equals(Twins.TRUNCATED) || !row.equals(selections().get(0)))
+                    .map(row -> accuracy(recipe, row.selection()).map(Spread::count).orElse(0))
+                    .filter(count -> count < 3).collect(Collectors.groupingBy(count -> count, TreeMap::new, Collectors.counting()));
+            seeds.forEach((count, selections) -> gaps.add(format("%s has %d of 3 seeds at %d selections", recipe, count, selections)));
+        }
+        Set<String> peers = new TreeSet<>(Report.PEERS);
+        peers.removeAll(recipes);
+        if (!peers.isEmpty()) {
+            gaps.add("the recipes of peers " + String.join(", ", peers));
+        }
+        return gaps.isEmpty() ? "" : "Missing: " + String.join("; ", gaps) + ".\n";
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

@@ -1,0 +1,58 @@
+package io.fullynested.fidelity;
+
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.hardware.Macs;
+import io.fullynested.training.SubmodelSampler;
+import io.fullynested.training.TrainingOptions;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What training a network costs, told by the submodels that it draws. */
+final class TrainingCost {
+
+    /** A backward pass costs two forward ones: a product for the gradient of the input, one for that of the weights. */
+    static final int PASSES = 3;
+
+    private static final int SAMPLE = 2000;
+
+    private final Supernet network;
+    private final TrainingOptions options;
+    private final Map<SubmodelSpec, Double> macs = new HashMap<>();
+
+    TrainingCost(Supernet network, TrainingOptions options) {
+        this.network = network;
+        this.options = options;
+    }
+
+    /** Forward multiply-accumulates of a submodel for one image. */
+    double macs(SubmodelSpec submodel) {
+        return macs.computeIfAbsent(submodel, spec -> new Macs().cost(network.compile(spec)));
+    }
+
+    /** Forward multiply-accumulates of a drawn submodel for one image, the mean of a sample. */
+    double meanDraw() {
+        SubmodelSampler sampler = new SubmodelSampler(network.axes(), options, 1);
+        double sum = 0;
+        for (int i = 0; i < SAMPLE; i++) {
+            sum += macs(sampler.draw(i, 0, SAMPLE));
+        }
+        return sum / SAMPLE;
+    }
+
+    /** Images that one submodel of a step learns from. */
+    int batch(int images) {
+        return Math.min(options.batchSize(), images / options.submodelsPerStep());
+    }
+
+    /** Images shown in the whole training, each as often as it is shown. */
+    long images(int images) {
+        long step = (long) batch(images) * options.submodelsPerStep();
+        return options.epochs() * (images / step) * step;
+    }
+
+    /** What the whole training will cost about, in multiply-accumulates. */
+    double expected(int images) {
+        return PASSES * images(images) * meanDraw();
+    }
+}

@@ -1,0 +1,69 @@
+package io.fullynested.fidelity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+
+    @TempDir
+    private Path folder;
+
+    private static Row row(String recipe, long seed, int paths, double accuracy, long trainMacs) {
+        return new Row("paths", recipe, seed, "paths", "a.paths=" + paths + ",b.paths=" + paths, 32, 32, paths * 1000L, paths * 1_024_000L, 100,
+                trainMacs, trainMacs / 10.0, accuracy);
+    }
+
+    @Test
+    void comparesNestedWithTwinsAndSaysWhatIsMissing() throws IOException {
+        Path csv = folder.resolve("results.csv");
+        Results results = new Results(csv);
+        results.append(List.of(row("nested", 1, 4, 90, 300), row("nested", 1, 1, 85, 300), row("nested", 2, 4, 91, 300), row("nested", 2, 1, 86, 300)));
+        results.append(List.of(row("twin", 1, 4, 90.25, 100)));
+        results.append(List.of(row("twin", 1, 1, 86.5, 20), row("twin", 1, 4, 10, 100)));
+        Path page = folder.resolve("docs/results.md");
+        Files.createDirectories(page.getParent());
+
+        Report.write(csv, page);
+
+        assertThat(results.read()).hasSize(6);
+        assertThat(page).content()
+                .contains("paths: nested is **0.38 points below** its twins on average over 2 selections; it loses the most, 1.00, at a.paths=1, b.paths=1.")
+                .contains("| a.paths=4, b.paths=4 | 4 | 4.10 | 90.50 ± 0.71 | 90.25 | – | +0.25 |")
+                .contains("| a.paths=1, b.paths=1 | 1 | 1.02 | 85.50 ± 0.71 | 86.50 | – | -1.00 |")
+                .contains("| nested | 1.0 | 100 | 0 | 3.00 | 30 | 3.00 |")
+                .contains("| twin | 2.0 | 200 | 0 | 1.20 | 12 | 1.20 |")
+                .contains("nested has 2 of 3 seeds at 2 selections; twin has 1 of 3 seeds at 2 selections; truncated has 0 of 3 seeds at 1 selections")
+                .contains("us-net").contains("## joint\n\nMissing: nothing of this table was run yet.");
+        assertThat(Files.readString(folder.resolve("docs/results/paths.svg")).contains("<svg")).isTrue();
+        assertThat(folder.resolve("docs/results")).isDirectoryNotContaining("glob:**bits.svg");
+    }
+
+    @Test
+    void writesNoPageWithoutResults() {
+        Path page = folder.resolve("results.md");
+        StringWriter console = new StringWriter();
+
+        int code = Main.run(new PrintWriter(console), "report", "--results", folder.resolve("none.csv").toString(), "--out", page.toString());
+
+        assertThat(code).isEqualTo(2);
+        assertThat(console.toString()).contains("none.csv has no rows to report");
+        assertThat(page).doesNotExist();
+    }
+
+    @Test
+    void refusesAFileThatIsDamaged() throws IOException {
+        Path csv = folder.resolve("results.csv");
+        Files.writeString(csv, Row.HEADER + "\n" + row("twin", 1, 4, 90, 100).line() + "\npaths,twin,1\n");
+
+        assertThatThrownBy(() -> new Results(csv).read()).isInstanceOf(IOException.class).hasMessageContaining("results.csv:3: 'paths,twin,1'");
+    }
+}
