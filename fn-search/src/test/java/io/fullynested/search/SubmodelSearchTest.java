@@ -94,7 +94,8 @@ class SubmodelSearchTest {
         Map<String, Class<?>> options = new TreeMap<>();
         ServiceLoader.load(FullyNestedPlugin.class).stream().map(ServiceLoader.Provider::get)
                 .flatMap(plugin -> plugin.searchStrategies().stream()).forEach(strategy -> options.put(strategy.kind(), strategy.options()));
-        assertThat(options).isEqualTo(Map.of("greedy", Greedy.class, "random", RandomSearch.class, "uniform-scaling", UniformScaling.class));
+        assertThat(options).isEqualTo(Map.of("greedy", Greedy.class, "racing-greedy", RacingGreedy.class,
+                "random", RandomSearch.class, "uniform-scaling", UniformScaling.class));
     }
 
     private static Budget budget(String name, String cost, double limit) {
