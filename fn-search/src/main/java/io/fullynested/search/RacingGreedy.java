@@ -19,9 +19,9 @@ import io.fullynested.api.search.SearchStrategy;
 public record RacingGreedy(
         @Option(value = "validation images that the removal taken was measured on; all if there are fewer", byDefault = "1000", min = 1)
         int rankImages,
-        @Option(value = "validation images that a removal is first measured on; twice as many each time it leads", byDefault = "250", min = 1)
+        @Option(value = "validation images that a removal is first measured on; twice as many each time it leads", byDefault = "500", min = 1)
         int firstImages,
-        @Option(value = "leading removals to measure at once; the result does not depend on the number of threads", byDefault = "2", min = 1)
+        @Option(value = "leading removals to measure at once; the result does not depend on the number of threads", byDefault = "1", min = 1)
         int atOnce)
         implements SearchStrategy {
 

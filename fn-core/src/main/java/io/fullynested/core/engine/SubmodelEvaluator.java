@@ -37,7 +37,7 @@ public final class SubmodelEvaluator implements Evaluator {
     private final List<Engine> engines;
     private final Tensor recalibration;
     private final LabelledImages validation;
-    private final Map<SubmodelSpec, Measured> measured = Collections.synchronizedMap(new Recent());
+    private final Map<SubmodelSpec, Measured> remembered = Collections.synchronizedMap(new Recent());
 
     /** What is remembered of a submodel: its statistics, and its logits on the first images. */
     private record Measured(Map<String, Tensor> statistics, float[] logits, int images) {
@@ -108,7 +108,7 @@ public final class SubmodelEvaluator implements Evaluator {
     }
 
     private Evaluation evaluate(Engine engine, SubmodelSpec spec, int images) {
-        Measured before = measured.get(spec);
+        Measured before = remembered.get(spec);
         Measured measured = before != null && before.images() >= images ? before : more(engine, spec, before, images);
         int classes = measured.logits().length / measured.images();
         Tensor logits = new Tensor(new int[] {images, classes}, Arrays.copyOf(measured.logits(), images * classes));
@@ -123,7 +123,7 @@ public final class SubmodelEvaluator implements Evaluator {
         float[] all = before == null ? rest : Arrays.copyOf(before.logits(), before.logits().length + rest.length);
         System.arraycopy(rest, 0, all, all.length - rest.length, rest.length);
         Measured after = new Measured(statistics, all, images);
-        measured.put(spec, after);
+        remembered.put(spec, after);
         return after;
     }
 
