@@ -21,6 +21,11 @@ final class EvaluationCache implements Evaluator {
         this.evaluator = evaluator;
     }
 
+    /** Whether it needs no measuring. */
+    boolean isKnown(SubmodelSpec spec, int images) {
+        return known.containsKey(new Key(spec, images));
+    }
+
     @Override
     public int images() {
         return evaluator.images();

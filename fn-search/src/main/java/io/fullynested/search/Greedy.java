@@ -1,10 +1,15 @@
 package io.fullynested.search;
 
+import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.api.search.SearchStrategy;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The greedy heuristic of Cui et al. (IJCAI 2020): from the full model on, remove the last term of the axis where that costs the
@@ -38,6 +43,20 @@ public record Greedy(
 
     @Override
     public SearchResult search(SearchProblem problem) {
-        return new GreedyDescent(this, problem).run();
+        Exploration explored = new Exploration(problem);
+        return new GreedyDescent(explored, (current, removals) -> cheapest(explored, current, removals)).run();
+    }
+
+    private Removal cheapest(Exploration explored, SubmodelSpec current, List<Removal> removals) {
+        int images = explored.images(rankImages);
+        double before = rankBy.badness(explored.evaluate(current, images));
+        List<Evaluation> after = explored.evaluate(removals.stream().map(Removal::left).toList(), images);
+        Map<Removal, Double> prices = new HashMap<>();
+        for (int i = 0; i < removals.size(); i++) {
+            prices.put(removals.get(i), removals.get(i).price(Removal.lost(before, rankBy.badness(after.get(i)))));
+        }
+        // the first of equal ones is the minimum, so ties go by the order of the axes
+        return removals.stream().min(Comparator.<Removal>comparingDouble(prices::get)
+                .thenComparing(Comparator.comparingDouble(Removal::saving).reversed())).orElseThrow();
     }
 }

@@ -15,7 +15,14 @@ public final class SearchPlugin implements FullyNestedPlugin {
 
     @Override
     public List<Factory<SearchStrategy>> searchStrategies() {
-        return List.of(Factory.of("greedy", "removes the last term that costs the least quality for what it saves, until the budget holds",
-                Greedy.class, SearchStrategy.class));
+        return List.of(
+                Factory.of("greedy", "removes the last term that costs the least quality for what it saves, until the budget holds",
+                        Greedy.class, SearchStrategy.class),
+                Factory.of("racing-greedy", "as greedy, but measures only the removals that lead, on few images first",
+                        RacingGreedy.class, SearchStrategy.class),
+                Factory.of("random", "draws submodels that the budget allows and keeps the best; a baseline",
+                        RandomSearch.class, SearchStrategy.class),
+                Factory.of("uniform-scaling", "keeps the same share of the legal prefixes of every axis; a baseline",
+                        UniformScaling.class, SearchStrategy.class));
     }
 }

@@ -67,20 +67,23 @@ public record LabelledImages(List<Tensor> batches, int[] labels) {
         return all;
     }
 
-    /** The first of these images. */
-    LabelledImages first(int images) {
-        List<Tensor> first = new ArrayList<>();
-        int left = images;
+    /** These images from one position to just before another, batches cut where they must be. */
+    LabelledImages range(int from, int to) {
+        List<Tensor> range = new ArrayList<>();
+        int start = 0;
         for (Tensor batch : batches) {
             int[] shape = batch.shape().clone();
-            if (left >= shape[0]) {
-                first.add(batch);
-            } else if (left > 0) {
-                shape[0] = left;
-                first.add(new Tensor(shape, Arrays.copyOf(batch.data(), Tensor.elements(shape))));
+            int end = start + shape[0];
+            if (from <= start && end <= to) {
+                range.add(batch);
+            } else if (from < end && start < to) {
+                int image = batch.data().length / shape[0];
+                int first = Math.max(from, start);
+                shape[0] = Math.min(to, end) - first;
+                range.add(new Tensor(shape, Arrays.copyOfRange(batch.data(), (first - start) * image, (first - start + shape[0]) * image)));
             }
-            left -= batch.shape()[0];
+            start = end;
         }
-        return new LabelledImages(first, Arrays.copyOf(labels, images));
+        return new LabelledImages(range, Arrays.copyOfRange(labels, from, to));
     }
 }

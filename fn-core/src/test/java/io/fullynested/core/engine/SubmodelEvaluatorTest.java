@@ -52,8 +52,26 @@ class SubmodelEvaluatorTest {
         List<Integer> all = engine.seen();
         assertThat(all).doesNotHaveDuplicates().hasSize(700);
         assertThat(all.stream().sorted().toList()).isNotEqualTo(all);
-        evaluator.evaluate(List.of(supernet.axes().full(), supernet.axes().smallest()), 260);
-        assertThat(engine.seen()).containsExactlyElementsOf(twice(all.subList(0, 260)));
+        evaluator.evaluate(List.of(supernet.axes().smallest()), 260);
+        assertThat(engine.seen()).containsExactlyElementsOf(all.subList(0, 260));
+    }
+
+    @Test
+    void looksAtWhatItHasNotSeenOnly() {
+        List<SubmodelSpec> specs = List.of(supernet.axes().full(), supernet.axes().smallest());
+        List<List<Evaluation>> growing = new ArrayList<>();
+        List<List<Evaluation>> fresh = new ArrayList<>();
+        List<Integer> order = new ArrayList<>();
+        for (int images : new int[] {125, 600, 250, 700}) {
+            growing.add(evaluator.evaluate(specs, images));
+            order.addAll(engine.seen());
+            fresh.add(new SubmodelEvaluator(supernet, new Parameters(Map.of(), new MidRise(2)), List.of(new FakeEngine()),
+                    new Counted(600), new Counted(700), 1, 50).evaluate(specs, images));
+        }
+        assertThat(growing).isEqualTo(fresh);
+        assertThat(engine.recalibrated).hasSize(2);
+        assertThat(order).hasSize(2 * 700);
+        assertThat(new HashSet<>(order)).hasSize(700);
     }
 
     @Test
@@ -90,12 +108,6 @@ class SubmodelEvaluatorTest {
         List<SubmodelSpec> specs = List.of(supernet.axes().full());
         assertThatThrownBy(() -> evaluator.evaluate(specs, 701)).hasMessage("Cannot look at 701 validation images; there are 700");
         assertThatThrownBy(() -> evaluator.evaluate(specs, 0)).hasMessageContaining("Cannot look at 0");
-    }
-
-    private static List<Integer> twice(List<Integer> list) {
-        List<Integer> twice = new ArrayList<>(list);
-        twice.addAll(list);
-        return twice;
     }
 
     private static Supernet supernet() {
