@@ -105,7 +105,8 @@ final class OperatorParity {
         return new ArrayList<>(chain);
     }
 
-    private static double step(Operator.FakeQuantize quantize, Parameters parameters) {
+    /** The distance of neighbouring codes, as they read. */
+    static double step(Operator.FakeQuantize quantize, Parameters parameters) {
         double clip = parameters.value(quantize.clip()).data()[0];
         return quantize.signed() ? (1 << 8 - quantize.bits()) * clip / 127 : clip / ((1 << quantize.bits()) - 1);
     }
