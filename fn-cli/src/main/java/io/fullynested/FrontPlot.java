@@ -31,7 +31,7 @@ public final class FrontPlot {
     public static void write(SearchResult found, String cost, Path file) throws IOException {
         XYChart chart = new XYChartBuilder().width(760).height(440).xAxisTitle(cost).yAxisTitle("validation accuracy, %").build();
         chart.getStyler().setLegendPosition(LegendPosition.InsideSE).setChartBackgroundColor(Color.WHITE);
-        chart.getStyler().setXAxisLogarithmic(true);
+        chart.getStyler().setXAxisDecimalPattern("#,###").setYAxisDecimalPattern("0.0").setXAxisMin(0.0).setMarkerSize(9);
         // budgets have no blanks in their names, so none is named like these two
         add(chart, "all visited", found.visited(), cost).setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarkerColor(Color.LIGHT_GRAY);
         List<Candidate> front = ParetoFront.of(found.visited(), cost).candidates().stream()

@@ -16,6 +16,7 @@ import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
 import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.OptionDescription;
 import io.fullynested.core.spec.Problem;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.spec.SpecReader;
@@ -72,11 +73,12 @@ public final class FullyNested implements AutoCloseable {
             throw file.refuse("network.blocks", e.getMessage());
         }
         SpecReader reader = new SpecReader(registry);
-        for (String kind : registry.kinds(Role.COST_MODEL).all().keySet()) {
-            if (registry.kinds(Role.COST_MODEL).get(kind).options().getRecordComponents().length == 0) {
+        registry.kinds(Role.COST_MODEL).all().forEach((kind, provided) -> {
+            // one that must be given options has no place for them in the YAML yet
+            if (OptionDescription.of(provided.factory().options()).stream().noneMatch(OptionDescription::required)) {
                 costModels.put(kind, reader.make(Role.COST_MODEL, kind));
             }
-        }
+        });
         checkBudgets(file, "search.budgets", spec().search().budgets());
         checkOrderedDropout();
     }

@@ -42,7 +42,7 @@ final class ExportCommand implements Callable<Integer> {
         private Long random;
     }
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "auto, float32 or qdq-int8 (default: the YAML's)",
+    @Option(names = "--format", paramLabel = "FORMAT", description = "auto, float32, qdq-int8 or packed (default: the YAML's)",
             converter = FormatConverter.class)
     private ExportOptions.Choice format;
 
@@ -92,7 +92,7 @@ final class ExportCommand implements Callable<Integer> {
             try {
                 return ExportOptions.Choice.valueOf(value.toUpperCase(Locale.ROOT).replace('-', '_'));
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException("'" + value + "' is none; there are auto, float32 and qdq-int8");
+                throw new TypeConversionException("'" + value + "' is none; there are auto, float32, qdq-int8 and packed");
             }
         }
     }

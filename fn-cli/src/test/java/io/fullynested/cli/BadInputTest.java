@@ -275,7 +275,7 @@ class BadInputTest {
             "run @tiny.yaml --out @bad --seed x^./fn run: Invalid value for option '--seed': 'x' is not a long^./fn run",
             "run @tiny.yaml --out @bad --threads 0^--threads 0: at least 1 is needed^-",
             "verify @x.onnx^./fn verify: Missing required option: '--data=SPEC'^./fn verify",
-            "export @x --format int4^./fn export: Invalid value for option '--format': 'int4' is none; there are auto, float32 and qdq-int8^./fn export",
+            "export @x --format int4^./fn export: Invalid value for option '--format': 'int4' is none; there are auto, float32, qdq-int8 and packed^./fn export",
             "export @x --random 1 --select a=1^./fn export: --select=AXIS=KEEP,...|FILE, --random=SEED are mutually exclusive (specify only one)^./fn export"})
     void refusesACommandLine(String words, String message, String command) {
         assertThat(refusal(REFUSED, words.split(" "))).isEqualTo(message + (command == null ? "" : "\nSee " + command + " --help"));

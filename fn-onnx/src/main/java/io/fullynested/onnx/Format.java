@@ -10,6 +10,16 @@ public enum Format {
         }
     },
     /**
+     * As {@link #QDQ_INT8}, but a weight takes as many bits in the file as it has: bit planes, which the runtime turns into int8 codes when it
+     * loads the file.
+     */
+    PACKED {
+        @Override
+        public boolean accepts(Parity parity) {
+            return QDQ_INT8.accepts(parity);
+        }
+    },
+    /**
      * Weights as int8 codes, signals rounded to uint8 codes between QuantizeLinear and DequantizeLinear; a runtime may compute in
      * integers. On x86 processors without VNNI, onnxruntime's sums of 8-bit products can saturate unless the session is configured
      * with {@code session.x64quantprecision=1}.

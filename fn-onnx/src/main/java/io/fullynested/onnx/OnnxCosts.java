@@ -29,18 +29,23 @@ public record OnnxCosts(long macs, long params) {
      */
     public static OnnxCosts of(ModelProto model) {
         GraphProto graph = model.getGraph();
+        Map<String, TensorShapeProto> shapes = new HashMap<>();
+        for (List<ValueInfoProto> infos : List.of(graph.getValueInfoList(), graph.getOutputList())) {
+            infos.forEach(info -> shapes.put(info.getName(), info.getType().getTensorType().getShape()));
+        }
         Map<String, TensorProto> tensors = new HashMap<>();
         graph.getInitializerList().forEach(tensor -> tensors.put(tensor.getName(), tensor));
-        // an operand is an initialiser, or one behind a DequantizeLinear
+        // an operand is an initialiser, or one behind a DequantizeLinear, or bit planes that are unpacked
         for (NodeProto node : graph.getNodeList()) {
+            if (node.getOpType().equals(PackedCodes.FUNCTION)) {
+                TensorProto.Builder unpacked = TensorProto.newBuilder().setName(node.getOutput(0));
+                shapes.get(node.getOutput(0)).getDimList().forEach(dim -> unpacked.addDims(dim.getDimValue()));
+                tensors.put(node.getOutput(0), unpacked.build());
+            }
             TensorProto source = node.getOpType().equals("DequantizeLinear") ? tensors.get(node.getInput(0)) : null;
             if (source != null) {
                 tensors.put(node.getOutput(0), source);
             }
-        }
-        Map<String, TensorShapeProto> shapes = new HashMap<>();
-        for (List<ValueInfoProto> infos : List.of(graph.getValueInfoList(), graph.getOutputList())) {
-            infos.forEach(info -> shapes.put(info.getName(), info.getType().getTensorType().getShape()));
         }
         long macs = 0;
         long params = 0;

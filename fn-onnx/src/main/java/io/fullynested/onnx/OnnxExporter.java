@@ -36,15 +36,20 @@ public final class OnnxExporter {
         OnnxGraph onnx = new OnnxGraph(provenance.spec(), provenance.description());
         GraphProto graph = new Lowering(model, format, onnx, notes).run();
         boolean hardSwish = graph.getNodeList().stream().anyMatch(node -> node.getOpType().equals("HardSwish"));
+        boolean functions = !onnx.functions().isEmpty();
         ModelProto.Builder proto = ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
+                .setIrVersion(functions ? PackedCodes.IR_VERSION : IR_VERSION)
                 .setProducerName("Fully Nested")
                 .setProducerVersion(provenance.version())
                 .setDomain("io.fullynested")
                 .setModelVersion(1)
                 .setDocString(provenance.description())
                 .setGraph(graph);
-        proto.addOpsetImportBuilder().setVersion(hardSwish ? OPSET_OF_HARD_SWISH : OPSET);
+        proto.addOpsetImportBuilder().setVersion(functions ? PackedCodes.OPSET : hardSwish ? OPSET_OF_HARD_SWISH : OPSET);
+        if (functions) {
+            proto.addOpsetImportBuilder().setDomain(PackedCodes.DOMAIN).setVersion(1);
+            proto.addAllFunctions(onnx.functions());
+        }
         proto.addMetadataPropsBuilder().setKey("fullynested.format").setValue(format.name());
         provenance.metadata().forEach((key, value) -> proto.addMetadataPropsBuilder().setKey(key).setValue(value));
         ModelProto built = proto.build();

@@ -1,12 +1,14 @@
 package io.fullynested.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,7 @@ final class OnnxGraph {
     private final GraphProto.Builder proto = GraphProto.newBuilder();
     private final Set<String> names = new HashSet<>();
     private final Map<Object, String> constants = new HashMap<>();
+    private final Set<FunctionProto> functions = new LinkedHashSet<>();
 
     OnnxGraph(String name, String description) {
         proto.setName(name).setDocString(description);
@@ -53,6 +56,19 @@ final class OnnxGraph {
                 .addAllAttribute(List.of(attributes)));
         proto.addValueInfo(Protos.valueInfo(value.name(), value.type(), value.dims()));
         return value;
+    }
+
+    /** Adds a call of a function; gives its value. */
+    Value call(FunctionProto function, String name, Value output, List<String> inputs) {
+        Value value = node(function.getName(), name, output, inputs);
+        proto.getNodeBuilder(proto.getNodeCount() - 1).setDomain(function.getDomain());
+        functions.add(function);
+        return value;
+    }
+
+    /** The functions that are called. */
+    Set<FunctionProto> functions() {
+        return functions;
     }
 
     /** Makes the value that was computed last the output of the graph. */

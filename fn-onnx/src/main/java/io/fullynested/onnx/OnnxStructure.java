@@ -73,12 +73,13 @@ final class OnnxStructure {
         List<DataType> inputs = node.getInputList().stream().map(input -> use(input, node.getName())).toList();
         List<DataType> legal = switch (node.getOpType()) {
             case "DequantizeLinear" -> CODES;
-            case "BitShift" -> List.of(DataType.UINT8);
+            case "BitShift", PackedCodes.FUNCTION -> List.of(DataType.UINT8);
             default -> MOVES.contains(node.getOpType()) ? NUMBERS : FLOATS;
         };
         DataType result = switch (node.getOpType()) {
             case "QuantizeLinear" -> DataType.UINT8;
             case "DequantizeLinear" -> DataType.FLOAT;
+            case PackedCodes.FUNCTION -> DataType.INT8;
             default -> inputs.get(0);
         };
         boolean alike = !FLOATS.equals(legal) || node.getOpType().equals("QuantizeLinear") || inputs.stream().allMatch(DataType.FLOAT::equals);

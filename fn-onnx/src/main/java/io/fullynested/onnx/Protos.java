@@ -30,7 +30,11 @@ final class Protos {
     }
 
     static TensorProto uint8(int value) {
-        return tensor(DataType.UINT8, new long[0], ByteBuffer.wrap(new byte[] {(byte) value}));
+        return uint8(new long[0], (byte) value);
+    }
+
+    static TensorProto uint8(long[] dims, byte... values) {
+        return tensor(DataType.UINT8, dims, ByteBuffer.wrap(values));
     }
 
     static TensorProto int32(int... values) {
@@ -59,6 +63,10 @@ final class Protos {
 
     static AttributeProto attribute(String name, long value) {
         return AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INT).setI(value).build();
+    }
+
+    static AttributeProto attribute(String name, TensorProto value) {
+        return AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.TENSOR).setT(value).build();
     }
 
     static AttributeProto attribute(String name, float value) {

@@ -1,5 +1,6 @@
 package io.fullynested.onnx;
 
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.fullynested.api.graph.ParameterSlice;
@@ -18,6 +19,8 @@ import java.util.Optional;
 
 /** Writes the weights and biases of convolutions and dense layers. */
 final class Weights {
+
+    private static final FunctionProto UNPACK = PackedCodes.function();
 
     private final Parameters parameters;
     private final Format format;
@@ -40,7 +43,7 @@ final class Weights {
      */
     List<String> operands(Weight weight, Optional<ParameterSlice> bias, String layer, Optional<SignalGrid> input) {
         List<String> operands = new ArrayList<>();
-        boolean coded = weight.quantized() && format == Format.QDQ_INT8;
+        boolean coded = weight.quantized() && format != Format.FLOAT32;
         operands.add(coded ? codes(weight) : floats(weight.slice(), parameters.value(weight)));
         if (bias.isPresent()) {
             Tensor tensor = parameters.value(bias.get());
@@ -67,12 +70,23 @@ final class Weights {
             long channels = tensor.steps().length;
             TensorProto zeros = Protos.int8(new long[] {channels}, new byte[tensor.steps().length]);
             known = onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, dims(tensor.shape())), List.of(
-                    onnx.constant(name + "/codes", Protos.int8(dims(tensor.shape()), tensor.integers())),
+                    format == Format.PACKED ? unpacked(name, tensor)
+                            : onnx.constant(name + "/codes", Protos.int8(dims(tensor.shape()), tensor.integers())),
                     onnx.constant(name + "/steps", Protos.floats(new long[] {channels}, tensor.steps())),
                     onnx.constant(List.of("zeros", channels), "zeros" + channels, () -> zeros)), Protos.attribute("axis", 0L)).name();
             dequantized.put(weight, known);
         }
         return known;
+    }
+
+    private String unpacked(String name, QuantizedTensor tensor) {
+        int bits = tensor.bits();
+        return onnx.call(UNPACK, name + "/unpack", new Value(name + "/codes", DataType.INT8, dims(tensor.shape())), List.of(
+                onnx.constant(name + "/planes", PackedCodes.planes(tensor)),
+                onnx.constant(List.of("places", bits), "places" + bits, () -> PackedCodes.places(bits)),
+                onnx.constant(List.of("least", bits), "least" + bits, () -> PackedCodes.least(bits)),
+                onnx.constant(name + "/elements", Protos.int64(tensor.integers().length)),
+                onnx.constant(name + "/shape", Protos.int64(dims(tensor.shape()))))).name();
     }
 
     private String integers(ParameterSlice slice, IntegerBias bias) {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole networks, from a description to onnxruntime. */
 class OnnxExporterTest {
@@ -73,18 +74,36 @@ class OnnxExporterTest {
     void quantizedFilesComputeWhatTheEngineComputes(String selection, long seed) throws Exception {
         Model model = RandomModels.extract(QUANTIZED, selection.replace("block3.neurons", "block5.neurons"), seed);
         Tensor images = RandomModels.images(400, 9);
-        OnnxFile file = new OnnxExporter(Format.QDQ_INT8).export(model, PROVENANCE);
-        OnnxVerifier.Verification verification = new OnnxVerifier(2).compare(file.bytes(), images, RandomModels.logits(model, images));
-        assertThat(Format.QDQ_INT8.accepts(verification.worst())).as(verification.toString()).isTrue();
+        Tensor expected = RandomModels.logits(model, images);
+        for (Format format : List.of(Format.QDQ_INT8, Format.PACKED)) {
+            OnnxFile file = new OnnxExporter(format).export(model, PROVENANCE);
+            OnnxVerifier.Verification verification = new OnnxVerifier(2).compare(file.bytes(), images, expected);
+            assertThat(format.accepts(verification.worst())).as(verification.toString()).isTrue();
 
-        // every layer in integers, but for the normalisation of the input
-        Map<String, Long> operators = OptimizedGraph.operators(file.bytes(), folder);
-        boolean oneLayer = selection.contains("layers=1");
-        assertThat(operators).containsEntry("QLinearConv", oneLayer ? 5L : 8L).containsEntry("QLinearAdd", oneLayer ? 1L : 2L)
-                .containsEntry("QGemm", 2L).containsEntry("QLinearGlobalAveragePool", 1L).containsEntry("MaxPool", 1L)
-                .containsEntry("QuantizeLinear", 1L).containsEntry("Sub", 1L).containsEntry("Div", 1L)
-                .doesNotContainKeys("DequantizeLinear", "Relu", "Conv", "FusedConv", "Gemm", "Add");
-        assertThat(operators.containsKey("BitShift")).isEqualTo(selection.contains("activations"));
+            // every layer in integers, but for the normalisation of the input
+            Map<String, Long> operators = OptimizedGraph.operators(file.bytes(), folder);
+            boolean oneLayer = selection.contains("layers=1");
+            assertThat(operators).containsEntry("QLinearConv", oneLayer ? 5L : 8L).containsEntry("QLinearAdd", oneLayer ? 1L : 2L)
+                    .containsEntry("QGemm", 2L).containsEntry("QLinearGlobalAveragePool", 1L).containsEntry("MaxPool", 1L)
+                    .containsEntry("QuantizeLinear", 1L).containsEntry("Sub", 1L).containsEntry("Div", 1L)
+                    .doesNotContainKeys("DequantizeLinear", "Relu", "Conv", "FusedConv", "Gemm", "Add");
+            assertThat(operators.containsKey("BitShift")).isEqualTo(selection.contains("activations"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 6, 8})
+    void packedFilesTakeAsManyBitsAsTheWeightsHave(int bits) {
+        Supernet net = RandomModels.supernet(true, true, new DenseBlock(1800, Nonlinearity.RELU), new DenseBlock(600, Nonlinearity.RELU),
+                new Classifier(5));
+        Model model = RandomModels.extract(net, "weights.bits=" + bits, 3);
+        OnnxFile file = new OnnxExporter(Format.PACKED).export(model, PROVENANCE);
+        long weights = 2 * 12 * 12 * 1800 + 1800 * 600 + 600 * 5;
+        assertThat(weights).isGreaterThan(1_000_000);
+        assertThat((double) file.bytes().length).isLessThan(1.06 * bits / 8 * weights + 65_536);
+        assertThat(OnnxCosts.of(file.proto()).params()).isEqualTo(weights + 1800 + 600 + 5);
+        Tensor images = RandomModels.images(50, 9);
+        assertThat(new OnnxVerifier(1).compare(file.bytes(), images, RandomModels.logits(model, images)).worst().flips()).isZero();
     }
 
     @Test
