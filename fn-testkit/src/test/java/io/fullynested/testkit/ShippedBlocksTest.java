@@ -148,7 +148,7 @@ class ShippedBlocksTest {
     @Nested
     class Gate extends Case {
         Gate() {
-            super(new SqueezeExcite(2, Activation.HARD_SIGMOID), EVEN, ODD);
+            super(new SqueezeExcite(2, SqueezeExcite.Gate.HARD_SIGMOID), EVEN, ODD);
         }
     }
 

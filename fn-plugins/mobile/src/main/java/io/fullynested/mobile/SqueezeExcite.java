@@ -15,13 +15,17 @@ import io.fullynested.api.plugin.Option;
  */
 public record SqueezeExcite(
         @Option(value = "how many times fewer neurons than channels", byDefault = "4", min = 1) int reduction,
-        @Option(value = "what makes the gate: sigmoid or hard-sigmoid", byDefault = "hard-sigmoid") Activation gate)
-        implements NestableBlock {
+        @Option(value = "what makes the gate", byDefault = "hard-sigmoid") Gate gate) implements NestableBlock {
+
+    /** Functions whose values are within 0..1. */
+    public enum Gate {
+        SIGMOID, HARD_SIGMOID
+    }
 
     @Override
     public Signal build(Signal x, BlockBuilder b) {
         Extent squeezed = b.axis(NEURONS, "squeezed", Math.max(1, x.channels() / reduction));
         Signal y = b.relu(b.dense("down", b.globalAveragePool(x), squeezed));
-        return b.multiply(x, b.activate(gate, b.dense("up", y, x.extent())));
+        return b.multiply(x, b.activate(Activation.valueOf(gate.name()), b.dense("up", y, x.extent())));
     }
 }
