@@ -64,7 +64,9 @@ final class RandomNetworks {
     static RandomNetwork around(int seed, Codes codes, NestableBlock block, Shape shape, boolean nested) {
         RandomNetworks networks = new RandomNetworks(seed, true);
         List<NetworkSpec.Block> blocks = new ArrayList<>();
-        for (NestableBlock each : List.of(new AdHocBlocks.Before(shape, nested), block, new AdHocBlocks.After(networks.random.nextBoolean()), new Classifier(networks.between(2, 5)))) {
+        NestableBlock before = new AdHocBlocks.Before(shape, nested);
+        NestableBlock after = new AdHocBlocks.After(networks.random.nextBoolean());
+        for (NestableBlock each : List.of(before, block, after, new Classifier(networks.between(2, 5)))) {
             blocks.add(networks.named(blocks.size(), each, true));
         }
         return networks.network(codes, new NetworkSpec.Input(networks.between(1, 3), shape.height(), shape.width()), blocks);

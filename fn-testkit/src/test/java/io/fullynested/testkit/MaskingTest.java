@@ -12,9 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/**
- * A compiled submodel computes what the whole supernet computes with the dropped terms masked.
- */
+/** A compiled submodel computes what the whole supernet computes with the dropped terms masked. */
 class MaskingTest {
 
     private static final EjmlInterpreter INTERPRETER = new EjmlInterpreter();
