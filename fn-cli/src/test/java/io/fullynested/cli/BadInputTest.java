@@ -70,7 +70,8 @@ class BadInputTest {
                     + "200000000×5×5 is larger than 2^31 numbers",
             "search:|serach:|bad.yaml:14: serach: unknown key. Maybe 'search'?",
             "kind: dense|kind: denze|bad.yaml:8: network.blocks[3].kind: no plugin on the path provides block 'denze'. Maybe 'dense'? "
-                    + "There are: average-pool, classifier, conv, dense, global-average-pool, max-pool, residual-stage",
+                    + "There are: average-pool, classifier, conv, dense, depthwise-separable, global-average-pool, inverted-residual, max-pool, "
+                    + "residual-stage, shuffle-unit, squeeze-excite",
             "kind: idx|kind: idy|bad.yaml:1: data.kind: no plugin on the path provides data source 'idy'. Maybe 'idx'? There are: idx",
             "kind: global-average-pool|kind: max-pool, kernel: 9|bad.yaml:7: network.blocks[2]: block 'pool1' with input 8×5×5: A window of 9 "
                     + "does not fit into 5 pixels with padding 0. Maybe a smaller kernel or fewer strides before it?",

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Nothing is hard-wired: the whole program, loaded once more with a line of a service file taken out, lacks what that plugin provides. */
+/** Nothing is hard-wired: the whole program, loaded once more with lines of service files taken out, lacks what they name. */
 class ServiceFileTest {
 
     private static final String SERVICES = "META-INF/services/" + FullyNestedPlugin.class.getName();
@@ -34,8 +34,8 @@ class ServiceFileTest {
     @TempDir
     private Path folder;
 
-    /** The class path once more, without a line of its service files. */
-    private URLClassLoader without(String plugin) {
+    /** The class path once more, without some lines of its service files. */
+    private URLClassLoader without(List<String> plugins) {
         URL[] classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator)).map(Path::of).map(ServiceFileTest::url)
                 .toArray(URL[]::new);
         return new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader()) {
@@ -47,7 +47,7 @@ class ServiceFileTest {
                 List<URL> files = new ArrayList<>();
                 for (URL file : Collections.list(super.getResources(name))) {
                     try (var in = file.openStream()) {
-                        String kept = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.equals(plugin))
+                        String kept = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !plugins.contains(line))
                                 .collect(Collectors.joining("\n"));
                         files.add(url(Files.writeString(folder.resolve("services" + files.size()), kept)));
                     }
@@ -65,10 +65,10 @@ class ServiceFileTest {
         }
     }
 
-    private TinyProject.Outcome fnWithout(String plugin, String... args) throws Exception {
+    private TinyProject.Outcome fnWithout(List<String> plugins, String... args) throws Exception {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        try (URLClassLoader loader = without(plugin)) {
+        try (URLClassLoader loader = without(plugins)) {
             Thread thread = Thread.currentThread();
             ClassLoader before = thread.getContextClassLoader();
             thread.setContextClassLoader(loader);
@@ -85,8 +85,8 @@ class ServiceFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "io.fullynested.core.block.BlocksPlugin|block|tiny.yaml:5: network.blocks[0].kind: no plugin on the path provides block 'conv'. "
-                    + "There is none at all",
+            "io.fullynested.core.block.BlocksPlugin io.fullynested.mobile.MobilePlugin|block|"
+                    + "tiny.yaml:5: network.blocks[0].kind: no plugin on the path provides block 'conv'. There is none at all",
             "io.fullynested.core.data.DataPlugin|data source|tiny.yaml:1: data.kind: no plugin on the path provides data source 'idx'. "
                     + "There is none at all",
             "io.fullynested.core.quantize.QuantizersPlugin|quantizer|no plugin on the path provides quantizer 'mid-rise'. There is none at all",
@@ -94,11 +94,12 @@ class ServiceFileTest {
             "io.fullynested.training.TrainingPlugin|ordered dropout|no plugin on the path provides ordered dropout 'uniform'. There is none at all",
             "io.fullynested.hardware.HardwarePlugin|cost model|tiny.yaml:16: search.budgets[0].macs: no plugin on the path provides cost model "
                     + "'macs'. There is none at all"})
-    void withoutItsLineAPluginIsNotThere(String plugin, String noun, String message) throws Exception {
-        var listed = fnWithout(plugin, "plugins");
-        assertThat(listed.out()).doesNotContain(plugin).contains("no plugin on the path provides a " + noun + System.lineSeparator());
+    void withoutItsLineAPluginIsNotThere(String lines, String noun, String message) throws Exception {
+        List<String> plugins = List.of(lines.split(" "));
+        var listed = fnWithout(plugins, "plugins");
+        assertThat(listed.out()).doesNotContain(plugins).contains("no plugin on the path provides a " + noun + System.lineSeparator());
         assertThat(listed.code()).isZero();
-        var run = fnWithout(plugin, "run", TinyProject.in(folder).path("tiny.yaml").toString(), "--out", folder.resolve("out").toString());
+        var run = fnWithout(plugins, "run", TinyProject.in(folder).path("tiny.yaml").toString(), "--out", folder.resolve("out").toString());
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains(message);
         assertThat(folder.resolve("out")).doesNotExist();
@@ -106,7 +107,7 @@ class ServiceFileTest {
 
     @Test
     void withAllLinesNothingIsMissing() throws Exception {
-        var listed = fnWithout("nothing", "plugins");
+        var listed = fnWithout(List.of(), "plugins");
         assertThat(listed.out()).contains("BlocksPlugin", "HardwarePlugin").doesNotContain("no plugin");
         assertThat(listed.code()).isZero();
     }

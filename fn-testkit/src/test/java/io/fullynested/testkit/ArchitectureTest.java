@@ -81,7 +81,8 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"api, 30", "core, 50", "training, 20", "search, 3", "onnx, 10", "hardware, 5"})
+    @CsvSource({"api, 30", "core, 50", "training, 20", "search, 3", "onnx, 10", "hardware, 5", "mobile, 5",
+            "testkit, 10"})
     void aModuleIsScanned(String module, int atLeast) {
         assertThat(CLASSES.that(resideInAPackage("io.fullynested." + module + "..")).size()).isGreaterThanOrEqualTo(atLeast);
     }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.graph.Graph;
-import io.fullynested.api.nesting.NestedAxis;
-import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.Factory;
 import io.fullynested.api.plugin.FullyNestedPlugin;
 import java.util.Map;
@@ -27,25 +25,9 @@ class CostTest {
         assertThat(MODELS).containsKeys("macs", "params", "size", "bops");
     }
 
-    /**
-     * The bits of all signals are one number here: a layer that is dropped leaves those after it with the bits of its own input,
-     * which may be more than it would have handed on, and bit operations grow by that.
-     */
     @Property(generation = GenerationMode.EXHAUSTIVE)
     void costNeverGrowsWhenAKeepShrinks(@ForAll @IntRange(min = 1, max = 150) int seed) {
-        RandomNetwork network = RandomNetworks.of(seed);
-        SubmodelSpec selection = network.withSignalBits(network.selection(), 4);
-        MODELS.forEach((name, model) -> {
-            double cost = model.cost(network.net().compile(selection));
-            assertThat(cost).as(name).isPositive().isFinite();
-            for (NestedAxis axis : network.net().axes().axes()) {
-                int below = axis.below(selection.keep(axis.id()));
-                if (below > 0) {
-                    double smaller = model.cost(network.net().compile(selection.with(axis.id(), below)));
-                    assertThat(smaller).as("%s of %s at %s=%d, %s", name, selection, axis.id(), below, network).isBetween(0.0, cost);
-                }
-            }
-        });
+        MODELS.values().forEach(model -> CostChecks.monotone(model, RandomNetworks.of(seed)));
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)

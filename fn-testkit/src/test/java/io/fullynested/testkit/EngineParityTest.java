@@ -2,19 +2,15 @@ package io.fullynested.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fullynested.api.graph.Graph;
-import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.Model;
-import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.testkit.RandomNetworks.Codes;
 import io.fullynested.training.TorchEngine;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,39 +33,18 @@ class EngineParityTest {
     void everyOperatorAgreesOnTheSameInputs(@ForAll @IntRange(min = 1, max = 150) int seed) {
         RandomNetwork network = RandomNetworks.of(seed);
         Model model = network.recalibrated(network.selection());
-        List<Tensor> trace = REFERENCE.trace(model, network.images());
-        for (int i = 1; i < trace.size(); i++) {
-            Node node = model.graph().node(i);
-            if (!(node.operator() instanceof Operator.FakeQuantize)) {
-                double difference = Differences.greatest(torch(model, List.of(node), trace), trace.get(i));
-                assertThat(difference).as("%s of %s", node, network).isLessThanOrEqualTo(1e-4 * unit(model, node, trace.get(i), trace));
-            }
-        }
+        new OperatorParity(TORCH).checkOperators(model, network.images(), network);
     }
 
     @Test
     void roundedSignalsAgreeButForRareNeighbours() {
-        long positions = 0;
-        long neighbours = 0;
+        OperatorParity parity = new OperatorParity(TORCH);
         for (int seed = 1; seed <= 150; seed++) {
             RandomNetwork network = RandomNetworks.of(seed, Codes.WEIGHTS_AND_SIGNALS);
-            Model model = network.recalibrated(network.selection());
-            List<Tensor> trace = REFERENCE.trace(model, network.images());
-            for (int i = 1; i < trace.size(); i++) {
-                if (model.graph().node(i).operator() instanceof Operator.FakeQuantize quantize) {
-                    Tensor actual = torch(model, chainUpTo(model.graph(), i), trace);
-                    double step = step(quantize, model.parameters());
-                    assertThat(Differences.greatest(actual, trace.get(i))).as("%s of %s", model.graph().node(i), network)
-                            .isLessThan(1.001 * step);
-                    for (int j = 0; j < actual.data().length; j++) {
-                        positions++;
-                        neighbours += Math.abs(actual.data()[j] - trace.get(i).data()[j]) > step / 2 ? 1 : 0;
-                    }
-                }
-            }
+            parity.checkCodes(network.recalibrated(network.selection()), network.images(), network);
         }
-        assertThat(positions).isGreaterThan(100_000);
-        assertThat((double) neighbours / positions).as("share of neighbouring codes").isLessThan(1e-3);
+        assertThat(parity.codes()).isGreaterThan(100_000);
+        assertThat((double) parity.neighbours() / parity.codes()).as("share of neighbouring codes").isLessThan(1e-3);
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE, maxDiscardRatio = 1)
@@ -136,42 +111,5 @@ class EngineParityTest {
             network.net().compile(network.net().axes().full()).nodes().forEach(node -> tried.add(node.operator().getClass()));
         }
         assertThat(tried).isEqualTo(Stream.of(Operator.class.getPermittedSubclasses()).collect(Collectors.toSet()));
-    }
-
-    /** What a difference is relative to: the result, or what a batch norm takes the mean off from to get it. */
-    private static double unit(Model model, Node node, Tensor result, List<Tensor> trace) {
-        double unit = Differences.magnitude(result);
-        if (node.operator() instanceof Operator.BatchNorm norm) {
-            double x = Differences.magnitude(trace.get(node.inputs().get(0)));
-            for (double factor : RandomNetwork.factors(model, norm)) {
-                unit = Math.max(unit, Math.abs(factor) * x);
-            }
-        }
-        return unit;
-    }
-
-    private static Tensor torch(Model model, List<Node> chain, List<Tensor> trace) {
-        Isolated isolated = Isolated.of(chain, chain.get(0).inputs().stream().map(trace::get).toList());
-        return TORCH.run(new Model(isolated.graph(), model.parameters()), isolated.input());
-    }
-
-    /** The nodes since the last codes: a convolution, its norm and activation, and their rounding, as a runtime fuses them. */
-    private static List<Node> chainUpTo(Graph graph, int last) {
-        LinkedList<Node> chain = new LinkedList<>(List.of(graph.node(last)));
-        int[] uses = graph.uses();
-        while (chain.getFirst().inputs().size() == 1) {
-            int before = chain.getFirst().inputs().get(0);
-            Operator operator = graph.node(before).operator();
-            if (uses[before] > 1 || operator instanceof Operator.FakeQuantize || operator instanceof Operator.Input) {
-                break;
-            }
-            chain.addFirst(graph.node(before));
-        }
-        return new ArrayList<>(chain);
-    }
-
-    private static double step(Operator.FakeQuantize quantize, Parameters parameters) {
-        double clip = parameters.value(quantize.clip()).data()[0];
-        return quantize.signed() ? (1 << 8 - quantize.bits()) * clip / 127 : clip / ((1 << quantize.bits()) - 1);
     }
 }

@@ -10,6 +10,7 @@ import io.fullynested.api.block.Extent;
 import io.fullynested.api.block.NestableBlock;
 import io.fullynested.api.block.Signal;
 import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Window;
 import io.fullynested.core.block.ConvBlock;
 import io.fullynested.core.block.Nonlinearity;
@@ -133,6 +134,24 @@ final class AdHocBlocks {
         @Override
         public Signal build(Signal x, BlockBuilder b) {
             return mean ? b.globalAveragePool(x) : b.flatten(x);
+        }
+    }
+
+    /** Gives signals of a shape, nested or not, from images of its size. */
+    record Before(Shape shape, boolean nested) implements NestableBlock {
+        @Override
+        public Signal build(Signal x, BlockBuilder b) {
+            Extent out = nested ? b.axis(CHANNELS, "channels", shape.channels()) : Extent.fixed(shape.channels());
+            Signal y = b.relu(b.batchNorm("norm", b.convolution("conv", x, out, Window.of(1))));
+            return shape.flat() ? b.flatten(y) : y;
+        }
+    }
+
+    /** From an image to features, where it is one. */
+    record After(boolean mean) implements NestableBlock {
+        @Override
+        public Signal build(Signal x, BlockBuilder b) {
+            return mean && !x.shape().flat() ? b.globalAveragePool(x) : b.flatten(x);
         }
     }
 }

@@ -1,0 +1,113 @@
+package io.fullynested.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Operator;
+import io.fullynested.core.engine.Engine;
+import io.fullynested.core.interpreter.EjmlInterpreter;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.Parameters;
+import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedList;
+import java.util.List;
+
+/**
+ * Whether an engine computes what the reference interpreter computes, operator by operator, each on the interpreter's inputs: so
+ * errors cannot add up. A code differs where a last bit decides how a number is rounded; such neighbours are counted.
+ */
+final class OperatorParity {
+
+    private final Engine engine;
+    private long codes;
+    private long neighbours;
+
+    OperatorParity(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** Compares all that is not rounded, within 1e-4 of its magnitude. */
+    void checkOperators(Model model, Tensor images, Object network) {
+        List<Tensor> trace = trace(model, images);
+        for (int i = 1; i < trace.size(); i++) {
+            Node node = model.graph().node(i);
+            if (!(node.operator() instanceof Operator.FakeQuantize)) {
+                double difference = Differences.greatest(run(model, List.of(node), trace), trace.get(i));
+                assertThat(difference).as("%s of %s", node, network).isLessThanOrEqualTo(1e-4 * unit(model, node, trace.get(i), trace));
+            }
+        }
+    }
+
+    /** Compares the codes of rounded signals, within one step. */
+    void checkCodes(Model model, Tensor images, Object network) {
+        List<Tensor> trace = trace(model, images);
+        for (int i = 1; i < trace.size(); i++) {
+            if (model.graph().node(i).operator() instanceof Operator.FakeQuantize quantize) {
+                Tensor actual = run(model, chainUpTo(model.graph(), i), trace);
+                double step = step(quantize, model.parameters());
+                assertThat(Differences.greatest(actual, trace.get(i))).as("%s of %s", model.graph().node(i), network)
+                        .isLessThan(1.001 * step);
+                for (int j = 0; j < actual.data().length; j++) {
+                    codes++;
+                    neighbours += Math.abs(actual.data()[j] - trace.get(i).data()[j]) > step / 2 ? 1 : 0;
+                }
+            }
+        }
+    }
+
+    /** How many codes were compared. */
+    long codes() {
+        return codes;
+    }
+
+    /** How many of them were neighbours of the right one. */
+    long neighbours() {
+        return neighbours;
+    }
+
+    private static List<Tensor> trace(Model model, Tensor images) {
+        try (EjmlInterpreter interpreter = new EjmlInterpreter()) {
+            return interpreter.trace(model, images);
+        }
+    }
+
+    private Tensor run(Model model, List<Node> chain, List<Tensor> trace) {
+        Isolated isolated = Isolated.of(chain, chain.get(0).inputs().stream().map(trace::get).toList());
+        return engine.run(new Model(isolated.graph(), model.parameters()), isolated.input());
+    }
+
+    /** What a difference is relative to: the result, or what a batch norm takes the mean off from to get it. */
+    private static double unit(Model model, Node node, Tensor result, List<Tensor> trace) {
+        double unit = Differences.magnitude(result);
+        if (node.operator() instanceof Operator.BatchNorm norm) {
+            double x = Differences.magnitude(trace.get(node.inputs().get(0)));
+            for (double factor : RandomNetwork.factors(model, norm)) {
+                unit = Math.max(unit, Math.abs(factor) * x);
+            }
+        }
+        return unit;
+    }
+
+    /** The nodes since the last codes: a convolution, its norm and activation, and their rounding, as a runtime fuses them. */
+    private static List<Node> chainUpTo(Graph graph, int last) {
+        LinkedList<Node> chain = new LinkedList<>(List.of(graph.node(last)));
+        int[] uses = graph.uses();
+        while (chain.getFirst().inputs().size() == 1) {
+            int before = chain.getFirst().inputs().get(0);
+            Operator operator = graph.node(before).operator();
+            if (uses[before] > 1 || operator instanceof Operator.FakeQuantize || operator instanceof Operator.Input) {
+                break;
+            }
+            chain.addFirst(graph.node(before));
+        }
+        return new ArrayList<>(chain);
+    }
+
+    /** The distance of neighbouring codes, as they read. */
+    static double step(Operator.FakeQuantize quantize, Parameters parameters) {
+        double clip = parameters.value(quantize.clip()).data()[0];
+        return quantize.signed() ? (1 << 8 - quantize.bits()) * clip / 127 : clip / ((1 << quantize.bits()) - 1);
+    }
+}

@@ -1,0 +1,218 @@
+package io.fullynested.testkit;
+
+import static io.fullynested.api.nesting.NestingLevel.CHANNELS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fullynested.api.block.BlockBuilder;
+import io.fullynested.api.block.Extent;
+import io.fullynested.api.block.NestableBlock;
+import io.fullynested.api.block.Signal;
+import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.IndexRanges;
+import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Window;
+import io.fullynested.core.engine.Engine;
+import io.fullynested.core.interpreter.EjmlInterpreter;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.Format;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each check of the contract catches a block that is broken in its way, of which the right one differs by little. */
+class BlockContractTest {
+
+    /** The contract of a block on 8 channels. */
+    private static class Case extends BlockContract {
+
+        private final NestableBlock block;
+
+        Case(NestableBlock block) {
+            this.block = block;
+        }
+
+        @Override
+        protected NestableBlock block() {
+            return block;
+        }
+
+        @Override
+        protected List<Shape> inputs() {
+            return List.of(Shape.image(8, 5, 5));
+        }
+    }
+
+    private static Signal conv(Signal x, BlockBuilder b, Extent out) {
+        return b.relu(b.batchNorm("norm", b.convolution("conv", x, out, Window.of(3))));
+    }
+
+    private static Signal right(Signal x, BlockBuilder b) {
+        return conv(x, b, b.axis(CHANNELS, "channels", 8));
+    }
+
+    private static Signal refusesFew(Signal x, BlockBuilder b) {
+        Extent kept = b.axis(CHANNELS, "channels", 8);
+        if (kept.kept().size() < 8) {
+            throw new IllegalArgumentException("it keeps " + kept.kept().size() + " channels only");
+        }
+        return conv(x, b, kept);
+    }
+
+    private static NestableBlock changesItsMind() {
+        int[] builds = new int[1];
+        return (x, b) -> builds[0]++ % 2 == 0 ? right(x, b) : b.relu(right(x, b));
+    }
+
+    private static Signal forgetsItsAxis(Signal x, BlockBuilder b) {
+        b.axis(CHANNELS, "channels", 8);
+        return conv(x, b, Extent.fixed(8));
+    }
+
+    private static Signal anotherFunctionWhenNarrow(Signal x, BlockBuilder b) {
+        Extent kept = b.axis(CHANNELS, "channels", 8);
+        Signal y = conv(x, b, kept);
+        return kept.kept().size() < 8 ? b.activate(Activation.HARD_SWISH, y) : y;
+    }
+
+    private static Signal keepsOtherChannelsWhenNarrow(Signal x, BlockBuilder b) {
+        int size = b.axis(CHANNELS, "channels", 8).kept().size();
+        return conv(x, b, new Extent(8, size > 3 ? IndexRanges.prefix(size) : IndexRanges.of(8 - size, 8)));
+    }
+
+    private static Signal declaresMoreThanItUses(Signal x, BlockBuilder b) {
+        b.convolution("unused", x, Extent.fixed(4), Window.of(1));
+        return right(x, b);
+    }
+
+    private static Signal cutsTheGradient(Signal x, BlockBuilder b) {
+        Signal one = b.softmax(b.dense("score", b.globalAveragePool(x), Extent.fixed(1)));
+        return b.concat(List.of(b.globalAveragePool(right(x, b)), one));
+    }
+
+    private static Signal worksMoreWhenNarrow(Signal x, BlockBuilder b) {
+        Extent kept = b.axis(CHANNELS, "channels", 8);
+        Signal y = conv(x, b, kept);
+        return kept.kept().size() == 8 ? y : b.batchNorm("more-norm", b.convolution("more", y, kept, Window.of(7)));
+    }
+
+    /** How an engine is off: what it adds to the last number of a result, or to all of them. */
+    private enum Fault {
+        OPERATOR {
+            @Override
+            float error(Model model, boolean last) {
+                return model.graph().output().operator() instanceof Operator.FakeQuantize || !last ? 0 : 0.01f;
+            }
+        },
+        CODE {
+            @Override
+            float error(Model model, boolean last) {
+                return last ? 2 * step(model) : 0;
+            }
+        },
+        ALL_CODES {
+            @Override
+            float error(Model model, boolean last) {
+                return 0.9f * step(model);
+            }
+        };
+
+        abstract float error(Model model, boolean last);
+
+        private static float step(Model model) {
+            return model.graph().output().operator() instanceof Operator.FakeQuantize quantize
+                    ? (float) OperatorParity.step(quantize, model.parameters()) : 0;
+        }
+    }
+
+    private record Inexact(Engine exact, Fault fault) implements Engine {
+
+        @Override
+        public Tensor run(Model model, Tensor images) {
+            Tensor result = exact.run(model, images);
+            for (int i = 0; i < result.data().length; i++) {
+                result.data()[i] += fault.error(model, i == result.data().length - 1);
+            }
+            return result;
+        }
+
+        @Override
+        public Map<String, Tensor> recalibrate(Model model, Tensor images) {
+            return exact.recalibrate(model, images);
+        }
+
+        @Override
+        public void close() {
+            exact.close();
+        }
+    }
+
+    private static BlockContract on(Fault fault) {
+        return new Case(BlockContractTest::right) {
+            @Override
+            Engine engine() {
+                return new Inexact(new EjmlInterpreter(), fault);
+            }
+        };
+    }
+
+    /** Exports a network with other biases in one format. */
+    private static BlockContract exportedWrongly(Format wrong) {
+        return new Case(BlockContractTest::right) {
+            @Override
+            byte[] export(Model model, Format format) {
+                Map<String, Tensor> other = new HashMap<>();
+                model.parameters().tensors().forEach((name, tensor) -> {
+                    if (name.endsWith("/bias")) {
+                        Tensor shifted = new Tensor(tensor.shape(), tensor.data().clone());
+                        shifted.data()[0] += 0.3f;
+                        other.put(name, shifted);
+                    }
+                });
+                assertThat(other).isNotEmpty();
+                return super.export(format == wrong ? model.with(other) : model, format);
+            }
+        };
+    }
+
+    static Stream<Arguments> broken() {
+        return Stream.of(
+                broken(BlockContract::buildsForEveryKeepOfEveryAxis, BlockContractTest::refusesFew, "channels only"),
+                broken(BlockContract::buildsForEveryKeepOfEveryAxis, changesItsMind(), "built once more"),
+                broken(BlockContract::everyAxisShortensTheNetwork, BlockContractTest::forgetsItsAxis, "channels keeps"),
+                broken(BlockContract::aSubmodelIsThePrefixOfTheSupernet, BlockContractTest::anotherFunctionWhenNarrow, "masked supernet"),
+                broken(BlockContract::aSubmodelIsThePrefixOfTheSupernet, BlockContractTest::keepsOtherChannelsWhenNarrow, "used by"),
+                broken(BlockContract::gradientsReachEveryMaster, BlockContractTest::declaresMoreThanItUses, "unused/weight"),
+                broken(BlockContract::gradientsReachEveryMaster, BlockContractTest::cutsTheGradient, "score/weight"),
+                broken(BlockContract::costsShrinkWithEveryAxis, BlockContractTest::worksMoreWhenNarrow, "then keeping"),
+                broken(BlockContract::enginesAgreeOnEveryOperator, on(Fault.OPERATOR), "Node["),
+                broken(BlockContract::enginesAgreeOnEveryOperator, on(Fault.CODE), "FakeQuantize"),
+                broken(BlockContract::enginesAgreeOnEveryOperator, on(Fault.ALL_CODES), "codes that differ"),
+                broken(BlockContract::onnxruntimeAgreesAfterExport, exportedWrongly(Format.FLOAT32), "FLOAT32"),
+                broken(BlockContract::onnxruntimeAgreesAfterExport, exportedWrongly(Format.PACKED), "PACKED"),
+                broken(BlockContract::onnxruntimeAgreesAfterExport, exportedWrongly(Format.QDQ_INT8), "QDQ_INT8"));
+    }
+
+    private static Arguments broken(Consumer<BlockContract> check, BlockContract contract, String message) {
+        return Arguments.of(check, contract, message);
+    }
+
+    private static Arguments broken(Consumer<BlockContract> check, NestableBlock block, String message) {
+        return broken(check, new Case(block), message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken")
+    void catches(Consumer<BlockContract> check, BlockContract contract, String message) {
+        assertThatThrownBy(() -> check.accept(contract)).isInstanceOf(AssertionError.class).hasMessageContaining(message);
+        assertThatCode(() -> check.accept(new Case(BlockContractTest::right))).doesNotThrowAnyException();
+    }
+}

@@ -1,0 +1,180 @@
+package io.fullynested.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fullynested.api.block.NestableBlock;
+import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.plugin.Factory;
+import io.fullynested.api.plugin.FullyNestedPlugin;
+import io.fullynested.core.block.BlocksPlugin;
+import io.fullynested.core.block.Classifier;
+import io.fullynested.core.block.ConvBlock;
+import io.fullynested.core.block.DenseBlock;
+import io.fullynested.core.block.Nonlinearity;
+import io.fullynested.core.block.ResidualStage;
+import io.fullynested.mobile.DepthwiseSeparable;
+import io.fullynested.mobile.InvertedResidual;
+import io.fullynested.mobile.ShuffleUnit;
+import io.fullynested.mobile.SqueezeExcite;
+import java.lang.reflect.Constructor;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The blocks that are shipped keep their contract. */
+class ShippedBlocksTest {
+
+    private static final Shape EVEN = Shape.image(8, 6, 6);
+    private static final Shape ODD = Shape.image(5, 7, 5);
+    private static final Shape FLAT = Shape.flat(9);
+
+    abstract static class Case extends BlockContract {
+
+        private final NestableBlock block;
+        private final List<Shape> inputs;
+
+        Case(NestableBlock block, Shape... inputs) {
+            this.block = block;
+            this.inputs = List.of(inputs);
+        }
+
+        @Override
+        protected NestableBlock block() {
+            return block;
+        }
+
+        @Override
+        protected List<Shape> inputs() {
+            return inputs;
+        }
+    }
+
+    @Test
+    void noneIsLeftOut() {
+        assertThat(Shipped.tried(this, BlockContract.class, BlockContract::block))
+                .isEqualTo(Shipped.classes(FullyNestedPlugin::blocks)).hasSizeGreaterThan(10);
+    }
+
+    @Nested
+    class Conv extends Case {
+        Conv() {
+            super(new ConvBlock(6, 3, 2, 1, Nonlinearity.HARD_SWISH), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class ConvInGroups extends Case {
+        ConvInGroups() {
+            super(new ConvBlock(6, 3, 1, 2, Nonlinearity.RELU), EVEN);
+        }
+
+        @Override
+        protected boolean takesNestedInputs() {
+            return false;
+        }
+    }
+
+    @Nested
+    class DepthwiseConv extends Case {
+        DepthwiseConv() {
+            super(new ConvBlock(8, 5, 1, 8, Nonlinearity.NONE), EVEN);
+        }
+    }
+
+    @Nested
+    class Stage extends Case {
+        Stage() {
+            super(new ResidualStage(8, 3, 2, 2, 3, 1), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class MaxPool extends Case {
+        MaxPool() {
+            super(builtIn("max-pool", 3, 2, 1), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class AveragePool extends Case {
+        AveragePool() {
+            super(builtIn("average-pool", 2, 0, 0), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class GlobalAveragePool extends Case {
+        GlobalAveragePool() {
+            super(builtIn("global-average-pool"), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class Dense extends Case {
+        Dense() {
+            super(new DenseBlock(7, Nonlinearity.SIGMOID), FLAT, ODD);
+        }
+    }
+
+    @Nested
+    class Logits extends Case {
+        Logits() {
+            super(new Classifier(4), FLAT, ODD);
+        }
+    }
+
+    @Nested
+    class InvertedResiduals extends Case {
+        InvertedResiduals() {
+            super(new InvertedResidual(8, 3, 2, 3, 1, Activation.RELU6), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class StridedInvertedResidual extends Case {
+        StridedInvertedResidual() {
+            super(new InvertedResidual(8, 1, 1, 5, 2, Activation.HARD_SWISH), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class Separable extends Case {
+        Separable() {
+            super(new DepthwiseSeparable(6, 3, 2, Activation.HARD_SWISH), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class Gate extends Case {
+        Gate() {
+            super(new SqueezeExcite(2, SqueezeExcite.Gate.HARD_SIGMOID), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class ShuffleUnits extends Case {
+        ShuffleUnits() {
+            super(new ShuffleUnit(12, 2, 3, 2, 3, 2), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class ShuffleUnitInTwoGroups extends Case {
+        ShuffleUnitInTwoGroups() {
+            super(new ShuffleUnit(8, 2, 2, 0, 3, 1), EVEN);
+        }
+    }
+
+    /** A block whose class is not public, made as YAML makes it. */
+    private static NestableBlock builtIn(String kind, Object... options) {
+        Factory<NestableBlock> factory = new BlocksPlugin().blocks().stream().filter(each -> each.kind().equals(kind)).findFirst().orElseThrow();
+        try {
+            Constructor<?> constructor = factory.options().getDeclaredConstructors()[0];
+            constructor.setAccessible(true);
+            return factory.create().apply((Record) constructor.newInstance(options));
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(kind + " cannot be made", e);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.fullynested.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.nesting.NestedAxis;
+import io.fullynested.api.nesting.OrderedDropout;
+import io.fullynested.api.plugin.FullyNestedPlugin;
+import io.fullynested.api.quantize.Quantizer;
+import io.fullynested.api.search.SearchStrategy;
+import io.fullynested.core.quantize.MidRise;
+import io.fullynested.hardware.Bops;
+import io.fullynested.hardware.Macs;
+import io.fullynested.hardware.Params;
+import io.fullynested.hardware.Size;
+import io.fullynested.search.Greedy;
+import io.fullynested.training.Categorical;
+import io.fullynested.training.Geometric;
+import io.fullynested.training.Uniform;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The cost models, strategies, distributions and quantisers that are shipped keep their contracts. */
+class ShippedPartsTest {
+
+    @Test
+    void noneIsLeftOut() {
+        assertThat(Shipped.tried(this, CostModelContract.class, CostModelContract::model))
+                .isEqualTo(Shipped.classes(FullyNestedPlugin::costModels)).isNotEmpty();
+        assertThat(Shipped.tried(this, SearchStrategyContract.class, SearchStrategyContract::strategy))
+                .isEqualTo(Shipped.classes(FullyNestedPlugin::searchStrategies)).isNotEmpty();
+        assertThat(Shipped.tried(this, OrderedDropoutContract.class, OrderedDropoutContract::dropout))
+                .isEqualTo(Shipped.classes(FullyNestedPlugin::orderedDropouts)).isNotEmpty();
+        assertThat(Shipped.tried(this, QuantizerContract.class, QuantizerContract::quantizer))
+                .isEqualTo(Shipped.classes(FullyNestedPlugin::quantizers)).isNotEmpty();
+    }
+
+    @Nested
+    class MacsCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            return new Macs();
+        }
+    }
+
+    @Nested
+    class ParamsCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            return new Params();
+        }
+    }
+
+    @Nested
+    class SizeCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            return new Size();
+        }
+    }
+
+    @Nested
+    class BopsCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            return new Bops();
+        }
+    }
+
+    @Nested
+    class GreedyByLoss extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new Greedy(1000, Greedy.RankBy.LOSS);
+        }
+    }
+
+    @Nested
+    class GreedyByAccuracyOnFewImages extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new Greedy(50, Greedy.RankBy.ACCURACY);
+        }
+    }
+
+    @Nested
+    class UniformDropout extends OrderedDropoutContract {
+        @Override
+        protected OrderedDropout dropout() {
+            return new Uniform();
+        }
+    }
+
+    @Nested
+    class GeometricDropout extends OrderedDropoutContract {
+        @Override
+        protected OrderedDropout dropout() {
+            return new Geometric(0.8);
+        }
+    }
+
+    @Nested
+    class CategoricalDropout extends OrderedDropoutContract {
+        @Override
+        protected OrderedDropout dropout() {
+            return new Categorical(List.of(3.0, 0.0, 1.5));
+        }
+
+        @Override
+        protected boolean takes(NestedAxis axis) {
+            return axis.keeps().size() == 3;
+        }
+    }
+
+    @Nested
+    class MidRiseQuantizer extends QuantizerContract {
+        @Override
+        protected Quantizer quantizer() {
+            return new MidRise(2);
+        }
+    }
+}

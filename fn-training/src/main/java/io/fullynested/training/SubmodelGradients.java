@@ -1,0 +1,44 @@
+package io.fullynested.training;
+
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.model.MasterParameter;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.tensor.Tensor;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
+
+/** What a submodel's loss teaches the masters of its supernet. */
+public final class SubmodelGradients {
+
+    private SubmodelGradients() {
+    }
+
+    /**
+     * The gradients of the mean cross-entropy, batch norms taking the statistics of the images.
+     *
+     * @param masters the numbers of all master tensors by name
+     * @param images  {@code [n, C, H, W]}, n at least 2
+     * @param labels  n labels, 0..classes−1
+     * @return for each trained master a tensor of its full shape, zero where the submodel does not use it
+     * @throws IllegalStateException if LibTorch has no binary for this machine
+     */
+    @SuppressWarnings("try") // the scope works by being open
+    public static Map<String, Tensor> of(Supernet net, SubmodelSpec selection, Map<String, Tensor> masters, Tensor images, int[] labels) {
+        LibTorch.load(1, "cpu");
+        int[] shape = images.shape();
+        try (PointerScope scope = new PointerScope(); Masters values = new Masters(net.masters(), masters);
+                Gradients gradients = new Gradients(values)) {
+            TrainedOperands operands = new TrainedOperands(values, new ClipTracker(values), net.spec().quantization().quantizer(),
+                    TrainedOperands.Clips.KEEP);
+            org.bytedeco.pytorch.Tensor logits = new ForwardPass(net.compile(selection), operands, Normalization.batch())
+                    .run(LibTorch.images(images.data(), 0, shape[0], shape[1], shape[2], shape[3]));
+            torch.cross_entropy_loss(logits, org.bytedeco.pytorch.Tensor.create(LibTorch.longs(labels))).backward();
+            operands.addTo(gradients);
+            Map<String, Tensor> trained = new TreeMap<>(values.copy(gradients.vector()));
+            trained.keySet().retainAll(net.masters().stream().filter(master -> master.role().trained()).map(MasterParameter::name).toList());
+            return trained;
+        }
+    }
+}
