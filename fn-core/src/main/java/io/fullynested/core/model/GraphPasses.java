@@ -3,9 +3,13 @@ package io.fullynested.core.model;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.ParameterSlice;
+import io.fullynested.api.graph.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /** Small passes from graph to graph. */
 public final class GraphPasses {
@@ -53,5 +57,28 @@ public final class GraphPasses {
 
     static Node moveInputs(Node node, int[] moved) {
         return new Node(node.name(), node.operator(), node.inputs().stream().map(input -> moved[input]).toList(), node.shape());
+    }
+
+    /**
+     * The same operator over other parameters.
+     *
+     * @param weights what takes the place of its weights
+     * @param others  what takes the place of a slice, given what the operator has it for: {@code bias}, {@code gamma}, {@code clip}, …
+     */
+    static Operator mapParameters(Operator operator, UnaryOperator<Weight> weights, BiFunction<String, ParameterSlice, ParameterSlice> others) {
+        if (operator instanceof Operator.Convolution conv) {
+            return new Operator.Convolution(weights.apply(conv.weight()), conv.bias().map(bias -> others.apply("bias", bias)), conv.window(),
+                    conv.groups());
+        } else if (operator instanceof Operator.Dense dense) {
+            return new Operator.Dense(weights.apply(dense.weight()), dense.bias().map(bias -> others.apply("bias", bias)));
+        } else if (operator instanceof Operator.BatchNorm norm) {
+            return new Operator.BatchNorm(others.apply("gamma", norm.gamma()), others.apply("beta", norm.beta()),
+                    others.apply("mean", norm.mean()), others.apply("variance", norm.variance()), norm.epsilon());
+        } else if (operator instanceof Operator.Normalize normalize) {
+            return new Operator.Normalize(others.apply("mean", normalize.mean()), others.apply("deviation", normalize.deviation()));
+        } else if (operator instanceof Operator.FakeQuantize quantize) {
+            return new Operator.FakeQuantize(quantize.bits(), quantize.signed(), others.apply("clip", quantize.clip()));
+        }
+        return operator;
     }
 }

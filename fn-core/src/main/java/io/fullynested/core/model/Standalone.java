@@ -2,7 +2,6 @@ package io.fullynested.core.model;
 
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.core.model.MasterParameter.Role;
@@ -25,7 +24,8 @@ final class Standalone {
         supernet.forEach(master -> this.supernet.put(master.name(), master));
         List<Node> nodes = new ArrayList<>();
         for (Node node : submodel.nodes()) {
-            nodes.add(new Node(node.name(), whole(node.operator()), node.inputs(), node.shape()));
+            nodes.add(new Node(node.name(),
+                    GraphPasses.mapParameters(node.operator(), this::whole, (role, slice) -> whole(slice)), node.inputs(), node.shape()));
         }
         this.graph = new Graph(nodes);
     }
@@ -36,21 +36,6 @@ final class Standalone {
 
     List<MasterParameter> masters() {
         return List.copyOf(masters.values());
-    }
-
-    private Operator whole(Operator operator) {
-        if (operator instanceof Operator.Convolution conv) {
-            return new Operator.Convolution(whole(conv.weight()), conv.bias().map(this::whole), conv.window(), conv.groups());
-        } else if (operator instanceof Operator.Dense dense) {
-            return new Operator.Dense(whole(dense.weight()), dense.bias().map(this::whole));
-        } else if (operator instanceof Operator.BatchNorm norm) {
-            return new Operator.BatchNorm(whole(norm.gamma()), whole(norm.beta()), whole(norm.mean()), whole(norm.variance()), norm.epsilon());
-        } else if (operator instanceof Operator.Normalize normalize) {
-            return new Operator.Normalize(whole(normalize.mean()), whole(normalize.deviation()));
-        } else if (operator instanceof Operator.FakeQuantize quantize) {
-            return new Operator.FakeQuantize(quantize.bits(), quantize.signed(), whole(quantize.clip()));
-        }
-        return operator;
     }
 
     private Weight whole(Weight weight) {

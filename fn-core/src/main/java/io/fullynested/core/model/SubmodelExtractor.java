@@ -69,19 +69,7 @@ public final class SubmodelExtractor {
     }
 
     private Operator constant(String name, Operator operator) {
-        if (operator instanceof Operator.Convolution conv) {
-            return new Operator.Convolution(constant(name, conv.weight()), conv.bias().map(b -> constant(name + "/bias", b)), conv.window(), conv.groups());
-        } else if (operator instanceof Operator.Dense dense) {
-            return new Operator.Dense(constant(name, dense.weight()), dense.bias().map(b -> constant(name + "/bias", b)));
-        } else if (operator instanceof Operator.BatchNorm norm) {
-            return new Operator.BatchNorm(constant(name + "/gamma", norm.gamma()), constant(name + "/beta", norm.beta()),
-                    constant(name + "/mean", norm.mean()), constant(name + "/variance", norm.variance()), norm.epsilon());
-        } else if (operator instanceof Operator.Normalize normalize) {
-            return new Operator.Normalize(constant(name + "/mean", normalize.mean()), constant(name + "/deviation", normalize.deviation()));
-        } else if (operator instanceof Operator.FakeQuantize quantize) {
-            return new Operator.FakeQuantize(quantize.bits(), quantize.signed(), constant(name + "/clip", quantize.clip()));
-        }
-        return operator;
+        return GraphPasses.mapParameters(operator, weight -> constant(name, weight), (role, slice) -> constant(name + "/" + role, slice));
     }
 
     private Weight constant(String name, Weight weight) {
