@@ -14,6 +14,9 @@ import io.fullynested.hardware.Macs;
 import io.fullynested.hardware.Params;
 import io.fullynested.hardware.Size;
 import io.fullynested.search.Greedy;
+import io.fullynested.search.RacingGreedy;
+import io.fullynested.search.RandomSearch;
+import io.fullynested.search.UniformScaling;
 import io.fullynested.training.Categorical;
 import io.fullynested.training.Geometric;
 import io.fullynested.training.Uniform;
@@ -81,6 +84,30 @@ class ShippedPartsTest {
         @Override
         protected SearchStrategy strategy() {
             return new Greedy(50, Greedy.RankBy.ACCURACY);
+        }
+    }
+
+    @Nested
+    class Racing extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new RacingGreedy(400, 50, 2);
+        }
+    }
+
+    @Nested
+    class RandomDraws extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new RandomSearch(20, 100, 5);
+        }
+    }
+
+    @Nested
+    class Scaling extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new UniformScaling();
         }
     }
 
