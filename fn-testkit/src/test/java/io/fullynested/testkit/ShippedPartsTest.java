@@ -14,6 +14,9 @@ import io.fullynested.hardware.Macs;
 import io.fullynested.hardware.Params;
 import io.fullynested.hardware.Size;
 import io.fullynested.search.Greedy;
+import io.fullynested.search.RacingGreedy;
+import io.fullynested.search.RandomSearch;
+import io.fullynested.search.UniformScaling;
 import io.fullynested.training.Categorical;
 import io.fullynested.training.Geometric;
 import io.fullynested.training.Uniform;
@@ -65,6 +68,30 @@ class ShippedPartsTest {
         @Override
         protected CostModel model() {
             return new Bops();
+        }
+    }
+
+    @Nested
+    class RacingStrategy extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new RacingGreedy(1000, 500, 2);
+        }
+    }
+
+    @Nested
+    class RandomStrategy extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new RandomSearch(20, 100, 3);
+        }
+    }
+
+    @Nested
+    class ScalingStrategy extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new UniformScaling();
         }
     }
 
