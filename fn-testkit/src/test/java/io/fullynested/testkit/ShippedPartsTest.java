@@ -72,6 +72,30 @@ class ShippedPartsTest {
     }
 
     @Nested
+    class RacingStrategy extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new RacingGreedy(1000, 500, 2);
+        }
+    }
+
+    @Nested
+    class RandomStrategy extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new RandomSearch(20, 100, 3);
+        }
+    }
+
+    @Nested
+    class ScalingStrategy extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new UniformScaling();
+        }
+    }
+
+    @Nested
     class GreedyByLoss extends SearchStrategyContract {
         @Override
         protected SearchStrategy strategy() {
