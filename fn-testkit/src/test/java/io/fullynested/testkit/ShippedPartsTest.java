@@ -112,30 +112,6 @@ class ShippedPartsTest {
     }
 
     @Nested
-    class Racing extends SearchStrategyContract {
-        @Override
-        protected SearchStrategy strategy() {
-            return new RacingGreedy(400, 50, 2);
-        }
-    }
-
-    @Nested
-    class RandomDraws extends SearchStrategyContract {
-        @Override
-        protected SearchStrategy strategy() {
-            return new RandomSearch(20, 100, 5);
-        }
-    }
-
-    @Nested
-    class Scaling extends SearchStrategyContract {
-        @Override
-        protected SearchStrategy strategy() {
-            return new UniformScaling();
-        }
-    }
-
-    @Nested
     class UniformDropout extends OrderedDropoutContract {
         @Override
         protected OrderedDropout dropout() {
