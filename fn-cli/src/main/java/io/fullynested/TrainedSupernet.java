@@ -58,12 +58,12 @@ public final class TrainedSupernet implements AutoCloseable {
     }
 
     /** How good a submodel is on images, its batch norms recalibrated on training images. */
-    public Evaluation evaluate(SubmodelSpec spec, Dataset images) throws IOException {
+    public Evaluation evaluate(SubmodelSpec spec, Dataset images) {
         return evaluator().evaluate(axes().complete(spec), images);
     }
 
     /** Finds a submodel for each budget, the way the description says. */
-    public SearchResult search(List<Budget> budgets, Progress progress) throws IOException {
+    public SearchResult search(List<Budget> budgets, Progress progress) {
         return network.costs().search(new SearchOptions(network.spec().search().strategy(), budgets), evaluator(), progress, network.seed());
     }
 
@@ -76,7 +76,7 @@ public final class TrainedSupernet implements AutoCloseable {
      * A submodel as constants, its batch norms folded, as a format takes it: with {@link Format#FLOAT32} its signals are not quantised,
      * and its batch norms were recalibrated so; otherwise its biases are rounded as integer runtimes do.
      */
-    public Model extract(SubmodelSpec spec, Format format) throws IOException {
+    public Model extract(SubmodelSpec spec, Format format) {
         Graph graph = network.supernet().compile(axes().complete(spec));
         Model model = new Model(format == Format.FLOAT32 ? GraphPasses.withoutActivationQuantizers(graph) : graph, masters);
         return IntegerBias.round(SubmodelExtractor.extract(evaluator().recalibrated(model)));
@@ -105,7 +105,7 @@ public final class TrainedSupernet implements AutoCloseable {
      *
      * @throws IllegalStateException if onnxruntime does not compute what the engine does, with the figures
      */
-    public Export export(SubmodelSpec spec, Format format) throws IOException {
+    public Export export(SubmodelSpec spec, Format format) {
         SubmodelSpec complete = axes().complete(spec);
         Model model = extract(complete, format);
         Map<String, Double> costs = costs(complete);
@@ -123,18 +123,18 @@ public final class TrainedSupernet implements AutoCloseable {
     }
 
     /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */
-    public Tensor logits(SubmodelSpec spec, Format format, LabelledImages images) throws IOException {
+    public Tensor logits(SubmodelSpec spec, Format format, LabelledImages images) {
         return Classification.logits(network.engines().get(0), extract(spec, format), images);
     }
 
-    private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) throws IOException {
+    private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) {
         Dataset test = network.data().test();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
         Tensor expected = Classification.logits(network.engines().get(0), model, images);
         return new OnnxVerifier(network.threads()).compare(onnx.bytes(), images.joined(), expected);
     }
 
-    private SubmodelEvaluator evaluator() throws IOException {
+    private SubmodelEvaluator evaluator() {
         if (evaluator == null) {
             evaluator = new SubmodelEvaluator(network.supernet(), masters, network.engines(), network.data().train(), network.data().validation(),
                     network.seed(), network.spec().training().recalibrationImages());

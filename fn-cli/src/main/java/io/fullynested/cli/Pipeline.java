@@ -65,7 +65,7 @@ final class Pipeline {
         return result;
     }
 
-    RunSummary.Whole whole(TrainedSupernet net) throws IOException {
+    RunSummary.Whole whole(TrainedSupernet net) {
         SubmodelSpec full = net.axes().full();
         Map<String, Double> accuracy = new TreeMap<>();
         accuracy.put("validation", net.evaluate(full, net.network().data().validation()).accuracy());

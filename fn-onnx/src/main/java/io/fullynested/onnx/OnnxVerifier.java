@@ -3,7 +3,9 @@ package io.fullynested.onnx;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Runs exported networks in onnxruntime, to see whether they compute what was trained. */
 public final class OnnxVerifier {
@@ -53,24 +55,17 @@ public final class OnnxVerifier {
     /** Runs a network on any number of images, a batch at a time. */
     public Tensor run(OnnxSession session, Tensor images) {
         int count = images.shape()[0];
-        int size = images.data().length / Math.max(count, 1);
-        Tensor logits = null;
+        if (count == 0) {
+            throw new IllegalArgumentException("There are no images to run");
+        }
+        int size = images.data().length / count;
+        List<Tensor> logits = new ArrayList<>();
         for (int from = 0; from < count; from += BATCH) {
             int[] shape = images.shape().clone();
             shape[0] = Math.min(BATCH, count - from);
-            Tensor part = session.run(new Tensor(shape, Arrays.copyOfRange(images.data(), from * size, (from + shape[0]) * size)));
-            int classes = part.data().length / shape[0];
-            if (logits == null) {
-                int[] all = part.shape().clone();
-                all[0] = count;
-                logits = Tensor.zeros(all);
-            }
-            System.arraycopy(part.data(), 0, logits.data(), from * classes, part.data().length);
+            logits.add(session.run(new Tensor(shape, Arrays.copyOfRange(images.data(), from * size, (from + shape[0]) * size))));
         }
-        if (logits == null) {
-            throw new IllegalArgumentException("There are no images to run");
-        }
-        return logits;
+        return Tensor.concat(logits);
     }
 
     /**

@@ -59,7 +59,7 @@ public final class TorchEngine implements Engine {
             int to = Math.min(n, chunks * (i + 1) / shares * CHUNK);
             tasks.add(() -> compute(model, images, from, to));
         }
-        return join(n, workers.run(tasks).stream().flatMap(List::stream).toList());
+        return Tensor.concat(workers.run(tasks).stream().flatMap(List::stream).toList());
     }
 
     @SuppressWarnings("try") // the scope and the guard work by being open
@@ -74,18 +74,6 @@ public final class TorchEngine implements Engine {
             }
         }
         return results;
-    }
-
-    private static Tensor join(int n, List<Tensor> parts) {
-        int[] shape = parts.get(0).shape().clone();
-        shape[0] = n;
-        Tensor all = Tensor.zeros(shape);
-        int written = 0;
-        for (Tensor part : parts) {
-            System.arraycopy(part.data(), 0, all.data(), written, part.data().length);
-            written += part.data().length;
-        }
-        return all;
     }
 
     @Override

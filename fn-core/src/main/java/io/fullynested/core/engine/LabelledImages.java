@@ -56,15 +56,7 @@ public record LabelledImages(List<Tensor> batches, int[] labels) {
 
     /** All images in one tensor. */
     public Tensor joined() {
-        int[] shape = batches.get(0).shape().clone();
-        shape[0] = labels.length;
-        Tensor all = Tensor.zeros(shape);
-        int written = 0;
-        for (Tensor batch : batches) {
-            System.arraycopy(batch.data(), 0, all.data(), written, batch.data().length);
-            written += batch.data().length;
-        }
-        return all;
+        return Tensor.concat(batches);
     }
 
     /** These images from one position to just before another, batches cut where they must be. */

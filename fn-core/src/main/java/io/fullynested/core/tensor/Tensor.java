@@ -34,6 +34,19 @@ public record Tensor(int[] shape, float[] data) {
         return new Tensor(new int[0], new float[] {value});
     }
 
+    /** Some tensors of one shape but for the first extent, one after the other along it. */
+    public static Tensor concat(List<Tensor> parts) {
+        int[] shape = parts.get(0).shape.clone();
+        shape[0] = parts.stream().mapToInt(part -> part.shape[0]).sum();
+        Tensor all = zeros(shape);
+        int written = 0;
+        for (Tensor part : parts) {
+            System.arraycopy(part.data, 0, all.data, written, part.data.length);
+            written += part.data.length;
+        }
+        return all;
+    }
+
     /** Number of elements of a shape. */
     public static int elements(int... shape) {
         int elements = 1;
