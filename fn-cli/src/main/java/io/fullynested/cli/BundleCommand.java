@@ -30,16 +30,6 @@ import picocli.CommandLine.Spec;
                 "'./fn inspect' lists its members, './fn export --from' makes the ONNX file of one; on a device, the library fn-bundle does."})
 final class BundleCommand implements Callable<Integer> {
 
-    /** The formats that share codes. */
-    enum Members {
-        QDQ_INT8, PACKED;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-    }
-
     @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
     private Path checkpoint;
 
@@ -51,9 +41,9 @@ final class BundleCommand implements Callable<Integer> {
             description = "what a member keeps, or a file that says so, whose name it then has; may be repeated")
     private List<String> selections = List.of();
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "of the members: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})",
+    @Option(names = "--format", paramLabel = "FORMAT", description = "of the members: qdq-int8 or packed (default: ${DEFAULT-VALUE})",
             defaultValue = "qdq-int8")
-    private Members format;
+    private String format;
 
     @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file (default: family.fnb, beside the checkpoint)")
     private Path out;
@@ -68,11 +58,16 @@ final class BundleCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter text = command.commandLine().getOut();
         Path file = common.file(out == null ? checkpoint.resolveSibling("family.fnb") : out);
+        Format chosen = switch (format.toLowerCase(Locale.ROOT)) {
+            case "qdq-int8" -> Format.QDQ_INT8;
+            case "packed" -> Format.PACKED;
+            default -> throw new BadInputException("--format " + format + ": the members of a bundle share codes, so they are qdq-int8 or packed");
+        };
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             Map<String, SubmodelSpec> members = members(net);
             BundleWriter bundle;
             try (Console console = new Console(text, "export")) {
-                bundle = net.bundle(members, Format.valueOf(format.name()), console.search());
+                bundle = net.bundle(members, chosen, console.search());
             } catch (IllegalArgumentException e) {
                 throw new BadInputException(e.getMessage());
             }

@@ -240,7 +240,7 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "train", "search", "export", "verify", "inspect", "plugins", "reference"})
+    @ValueSource(strings = {"run", "train", "search", "export", "bundle", "verify", "inspect", "plugins", "reference"})
     void everyCommandHasHelpAndTheCommonOptions(String command) {
         var help = project.fn(command, "--help");
         assertThat(help.code()).isZero();
