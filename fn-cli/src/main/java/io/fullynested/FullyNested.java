@@ -10,12 +10,12 @@ import io.fullynested.core.engine.Engine;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.IllegalBlockException;
 import io.fullynested.core.model.MasterParameter;
+import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
 import io.fullynested.core.spec.ConfigurationException;
-import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.OptionDescription;
 import io.fullynested.core.spec.Problem;
 import io.fullynested.core.spec.SpecFile;
@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -205,8 +206,7 @@ public final class FullyNested implements AutoCloseable {
             } catch (IOException e) {
                 throw file.refuse("data", e.getMessage());
             }
-            NetworkSpec.Input input = supernet.spec().input();
-            Shape expected = Shape.image(input.channels(), input.height(), input.width());
+            Shape expected = supernet.spec().input().shape();
             Shape shape = opened.train().shape();
             if (!shape.equals(expected)) {
                 throw file.refuse("network.input", "the images are " + shape + ", not " + expected);
@@ -229,10 +229,19 @@ public final class FullyNested implements AutoCloseable {
      */
     public TrainedSupernet train(TrainingListener listener) {
         DataSource.Splits images = data();
+        Trainer.Start start = new Trainer.Start(Optional.empty(), spec().training().distillation().teacher().map(this::teacher), Optional.empty());
         try {
-            return trained(Trainer.train(supernet, images.train(), spec().training(), seed, settings.threads(), listener));
+            return trained(Trainer.train(supernet, images.train(), spec().training(), start, seed, settings.threads(), listener));
         } catch (IllegalArgumentException e) {
             throw file.refuse("training", e.getMessage());
+        }
+    }
+
+    private Model teacher(Path checkpoint) {
+        try (TrainedSupernet teacher = load(base.resolve(checkpoint), settings)) {
+            return teacher.full();
+        } catch (IOException e) {
+            throw file.refuse("training.distillation.teacher", e.getMessage());
         }
     }
 

@@ -127,6 +127,11 @@ public final class TrainedSupernet implements AutoCloseable {
         return Classification.logits(network.engines().get(0), extract(spec, format), images);
     }
 
+    /** The full network, its batch norms not recalibrated yet. */
+    Model full() {
+        return new Model(network.supernet().compile(axes().full()), masters);
+    }
+
     private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) {
         Dataset test = network.data().test();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));

@@ -26,7 +26,7 @@ class SubmodelSamplerTest {
 
     private static TrainingOptions options(double independent, OrderedDropout dropout, PerLevel levels) {
         TrainingOptions o = TrainingOptions.epochs(1);
-        return new TrainingOptions(1, 2, 2, o.optimizer(), 0, dropout, levels, independent, o.augmentation(), 0, 500);
+        return new TrainingOptions(o.recipe(), 1, 2, 2, o.draws(), false, o.optimizer(), 0, dropout, levels, independent, o.distillation(), o.augmentation(), 0, 500);
     }
 
     private static PerLevel none() {
@@ -71,6 +71,43 @@ class SubmodelSamplerTest {
             together += drawn.keep("b.channels") == 4 * drawn.keep("a.channels") ? 1.0 / DRAWS : 0;
         }
         return together;
+    }
+
+    @Test
+    void aSandwichIsTheFullNetworkTheSmallestAndRandomOnes() {
+        SubmodelSampler sampler = new SubmodelSampler(AXES, Recipes.of("{draws: sandwich, submodels-per-step: 4}"), 7);
+        SubmodelSampler plain = new SubmodelSampler(AXES, Recipes.of("{submodels-per-step: 4}"), 7);
+        for (int step = 0; step < 20; step++) {
+            List<SubmodelSpec> drawn = sampler.draw(step, 20);
+            assertThat(drawn).hasSize(4).startsWith(AXES.full(), AXES.smallest());
+            assertThat(drawn.subList(2, 4)).isEqualTo(plain.draw(step, 20).subList(2, 4));
+        }
+    }
+
+    @Test
+    void switchesAreEveryKeepOnceAStep() {
+        List<SubmodelSpec> drawn = new SubmodelSampler(AXES, Recipes.of("{draws: switches, submodels-per-step: 4}"), 7).draw(3, 20);
+        assertThat(drawn.stream().map(spec -> spec.keep("a.channels"))).containsExactly(4, 3, 2, 1);
+        assertThat(drawn.stream().map(spec -> spec.keep("b.channels"))).containsExactly(16, 12, 8, 4);
+        assertThat(drawn.stream().map(spec -> spec.keep("c.layers"))).containsExactly(2, 2, 1, 1);
+        assertThatThrownBy(() -> Recipes.of("{draws: switches, submodels-per-step: 1}"))
+                .hasMessageContaining("draws switches needs at least 2 submodels-per-step").hasMessageContaining("found 1");
+    }
+
+    @Test
+    void oneLevelIsOpenAtATime() {
+        SubmodelSampler sampler = new SubmodelSampler(AXES, Recipes.of("{draws: one-level, submodels-per-step: 1}"), 7);
+        int channels = 0;
+        int layers = 0;
+        for (int step = 0; step < 1000; step++) {
+            SubmodelSpec drawn = sampler.draw(step, 0, 1000);
+            boolean fewer = drawn.keep("a.channels") < 4 || drawn.keep("b.channels") < 16;
+            assertThat(fewer && drawn.keep("c.layers") < 2).isFalse();
+            channels += fewer ? 1 : 0;
+            layers += drawn.keep("c.layers") < 2 ? 1 : 0;
+        }
+        assertThat(channels).isBetween(380, 480);
+        assertThat(layers).isBetween(210, 290);
     }
 
     @Test

@@ -47,7 +47,7 @@ final class GraphBuilder implements BlockBuilder {
 
     /** Builds the whole network. */
     Graph build() {
-        Shape image = Shape.image(spec.input().channels(), spec.input().height(), spec.input().width());
+        Shape image = spec.input().shape();
         nodes.add(new Node("input", new Operator.Input(), List.of(), image));
         GraphSignal x = new GraphSignal(0, "input", image, Extent.fixed(image.channels()), block, true, false);
         x = append("normalize", new Operator.Normalize(
