@@ -1,5 +1,6 @@
 package io.fullynested.training;
 
+import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Supernet;
@@ -67,12 +68,20 @@ final class TrainingStep implements AutoCloseable {
         this.average = options.averaging() > 0 ? masters.values().clone() : null;
     }
 
-    /** Sets the clips by what the full network does to a batch. */
-    @SuppressWarnings("try") // scopes and guards work by being open
+    /** Sets the clips by what the full network does to a batch; if each number of bits has its own, at each of them. */
     void calibrate(BatchReader batch) {
+        SubmodelSpec full = supernet.axes().full();
+        calibrate(batch, full);
+        if (supernet.spec().quantization().switchableClips()) {
+            supernet.axes().axes().stream().filter(axis -> axis.level() == NestingLevel.BITS)
+                    .forEach(axis -> axis.keeps().forEach(keep -> calibrate(batch, full.with(axis.id(), keep))));
+        }
+    }
+
+    @SuppressWarnings("try") // scopes and guards work by being open
+    private void calibrate(BatchReader batch, SubmodelSpec submodel) {
         try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
-            new ForwardPass(supernet.compile(supernet.axes().full()), operands(TrainedOperands.Clips.SET), Normalization.batch())
-                    .run(images(batch, 0));
+            new ForwardPass(supernet.compile(submodel), operands(TrainedOperands.Clips.SET), Normalization.batch()).run(images(batch, 0));
         }
     }
 

@@ -70,6 +70,16 @@ record Bars(int size, IntUnaryOperator labels) implements Dataset {
                 new QuantizationOptions(bits, bits, new MidRise(2))));
     }
 
+    /** The same with batch norms and clips of their own for each width and number of bits. */
+    static Supernet switchable() {
+        NetworkSpec spec = net(true).spec();
+        NestingOptions nesting = spec.nesting();
+        QuantizationOptions codes = spec.quantization();
+        return new Supernet(new NetworkSpec(spec.input(), spec.blocks(),
+                new NestingOptions(nesting.channels(), nesting.neurons(), nesting.paths(), nesting.layers(), true),
+                new QuantizationOptions(codes.weights(), codes.activations(), codes.quantizer(), true, true)));
+    }
+
     /** How many of 512 bars a submodel tells the right place of, 0..1. */
     static double accuracy(Supernet net, SubmodelSpec selection, Map<String, Tensor> masters) {
         LabelledImages images = LabelledImages.first(new Bars(512, PLACE), 512);

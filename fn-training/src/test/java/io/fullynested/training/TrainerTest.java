@@ -61,6 +61,20 @@ class TrainerTest {
     }
 
     @Test
+    void batchNormsAndClipsOfTheirOwnLearnEachForItself() {
+        Supernet net = Bars.switchable();
+        TrainingOptions options = Recipes.of("{recipe: slimmable, epochs: 5, batch-size: 32, submodels-per-step: 2, optimizer: {learning-rate: 0.1}}");
+        Map<String, Tensor> masters = Trainer.train(net, BARS, options, 3, 1, TrainingListener.NONE);
+        assertThat(Bars.accuracy(net, net.axes().full(), masters)).isGreaterThan(.9);
+        assertThat(Bars.accuracy(net, net.axes().smallest(), masters)).isGreaterThan(.9);
+        float[] wide = masters.get("stem/norm/gamma@8@w8a8").data();
+        float[] narrow = masters.get("stem/norm/gamma@4@w4a4").data();
+        assertThat(narrow[0]).isNotEqualTo(wide[0]).isNotEqualTo(1);
+        assertThat(narrow[7]).as("not used by the narrow one").isEqualTo(1);
+        assertThat(masters.get("stem/relu/clip@a4").data()[0]).isNotEqualTo(masters.get("stem/relu/clip@a8").data()[0]).isNotEqualTo(1);
+    }
+
+    @Test
     void sameSeedGivesTheSameBytesWhateverTheThreads() {
         Map<String, Tensor> one = Trainer.train(NET, BARS, options(2, Algorithm.SGD, .1, 0), 3, 1, TrainingListener.NONE);
         Map<String, Tensor> two = Trainer.train(NET, BARS, options(2, Algorithm.SGD, .1, 0), 3, 1, TrainingListener.NONE);
