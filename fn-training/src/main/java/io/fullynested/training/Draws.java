@@ -12,5 +12,12 @@ public enum Draws {
      */
     SWITCHES,
     /** Each opens one level chosen at random, whose axes are drawn by ordered dropout; the others are kept whole. */
-    ONE_LEVEL
+    ONE_LEVEL,
+    /**
+     * All the same: first the smallest prefix of every axis, then one after the other the next ones up to the whole, each for an equal share
+     * of the training and with a learning rate schedule of its own. What the one before uses stays as it was, so each adds masters of its own
+     * to those before (NestedNet, Kim et al., CVPR 2018, with prefixes for masks). Bits, whose prefixes have no masters of their own, are
+     * drawn by ordered dropout.
+     */
+    GROWING
 }

@@ -18,7 +18,9 @@ public enum Recipe implements Preset {
     /** Yu et al., Slimmable neural networks, ICLR 2019. */
     SLIMMABLE,
     /** Jin et al., AdaBits, CVPR 2020. */
-    ADABITS;
+    ADABITS,
+    /** Kim et al., NestedNet, CVPR 2018. */
+    NESTED_NET;
 
     @Override
     public String yaml() {

@@ -5,10 +5,13 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +27,7 @@ public final class Trainer {
     /**
      * What a training begins with.
      *
-     * @param masters the tensors to start from; empty for random ones
+     * @param masters the tensors to start from, by name; empty for random ones; clips may be missing, and others are ignored
      * @param teacher what {@link Distillation.From#TEACHER} needs: a trained network; its batch norms are recalibrated on the images
      * @param only    the one submodel that learns, in the place of those that are drawn
      */
@@ -59,21 +62,29 @@ public final class Trainer {
         BatchReader batches = new BatchReader(images, options.batchSize(), options.batchesPerStep(), options.augmentation(),
                 new Randomness(seed));
         SubmodelSampler sampler = new SubmodelSampler(supernet.axes(), options, seed);
+        sampler.check();
         long steps = (long) options.epochs() * batches.stepsPerEpoch();
-        Map<String, Tensor> initial = start.masters().orElseGet(() -> Initializer.initial(supernet.masters(), images, seed));
+        Map<String, Tensor> initial = Initializer.initial(supernet.masters(), images, seed);
+        start.masters().ifPresent(trained -> initial.putAll(trained));
+        List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
         try (TrainingStep step = new TrainingStep(supernet, options, initial,
                 start.teacher().map(teacher -> recalibrated(teacher, images, options, seed)), threads)) {
-            if (start.masters().isEmpty()) {
+            if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
                 batches.read(0);
                 step.calibrate(batches);
             }
+            start.only().ifPresentOrElse(one -> step.only(one, List.of()), () -> step.scale(sampler));
             RunningProgress progress = new RunningProgress(steps, options.epochs(), batches);
             for (long number = 0; number < steps; number++) {
                 batches.read(number);
+                SubmodelSampler.Stage stage = sampler.partOf(number, steps);
+                if (number == stage.from()) {
+                    stage.trains().ifPresent(one -> step.only(one, stage.keeps().stream().toList()));
+                }
                 List<SubmodelSpec> submodels = start.only().map(one -> Collections.nCopies(options.submodelsPerStep(), one))
                         .orElse(sampler.draw(number, steps));
                 TrainingStep.Outcome outcome = step.gradients(number, steps, batches, submodels);
-                double learningRate = options.optimizer().learningRate(number, steps);
+                double learningRate = options.optimizer().learningRate(number - stage.from(), stage.to() - stage.from());
                 step.update(learningRate, submodels);
                 progress.add(outcome, learningRate, listener);
                 if (listener.cancelled()) {
@@ -82,6 +93,21 @@ public final class Trainer {
             }
             return step.masters();
         }
+    }
+
+    /** The masters that are missing among trained ones, which can be clips only. */
+    private static List<MasterParameter> missing(Supernet supernet, Map<String, Tensor> trained) {
+        List<MasterParameter> missing = new ArrayList<>();
+        for (MasterParameter master : supernet.masters()) {
+            Tensor tensor = trained.get(master.name());
+            if (tensor == null && master.role() == MasterParameter.Role.CLIP) {
+                missing.add(master);
+            } else if (tensor == null || !Arrays.equals(tensor.shape(), master.shape())) {
+                throw new IllegalArgumentException("the network to begin with is another one; " + master.name() + " should be "
+                        + Arrays.toString(master.shape()) + ", found " + (tensor == null ? "nothing" : Arrays.toString(tensor.shape())));
+            }
+        }
+        return missing;
     }
 
     private static Model recalibrated(Model teacher, Dataset images, TrainingOptions options, long seed) {

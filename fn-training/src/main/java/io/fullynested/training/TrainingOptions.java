@@ -14,7 +14,8 @@ public record TrainingOptions(
         @Option(value = "images that a submodel learns from in a step", byDefault = "64", min = 2) int batchSize,
         @Option(value = "submodels of a step; as many run at once as there are threads", byDefault = "2", min = 1) int submodelsPerStep,
         @Option(value = "how they are chosen: each by ordered dropout; the full network, the smallest and such ones; the full network and "
-                + "others spread evenly down to the smallest; or each by ordered dropout of one level, the others whole",
+                + "others spread evenly down to the smallest; each by ordered dropout of one level, the others whole; or the smallest first, then "
+                + "ever larger prefixes, each leaving the masters of the one before as they are",
                 byDefault = "plain") Draws draws,
         @Option(value = "whether they learn from the same images, rather than from some of their own each", byDefault = "false")
         boolean sameImages,
@@ -25,6 +26,9 @@ public record TrainingOptions(
         @Option(value = "share of the submodels whose axes are drawn each on its own, not by one quantile per level", byDefault = "0.5",
                 min = 0, max = 1) double independent,
         @Option(value = "what submodels learn from beside the labels", byDefault = "{}") Distillation distillation,
+        @Option(value = "the gradient of a weight is multiplied by p to the power of minus this, p being the share of the submodels that "
+                + "have it; 0 for as it is", byDefault = "0", min = 0, max = 1) double gradientScaling,
+        @Option("a trained network to begin with; random weights if absent") Optional<WarmStart> warmStart,
         @Option(value = "random changes to the images", byDefault = "{}") Augmentation augmentation,
         @Option(value = "decay per step of the average of the weights over time, which is then what training gives; 0 for the last weights",
                 byDefault = "0", min = 0, max = 0.99999) double averaging,
@@ -51,7 +55,19 @@ public record TrainingOptions(
     public static TrainingOptions epochs(int epochs) {
         return new TrainingOptions(Recipe.DEFAULT, epochs, 64, 2, Draws.PLAIN, false, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 5), 0, new Uniform(),
                 new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), 0.5,
-                Distillation.NONE, new Augmentation(0, false), 0, 500);
+                Distillation.NONE, 0, Optional.empty(), new Augmentation(0, false), 0, 500);
+    }
+
+    /**
+     * How a submodel that was chosen is trained further, alone: by the labels, with the same images and optimiser.
+     *
+     * @param learningRate the greatest one
+     */
+    public TrainingOptions tuning(int passes, double learningRate) {
+        Optimizer o = optimizer;
+        return new TrainingOptions(recipe, passes, batchSize, submodelsPerStep, Draws.PLAIN, false, new Optimizer(o.algorithm(), learningRate,
+                o.warmUp(), o.momentum(), o.weightDecay(), o.gradientClip()), labelSmoothing, orderedDropout, orderedDropoutPerLevel, independent,
+                Distillation.NONE, 0, Optional.empty(), augmentation, averaging, recalibrationImages);
     }
 
     /** How many batches of different images a step takes. */

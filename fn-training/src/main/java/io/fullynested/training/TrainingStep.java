@@ -9,13 +9,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * The two halves of a training step on the masters of a supernet: {@link #gradients} and {@link #update}. Between them the gradients
@@ -37,6 +40,8 @@ final class TrainingStep implements AutoCloseable {
     private final ClipTracker clips;
     private final UpdateRule rule;
     private final org.bytedeco.pytorch.Tensor average;
+    private org.bytedeco.pytorch.Tensor factors;
+    private org.bytedeco.pytorch.Tensor mask;
     private long updates;
 
     /**
@@ -66,6 +71,21 @@ final class TrainingStep implements AutoCloseable {
         this.clips = new ClipTracker(masters);
         this.rule = UpdateRule.of(options.optimizer(), masters);
         this.average = options.averaging() > 0 ? masters.values().clone() : null;
+    }
+
+    /** Scales gradients from now on by how rarely their masters are drawn; see {@link TrainingOptions#gradientScaling}. */
+    void scale(SubmodelSampler sampler) {
+        if (options.gradientScaling() > 0) {
+            factors = Usage.scale(supernet, masters, sampler, options.submodelsPerStep(), options.gradientScaling());
+        }
+    }
+
+    /** From now on moves only the masters that one submodel uses and others do not; weights that have no gradient do not decay either. */
+    void only(SubmodelSpec moves, List<SubmodelSpec> stay) {
+        if (mask != null) {
+            mask.close();
+        }
+        mask = Usage.mask(supernet, masters, moves, stay);
     }
 
     /** Sets the clips by what the full network does to a batch; if each number of bits has its own, at each of them. */
@@ -189,6 +209,14 @@ final class TrainingStep implements AutoCloseable {
     void update(double learningRate, List<SubmodelSpec> submodels) {
         org.bytedeco.pytorch.Tensor gradient = gradients.get(0).vector();
         try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
+            if (factors != null) {
+                gradient.mul_(factors);
+            }
+            org.bytedeco.pytorch.Tensor before = null;
+            if (mask != null) {
+                gradient.mul_(mask);
+                before = masters.values().clone();
+            }
             double norm = gradient.norm().item_float();
             if (!Double.isFinite(norm)) {
                 throw new IllegalStateException("The gradient became " + norm + " in step " + updates + " with the submodel "
@@ -199,6 +227,9 @@ final class TrainingStep implements AutoCloseable {
                 gradient.mul_(new Scalar(greatest / norm));
             }
             rule.update(masters, gradient, learningRate);
+            if (mask != null) {
+                masters.values().copy_(torch.where(mask.gt(new Scalar(0)), masters.values(), before));
+            }
             if (average != null) {
                 // a young average forgets faster, or the initial weights would stay in it
                 double decay = Math.min(options.averaging(), (1.0 + updates) / (10 + updates));
@@ -233,8 +264,6 @@ final class TrainingStep implements AutoCloseable {
         masters.close();
         gradients.forEach(Gradients::close);
         rule.close();
-        if (average != null) {
-            average.close();
-        }
+        Stream.of(factors, mask, average).filter(Objects::nonNull).forEach(org.bytedeco.pytorch.Tensor::close);
     }
 }

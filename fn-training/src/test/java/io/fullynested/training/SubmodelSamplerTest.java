@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SubmodelSamplerTest {
@@ -26,7 +28,7 @@ class SubmodelSamplerTest {
 
     private static TrainingOptions options(double independent, OrderedDropout dropout, PerLevel levels) {
         TrainingOptions o = TrainingOptions.epochs(1);
-        return new TrainingOptions(o.recipe(), 1, 2, 2, o.draws(), false, o.optimizer(), 0, dropout, levels, independent, o.distillation(), o.augmentation(), 0, 500);
+        return new TrainingOptions(o.recipe(), 1, 2, 2, o.draws(), false, o.optimizer(), 0, dropout, levels, independent, o.distillation(), 0, o.warmStart(), o.augmentation(), 0, 500);
     }
 
     private static PerLevel none() {
@@ -111,6 +113,39 @@ class SubmodelSamplerTest {
     }
 
     @Test
+    void growingGoesThroughThePrefixesFromTheSmallestToTheWhole() {
+        AxisSpace axes = new AxisSpace(Stream.concat(AXES.axes().stream(),
+                Stream.of(new NestedAxis("weights.bits", NestingLevel.BITS, 8, List.of(2, 4, 8)))).toList());
+        SubmodelSampler sampler = new SubmodelSampler(axes, Recipes.of("{recipe: nested-net}"), 7);
+        List<SubmodelSpec> drawn = IntStream.range(0, 10).mapToObj(step -> sampler.draw(step, 0, 10)).toList();
+        assertThat(drawn.stream().map(spec -> spec.keep("a.channels"))).containsExactly(1, 1, 2, 2, 2, 3, 3, 4, 4, 4);
+        assertThat(drawn.stream().map(spec -> spec.keep("c.layers"))).containsExactly(1, 1, 1, 1, 1, 2, 2, 2, 2, 2);
+        assertThat(drawn.stream().map(spec -> spec.keep("weights.bits")).distinct()).hasSize(3);
+        SubmodelSampler.Stage second = sampler.partOf(3, 10);
+        assertThat(second.from()).isEqualTo(2);
+        assertThat(second.to()).isEqualTo(5);
+        assertThat(second.trains().orElseThrow()).isEqualTo(SubmodelSpec.parse("a.channels=2,b.channels=8,c.layers=1,weights.bits=8"));
+        assertThat(second.keeps().orElseThrow()).isEqualTo(SubmodelSpec.parse("a.channels=1,b.channels=4,c.layers=1,weights.bits=8"));
+        assertThat(sampler.partOf(0, 10).keeps()).isEmpty();
+        assertThat(sampler.partOf(9, 10).trains()).hasValue(axes.full());
+        assertThat(new SubmodelSampler(axes, Recipes.of("{}"), 7).partOf(9, 10))
+                .isEqualTo(new SubmodelSampler.Stage(0, 10, Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void aCurriculumOpensThePrefixesFromTheLongestOn() {
+        NestedAxis axis = AXES.axis("a.channels");
+        Curriculum curriculum = new Curriculum(.2, .8, new Categorical(List.of(4., 3., 2., 1.)));
+        assertThat(curriculum.probabilities(axis, .39)).containsExactly(0, 0, 0, 1);
+        assertThat(curriculum.probabilities(axis, .41)).containsExactly(new double[] {0, 0, 2 / 3., 1 / 3.}, within(1e-12));
+        assertThat(curriculum.probabilities(axis, .79)).containsExactly(new double[] {0, .5, 1 / 3., 1 / 6.}, within(1e-12));
+        assertThat(curriculum.probabilities(axis, .8)).containsExactly(new double[] {.4, .3, .2, .1}, within(1e-12));
+        assertThat(Recipes.of("{ordered-dropout: {kind: curriculum, end: 0.3, then: {kind: geometric, ratio: 2}}}").orderedDropout())
+                .isEqualTo(new Curriculum(0, .3, new Geometric(2)));
+        assertThatThrownBy(() -> new Curriculum(.5, .4, new Uniform())).hasMessage("end 0.4 is before start 0.5");
+    }
+
+    @Test
     void aDrawIsAFunctionOfSeedStepAndIndex() {
         TrainingOptions options = options(.5, new Uniform(), none());
         SubmodelSampler one = new SubmodelSampler(AXES, options, 7);
@@ -134,5 +169,25 @@ class SubmodelSamplerTest {
         assertThatThrownBy(() -> new Categorical(List.of(2., -1.))).hasMessageContaining("-1");
         SubmodelSampler foreign = new SubmodelSampler(AXES, options(1, (axis, progress) -> new double[] {1}, none()), 7);
         assertThatThrownBy(() -> foreign.draw(0, 0, 1)).hasMessageContaining("1 probabilities for axis 'a.channels'");
+        assertThatThrownBy(foreign::check).hasMessageContaining("1 probabilities for axis 'a.channels'");
+    }
+
+    @Test
+    void distributionsThatNeverDrawTheFullNetworkOrNothingAtAllAreRefused() {
+        PerLevel never = new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.of(new Categorical(List.of(1., 0.))));
+        assertThatThrownBy(new SubmodelSampler(AXES, options(1, new Uniform(), never), 7)::check).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Ordered dropout Categorical[probabilities=[1.0, 0.0]] never keeps the whole of axis 'c.layers', so the full network "
+                        + "would not learn. Maybe a last probability above 0, or draws: sandwich?");
+        String yaml = "ordered-dropout-per-level: {layers: {kind: categorical, probabilities: [1, 0]}}";
+        new SubmodelSampler(AXES, Recipes.of("{draws: sandwich, " + yaml + "}"), 7).check();
+        assertThatThrownBy(new SubmodelSampler(AXES, options(1, (axis, progress) -> new double[axis.keeps().size()], none()), 7)::check)
+                .hasMessageContaining("gives axis 'a.channels' the probabilities [0.0, 0.0, 0.0, 0.0]").hasMessageContaining("sum must be 1");
+        SubmodelSampler lateOnly = new SubmodelSampler(AXES, options(1, (axis, progress) -> {
+            double[] probabilities = new double[axis.keeps().size()];
+            probabilities[progress < .5 ? 0 : probabilities.length - 1] = 1;
+            return probabilities;
+        }, none()), 7);
+        lateOnly.check();
     }
 }

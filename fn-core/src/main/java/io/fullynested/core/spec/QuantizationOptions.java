@@ -16,6 +16,14 @@ public record QuantizationOptions(
         @Option(value = "whether each number of bits of a signal has a clip of its own, as in AdaBits", byDefault = "false")
         boolean switchableClips) {
 
+    /** @throws IllegalArgumentException if weights have more bits than the quantiser's code */
+    public QuantizationOptions {
+        if (weights.isPresent() && weights.get().bits() > quantizer.bits()) {
+            throw new IllegalArgumentException("weights have " + weights.get().bits() + " bits, but the code of " + quantizer + " has "
+                    + quantizer.bits() + ". Maybe weights: {bits: " + quantizer.bits() + "}?");
+        }
+    }
+
     /** With batch norms and clips that all bits share. */
     public QuantizationOptions(Optional<Bits> weights, Optional<Bits> activations, Quantizer quantizer) {
         this(weights, activations, quantizer, false, false);
