@@ -63,7 +63,7 @@ enum Table {
 
     private NestingOptions open(NestingOptions all) {
         return new NestingOptions(open(NestingLevel.CHANNELS, all), open(NestingLevel.NEURONS, all), open(NestingLevel.PATHS, all),
-                open(NestingLevel.LAYERS, all));
+                open(NestingLevel.LAYERS, all), all.switchableBatchNorms());
     }
 
     private NestingOptions.Level open(NestingLevel level, NestingOptions all) {
@@ -72,14 +72,17 @@ enum Table {
 
     private QuantizationOptions open(QuantizationOptions all) {
         return switch (this) {
-            case BITS -> new QuantizationOptions(all.weights(), Optional.empty(), all.quantizer());
+            case BITS -> open(all, all.weights(), Optional.empty());
             // a twin for each pair: three widths of weights are enough
-            case BITS_AND_ACTIVATIONS -> new QuantizationOptions(narrow(all.weights(), bits -> bits != 3 && bits != 6), all.activations(),
-                    all.quantizer());
+            case BITS_AND_ACTIVATIONS -> open(all, narrow(all.weights(), bits -> bits != 3 && bits != 6), all.activations());
             // activations of 2 bits lose points even when trained alone, and nobody would select them
-            case JOINT -> new QuantizationOptions(all.weights(), narrow(all.activations(), bits -> bits >= 4), all.quantizer());
-            default -> new QuantizationOptions(Optional.empty(), Optional.empty(), all.quantizer());
+            case JOINT -> open(all, all.weights(), narrow(all.activations(), bits -> bits >= 4));
+            default -> open(all, Optional.empty(), Optional.empty());
         };
+    }
+
+    private static QuantizationOptions open(QuantizationOptions all, Optional<Bits> weights, Optional<Bits> activations) {
+        return new QuantizationOptions(weights, activations, all.quantizer(), all.switchableBatchNorms(), all.switchableClips());
     }
 
     private static Optional<Bits> narrow(Optional<Bits> bits, IntPredicate legal) {
