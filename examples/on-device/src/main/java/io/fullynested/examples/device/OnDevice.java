@@ -22,7 +22,6 @@ import java.util.zip.GZIPInputStream;
  * onnxruntime and fn-bundle only. Arguments: bundle, images and labels (gzipped IDX files), targets in ms, each for a share of the images.
  */
 public record OnDevice(NestedBundle bundle, OrtEnvironment environment) {
-
     private static final int IMAGES_BETWEEN_DECISIONS = 50;
 
     /** A submodel, what was done with it for one target, and the median latency when it was used last. */
@@ -63,10 +62,9 @@ public record OnDevice(NestedBundle bundle, OrtEnvironment environment) {
         Images images = Images.read(Path.of(args[1]), Path.of(args[2]));
         int share = images.labels().length / (args.length - 3);
         for (int i = 3; i < args.length; i++) {
-            System.out.println("target " + args[i] + " ms");
             for (Level level : device.run(images, (i - 3) * share, (i - 2) * share, Double.parseDouble(args[i]))) {
-                System.out.printf("    %-12s %,12.0f MACs %6d images  accuracy %.2f %%  %.3f ms%n", level.member.name(), level.macs,
-                        level.images, 100.0 * level.right / level.images, level.milliseconds);
+                System.out.printf("target %s ms  %-10s %,11.0f MACs %6d images  accuracy %.2f %%  %.3f ms%n", args[i], level.member.name(),
+                        level.macs, level.images, 100.0 * level.right / level.images, level.milliseconds);
             }
         }
     }
@@ -85,16 +83,18 @@ public record OnDevice(NestedBundle bundle, OrtEnvironment environment) {
         return levels.stream().filter(level -> level.images > 0).toList();
     }
 
-    /** One level down if this one is too slow; one up if that one was fast enough, or should be by its MACs. */
+    /** One level down if this one is too slow, else the largest that was fast enough long ago or just now, or should be by its MACs. */
     private static int next(List<Level> levels, int at, double target) {
         Level level = levels.get(at);
-        if (level.milliseconds > target || at + 1 == levels.size()) {
-            return level.milliseconds > target ? Math.max(0, at - 1) : at;
+        int next = level.milliseconds > target ? Math.max(0, at - 1) : levels.size() - 1;
+        for (; next > at; next--) {
+            Level larger = levels.get(next);
+            larger.milliseconds = larger.images > 0 ? 0.98 * larger.milliseconds : level.milliseconds * larger.macs / level.macs;
+            if (larger.milliseconds <= target) {
+                break;
+            }
         }
-        Level larger = levels.get(at + 1);
-        // what was slow once is tried again after a while
-        larger.milliseconds = larger.images > 0 ? 0.98 * larger.milliseconds : level.milliseconds * larger.macs / level.macs;
-        return larger.milliseconds > target ? at : at + 1;
+        return next;
     }
 
     private void classify(OrtSession session, Level level, Images images, int from, int to) throws OrtException {
