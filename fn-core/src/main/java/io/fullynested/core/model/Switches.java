@@ -26,6 +26,12 @@ final class Switches {
     private Switches() {
     }
 
+    /** A name without the end that switches add to it. */
+    static String base(String name) {
+        int mark = name.indexOf(MARK);
+        return mark < 0 ? name : name.substring(0, mark);
+    }
+
     /** The end of the name for a kept width. */
     static String width(int kept) {
         return MARK + String.valueOf(kept);
@@ -60,7 +66,7 @@ final class Switches {
             for (int keep : axis.keeps()) {
                 for (String name : used.apply(axes.full().with(axis.id(), keep))) {
                     if (!whole.contains(name)) {
-                        axesOf.computeIfAbsent(name.substring(0, name.indexOf(MARK)), none -> new TreeSet<>()).add(axis.id());
+                        axesOf.computeIfAbsent(base(name), none -> new TreeSet<>()).add(axis.id());
                     }
                 }
             }
