@@ -12,6 +12,7 @@ import io.fullynested.core.spec.QuantizationOptions.Bits;
 import io.fullynested.hardware.Bops;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -94,25 +95,28 @@ enum Table {
             throw new IllegalArgumentException("The network has no open axis of the table " + id() + ". Maybe another --network?");
         }
         return switch (this) {
-            case BITS, BITS_AND_ACTIVATIONS -> combinations(supernet.axes());
+            case BITS_AND_ACTIVATIONS -> together(supernet.axes());
             case JOINT -> random(supernet);
             default -> tied(supernet.axes());
         };
     }
 
-    /** Every combination of keeps. */
-    private List<Selection> combinations(AxisSpace axes) {
-        List<SubmodelSpec> all = List.of(axes.full());
-        for (NestedAxis axis : axes.axes()) {
-            List<SubmodelSpec> more = new ArrayList<>();
-            for (SubmodelSpec spec : all) {
-                for (int i = axis.keeps().size() - 1; i >= 0; i--) {
-                    more.add(spec.with(axis.id(), axis.keeps().get(i)));
+    /** Activations of as many bits as the weights, and of twice as many where that is another width. */
+    private List<Selection> together(AxisSpace axes) {
+        List<Selection> selections = new ArrayList<>();
+        List<Integer> legal = axes.axis("activations.bits").keeps();
+        for (int weights : descending(axes.axis("weights.bits").keeps())) {
+            for (int activations : descending(legal)) {
+                if (activations == weights || activations == 2 * weights) {
+                    selections.add(new Selection(id(), axes.full().with("weights.bits", weights).with("activations.bits", activations)));
                 }
             }
-            all = more;
         }
-        return all.stream().map(spec -> new Selection(id(), spec)).toList();
+        return selections;
+    }
+
+    private static List<Integer> descending(List<Integer> keeps) {
+        return keeps.stream().sorted(Comparator.reverseOrder()).toList();
     }
 
     /** One quantile for all axes: as many selections as the axis with the most keeps has. */
