@@ -83,8 +83,8 @@ class TrainerTest {
         Map<String, Tensor> masters = Trainer.train(net, BARS, options, 3, 1, TrainingListener.NONE);
         assertThat(Bars.accuracy(net, net.axes().full(), masters)).isGreaterThan(.9);
         assertThat(Bars.accuracy(net, net.axes().smallest(), masters)).isGreaterThan(.9);
-        float[] wide = masters.get("stem/norm/gamma@8@w8a8").data();
-        float[] narrow = masters.get("stem/norm/gamma@4@w4a4").data();
+        float[] wide = masters.get("stem/norm/gamma@8@w8").data();
+        float[] narrow = masters.get("stem/norm/gamma@4@w4").data();
         assertThat(narrow[0]).isNotEqualTo(wide[0]).isNotEqualTo(1);
         assertThat(narrow[7]).as("not used by the narrow one").isEqualTo(1);
         assertThat(masters.get("stem/relu/clip@a4").data()[0]).isNotEqualTo(masters.get("stem/relu/clip@a8").data()[0]).isNotEqualTo(1);
