@@ -90,7 +90,12 @@ final class Pipeline {
 
     static String costs(Map<String, Double> costs) {
         StringBuilder text = new StringBuilder();
-        costs.forEach((name, cost) -> text.append(text.isEmpty() ? "" : ", ").append(Console.text("%s %,.0f", name, cost)));
+        costs.forEach((name, cost) -> text.append(text.isEmpty() ? "" : ", ").append(name).append(' ').append(number(cost)));
         return text.toString();
+    }
+
+    /** A number of four digits or more, none of them lost before the point. */
+    static String number(double value) {
+        return value == Math.rint(value) || Math.abs(value) >= 1000 ? Console.text("%,.0f", value) : Console.text("%.4g", value);
     }
 }
