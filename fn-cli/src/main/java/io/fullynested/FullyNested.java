@@ -2,6 +2,7 @@ package io.fullynested;
 
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.data.DataSource;
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Budget;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -72,7 +74,7 @@ public final class FullyNested implements AutoCloseable {
             throw file.refuse("network.blocks", e.getMessage());
         }
         this.costs = costs;
-        costs.check(file, supernet, host(format()));
+        costs.check(file, supernet, host(this::format));
         checkBudgets(file, "search.budgets", spec().search().budgets());
         checkOrderedDropout();
     }
@@ -189,28 +191,28 @@ public final class FullyNested implements AutoCloseable {
 
     /** Costs of submodels, trained or not: the usual ones, those that the description names, and those that its budgets limit. */
     public SubmodelSearch costs() {
-        return costs(budgets(), format());
+        return costs(budgets(), this::format);
     }
 
     /** Costs of submodels for budgets of any cost model. */
     public SubmodelSearch costs(List<Budget> wanted) {
-        return costs(wanted, format());
+        return costs(wanted, this::format);
     }
 
     /** Costs of submodels that are exported to another format than the description says. */
     SubmodelSearch costs(Format format) {
-        return costs(budgets(), format);
+        return costs(budgets(), graph -> format);
     }
 
-    private SubmodelSearch costs(List<Budget> wanted, Format format) {
+    private SubmodelSearch costs(List<Budget> wanted, Function<Graph, Format> format) {
         return new SubmodelSearch(supernet, costs.models(spec(), host(format), wanted));
     }
 
-    private Format format() {
+    private Format format(Graph graph) {
         return spec().export().format().format(spec().network());
     }
 
-    private Host host(Format format) {
+    private Host host(Function<Graph, Format> format) {
         return new OnnxHost(format, spec().network().quantization().quantizer());
     }
 

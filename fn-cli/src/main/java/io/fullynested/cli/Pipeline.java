@@ -12,6 +12,8 @@ import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +98,7 @@ final class Pipeline {
 
     /** A number of four digits or more, none of them lost before the point. */
     static String number(double value) {
-        return value == Math.rint(value) || Math.abs(value) >= 1000 ? Console.text("%,.0f", value) : Console.text("%.4g", value);
+        return value == Math.rint(value) || Math.abs(value) >= 1000 ? Console.text("%,.0f", value)
+                : new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
     }
 }

@@ -148,10 +148,15 @@ final class SpecReference {
         line("| key | type | default | range | meaning |\n|---|---|---|---|---|");
         for (OptionDescription option : options) {
             String standard = option.standard().map(value -> "`" + value + "`").orElse(option.required() ? "**required**" : "optional");
-            line("| `" + option.key() + "` | " + name(option.type(), "") + (option.unit().isEmpty() ? "" : ", " + option.unit()) + " | " + cell(standard) + " | " + option.range() + " | "
+            line("| `" + option.key() + "` | " + type(option) + " | " + cell(standard) + " | " + option.range() + " | "
                     + cell(option.meaning()) + " |");
         }
         line("");
+    }
+
+    private String type(OptionDescription option) {
+        String name = name(option.type(), "");
+        return option.unit().isEmpty() ? name : name.replaceFirst("number", "amount") + ", " + option.unit();
     }
 
     /** What a value of a type is called; {@code plural} is put behind it. */

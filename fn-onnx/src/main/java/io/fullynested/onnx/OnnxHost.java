@@ -14,34 +14,35 @@ import io.fullynested.core.spec.OptionDescription;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Answers cost models by what this exporter writes, and by running it in onnxruntime. */
 public final class OnnxHost implements Host {
 
     private static final Provenance NOWHERE = new Provenance("", "", new SubmodelSpec(Map.of()), Map.of(), Map.of(), List.of());
 
-    private final Format standard;
+    private final Function<Graph, Format> standard;
     private final Quantizer quantizer;
 
     /**
      * A host.
      *
-     * @param standard  the format that is exported to
+     * @param standard  the format that a network is exported to
      * @param quantizer how weights are read at fewer bits
      */
-    public OnnxHost(Format standard, Quantizer quantizer) {
+    public OnnxHost(Function<Graph, Format> standard, Quantizer quantizer) {
         this.standard = standard;
         this.quantizer = quantizer;
     }
 
     @Override
     public double[] storedBytes(Graph graph, Optional<String> format) {
-        return StoredNumbers.perNode(graph, format(format));
+        return StoredNumbers.perNode(graph, format(format, graph));
     }
 
     @Override
     public double fileBytes(Graph graph, Optional<String> format) {
-        return export(graph, format(format)).proto().getSerializedSize();
+        return export(graph, format(format, graph)).proto().getSerializedSize();
     }
 
     private OnnxFile export(Graph graph, Format format) {
@@ -50,13 +51,13 @@ public final class OnnxHost implements Host {
         return new OnnxExporter(format).export(model, NOWHERE);
     }
 
-    private Format format(Optional<String> name) {
+    private Format format(Optional<String> name, Graph graph) {
         List<String> names = OptionDescription.constants(Format.class);
         if (name.isPresent() && !names.contains(name.get())) {
             throw new IllegalArgumentException("there is no format '" + name.get() + "'" + Spelling.maybe(name.get(), names) + " There are: "
                     + String.join(", ", names));
         }
-        return name.map(given -> Format.values()[names.indexOf(given)]).orElse(standard);
+        return name.map(given -> Format.values()[names.indexOf(given)]).orElseGet(() -> standard.apply(graph));
     }
 
     @Override

@@ -10,6 +10,8 @@ import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.model.Supernet;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -78,7 +80,8 @@ public final class SubmodelSearch {
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, value == Math.rint(value) ? "%,.0f" : "%,.3f", value);
+        return value == Math.rint(value) || value >= 1000 ? String.format(Locale.ROOT, "%,.0f", value)
+                : new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
     }
 
     /**

@@ -28,6 +28,8 @@ final class KindBinder {
     private final OptionsBinder options;
     /** What was named so far: budgets stand after what they name. */
     private CostNames costs;
+    /** Whether something that was to have a name is wrong, so that a budget may well limit it. */
+    private boolean incomplete;
 
     KindBinder(PluginRegistry registry, CostNames costs, OptionsBinder options) {
         this.registry = registry;
@@ -42,10 +44,16 @@ final class KindBinder {
         return kind == null ? null : thing(role, kind, mapping);
     }
 
+    /** Remembers that something is missing that was to have a name. */
+    void lose() {
+        incomplete = true;
+    }
+
     /** A {@code name}, a {@code kind} and its options. */
     <T> Named<T> named(Role<T> role, YamlNode node) {
         int before = options.problems();
         if (!(node instanceof Mapping mapping)) {
+            lose();
             return options.wrong(node, "keys and values");
         }
         String name = mapping.given("name").isPresent() ? name(mapping.given("name").get())
@@ -57,6 +65,7 @@ final class KindBinder {
         Named<T> named = options.problems() > before ? null : new Named<>(name, thing);
         CostNames more = named == null ? null : options.attempt(mapping.place(), () -> costs.with(named));
         costs = more == null ? costs : more;
+        incomplete |= more == null;
         return more == null ? null : named;
     }
 
@@ -85,7 +94,8 @@ final class KindBinder {
         int before = options.problems();
         Map<String, Double> limits = new LinkedHashMap<>();
         mapping.entries().forEach((key, value) -> {
-            String cost = key.equals("name") ? null : options.attempt(value.place(), () -> cost(key));
+            boolean lost = incomplete && !isCost(key);
+            String cost = key.equals("name") || lost ? null : options.attempt(value.place(), () -> cost(key));
             if (cost != null) {
                 limits.put(cost, limit(cost, value));
             }
@@ -95,10 +105,14 @@ final class KindBinder {
         }
         String name = mapping.given("name").isPresent() ? name(mapping.given("name").get())
                 : options.problem(mapping.place().key("name"), "missing (names the submodel that is found)");
-        if (limits.isEmpty() && options.problems() == before) {
+        if (limits.isEmpty() && !incomplete && options.problems() == before) {
             options.problem(mapping.place(), "a budget limits at least one cost. There are: " + String.join(", ", all()));
         }
         return options.problems() > before ? null : new Budget(name, limits);
+    }
+
+    private boolean isCost(String key) {
+        return !costs.meant(key).isEmpty() || registry.kinds(Role.COST_MODEL).all().containsKey(key);
     }
 
     /** The full name of the cost model that a key of a budget stands for. */
@@ -107,11 +121,11 @@ final class KindBinder {
         if (meant.size() > 1) {
             throw new IllegalArgumentException("several devices have it. Say which: " + String.join(", ", meant));
         }
-        if (meant.isEmpty() && !registry.kinds(Role.COST_MODEL).all().containsKey(key)) {
+        if (!isCost(key)) {
             Set<String> all = all();
             String near = Spelling.maybe(key, all);
-            throw new IllegalArgumentException("there is no cost model '" + key + "'" + (near.isEmpty() ? "." : near) + " There are: "
-                    + String.join(", ", all) + registry.kinds(Role.COST_MODEL).notLoaded());
+            throw new IllegalArgumentException("no plugin on the path provides cost model '" + key + "'" + (near.isEmpty() ? "." : near)
+                    + (all.isEmpty() ? " There is none at all" : " There are: " + String.join(", ", all)) + registry.kinds(Role.COST_MODEL).notLoaded());
         }
         return meant.isEmpty() ? key : meant.get(0);
     }

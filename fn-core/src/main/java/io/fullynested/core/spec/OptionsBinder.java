@@ -154,6 +154,9 @@ final class OptionsBinder {
         if (component.getType() == Optional.class) {
             return Optional.empty();
         }
+        if (component.getType() == Named.class) {
+            kinds.lose();
+        }
         if (misspelt) {
             return null;
         }

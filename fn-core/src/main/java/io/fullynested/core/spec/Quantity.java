@@ -57,12 +57,13 @@ final class Quantity {
                         .or(() -> bare ? number(stripped) : Optional.empty()) : Optional.empty();
         return read.orElseThrow(() -> new IllegalArgumentException("expected "
                 + kind.map(units -> "an amount such as " + (bare ? "200k or " : "") + "20 " + unit).orElse("a number such as 200_000, 200k or 1.5M " + unit)
-                + ", found '" + text + "'" + (form.matches() && form.group(3) != null ? maybe(form.group(3), kind.orElse(NUMBERS).keySet()) : "")
-                + ". The units are " + String.join(", ", kind.map(Quantity::told).orElse(List.of("k", "M", "G", "T")))));
+                + ", found '" + text + "'" + (form.matches() && form.group(3) != null ? maybe(form.group(3), kind.orElse(NUMBERS).keySet()) : ".")
+                + " The units are " + String.join(", ", kind.map(Quantity::told).orElse(List.of("k", "M", "G", "T")))));
     }
 
     private static String maybe(String unit, Collection<String> units) {
-        return Spelling.maybe(unit, units.stream().filter(known -> known.equalsIgnoreCase(unit)).toList());
+        String near = Spelling.maybe(unit, units.stream().filter(known -> known.equalsIgnoreCase(unit)).toList());
+        return near.isEmpty() ? "." : near;
     }
 
     /** The units of a kind, one spelling each. */
