@@ -5,12 +5,10 @@ import io.fullynested.FullyNested;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.onnx.Format;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -30,17 +28,8 @@ final class ExportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
     private Path checkpoint;
 
-    @ArgGroup
-    private Choice choice;
-
-    static final class Choice {
-        @Option(names = "--select", paramLabel = "AXIS=KEEP,...|FILE",
-                description = "what to keep, or a file that says so; axes left out are kept whole (default: everything)")
-        private String select;
-
-        @Option(names = "--random", paramLabel = "SEED", description = "a random selection, drawn with this seed")
-        private Long random;
-    }
+    @ArgGroup(heading = "Which one (default: the whole network, or what the checkpoint was tuned for):%n")
+    private SelectionChoice choice;
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "auto, float32, qdq-int8 or packed (default: the YAML's)",
             converter = FormatConverter.class)
@@ -60,7 +49,7 @@ final class ExportCommand implements Callable<Integer> {
         PrintWriter text = command.commandLine().getOut();
         Path file = common.file(out == null ? checkpoint.resolveSibling("model.onnx") : out);
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
-            SubmodelSpec selection = selection(net);
+            SubmodelSpec selection = choice != null ? choice.of(net.axes()) : net.tuned().orElse(net.axes().full());
             FullyNested network = net.network();
             Format chosen = (format == null ? network.spec().export().format() : format).format(network.spec().network());
             TrainedSupernet.Export export = net.export(selection, chosen);
@@ -73,17 +62,6 @@ final class ExportCommand implements Callable<Integer> {
             export.onnx().notes().forEach(note -> text.println("note: " + note));
             return 0;
         }
-    }
-
-    private SubmodelSpec selection(TrainedSupernet net) throws IOException {
-        if (choice == null) {
-            return net.axes().full();
-        }
-        if (choice.random != null) {
-            SplittableRandom random = new SplittableRandom(choice.random);
-            return net.axes().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size())));
-        }
-        return SelectionArgument.parse(choice.select, net.axes());
     }
 
     static final class FormatConverter implements ITypeConverter<ExportOptions.Choice> {
