@@ -77,7 +77,7 @@ public final class FullyNested implements AutoCloseable {
             throw file.refuse("network.blocks", e.getMessage());
         }
         this.costs = costs;
-        costs.check(file, supernet, host(this::format));
+        costs.check(file, supernet, host());
         checkBudgets(file, "search.budgets", spec().search().budgets());
         checkOrderedDropout();
     }
@@ -117,6 +117,11 @@ public final class FullyNested implements AutoCloseable {
             fn.close();
             throw e;
         }
+    }
+
+    /** Opens a description, or the one within a checkpoint, for what needs no trained numbers. */
+    public static FullyNested openAny(Path file, Settings settings) throws IOException {
+        return file.toString().endsWith(".safetensors") ? load(file, settings).network() : open(file, settings);
     }
 
     private interface Reading {
@@ -216,6 +221,11 @@ public final class FullyNested implements AutoCloseable {
 
     private Format format(Graph graph) {
         return spec().export().format().format(spec().network());
+    }
+
+    /** What cost models can ask, of networks as this one's submodels are exported. */
+    public Host host() {
+        return host(this::format);
     }
 
     private Host host(Function<Graph, Format> format) {

@@ -25,6 +25,7 @@ public final class HardwarePlugin implements FullyNestedPlugin {
                 Factory.of("file-size", "bytes of the whole exported file", FileSize.class, CostModel.class),
                 Factory.of("peak-memory", "most bytes of signals held at once, one image", new PeakMemory()),
                 Factory.of("memory-traffic", "bytes read and written per image", new MemoryTraffic()),
+                Factory.of("measured-latency", "time of a batch in onnxruntime on this machine", MeasuredLatency.class, CostModel.class),
                 Factory.of("energy", "energy per image, of products, sums and bytes moved", Energy.class, CostModel.class));
     }
 
@@ -32,6 +33,8 @@ public final class HardwarePlugin implements FullyNestedPlugin {
     public List<Factory<Device>> devices() {
         return List.of(
                 Factory.of("roofline", "a processor, by its peak speed and memory bandwidth: latency, energy", Roofline.class, Device.class),
-                Factory.of("fpga", "an FPGA with a tiled accelerator: latency, cycles, dsp, lut, bram", Fpga.class, Device.class));
+                Factory.of("fpga", "an FPGA with a tiled accelerator: latency, cycles, dsp, lut, bram", Fpga.class, Device.class),
+                Factory.of("latency-table", "a machine, by times measured on it with ./fn measure: latency", LatencyTable.class, Device.class),
+                Factory.of("onnxruntime", "this machine, each submodel measured in onnxruntime: latency", MeasuredLatency.class, Device.class));
     }
 }
