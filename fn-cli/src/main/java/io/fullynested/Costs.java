@@ -44,7 +44,7 @@ final class Costs {
         for (Path device : devices) {
             SpecFile<DeviceFile> file = new SpecReader(registry).read(device, DeviceFile.class);
             try {
-                names = names.with(file.value().device());
+                names = names.withDevice(file.value().device());
             } catch (IllegalArgumentException e) {
                 throw file.refuse("device", e.getMessage());
             }
@@ -64,7 +64,14 @@ final class Costs {
     }
 
     private CostNames names(RunSpec spec) {
-        return given.with(spec.costs()).with(spec.devices());
+        CostNames names = given;
+        for (Named<CostModel> cost : spec.costs()) {
+            names = names.withModel(cost);
+        }
+        for (Named<Device> device : spec.devices()) {
+            names = names.withDevice(device);
+        }
+        return names;
     }
 
     /** The budgets in the files of the devices. */

@@ -47,6 +47,26 @@ class CostsPageTest {
     }
 
     @Test
+    void aMeasuredMachineIsADevice() throws IOException {
+        var measured = project.fn("measure", "@tiny.yaml", "--submodels", "5", "--check", "2", "--out", "@lut/here.yaml", "--check-csv", "@lut/check.csv");
+        assertThat(measured.code()).as(measured.err()).isZero();
+        assertThat(measured.out()).contains("Predicts the latency of 2 other submodels within ", "The regression that fills holes misses held-out rows by ");
+        assertThat(Files.readAllLines(project.path("lut/check.csv"))).hasSize(3);
+        var told = project.fn("inspect", "@tiny.yaml", "--device", "@lut/here.yaml", "--select", "");
+        assertThat(told.err()).isEmpty();
+        assertThat(told.out()).containsPattern("full .*here.latency 0\\.0\\d+").containsPattern("conv1/conv .*here.latency ");
+        assertThat(project.fn("measure", "@tiny.yaml", "--out", "@lut/here.yaml").err()).contains("is there already");
+        assertThat(project.fn("measure", "@tiny.yaml", "--batch", "0", "--out", "@lut/b.yaml").err()).contains("--batch 0: at least 1 is needed");
+    }
+
+    @Test
+    void thisMachineIsMeasuredAsItIsAsked() throws IOException {
+        project.yaml("this.yaml", "device: {name: this, kind: onnxruntime, threads: 1}");
+        var told = project.fn("inspect", "@tiny.yaml", "--device", "@this.yaml");
+        assertThat(told.out()).as(told.err()).containsPattern("smallest .*this.latency 0\\.0\\d+");
+    }
+
+    @Test
     void everyCostIsInItsTables() {
         String listed = project.fn("plugins").out();
         listed.lines().filter(line -> line.startsWith("    cost model ")).map(line -> line.strip().split(" +")[2])

@@ -320,7 +320,7 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "train", "search", "tune", "export", "verify", "inspect", "plugins", "reference"})
+    @ValueSource(strings = {"run", "train", "search", "tune", "export", "verify", "inspect", "measure", "plugins", "reference"})
     void everyCommandHasHelpAndTheCommonOptions(String command) {
         var help = project.fn(command, "--help");
         assertThat(help.code()).isZero();

@@ -2,6 +2,7 @@ package io.fullynested.onnx;
 
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Operator;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.quantize.Quantizer;
 import io.fullynested.core.model.GraphPasses;
@@ -69,10 +70,11 @@ public final class OnnxHost implements Host {
         double[] perNode = new double[graph.nodes().size()];
         int[] counts = new int[perNode.length];
         kernels.forEach((name, milliseconds) -> {
-            int node = node(graph, name);
+            int node = node(graph, name.replaceFirst("^fused ", ""));
             perNode[node] += milliseconds;
             counts[node]++;
         });
+        giveToLayers(graph, perNode, counts);
         // a run takes time beside its kernels, and a profile takes time for each kernel: about the same for all of them
         double beside = (whole - Arrays.stream(perNode).sum()) / kernels.size();
         for (int i = 0; i < perNode.length; i++) {
@@ -80,6 +82,23 @@ public final class OnnxHost implements Host {
         }
         double sum = Arrays.stream(perNode).sum();
         return new Timing(whole, Arrays.stream(perNode).map(time -> time * whole / sum).toArray());
+    }
+
+    /** A layer that has no kernel of its own is computed by that of the activation function that follows it, which was merged into it. */
+    private static void giveToLayers(Graph graph, double[] perNode, int[] counts) {
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] > 0 && graph.node(i).operator() instanceof Operator.Activate) {
+                int layer = graph.node(i).inputs().get(0);
+                layer = graph.node(layer).operator() instanceof Operator.BatchNorm ? graph.node(layer).inputs().get(0) : layer;
+                Operator operator = graph.node(layer).operator();
+                if (counts[layer] == 0 && (operator instanceof Operator.Convolution || operator instanceof Operator.Dense)) {
+                    perNode[layer] = perNode[i];
+                    counts[layer] = counts[i];
+                    perNode[i] = 0;
+                    counts[i] = 0;
+                }
+            }
+        }
     }
 
     /** The node that a kernel computes, or the last one of several that it computes: their names start its own. */

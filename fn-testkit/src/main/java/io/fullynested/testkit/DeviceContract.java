@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Device;
+import io.fullynested.api.cost.Host;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,13 @@ public abstract class DeviceContract {
 
     private static final int SEEDS = 30;
 
-    /** The device under test. It can ask a host that exports to qdq-int8. */
+    /** The device under test. */
     protected abstract Device device();
+
+    /** What it can ask: a host that exports to qdq-int8 and measures in onnxruntime, which takes its time. */
+    protected Host host() {
+        return CostChecks.HOST;
+    }
 
     /** It tells something, by names that can be keys, in units. */
     @Test
@@ -57,7 +63,7 @@ public abstract class DeviceContract {
 
     private void forAll(BiConsumer<CostModel, RandomNetwork> check) {
         for (CostModel model : device().costs().values()) {
-            CostModel hosted = model.on(CostChecks.HOST);
+            CostModel hosted = model.on(host());
             for (int seed = 1; seed <= SEEDS; seed++) {
                 check.accept(hosted, RandomNetworks.of(seed));
             }

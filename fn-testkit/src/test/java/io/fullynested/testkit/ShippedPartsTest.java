@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Device;
+import io.fullynested.api.cost.Host;
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.api.plugin.FullyNestedPlugin;
@@ -15,12 +17,15 @@ import io.fullynested.hardware.Energy;
 import io.fullynested.hardware.FileSize;
 import io.fullynested.hardware.Flops;
 import io.fullynested.hardware.Fpga;
+import io.fullynested.hardware.LatencyTable;
 import io.fullynested.hardware.Macs;
+import io.fullynested.hardware.MeasuredLatency;
 import io.fullynested.hardware.MemoryTraffic;
 import io.fullynested.hardware.Params;
 import io.fullynested.hardware.PeakMemory;
 import io.fullynested.hardware.Roofline;
 import io.fullynested.hardware.Size;
+import io.fullynested.hardware.ThisMachine;
 import io.fullynested.search.Greedy;
 import io.fullynested.search.RacingGreedy;
 import io.fullynested.search.RandomSearch;
@@ -32,6 +37,7 @@ import io.fullynested.training.Uniform;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +128,41 @@ class ShippedPartsTest {
         protected CostModel model() {
             // some of the random networks fit on the chip, some do not
             return new Energy(500, 12.5, 162.5, 0.2, 0.1, 4.6);
+        }
+    }
+
+    @Nested
+    class MeasuredLatencyCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            return new MeasuredLatency(2, 4);
+        }
+
+        @Override
+        protected Host host() {
+            return new CountingHost();
+        }
+    }
+
+    @Nested
+    class ThisMachineDevice extends DeviceContract {
+        @Override
+        protected Device device() {
+            return new ThisMachine(2, 4);
+        }
+
+        @Override
+        protected Host host() {
+            return new CountingHost();
+        }
+    }
+
+    @Nested
+    class LatencyTableDevice extends DeviceContract {
+        @Override
+        protected Device device() {
+            List<Graph> networks = IntStream.range(1, 6).mapToObj(RandomNetworks::of).map(network -> network.net().compile(network.selection())).toList();
+            return LatencyTable.measure(networks, new CountingHost(), 1, 1, done -> { });
         }
     }
 

@@ -3,7 +3,6 @@ package io.fullynested.core.spec;
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.Host;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -27,32 +26,34 @@ public final class CostNames {
     }
 
     /**
-     * These and one more.
+     * These and a cost model.
      *
      * @throws IllegalArgumentException if the name is taken
      */
-    public CostNames with(Named<?> more) {
-        Map<String, CostModel> allModels = new TreeMap<>(models);
-        Map<String, Device> allDevices = new TreeMap<>(devices);
-        if (models.containsKey(more.name()) || devices.containsKey(more.name())) {
-            throw new IllegalArgumentException("the name '" + more.name() + "' is taken. Give one of the two another name");
-        }
-        if (more.thing() instanceof CostModel model) {
-            allModels.put(more.name(), model);
-        } else if (more.thing() instanceof Device device) {
-            allDevices.put(more.name(), device);
-            device.costs().forEach((quantity, model) -> allModels.put(more.name() + "." + quantity, model));
-        }
-        return new CostNames(allModels, allDevices);
+    public CostNames withModel(Named<CostModel> more) {
+        return with(more.name(), Map.of(more.name(), more.thing()), Map.of());
     }
 
-    /** These and some more. */
-    public CostNames with(Collection<? extends Named<?>> more) {
-        CostNames all = this;
-        for (Named<?> named : more) {
-            all = all.with(named);
+    /**
+     * These and the costs of a device.
+     *
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public CostNames withDevice(Named<Device> more) {
+        Map<String, CostModel> costs = new TreeMap<>();
+        more.thing().costs().forEach((quantity, model) -> costs.put(more.name() + "." + quantity, model));
+        return with(more.name(), costs, Map.of(more.name(), more.thing()));
+    }
+
+    private CostNames with(String name, Map<String, CostModel> moreModels, Map<String, Device> moreDevices) {
+        if (models.containsKey(name) || devices.containsKey(name)) {
+            throw new IllegalArgumentException("the name '" + name + "' is taken. Give one of the two another name");
         }
-        return all;
+        Map<String, CostModel> allModels = new TreeMap<>(models);
+        allModels.putAll(moreModels);
+        Map<String, Device> allDevices = new TreeMap<>(devices);
+        allDevices.putAll(moreDevices);
+        return new CostNames(allModels, allDevices);
     }
 
     /** The cost models by their full names. */

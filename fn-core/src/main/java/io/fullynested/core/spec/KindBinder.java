@@ -63,7 +63,9 @@ final class KindBinder {
             options.problem(mapping.given("name").get().place(), "'" + name + "' is a kind of cost model. Give it another name");
         }
         Named<T> named = options.problems() > before ? null : new Named<>(name, thing);
-        CostNames more = named == null ? null : options.attempt(mapping.place(), () -> costs.with(named));
+        CostNames more = named == null ? null : options.attempt(mapping.place(), () -> role == Role.DEVICE
+                ? costs.withDevice(new Named<>(name, Role.DEVICE.type().cast(thing)))
+                : costs.withModel(new Named<>(name, Role.COST_MODEL.type().cast(thing))));
         costs = more == null ? costs : more;
         incomplete |= more == null;
         return more == null ? null : named;

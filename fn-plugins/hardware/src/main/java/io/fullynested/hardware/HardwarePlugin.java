@@ -35,6 +35,6 @@ public final class HardwarePlugin implements FullyNestedPlugin {
                 Factory.of("roofline", "a processor, by its peak speed and memory bandwidth: latency, energy", Roofline.class, Device.class),
                 Factory.of("fpga", "an FPGA with a tiled accelerator: latency, cycles, dsp, lut, bram", Fpga.class, Device.class),
                 Factory.of("latency-table", "a machine, by times measured on it with ./fn measure: latency", LatencyTable.class, Device.class),
-                Factory.of("onnxruntime", "this machine, each submodel measured in onnxruntime: latency", MeasuredLatency.class, Device.class));
+                Factory.of("onnxruntime", "this machine, each submodel measured in onnxruntime: latency", ThisMachine.class, Device.class));
     }
 }

@@ -1,7 +1,6 @@
 package io.fullynested.hardware;
 
 import io.fullynested.api.cost.CostModel;
-import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.plugin.Option;
@@ -10,11 +9,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How long onnxruntime takes on this machine for a batch of the exported submodel: measured for every submodel that is asked for, once,
- * which takes a second or so. As a device it tells that as {@code latency}.
+ * which takes a second or so.
  */
 public record MeasuredLatency(
         @Option(value = "threads within an operator", min = 1) int threads,
-        @Option(value = "images at once", byDefault = "1", min = 1) int batch) implements CostModel, Device {
+        @Option(value = "images at once", byDefault = "1", min = 1) int batch) implements CostModel {
 
     @Override
     public String unit() {
@@ -29,11 +28,6 @@ public record MeasuredLatency(
     @Override
     public boolean monotone() {
         return false;
-    }
-
-    @Override
-    public Map<String, CostModel> costs() {
-        return Map.of("latency", this);
     }
 
     @Override

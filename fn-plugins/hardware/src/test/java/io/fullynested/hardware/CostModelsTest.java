@@ -188,9 +188,9 @@ class CostModelsTest {
                 .filter(HardwarePlugin.class::isInstance).findFirst().orElseThrow();
         List<Factory<CostModel>> models = plugin.costModels();
         assertThat(models).extracting(Factory::kind).containsExactly("macs", "flops", "bops", "params", "size", "file-size", "peak-memory",
-                "memory-traffic", "energy");
+                "memory-traffic", "measured-latency", "energy");
         assertThat(models.stream().filter(model -> model.options() == Factory.None.class)).extracting(model -> model.create().apply(new Factory.None()).unit())
                 .containsExactly("MACs", "FLOPs", "BOPs", "parameters", "bytes", "bytes");
-        assertThat(plugin.devices()).extracting(Factory<Device>::kind).containsExactly("roofline", "fpga");
+        assertThat(plugin.devices()).extracting(Factory<Device>::kind).containsExactly("roofline", "fpga", "latency-table", "onnxruntime");
     }
 }
