@@ -300,7 +300,7 @@ class BadInputTest {
                     + "kOPS, MOPS, GOPS, TOPS, FLOPS, MFLOPS, GFLOPS, TFLOPS",
             "8: 2 TOPS, 32: 1 TOPS|4: 2 TOPS|pi.yaml:1: device: conv1/conv has numbers of 8 bits, for which no peak is given; there is one for [4] bits. "
                     + "Maybe add 8?",
-            "kind: roofline|kind: rooflin|pi.yaml:1: device.kind: no plugin on the path provides device 'rooflin'. Maybe 'roofline'? There are: fpga, roofline",
+            "kind: roofline|kind: rooflin|pi.yaml:1: device.kind: no plugin on the path provides device 'rooflin'. Maybe 'roofline'? There are: fpga, latency-table, onnxruntime, roofline",
             "bandwidth: 8 GB/s|bandwith: 8 GB/s|pi.yaml:1: device.bandwith: unknown key. Maybe 'bandwidth'?",
             "device:|devise:|pi.yaml:1: devise: unknown key. Maybe 'device'?"})
     void refusesADevice(String good, String bad, String message) throws IOException {
