@@ -23,6 +23,7 @@ import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.OnnxVerifier;
 import io.fullynested.onnx.Provenance;
+import io.fullynested.onnx.bundle.BundleWriter;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
@@ -141,6 +142,26 @@ public final class TrainedSupernet implements AutoCloseable {
                     + "; without graph optimisation, " + parity.unoptimized() + "; for the submodel " + complete);
         }
         return new Export(onnx, complete, costs, accuracy, parity);
+    }
+
+    /**
+     * Exports submodels, each checked as {@link #export} does, into one file that shares their codes.
+     *
+     * @param members  name → what it keeps
+     * @param format   of the members, {@link Format#QDQ_INT8} or {@link Format#PACKED}
+     * @param progress told after each member
+     * @throws IllegalArgumentException if a member has no codes to share
+     * @throws IllegalStateException    as {@link #export} does
+     */
+    public BundleWriter bundle(Map<String, SubmodelSpec> members, Format format, Progress progress) {
+        BundleWriter bundle = new BundleWriter(masters);
+        int done = 0;
+        for (Map.Entry<String, SubmodelSpec> member : members.entrySet()) {
+            Export export = export(member.getValue(), format);
+            bundle.add(member.getKey(), network.supernet().compile(export.spec()), export.onnx());
+            progress.report((double) ++done / members.size(), member.getKey());
+        }
+        return bundle;
     }
 
     /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */

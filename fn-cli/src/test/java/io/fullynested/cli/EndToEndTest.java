@@ -324,7 +324,7 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "train", "search", "tune", "export", "verify", "inspect", "measure", "plugins", "reference"})
+    @ValueSource(strings = {"run", "train", "search", "tune", "export", "bundle", "verify", "inspect", "measure", "plugins", "reference"})
     void everyCommandHasHelpAndTheCommonOptions(String command) {
         var help = project.fn(command, "--help");
         assertThat(help.code()).isZero();
