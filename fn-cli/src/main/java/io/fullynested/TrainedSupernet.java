@@ -69,7 +69,7 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** Finds a submodel for each budget, the way the description says. */
     public SearchResult search(List<Budget> budgets, Progress progress) {
-        return network.costs().search(new SearchOptions(network.spec().search().strategy(), budgets), evaluator(), progress, network.seed());
+        return network.costs(budgets).search(new SearchOptions(network.spec().search().strategy(), budgets), evaluator(), progress, network.seed());
     }
 
     /**
@@ -130,7 +130,7 @@ public final class TrainedSupernet implements AutoCloseable {
     public Export export(SubmodelSpec spec, Format format) {
         SubmodelSpec complete = axes().complete(spec);
         Model model = extract(complete, format);
-        Map<String, Double> costs = costs(complete);
+        Map<String, Double> costs = network.costs(format).costs(complete);
         Map<String, Double> accuracy = new TreeMap<>();
         accuracy.put("validation", Classification.evaluate(network.engines().get(0), model, network.data().validation()).accuracy());
         accuracy.put("test", Classification.evaluate(network.engines().get(0), model, network.data().test()).accuracy());
