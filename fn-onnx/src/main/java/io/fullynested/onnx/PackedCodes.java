@@ -16,9 +16,6 @@ final class PackedCodes {
 
     static final String DOMAIN = "io.fullynested";
     static final String FUNCTION = "UnpackBits";
-    /** Functions came with IR 8. */
-    static final int IR_VERSION = 8;
-    static final int OPSET = 15;
 
     private PackedCodes() {
     }
@@ -27,20 +24,16 @@ final class PackedCodes {
     static TensorProto planes(QuantizedTensor tensor) {
         int bits = tensor.bits();
         int bytes = (tensor.integers().length + 7) / 8;
+        byte[] codes = tensor.codes();
         byte[] planes = new byte[bits * bytes];
         for (int i = 0; i < tensor.integers().length; i++) {
-            int code = unsigned(tensor.integers()[i], bits);
+            int code = codes[i] + (1 << bits - 1);
             for (int plane = 0; plane < bits; plane++) {
                 int bit = code >> bits - 1 - plane & 1;
                 planes[plane * bytes + i / 8] |= (byte) (bit << 7 - i % 8);
             }
         }
         return Protos.uint8(new long[] {bits, bytes}, planes);
-    }
-
-    /** The code counted from 0: {@code 2 u − 2ᵏ + 1} is the integer that stands for it, at 8 bits {@code u − 128}. */
-    private static int unsigned(int integer, int bits) {
-        return bits == 8 ? integer + 128 : integer + (1 << bits) - 1 >> 1;
     }
 
     /** What the bits of a code are worth in the integer that stands for it, the leading one first: {@code [1, bits]}. */
@@ -57,12 +50,12 @@ final class PackedCodes {
         return Protos.floats(new long[0], bits == 8 ? -128 : 1 - (1 << bits));
     }
 
-    /** Planes, places, least integer, number of elements {@code [1]}, shape → int8 integers of that shape. */
+    /** Planes, places, least integer, number of elements {@code [1]}, shape → int8 integers of that shape; its opset is the file's. */
     static FunctionProto function() {
         FunctionProto.Builder function = FunctionProto.newBuilder().setName(FUNCTION).setDomain(DOMAIN)
                 .setDocString("Turns bit planes [bits, bytes] into int8 codes of a shape")
                 .addAllInput(List.of("planes", "places", "least", "elements", "shape")).addOutput("codes");
-        function.addOpsetImportBuilder().setVersion(OPSET);
+        function.addOpsetImportBuilder();
         constant(function, "shifts", Protos.uint8(new long[] {8}, (byte) 7, (byte) 6, (byte) 5, (byte) 4, (byte) 3, (byte) 2, (byte) 1, (byte) 0));
         constant(function, "two", Protos.uint8(2));
         constant(function, "third", Protos.int64(2));

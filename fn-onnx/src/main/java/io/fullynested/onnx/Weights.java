@@ -1,5 +1,6 @@
 package io.fullynested.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -43,7 +44,7 @@ final class Weights {
      */
     List<String> operands(Weight weight, Optional<ParameterSlice> bias, String layer, Optional<SignalGrid> input) {
         List<String> operands = new ArrayList<>();
-        boolean coded = weight.quantized() && format != Format.FLOAT32;
+        boolean coded = weight.quantized() && format.coded();
         operands.add(coded ? codes(weight) : floats(weight.slice(), parameters.value(weight)));
         if (bias.isPresent()) {
             Tensor tensor = parameters.value(bias.get());
@@ -59,7 +60,7 @@ final class Weights {
     }
 
     private String floats(ParameterSlice slice, Tensor tensor) {
-        return onnx.constant(slice, slice.parameter(), () -> Protos.floats(dims(tensor.shape()), tensor.data()));
+        return onnx.numbers(slice, slice.parameter(), dims(tensor.shape()), tensor.data());
     }
 
     private String codes(Weight weight) {
@@ -70,13 +71,39 @@ final class Weights {
             long channels = tensor.steps().length;
             TensorProto zeros = Protos.int8(new long[] {channels}, new byte[tensor.steps().length]);
             known = onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, dims(tensor.shape())), List.of(
-                    format == Format.PACKED ? unpacked(name, tensor)
-                            : onnx.constant(name + "/codes", Protos.int8(dims(tensor.shape()), tensor.integers())),
+                    integers(name, tensor),
                     onnx.constant(name + "/steps", Protos.floats(new long[] {channels}, tensor.steps())),
                     onnx.constant(List.of("zeros", channels), "zeros" + channels, () -> zeros)), Protos.attribute("axis", 0L)).name();
             dequantized.put(weight, known);
         }
         return known;
+    }
+
+    /** What the codes stand for, as int8. */
+    private String integers(String name, QuantizedTensor tensor) {
+        if (format == Format.PACKED) {
+            return unpacked(name, tensor);
+        } else if (format == Format.INT4 && tensor.bits() <= 4) {
+            return widened(name, tensor);
+        }
+        return onnx.constant(name + "/codes", Protos.int8(dims(tensor.shape()), tensor.integers()));
+    }
+
+    /**
+     * int4 holds the code c, but a code reads as {@code 2 c + 1}, which at 4 bits it does not hold. onnxruntime folds the sum into an
+     * int8 constant when it loads the file, and so computes in integers; a DequantizeLinear of int4 it would compute in float each time.
+     */
+    private String widened(String name, QuantizedTensor tensor) {
+        long[] dims = dims(tensor.shape());
+        String codes = onnx.constant(name + "/codes4", Protos.int4(dims, tensor.codes()));
+        AttributeProto toFloat = Protos.attribute("to", (long) DataType.FLOAT.getNumber());
+        AttributeProto toInt8 = Protos.attribute("to", (long) DataType.INT8.getNumber());
+        String two = onnx.constant("two", "two", () -> Protos.floats(new long[0], 2));
+        String one = onnx.constant("one", "one", () -> Protos.floats(new long[0], 1));
+        Value numbers = onnx.node("Cast", name + "/numbers", new Value(name + "/numbers", DataType.FLOAT, dims), List.of(codes), toFloat);
+        Value doubled = onnx.node("Mul", name + "/double", new Value(name + "/doubled", DataType.FLOAT, dims), List.of(numbers.name(), two));
+        Value odd = onnx.node("Add", name + "/odd", new Value(name + "/odd", DataType.FLOAT, dims), List.of(doubled.name(), one));
+        return onnx.node("Cast", name + "/codes", new Value(name + "/codes", DataType.INT8, dims), List.of(odd.name()), toInt8).name();
     }
 
     private String unpacked(String name, QuantizedTensor tensor) {

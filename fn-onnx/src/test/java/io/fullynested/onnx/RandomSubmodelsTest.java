@@ -29,14 +29,15 @@ class RandomSubmodelsTest {
         Random random = new Random(seed);
         SubmodelSpec selection = net.axes().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size())));
         Model model = RandomModels.extract(net, selection.toString(), seed);
-        OnnxFile file = new OnnxExporter(Format.QDQ_INT8).export(model, FloatOperatorsTest.NOWHERE);
-        assertThat(file.notes()).isEmpty();
-        OnnxVerifier.Verification coded = verifier.compare(file.bytes(), images, RandomModels.logits(model, images));
-        assertThat(Format.QDQ_INT8.accepts(coded.worst())).as("%s: %s", selection, coded).isTrue();
-
-        Model floats = new Model(GraphPasses.withoutActivationQuantizers(model.graph()), model.parameters());
-        byte[] bytes = new OnnxExporter(Format.FLOAT32).export(floats, FloatOperatorsTest.NOWHERE).bytes();
-        OnnxVerifier.Verification plain = verifier.compare(bytes, images, RandomModels.logits(floats, images));
-        assertThat(Format.FLOAT32.accepts(plain.worst())).as("%s: %s", selection, plain).isTrue();
+        Model floats = new Model(GraphPasses.clipped(model.graph()), model.parameters());
+        for (Format format : Format.fitting(model.graph())) {
+            Model written = format.coded() ? model : floats;
+            OnnxFile file = new OnnxExporter(format).export(written, FloatOperatorsTest.NOWHERE);
+            assertThat(file.notes()).isEmpty();
+            assertThat(OnnxCosts.of(file.proto())).isEqualTo(OnnxCosts.of(new OnnxExporter(Format.QDQ_INT8)
+                    .export(model, FloatOperatorsTest.NOWHERE).proto()));
+            OnnxVerifier.Verification found = verifier.compare(file.bytes(), images, RandomModels.logits(written, images));
+            assertThat(format.accepts(found.worst())).as("%s in %s: %s", selection, format, found).isTrue();
+        }
     }
 }

@@ -17,6 +17,22 @@ public record QuantizedTensor(int[] shape, int bits, byte[] integers, float[] st
         }
     }
 
+    /**
+     * The codes that the integers stand for, in −2ᵏ⁻¹..2ᵏ⁻¹−1: {@code c} for {@code 2 c + 1}, at 8 bits {@code c} for {@code c}.
+     *
+     * @throws IllegalStateException if an integer stands for none, as those of a quantiser of another kind may
+     */
+    public byte[] codes() {
+        byte[] codes = integers.clone();
+        for (int i = 0; bits < 8 && i < codes.length; i++) {
+            if (Math.abs(integers[i]) >= 1 << bits || (integers[i] & 1) == 0) {
+                throw new IllegalStateException(integers[i] + " is none of the odd integers that codes of " + bits + " bits stand for");
+            }
+            codes[i] = (byte) (integers[i] - 1 >> 1);
+        }
+        return codes;
+    }
+
     /** The values. */
     public Tensor dequantize() {
         float[] values = new float[integers.length];
