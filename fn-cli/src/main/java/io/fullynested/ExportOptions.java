@@ -7,8 +7,8 @@ import io.fullynested.onnx.Target;
 
 /** How submodels are exported. */
 public record ExportOptions(
-        @Option(value = "how numbers are written; auto is float32 for a network without quantization, else what suits the target",
-                byDefault = "auto") Choice format,
+        @Option(value = "how numbers are written; auto, or a format that a submodel does not fit, is float32 for a submodel without quantization, "
+                + "else what suits the target", byDefault = "auto") Choice format,
         @Option(value = "what the files are for, if format is auto", byDefault = "onnxruntime") Target target,
         @Option(value = "test images on which onnxruntime must agree with the engine", byDefault = "1000", min = 1) int parityImages) {
 

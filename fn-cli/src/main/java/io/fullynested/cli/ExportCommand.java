@@ -56,7 +56,8 @@ final class ExportCommand implements Callable<Integer> {
             + "which makes a folder (default: the YAML's)")
     private String format;
 
-    @Option(names = "--target", paramLabel = "TARGET", description = "what auto chooses for: ${COMPLETION-CANDIDATES} (default: the YAML's)")
+    @Option(names = "--target", paramLabel = "TARGET", description = "what auto chooses for: onnxruntime, openvino, tensorrt, nnapi or size "
+            + "(default: the YAML's)")
     private Target target;
 
     @Option(names = "--opset", paramLabel = "N", description = "version of the ONNX operators, up to 21 (default: the oldest that will do)")

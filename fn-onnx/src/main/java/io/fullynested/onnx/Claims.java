@@ -105,8 +105,9 @@ public record Claims(Map<String, String> metadata) {
 
     /** Adds one more claim to those of a sealed file. */
     static ModelProto add(ModelProto sealed, String key, String value) {
-        ModelProto.Builder model = sealed.toBuilder();
-        return sized(model.removeMetadataProps(model.getMetadataPropsCount() - 1).addMetadataProps(entry(key, value)));
+        ModelProto.Builder model = sealed.toBuilder().clearMetadataProps();
+        sealed.getMetadataPropsList().stream().filter(entry -> !List.of(key, BYTES).contains(entry.getKey())).forEach(model::addMetadataProps);
+        return sized(model.addMetadataProps(entry(key, value)));
     }
 
     private static ModelProto sized(ModelProto.Builder model) {

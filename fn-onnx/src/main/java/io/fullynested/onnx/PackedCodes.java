@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import io.fullynested.core.tensor.QuantizedTensor;
 import java.util.List;
 
 /**
@@ -20,13 +19,11 @@ final class PackedCodes {
     private PackedCodes() {
     }
 
-    /** The planes of a tensor, {@code [bits, ⌈elements / 8⌉]}. */
-    static TensorProto planes(QuantizedTensor tensor) {
-        int bits = tensor.bits();
-        int bytes = (tensor.integers().length + 7) / 8;
-        byte[] codes = tensor.codes();
+    /** The planes of codes, {@code [bits, ⌈elements / 8⌉]}. */
+    static TensorProto planes(int bits, byte[] codes) {
+        int bytes = (codes.length + 7) / 8;
         byte[] planes = new byte[bits * bytes];
-        for (int i = 0; i < tensor.integers().length; i++) {
+        for (int i = 0; i < codes.length; i++) {
             int code = codes[i] + (1 << bits - 1);
             for (int plane = 0; plane < bits; plane++) {
                 int bit = code >> bits - 1 - plane & 1;

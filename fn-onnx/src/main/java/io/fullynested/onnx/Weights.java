@@ -81,10 +81,13 @@ final class Weights {
 
     /** What the codes stand for, as int8. */
     private String integers(String name, QuantizedTensor tensor) {
-        if (format == Format.PACKED) {
-            return unpacked(name, tensor);
-        } else if (format == Format.INT4 && tensor.bits() <= 4) {
-            return widened(name, tensor);
+        boolean narrow = format == Format.PACKED || format == Format.INT4 && tensor.bits() <= 4;
+        Optional<byte[]> codes = narrow ? tensor.codes() : Optional.empty();
+        if (codes.isPresent()) {
+            return format == Format.PACKED ? unpacked(name, tensor, codes.get()) : widened(name, tensor, codes.get());
+        } else if (narrow) {
+            notes.add(name + " stays int8: it has numbers that no code of " + tensor.bits() + " bits stands for, such as the zeros of a channel that "
+                    + "its batch norm silenced.");
         }
         return onnx.constant(name + "/codes", Protos.int8(dims(tensor.shape()), tensor.integers()));
     }
@@ -93,9 +96,9 @@ final class Weights {
      * int4 holds the code c, but a code reads as {@code 2 c + 1}, which at 4 bits it does not hold. onnxruntime folds the sum into an
      * int8 constant when it loads the file, and so computes in integers; a DequantizeLinear of int4 it would compute in float each time.
      */
-    private String widened(String name, QuantizedTensor tensor) {
+    private String widened(String name, QuantizedTensor tensor, byte[] stored) {
         long[] dims = dims(tensor.shape());
-        String codes = onnx.constant(name + "/codes4", Protos.int4(dims, tensor.codes()));
+        String codes = onnx.constant(name + "/codes4", Protos.int4(dims, stored));
         AttributeProto toFloat = Protos.attribute("to", (long) DataType.FLOAT.getNumber());
         AttributeProto toInt8 = Protos.attribute("to", (long) DataType.INT8.getNumber());
         String two = onnx.constant("two", "two", () -> Protos.floats(new long[0], 2));
@@ -106,10 +109,10 @@ final class Weights {
         return onnx.node("Cast", name + "/codes", new Value(name + "/codes", DataType.INT8, dims), List.of(odd.name()), toInt8).name();
     }
 
-    private String unpacked(String name, QuantizedTensor tensor) {
+    private String unpacked(String name, QuantizedTensor tensor, byte[] stored) {
         int bits = tensor.bits();
         return onnx.call(UNPACK, name + "/unpack", new Value(name + "/codes", DataType.INT8, dims(tensor.shape())), List.of(
-                onnx.constant(name + "/planes", PackedCodes.planes(tensor)),
+                onnx.constant(name + "/planes", PackedCodes.planes(bits, stored)),
                 onnx.constant(List.of("places", bits), "places" + bits, () -> PackedCodes.places(bits)),
                 onnx.constant(List.of("least", bits), "least" + bits, () -> PackedCodes.least(bits)),
                 onnx.constant(name + "/elements", Protos.int64(tensor.integers().length)),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.onnx.proto.OnnxMl.TensorProto;
 import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
@@ -14,17 +13,17 @@ import io.fullynested.api.graph.Window;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.SignalGrid;
-import io.fullynested.core.tensor.QuantizedTensor;
 import io.fullynested.core.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Operators between roundings: what onnxruntime computes in integers is what the reference engine computes in numbers. */
 class QuantizedOperatorsTest {
@@ -170,6 +169,20 @@ class QuantizedOperatorsTest {
                 Shape.flat(3), x);
         OnnxFile file = new OnnxExporter(Format.QDQ_INT8).export(flat.model(), NOWHERE);
         assertThat(file.notes()).singleElement().asString().contains("bias of dense stays in float32");
+        Tensor images = flat.batch(4);
+        Tensor expected = new EjmlInterpreter().run(flat.model(), images);
+        assertThat(new OnnxVerifier(1).compare(file.bytes(), images, expected).worst().maxAbsDiff()).isCloseTo(0, within(1e-4));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INT4", "PACKED"})
+    void zerosOfASilencedChannelStayInt8(Format format) {
+        int x = flat.quantize(8, true, 0.9f, 0);
+        Weight weight = flat.weight("dense/weight", 3, 3, 8);
+        Arrays.fill(flat.model().parameters().quantized(weight).integers(), 8, 16, (byte) 0);
+        flat.node("dense", new Operator.Dense(weight, Optional.empty()), Shape.flat(3), x);
+        OnnxFile file = new OnnxExporter(format).export(flat.model(), NOWHERE);
+        assertThat(file.notes()).singleElement().asString().startsWith("dense/weight stays int8: ");
         Tensor images = flat.batch(4);
         Tensor expected = new EjmlInterpreter().run(flat.model(), images);
         assertThat(new OnnxVerifier(1).compare(file.bytes(), images, expected).worst().maxAbsDiff()).isCloseTo(0, within(1e-4));

@@ -143,19 +143,14 @@ public final class SubmodelExtractor {
             float forBias = bias[c];
             float smallest = Math.max(SMALLEST_STEP, input.map(grid -> IntegerBias.smallestStep(forBias, row, grid)).orElse(0f));
             if (steps[c] < smallest) {
-                // a gamma near zero; the bias would overflow in units of such a step
+                // a gamma near zero; the bias would overflow in units of such a step, and any step reads zeros as zeros
                 sign = 0;
                 steps[c] = smallest;
             }
             for (int i = c * row; i < (c + 1) * row; i++) {
-                integers[i] = sign == 0 ? nearZero(tensor.bits(), integers[i]) : (byte) (sign * integers[i]);
+                integers[i] *= (byte) sign;
             }
         }
         return new QuantizedTensor(tensor.shape(), tensor.bits(), integers, steps);
-    }
-
-    /** Below 8 bits no code reads as zero, and only codes of that many bits fit into a packed file. */
-    private static byte nearZero(int bits, byte integer) {
-        return bits == 8 ? 0 : (byte) Integer.signum(integer);
     }
 }
