@@ -24,10 +24,12 @@ import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.OnnxVerifier;
 import io.fullynested.onnx.Provenance;
 import io.fullynested.search.SearchOptions;
+import io.fullynested.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A network that was trained: measures, searches, exports and saves it. Not for use by several threads at once. */
@@ -35,11 +37,13 @@ public final class TrainedSupernet implements AutoCloseable {
 
     private final FullyNested network;
     private final Parameters masters;
+    private final Optional<SubmodelSpec> tuned;
     private SubmodelEvaluator evaluator;
 
-    TrainedSupernet(FullyNested network, Parameters masters) {
+    TrainedSupernet(FullyNested network, Parameters masters, Optional<SubmodelSpec> tuned) {
         this.network = network;
         this.masters = masters;
+        this.tuned = tuned;
     }
 
     /** The network that was trained, and its data. */
@@ -67,9 +71,26 @@ public final class TrainedSupernet implements AutoCloseable {
         return network.costs().search(new SearchOptions(network.spec().search().strategy(), budgets), evaluator(), progress, network.seed());
     }
 
+    /**
+     * Trains one submodel further, alone. Only the masters it uses change; other submodels use some of them too, and are worse off.
+     *
+     * @param epochs       passes over the training images
+     * @param learningRate the greatest one; a tenth of the training's is a good start
+     * @return the tuned network; it shares the description and the data of this one, which closing either closes
+     * @throws IllegalStateException if the loss is no number any more
+     */
+    public TrainedSupernet tune(SubmodelSpec spec, int epochs, double learningRate, TrainingListener listener) {
+        return network.tune(masters, axes().complete(spec), epochs, learningRate, listener);
+    }
+
+    /** The submodel that was tuned, if one was. */
+    public Optional<SubmodelSpec> tuned() {
+        return tuned;
+    }
+
     /** Writes the masters and the description; as a whole or not at all. */
     public void save(Path file) throws IOException {
-        new Checkpoint(network.metadata().write(file, FullyNested.version()), masters.tensors()).write(file);
+        new Checkpoint(network.metadata(tuned).write(file, FullyNested.version()), masters.tensors()).write(file);
     }
 
     /** The network that a selection is, which {@link Format#misfit} and {@link io.fullynested.onnx.Target#format} ask for. */
@@ -146,6 +167,11 @@ public final class TrainedSupernet implements AutoCloseable {
     /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */
     public Tensor logits(SubmodelSpec spec, Format format, LabelledImages images) {
         return Classification.logits(network.engines().get(0), extract(spec, format), images);
+    }
+
+    /** The full network, its batch norms not recalibrated yet. */
+    Model full() {
+        return new Model(network.supernet().compile(axes().full()), masters);
     }
 
     private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) {

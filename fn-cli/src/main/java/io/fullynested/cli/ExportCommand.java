@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -40,17 +39,8 @@ final class ExportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
     private Path checkpoint;
 
-    @ArgGroup
-    private Choice choice;
-
-    static final class Choice {
-        @Option(names = "--select", paramLabel = "AXIS=KEEP,...|FILE",
-                description = "what to keep, or a file that says so, as text or JSON; axes left out are kept whole (default: everything)")
-        private String select;
-
-        @Option(names = "--random", paramLabel = "SEED", description = "a random selection, drawn with this seed")
-        private Long random;
-    }
+    @ArgGroup(heading = "Which one (default: the whole network, or what the checkpoint was tuned for):%n")
+    private SelectionChoice choice;
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "float32, float16, qdq-int8, int4, packed, auto, or all that fit, "
             + "which makes a folder (default: the YAML's)")
@@ -89,7 +79,7 @@ final class ExportCommand implements Callable<Integer> {
             format(format);
         }
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
-            SubmodelSpec selection = selection(net);
+            SubmodelSpec selection = choice != null ? choice.of(net.axes()) : net.tuned().orElse(net.axes().full());
             Graph graph = net.graph(selection);
             if (all) {
                 Files.createDirectories(file);
@@ -153,16 +143,5 @@ final class ExportCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new BadInputException("--format " + id + ": " + e.getMessage() + ", and auto and all");
         }
-    }
-
-    private SubmodelSpec selection(TrainedSupernet net) throws IOException {
-        if (choice == null) {
-            return net.axes().full();
-        }
-        if (choice.random != null) {
-            SplittableRandom random = new SplittableRandom(choice.random);
-            return net.axes().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size())));
-        }
-        return SelectionArgument.parse(choice.select, net.axes());
     }
 }

@@ -44,6 +44,7 @@ final class InspectCommand implements Callable<Integer> {
         } else if (name.endsWith(".safetensors")) {
             try (TrainedSupernet net = FullyNested.load(file, report.common().settings())) {
                 network(text, net.network());
+                net.tuned().ifPresent(selection -> text.println("tuned     " + selection));
             }
         } else {
             try (FullyNested fn = FullyNested.open(file, report.common().settings())) {

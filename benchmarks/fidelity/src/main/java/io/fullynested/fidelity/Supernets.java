@@ -16,8 +16,9 @@ record Supernets(String name) implements Recipe {
     public List<Piece> pieces(Setting setting) {
         Supernet net = setting.supernet();
         TrainingOptions one = setting.options().read(name, 1);
-        double full = new TrainingCost(net, one).macs(net.axes().full());
-        int epochs = (int) Math.max(1, Math.floor(setting.cost() * setting.epochs() * full / new TrainingCost(net, one).meanDraw()));
+        TrainingCost cost = new TrainingCost(net, one);
+        double full = cost.macs(net.axes().full());
+        int epochs = (int) Math.max(1, Math.floor(setting.cost() * setting.epochs() * full / (cost.meanDraw() * cost.showings())));
         return List.of(new Piece(name, net, setting.options().read(name, epochs), setting.selections().stream()
                 .map(selection -> new Piece.Measurement(name, selection, net, selection.spec())).toList()));
     }
