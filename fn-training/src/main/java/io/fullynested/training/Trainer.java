@@ -7,6 +7,7 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Model;
+import io.fullynested.core.model.Ranking;
 import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
@@ -65,9 +66,11 @@ public final class Trainer {
         sampler.check();
         long steps = (long) options.epochs() * batches.stepsPerEpoch();
         Map<String, Tensor> initial = Initializer.initial(supernet.masters(), images, seed);
-        start.masters().ifPresent(trained -> initial.putAll(trained));
+        start.masters().ifPresent(initial::putAll);
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
-        try (TrainingStep step = new TrainingStep(supernet, options, initial,
+        boolean ranked = start.only().isEmpty() && options.warmStart().map(WarmStart::rank).filter(rank -> rank == WarmStart.Rank.NORM).isPresent();
+        Map<String, Tensor> first = ranked ? Ranking.byNorm(supernet, initial) : initial;
+        try (TrainingStep step = new TrainingStep(supernet, options, first,
                 start.teacher().map(teacher -> recalibrated(teacher, images, options, seed)), threads)) {
             if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
                 batches.read(0);

@@ -165,6 +165,10 @@ public final class Main implements Callable<Integer> {
         if (!Files.isRegularFile(home().resolve("recipes").resolve(name + ".yaml"))) {
             throw new IllegalArgumentException("There is no file " + name + ".yaml in the folder recipes. Maybe nested or twin?");
         }
-        return name.equals(Twins.NAME) ? new Twins() : new Supernets(name);
+        return switch (name) {
+            case Twins.NAME -> new Twins();
+            case DoReFa.NAME -> new DoReFa();
+            default -> new Supernets(name);
+        };
     }
 }

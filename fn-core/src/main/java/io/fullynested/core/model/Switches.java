@@ -17,13 +17,19 @@ import java.util.function.Function;
 /**
  * Master tensors that are other ones for other selections: batch norms of their own for each width (Yu et al., Slimmable neural
  * networks, ICLR 2019) or number of bits, clips of their own for each number of bits (Jin et al., AdaBits, CVPR 2020). Their names
- * end in what selects them: {@code stem/norm/gamma@16}, {@code stem/norm/gamma@w4a8}, {@code stem/relu/clip@a4}.
+ * end in what selects them: {@code stem/norm/gamma@16}, {@code stem/norm/gamma@w4}, {@code stem/relu/clip@a4}.
  */
 final class Switches {
 
     private static final char MARK = '@';
 
     private Switches() {
+    }
+
+    /** A name without the end that switches add to it. */
+    static String base(String name) {
+        int mark = name.indexOf(MARK);
+        return mark < 0 ? name : name.substring(0, mark);
     }
 
     /** The end of the name for a kept width. */
@@ -36,15 +42,21 @@ final class Switches {
         return MARK + "a" + activations;
     }
 
-    /** The end of the name for the bits of a layer: those of its weights, and of what it takes. Nothing if it is no layer with weights. */
+    /**
+     * The end of the name for the bits of a layer: those of its weights, or if these are float, of what it takes. Not both, for a training
+     * at equal bits of both, as AdaBits does it, would leave most pairs without having learnt anything. Nothing if it has no bits.
+     */
     static String bits(List<Node> nodes, int layer) {
         Operator operator = nodes.get(layer).operator();
         Weight weight = operator instanceof Operator.Convolution conv ? conv.weight() : operator instanceof Operator.Dense dense ? dense.weight() : null;
         if (weight == null) {
             return "";
         }
+        if (weight.quantized()) {
+            return MARK + "w" + weight.bits();
+        }
         Operator input = nodes.get(nodes.get(layer).inputs().get(0)).operator();
-        return MARK + "w" + weight.bits() + (input instanceof Operator.FakeQuantize signal ? "a" + signal.bits() : "");
+        return input instanceof Operator.FakeQuantize signal ? bits(signal.bits()) : "";
     }
 
     /**
@@ -60,7 +72,7 @@ final class Switches {
             for (int keep : axis.keeps()) {
                 for (String name : used.apply(axes.full().with(axis.id(), keep))) {
                     if (!whole.contains(name)) {
-                        axesOf.computeIfAbsent(name.substring(0, name.indexOf(MARK)), none -> new TreeSet<>()).add(axis.id());
+                        axesOf.computeIfAbsent(base(name), none -> new TreeSet<>()).add(axis.id());
                     }
                 }
             }

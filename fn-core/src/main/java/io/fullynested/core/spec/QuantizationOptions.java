@@ -11,7 +11,7 @@ public record QuantizationOptions(
         @Option("the code of weights; float32 if absent") Optional<Bits> weights,
         @Option("the code of signals; float32 if absent") Optional<Bits> activations,
         @Option(value = "the nested code of weights", byDefault = "mid-rise") Quantizer quantizer,
-        @Option(value = "whether batch norms are other ones for other bits of the layer before, as in AdaBits", byDefault = "false")
+        @Option(value = "whether batch norms are other ones for other bits of the weights before them, as in AdaBits", byDefault = "false")
         boolean switchableBatchNorms,
         @Option(value = "whether each number of bits of a signal has a clip of its own, as in AdaBits", byDefault = "false")
         boolean switchableClips) {
