@@ -20,7 +20,6 @@ final class OnnxStructure {
     private static final List<DataType> FLOATS = List.of(DataType.FLOAT, DataType.FLOAT16);
     private static final List<DataType> CODES = List.of(DataType.INT8, DataType.UINT8, DataType.INT32);
     private static final List<DataType> NUMBERS = List.of(DataType.FLOAT, DataType.FLOAT16, DataType.UINT8);
-    private static final List<DataType> CASTS = List.of(DataType.FLOAT, DataType.FLOAT16, DataType.INT4);
     private static final Set<String> MOVES = Set.of("MaxPool", "Flatten", "Slice", "Gather", "Concat", "Unsqueeze", "Reshape", "Transpose");
 
     private final Map<String, DataType> types = new HashMap<>();
@@ -91,13 +90,14 @@ final class OnnxStructure {
         List<DataType> legal = switch (node.getOpType()) {
             case "DequantizeLinear" -> CODES;
             case "BitShift", PackedCodes.FUNCTION -> List.of(DataType.UINT8);
-            case "Cast" -> CASTS;
+            case Int4Codes.FUNCTION -> List.of(DataType.INT4);
+            case "Cast" -> FLOATS;
             default -> MOVES.contains(node.getOpType()) ? NUMBERS : FLOATS;
         };
         DataType result = switch (node.getOpType()) {
             case "QuantizeLinear" -> DataType.UINT8;
             case "DequantizeLinear" -> DataType.FLOAT;
-            case PackedCodes.FUNCTION -> DataType.INT8;
+            case PackedCodes.FUNCTION, Int4Codes.FUNCTION -> DataType.INT8;
             case "Cast" -> node.getAttributeCount() == 0 ? DataType.UNDEFINED : DataType.forNumber((int) node.getAttribute(0).getI());
             default -> inputs.get(0);
         };

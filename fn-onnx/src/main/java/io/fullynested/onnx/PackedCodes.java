@@ -73,16 +73,16 @@ final class PackedCodes {
         return function.build();
     }
 
-    private static void constant(FunctionProto.Builder function, String name, TensorProto tensor) {
+    static void constant(FunctionProto.Builder function, String name, TensorProto tensor) {
         function.addNode(NodeProto.newBuilder().setOpType("Constant").setName(name).addOutput(name)
                 .addAttribute(Protos.attribute("value", tensor)));
     }
 
-    private static void node(FunctionProto.Builder function, String operator, String name, String... inputs) {
+    static void node(FunctionProto.Builder function, String operator, String name, String... inputs) {
         function.addNode(NodeProto.newBuilder().setOpType(operator).setName(name).addAllInput(List.of(inputs)).addOutput(name));
     }
 
-    private static void cast(FunctionProto.Builder function, String name, String input, DataType type) {
+    static void cast(FunctionProto.Builder function, String name, String input, DataType type) {
         function.addNode(NodeProto.newBuilder().setOpType("Cast").setName(name).addInput(input).addOutput(name)
                 .addAttribute(Protos.attribute("to", (long) type.getNumber())));
     }

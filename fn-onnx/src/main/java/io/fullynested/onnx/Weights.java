@@ -1,6 +1,5 @@
 package io.fullynested.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -22,6 +21,7 @@ import java.util.Optional;
 final class Weights {
 
     private static final FunctionProto UNPACK = PackedCodes.function();
+    private static final FunctionProto READ_INT4 = Int4Codes.function();
 
     private final Parameters parameters;
     private final Format format;
@@ -92,21 +92,10 @@ final class Weights {
         return onnx.constant(name + "/codes", Protos.int8(dims(tensor.shape()), tensor.integers()));
     }
 
-    /**
-     * int4 holds the code c, but a code reads as {@code 2 c + 1}, which at 4 bits it does not hold. onnxruntime folds the sum into an
-     * int8 constant when it loads the file, and so computes in integers; a DequantizeLinear of int4 it would compute in float each time.
-     */
     private String widened(String name, QuantizedTensor tensor, byte[] stored) {
         long[] dims = dims(tensor.shape());
-        String codes = onnx.constant(name + "/codes4", Protos.int4(dims, stored));
-        AttributeProto toFloat = Protos.attribute("to", (long) DataType.FLOAT.getNumber());
-        AttributeProto toInt8 = Protos.attribute("to", (long) DataType.INT8.getNumber());
-        String two = onnx.constant("two", "two", () -> Protos.floats(new long[0], 2));
-        String one = onnx.constant("one", "one", () -> Protos.floats(new long[0], 1));
-        Value numbers = onnx.node("Cast", name + "/numbers", new Value(name + "/numbers", DataType.FLOAT, dims), List.of(codes), toFloat);
-        Value doubled = onnx.node("Mul", name + "/double", new Value(name + "/doubled", DataType.FLOAT, dims), List.of(numbers.name(), two));
-        Value odd = onnx.node("Add", name + "/odd", new Value(name + "/odd", DataType.FLOAT, dims), List.of(doubled.name(), one));
-        return onnx.node("Cast", name + "/codes", new Value(name + "/codes", DataType.INT8, dims), List.of(odd.name()), toInt8).name();
+        return onnx.call(READ_INT4, name + "/read", new Value(name + "/codes", DataType.INT8, dims),
+                List.of(onnx.constant(name + "/codes4", Protos.int4(dims, stored)))).name();
     }
 
     private String unpacked(String name, QuantizedTensor tensor, byte[] stored) {
