@@ -36,7 +36,9 @@ public enum Target {
     SIZE {
         @Override
         Format quantized(Graph graph) {
-            return Bits.weights(graph).anyMatch(bits -> bits < 8) ? Format.PACKED : Format.QDQ_INT8;
+            // where the bits are the same, what has less to unpack
+            return Bits.weights(graph).allMatch(bits -> bits == 8) ? Format.QDQ_INT8
+                    : Bits.weights(graph).allMatch(bits -> bits == 4) ? Format.INT4 : Format.PACKED;
         }
     };
 

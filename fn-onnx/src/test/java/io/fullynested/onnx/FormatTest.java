@@ -64,6 +64,13 @@ class FormatTest {
     }
 
     @Test
+    void fourBitsAreSmallestAsInt4() {
+        assertThat(Target.SIZE.format(graph(4, 8))).isEqualTo(INT4);
+        assertThat(Target.SIZE.format(graph(2, 8))).isEqualTo(PACKED);
+        assertThat(Target.SIZE.format(graph(6, 8))).isEqualTo(PACKED);
+    }
+
+    @Test
     void aTargetChoosesWhatFits() {
         for (Target target : Target.values()) {
             for (int bits : new int[] {2, 4, 8, 32}) {
