@@ -48,7 +48,7 @@ public final class OnnxHost implements Host {
     }
 
     private OnnxFile export(Graph graph, Format format) {
-        Graph exported = format == Format.FLOAT32 ? GraphPasses.withoutActivationQuantizers(graph) : graph;
+        Graph exported = format.coded() ? graph : GraphPasses.clipped(graph);
         Model model = IntegerBias.round(SubmodelExtractor.extract(RandomModel.of(exported, quantizer)));
         return new OnnxExporter(format).export(model, NOWHERE);
     }

@@ -18,6 +18,7 @@ final class StoredNumbers {
 
     private final Graph graph;
     private final Format format;
+    private final int number;
     private final int[] uses;
     /** The layers that a batch norm is folded into. */
     private final Set<String> normalized = new HashSet<>();
@@ -29,6 +30,7 @@ final class StoredNumbers {
     private StoredNumbers(Graph graph, Format format) {
         this.graph = graph;
         this.format = format;
+        this.number = format == Format.FLOAT16 ? Short.BYTES : Float.BYTES;
         this.uses = graph.uses();
         this.codes = new Operator.FakeQuantize[uses.length];
         graph.nodes().stream().filter(node -> node.operator() instanceof Operator.BatchNorm && folded(node))
@@ -54,12 +56,12 @@ final class StoredNumbers {
         } else if (operator instanceof Operator.Dense dense) {
             return layer(node, dense.weight(), dense.bias());
         } else if (operator instanceof Operator.BatchNorm) {
-            return folded(node) ? 0 : 4 * Float.BYTES * channels;
+            return folded(node) ? 0 : 4 * number * channels;
         } else if (operator instanceof Operator.Normalize) {
-            return 2 * Float.BYTES * channels;
+            return 2 * number * channels;
         } else if (operator instanceof Operator.Permute) {
             return Long.BYTES * Math.min(channels, 8);
-        } else if (operator instanceof Operator.FakeQuantize quantize && format != Format.FLOAT32) {
+        } else if (operator instanceof Operator.FakeQuantize quantize && format.coded()) {
             return quantize.bits() < Byte.SIZE ? 2 * Float.BYTES : Float.BYTES;
         }
         return 0;
@@ -68,15 +70,18 @@ final class StoredNumbers {
     private double layer(Node node, Weight weight, Optional<ParameterSlice> bias) {
         int elements = weight.slice().elements();
         int[] shape = weight.slice().shape();
-        boolean coded = weight.quantized() && format != Format.FLOAT32;
+        boolean coded = weight.quantized() && format.coded();
         boolean shifted = bias.isPresent() || normalized.contains(node.name());
         // an integer bias and its steps, where codes go in
-        double shifts = shifted ? (coded && codes[node.inputs().get(0)] != null ? Integer.BYTES + Float.BYTES : Float.BYTES) * shape[0] : 0;
-        return shifts + switch (format) {
-            case FLOAT32 -> (double) Float.BYTES * elements;
-            case QDQ_INT8 -> coded ? elements + steps(shape[0]) : (double) Float.BYTES * elements;
-            case PACKED -> coded ? weight.bits() * ((elements + 7) / 8) + Long.BYTES * (1 + shape.length) + steps(shape[0])
-                    : (double) Float.BYTES * elements;
+        double shifts = shifted ? (coded && codes[node.inputs().get(0)] != null ? Integer.BYTES + Float.BYTES : number) * shape[0] : 0;
+        return shifts + (coded ? codes(weight, elements) + steps(shape[0]) : (double) number * elements);
+    }
+
+    private double codes(Weight weight, int elements) {
+        return switch (format) {
+            case PACKED -> weight.bits() * ((elements + 7) / 8) + Long.BYTES * (1 + weight.slice().shape().length);
+            case INT4 -> weight.bits() <= 4 ? (elements + 1) / 2 : elements;
+            default -> elements;
         };
     }
 
@@ -93,7 +98,7 @@ final class StoredNumbers {
     private Operator.FakeQuantize codes(Node node) {
         Operator operator = node.operator();
         if (operator instanceof Operator.FakeQuantize quantize) {
-            return format == Format.FLOAT32 ? null : quantize;
+            return format.coded() ? quantize : null;
         }
         boolean moves = operator instanceof Operator.MaxPool || operator instanceof Operator.Flatten || operator instanceof Operator.Slice
                 || operator instanceof Operator.Permute || operator instanceof Operator.Concat;
