@@ -100,6 +100,11 @@ public final class FullyNested implements AutoCloseable {
         return open(settings, folder, 1, (reader, registry) -> reader.read(yaml, RunSpec.class));
     }
 
+    /** Opens a description that stands in a program, as if in a file in the working folder. */
+    public static FullyNested open(String yaml, Settings settings) {
+        return open(settings, Path.of("").toAbsolutePath(), 1, (reader, registry) -> reader.read(yaml, "program", RunSpec.class));
+    }
+
     /**
      * Opens a description that a program made, as {@link io.fullynested.core.spec.Options} helps to. It is the same as if {@link #yaml} stood
      * in a file in the working folder.

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,5 +44,10 @@ class ArrayDatasetTest {
                 .hasMessage("the label of image 1 is 2, but there are 2 classes, 0..1");
         assertThatThrownBy(() -> ArrayDataset.ofTable(CLASSES, new float[][] {{1}, {1, 2}}, new int[2]))
                 .hasMessage("row 1 has 2 columns, the first one has 1");
+    }
+
+    @Test
+    void whatWasInMemoryHasToBeHandedOverAgain() {
+        assertThatThrownBy(() -> new InMemory().open(Path.of(""))).isInstanceOf(IOException.class).hasMessageContaining("Settings.withData");
     }
 }
