@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,8 +37,11 @@ final class ExportCommand implements Callable<Integer> {
     private static final String AUTO = "auto";
     private static final String ALL = "all";
 
-    @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
+    @Parameters(paramLabel = "CHECKPOINT", arity = "0..1", description = "what './fn train' or './fn run' left")
     private Path checkpoint;
+
+    @ArgGroup(exclusive = false, heading = "Or a member of a bundle:%n")
+    private BundleMember member;
 
     @ArgGroup(heading = "Which one (default: the whole network, or what the checkpoint was tuned for):%n")
     private SelectionChoice choice;
@@ -72,6 +76,14 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (member != null && checkpoint == null) {
+            member.export(common.file(out == null ? member.standardOutput() : out), command.commandLine().getOut());
+            return 0;
+        }
+        if (checkpoint == null || member != null) {
+            throw new ParameterException(command.commandLine(), member == null ? "Missing required parameter: 'CHECKPOINT'"
+                    : "--from takes the place of CHECKPOINT " + checkpoint + ". Leave one of them out");
+        }
         boolean all = ALL.equalsIgnoreCase(format);
         Path file = all ? common.folder(out == null ? checkpoint.resolveSibling("models") : out)
                 : common.file(out == null ? checkpoint.resolveSibling("model.onnx") : out);
@@ -106,7 +118,7 @@ final class ExportCommand implements Callable<Integer> {
         }
         Report.createFolderOf(file);
         onnx.write(file);
-        text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen.id(), Files.size(file), Pipeline.costs(net.costs(selection))));
+        text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen.id(), Files.size(file), Pipeline.costs(net.costs(selection, chosen))));
         if (export != null) {
             text.println(Console.text("test accuracy %.2f %%, onnxruntime agrees on %.2f %% of %d images", 100 * export.accuracy().get("test"),
                     100 * export.parity().worst().top1Agreement(), export.parity().worst().images()));

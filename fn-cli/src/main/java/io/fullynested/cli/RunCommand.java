@@ -42,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter text = command.commandLine().getOut();
         Path folder = common.folder(out == null ? CommonOptions.standardOutput(spec) : out);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
-            if (fn.spec().search().budgets().isEmpty()) {
+            if (fn.budgets().isEmpty()) {
                 throw fn.refuse("search.budgets", "there is no budget, so there is nothing to search and export. Maybe './fn train'?");
             }
             Pipeline pipeline = new Pipeline(text, folder);
@@ -51,11 +51,11 @@ final class RunCommand implements Callable<Integer> {
             long trained = System.nanoTime();
             RunSummary.Whole whole = pipeline.whole(net);
             text.println(Console.text("full     test accuracy %.2f %%", 100 * whole.accuracy().get("test")));
-            SearchResult found = pipeline.search(net, fn.spec().search().budgets());
+            SearchResult found = pipeline.search(net, fn.budgets());
             long searched = System.nanoTime();
             List<RunSummary.Chosen> chosen = new ArrayList<>();
             Files.createDirectories(folder.resolve("models"));
-            for (Budget budget : fn.spec().search().budgets()) {
+            for (Budget budget : fn.budgets()) {
                 SubmodelSpec selection = found.chosen().get(budget.name()).spec();
                 TrainedSupernet.Export export = net.export(selection, fn.spec().export().format(net.graph(selection)));
                 String file = "models/" + budget.name() + ".onnx";
