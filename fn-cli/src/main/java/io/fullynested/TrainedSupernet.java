@@ -62,6 +62,11 @@ public final class TrainedSupernet implements AutoCloseable {
         return network.costs().costs(axes().complete(spec));
     }
 
+    /** What a submodel costs when it is exported to a format, by cost model. */
+    public Map<String, Double> costs(SubmodelSpec spec, Format format) {
+        return network.costs(format).costs(axes().complete(spec));
+    }
+
     /** How good a submodel is on images, its batch norms recalibrated on training images. */
     public Evaluation evaluate(SubmodelSpec spec, Dataset images) {
         return evaluator().evaluate(axes().complete(spec), images);
@@ -152,7 +157,7 @@ public final class TrainedSupernet implements AutoCloseable {
             throw new IllegalStateException("onnxruntime does not compute what was trained: as users run it, " + parity.optimized()
                     + "; without graph optimisation, " + parity.unoptimized() + "; for the submodel " + complete + " in " + format.id());
         }
-        return new Export(onnx, format, complete, network.costs(format).costs(complete), accuracy, parity);
+        return new Export(onnx, format, complete, costs(complete, format), accuracy, parity);
     }
 
     /** A submodel as ONNX, at once: neither measured nor run, so it claims no accuracy. */
@@ -162,8 +167,7 @@ public final class TrainedSupernet implements AutoCloseable {
     }
 
     private Provenance provenance(SubmodelSpec complete, Format format, Map<String, Double> accuracy) {
-        return new Provenance(FullyNested.version(), network.name(), complete, network.costs(format).costs(complete), accuracy,
-                network.data().train().classes());
+        return new Provenance(FullyNested.version(), network.name(), complete, costs(complete, format), accuracy, network.data().train().classes());
     }
 
     /**

@@ -18,7 +18,8 @@ final class StoredNumbers {
 
     private final Graph graph;
     private final Format format;
-    private final int number;
+    /** The bytes of a number that is no code. */
+    private final int real;
     private final int[] uses;
     /** The layers that a batch norm is folded into. */
     private final Set<String> normalized = new HashSet<>();
@@ -30,7 +31,7 @@ final class StoredNumbers {
     private StoredNumbers(Graph graph, Format format) {
         this.graph = graph;
         this.format = format;
-        this.number = format == Format.FLOAT16 ? Short.BYTES : Float.BYTES;
+        this.real = format == Format.FLOAT16 ? Short.BYTES : Float.BYTES;
         this.uses = graph.uses();
         this.codes = new Operator.FakeQuantize[uses.length];
         graph.nodes().stream().filter(node -> node.operator() instanceof Operator.BatchNorm && folded(node))
@@ -56,13 +57,14 @@ final class StoredNumbers {
         } else if (operator instanceof Operator.Dense dense) {
             return layer(node, dense.weight(), dense.bias());
         } else if (operator instanceof Operator.BatchNorm) {
-            return folded(node) ? 0 : 4 * number * channels;
+            return folded(node) ? 0 : 4 * real * channels;
         } else if (operator instanceof Operator.Normalize) {
-            return 2 * number * channels;
+            return 2 * real * channels;
         } else if (operator instanceof Operator.Permute) {
             return Long.BYTES * Math.min(channels, 8);
-        } else if (operator instanceof Operator.FakeQuantize quantize && format.coded()) {
-            return quantize.bits() < Byte.SIZE ? 2 * Float.BYTES : Float.BYTES;
+        } else if (operator instanceof Operator.FakeQuantize quantize) {
+            boolean two = format.coded() ? quantize.bits() < Byte.SIZE : format == Format.FLOAT16 || quantize.signed();
+            return two ? 2 * real : real;
         }
         return 0;
     }
@@ -73,13 +75,12 @@ final class StoredNumbers {
         boolean coded = weight.quantized() && format.coded();
         boolean shifted = bias.isPresent() || normalized.contains(node.name());
         // an integer bias and its steps, where codes go in
-        double shifts = shifted ? (coded && codes[node.inputs().get(0)] != null ? Integer.BYTES + Float.BYTES : number) * shape[0] : 0;
-        return shifts + (coded ? codes(weight, elements) + steps(shape[0]) : (double) number * elements);
-    }
-
-    private double codes(Weight weight, int elements) {
-        return switch (format) {
-            case PACKED -> weight.bits() * ((elements + 7) / 8) + Long.BYTES * (1 + weight.slice().shape().length);
+        double shifts = shifted ? (coded && codes[node.inputs().get(0)] != null ? Integer.BYTES + Float.BYTES : real) * shape[0] : 0;
+        if (!coded) {
+            return shifts + (double) real * elements;
+        }
+        return shifts + steps(shape[0]) + switch (format) {
+            case PACKED -> weight.bits() * ((elements + 7) / 8) + Long.BYTES * (1 + shape.length);
             case INT4 -> weight.bits() <= 4 ? (elements + 1) / 2 : elements;
             default -> elements;
         };

@@ -25,11 +25,11 @@ public enum Target {
             return Format.FLOAT16;
         }
     },
-    /** Android's NNAPI, which takes 8-bit codes but knows no shift, which fewer bits of signals need. */
+    /** Android's NNAPI, which takes the same codes, but leaves the shifts of signals of fewer than 8 bits to the processor. */
     NNAPI {
         @Override
         Format quantized(Graph graph) {
-            return Bits.signals(graph).allMatch(bits -> bits == 8) ? Format.QDQ_INT8 : Format.FLOAT32;
+            return Format.QDQ_INT8;
         }
     },
     /** The smallest file. */

@@ -55,7 +55,7 @@ class FormatTest {
 
     @ParameterizedTest
     @CsvSource({"ONNXRUNTIME,QDQ_INT8,QDQ_INT8,QDQ_INT8", "OPENVINO,QDQ_INT8,QDQ_INT8,QDQ_INT8", "TENSORRT,FLOAT16,FLOAT16,FLOAT16",
-        "NNAPI,QDQ_INT8,FLOAT32,QDQ_INT8", "SIZE,QDQ_INT8,QDQ_INT8,PACKED"})
+        "NNAPI,QDQ_INT8,QDQ_INT8,QDQ_INT8", "SIZE,QDQ_INT8,QDQ_INT8,PACKED"})
     void aTargetChoosesByWhatIsQuantised(Target target, Format eight, Format fewerBitsOfSignals, Format fewerBitsOfWeights) {
         assertThat(target.format(graph(32, 32))).isEqualTo(FLOAT32);
         assertThat(target.format(graph(8, 8))).isEqualTo(eight);
