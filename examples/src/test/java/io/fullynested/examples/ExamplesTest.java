@@ -15,6 +15,7 @@ import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.core.data.ArrayDataset;
 import io.fullynested.core.spec.Options;
+import io.fullynested.onnx.OnnxCosts;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.search.UniformScaling;
@@ -50,6 +51,13 @@ class ExamplesTest {
         String yaml = Files.readString(Path.of("quickstart.yaml")).replaceFirst("epochs: \\d+", "epochs: 1");
         return Files.writeString(folder.resolve("short.yaml"), yaml.substring(0, yaml.indexOf("\nsearch:"))
                 + "\nsearch: {strategy: uniform-scaling, budgets: []}\n");
+    }
+
+    @Test
+    void libraryUse() throws IOException {
+        Candidate tiny = LibraryUse.export(quickstart(), folder.resolve("tiny.onnx"), SETTINGS);
+        assertThat(tiny.costs().get("macs")).isLessThanOrEqualTo(200_000);
+        assertThat(OnnxCosts.of(OnnxFile.read(folder.resolve("tiny.onnx")).proto()).macs()).isEqualTo(tiny.costs().get("macs").longValue());
     }
 
     @Test
