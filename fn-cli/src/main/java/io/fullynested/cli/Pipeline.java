@@ -1,13 +1,14 @@
 package io.fullynested.cli;
 
-import io.fullynested.FrontPlot;
 import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
+import io.fullynested.TrainingCurve;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.report.HtmlReport;
 import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
 import java.io.IOException;
@@ -15,12 +16,15 @@ import java.io.PrintWriter;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The steps that commands are made of, each with its progress shown and its results told. */
 final class Pipeline {
+
+    private static final String CURVE = "training.csv";
 
     private final PrintWriter out;
     private final Path folder;
@@ -35,11 +39,14 @@ final class Pipeline {
         out.println(Console.text("%s: %d axes, %.3g submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
                 fn.supernet().axes().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()))));
         TrainedSupernet net;
+        TrainingCurve curve;
         try (Console console = new Console(out, "train")) {
-            net = fn.train(console.training());
+            curve = new TrainingCurve(console.training());
+            net = fn.train(curve);
         }
-        clear("checkpoint.safetensors", "front.csv", "front.svg", "models/*.onnx", "summary.json");
+        clear("checkpoint.safetensors", CURVE, "front.csv", "report.html", "plots/*.svg", "models/*.onnx", "summary.json");
         net.save(folder.resolve("checkpoint.safetensors"));
+        curve.write(folder.resolve(CURVE));
         return net;
     }
 
@@ -48,21 +55,27 @@ final class Pipeline {
         try (Console console = new Console(out, "search")) {
             result = net.search(budgets, console.search());
         }
-        clear("front.csv", "front.svg", "selections/*.txt");
+        clear("front.csv", "report.html", "plots/*.svg", "selections/*.txt");
         FrontCsv.write(ParetoFront.of(result.visited()), folder.resolve("front.csv"));
-        String shown = budgets.get(0).limits().keySet().iterator().next();
-        try {
-            FrontPlot.write(result, shown, folder.resolve("front.svg"));
-        } catch (RuntimeException | LinkageError | InternalError e) {
-            // Java without fonts, say; a missing picture is no reason to lose the rest
-            out.println("front.svg could not be drawn: " + e);
-        }
         for (Budget budget : budgets) {
             Candidate chosen = result.chosen().get(budget.name());
             out.println(Console.text("%-8s validation accuracy %.2f %%  %s", budget.name(), 100 * chosen.evaluation().accuracy(),
                     costs(chosen.costs())));
         }
         return result;
+    }
+
+    /**
+     * Writes the report.
+     *
+     * @param exported what was exported, if anything was
+     * @param trained  the folder that training left its curve in
+     */
+    void report(TrainedSupernet net, SearchResult found, List<Budget> budgets, List<RunSummary.Chosen> exported, Path trained)
+            throws IOException {
+        Map<String, Map<String, Double>> goals = new LinkedHashMap<>();
+        budgets.forEach(budget -> goals.put(budget.name(), budget.limits()));
+        new HtmlReport(net, found, goals, exported, TrainingCurve.read(trained.resolve(CURVE))).write(folder);
     }
 
     RunSummary.Whole whole(TrainedSupernet net) {

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 /** Trains, searches and exports: the main job. */
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Train the supernet of a YAML file, search a submodel for each budget, and export each as ONNX.",
-                "Leaves in OUT: checkpoint.safetensors, front.csv, front.svg, models/<budget>.onnx, summary.json."})
+                "Leaves in OUT: checkpoint.safetensors, training.csv, front.csv, models/<budget>.onnx, summary.json, and report.html, which shows",
+                "all of it; its drawings are in plots/."})
 final class RunCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "SPEC", description = "the YAML file")
@@ -69,7 +70,8 @@ final class RunCommand implements Callable<Integer> {
             var data = fn.data();
             new RunSummary(fn.name(), fn.seed(), new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
                     net.axes().axes(), whole, chosen, seconds).write(folder.resolve("summary.json"));
-            text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s", seconds.train(), seconds.search(),
+            pipeline.report(net, found, fn.spec().search().budgets(), chosen, folder);
+            text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
                     seconds.export(), folder));
             return 0;
         }

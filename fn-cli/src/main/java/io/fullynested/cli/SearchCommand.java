@@ -4,6 +4,7 @@ import io.fullynested.FullyNested;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
 /** Searches a trained supernet. */
 @Command(name = "search", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Search a trained supernet for a submodel for each budget, without training.",
-                "Leaves in OUT: front.csv, front.svg, and selections/<budget>.txt for './fn export --select'."})
+                "Leaves in OUT: front.csv, selections/<budget>.txt for './fn export --select', and report.html, which shows all of it; its",
+                "drawings are in plots/."})
 final class SearchCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
@@ -51,12 +53,14 @@ final class SearchCommand implements Callable<Integer> {
                 throw net.network().refuse("search.budgets", "there is no budget. Maybe --budget tiny:macs=200k?");
             }
             net.tuned().ifPresent(selection -> text.println("note: this checkpoint was tuned for " + selection + "; other submodels are worse off"));
-            var found = new Pipeline(text, folder).search(net, wanted);
+            Pipeline pipeline = new Pipeline(text, folder);
+            SearchResult found = pipeline.search(net, wanted);
             Files.createDirectories(folder.resolve("selections"));
             for (Budget budget : wanted) {
                 write(folder.resolve("selections").resolve(budget.name() + ".txt"), found.chosen().get(budget.name()).spec());
             }
-            text.println("All in " + folder);
+            pipeline.report(net, found, wanted, List.of(), checkpoint.toAbsolutePath().getParent());
+            text.println("All in " + folder + ", see report.html");
             return 0;
         }
     }

@@ -1,6 +1,7 @@
 package io.fullynested.search;
 
 import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.NodeCostModel;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
@@ -39,6 +40,24 @@ public final class SubmodelSearch {
         Map<String, Double> costs = new TreeMap<>();
         costModels.forEach((name, model) -> costs.put(name, model.cost(graph)));
         return Collections.unmodifiableMap(costs);
+    }
+
+    /** The shares of the nodes of a submodel in its costs, by cost model; those that are not made of nodes are left out. */
+    public Map<String, double[]> perNode(Graph graph) {
+        Map<String, double[]> shares = new TreeMap<>();
+        costModels.forEach((name, model) -> {
+            if (model instanceof NodeCostModel nodes) {
+                shares.put(name, graph.nodes().stream().mapToDouble(node -> nodes.cost(graph, node)).toArray());
+            }
+        });
+        return shares;
+    }
+
+    /** The units of the costs, by cost model. */
+    public Map<String, String> units() {
+        Map<String, String> units = new TreeMap<>();
+        costModels.forEach((name, model) -> units.put(name, model.unit()));
+        return units;
     }
 
     /**

@@ -1,0 +1,142 @@
+package io.fullynested.report;
+
+import io.fullynested.RunSummary;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Candidate;
+import io.fullynested.api.search.SearchResult;
+import io.fullynested.core.io.AtomicFile;
+import io.fullynested.search.SubmodelSearch;
+import io.fullynested.training.TrainingListener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a search found, to be looked at: {@code report.html}, one file that needs no other, and its drawings as SVG files in
+ * {@code plots}. All that it draws of a network comes from the graphs of its submodels.
+ */
+public final class HtmlReport {
+
+    private final TrainedSupernet net;
+    private final SubmodelSearch search;
+    private final List<Goal> goals = new ArrayList<>();
+    private final List<RunSummary.Chosen> exported;
+    private final List<TrainingListener.Progress> training;
+    private final Candidate full;
+    private final List<Candidate> visited;
+    private final Map<SubmodelSpec, Layers> layers = new LinkedHashMap<>();
+
+    /**
+     * A report.
+     *
+     * @param goals    name of what was looked for → its limits by cost, or the least {@code accuracy}; in the order to show them
+     * @param exported of the goals; none after a search alone
+     * @param training epochs; none if they are not known
+     */
+    public HtmlReport(TrainedSupernet net, SearchResult found, Map<String, Map<String, Double>> goals, List<RunSummary.Chosen> exported,
+                      List<TrainingListener.Progress> training) {
+        this.net = net;
+        this.search = net.network().costs();
+        this.exported = List.copyOf(exported);
+        this.training = List.copyOf(training);
+        goals.forEach((name, limits) -> this.goals.add(new Goal(this.goals.size(), name, limits, found.chosen().get(name))));
+        SubmodelSpec all = net.axes().full();
+        this.full = found.visited().stream().filter(candidate -> candidate.spec().equals(all)).findFirst().orElseGet(() ->
+                new Candidate(all, search.costs(all), net.evaluate(all, net.network().data().validation())));
+        Set<Candidate> known = new LinkedHashSet<>(List.of(full));
+        known.addAll(found.visited());
+        this.visited = List.copyOf(known);
+    }
+
+    /** Writes {@code report.html} and the folder {@code plots}, each file as a whole or not at all. */
+    public void write(Path folder) throws IOException {
+        List<ReportData.Cost> costs = new ArrayList<>();
+        Map<String, String> units = search.units();
+        full.costs().keySet().forEach(cost -> costs.add(ReportData.Cost.of(cost, units.get(cost), layers(full.spec()).costs().contains(cost))));
+        List<Way> ways = goals.stream().map(goal -> Way.to(goal.name(), goal.chosen(), full, visited)).filter(way -> way.steps().size() > 2).toList();
+        Map<String, Layers> chosen = new LinkedHashMap<>(Map.of("full", layers(full.spec())));
+        goals.forEach(goal -> chosen.put(goal.name(), layers(goal.chosen().spec())));
+        ways.forEach(way -> way.steps().forEach(step -> layers(step.spec())));
+
+        Set<Layers.Edge> edges = new LinkedHashSet<>();
+        layers.values().forEach(submodel -> edges.addAll(submodel.edges()));
+        Columns columns = new Columns(layers(full.spec()));
+        ArchitectureFigure architecture = new ArchitectureFigure(columns, edges);
+        ReportPage page = new ReportPage(costs, goals, full, exported);
+        FrontFigure front = new FrontFigure(visited, goals);
+        List<ReportData.Cost> byLayer = costs.stream().filter(ReportData.Cost::byLayer).toList();
+
+        page.head(net, visited.size());
+        page.fronts(costs.stream().map(cost -> front.over(cost.name(), cost.unit())).toList());
+        String first = byLayer.isEmpty() ? "" : byLayer.get(0).name();
+        Figure whole = architecture.draw("architecture-full", "The full model, layer by layer", layers(full.spec()), first);
+        page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes())).toList());
+        page.layers(new HeatMapFigure(columns, chosen).draw());
+        page.costs(byLayer.stream().map(cost -> CostFigure.draw(columns, chosen, cost.name(), cost.unit())).toList());
+        page.training(training.isEmpty() ? List.of() : List.of(TrainingFigure.draw(training)));
+        page.foot();
+
+        List<Figure> more = new ArrayList<>(page.figures());
+        goals.forEach(goal -> more.add(architecture.draw("architecture-" + goal.name(), "The submodel " + goal.name() + " within the full model",
+                layers(goal.chosen().spec()), first)));
+        String style = resource("figure.css");
+        Files.createDirectories(folder.resolve("plots"));
+        for (Figure figure : more) {
+            write(folder.resolve("plots").resolve(figure.name() + ".svg"), figure.file(style));
+        }
+        String html = resource("template.html").replace("{{title}}", net.network().name() + " – Fully Nested")
+                .replace("{{style}}", style + resource("report.css")).replace("{{script}}", resource("report.js"))
+                .replace("{{data}}", data(costs, columns, architecture, ways).json()).replace("{{body}}", page.toString());
+        write(folder.resolve("report.html"), html);
+    }
+
+    private Layers layers(SubmodelSpec spec) {
+        return layers.computeIfAbsent(spec, submodel -> {
+            Graph graph = net.network().supernet().compile(submodel);
+            return Layers.of(graph, search.perNode(graph), search.costs(submodel));
+        });
+    }
+
+    private ReportData data(List<ReportData.Cost> costs, Columns columns, ArchitectureFigure architecture, List<Way> ways) {
+        List<SubmodelSpec> drawn = List.copyOf(layers.keySet());
+        List<ReportData.Steps> steps = new ArrayList<>();
+        for (Way way : ways) {
+            List<ReportData.Step> some = new ArrayList<>();
+            for (int i = 0; i < way.steps().size(); i++) {
+                Candidate candidate = way.steps().get(i);
+                some.add(new ReportData.Step(way.removed(i, net.axes().axes()), candidate.evaluation().accuracy(),
+                        ReportData.inOrder(costs, candidate), drawn.indexOf(candidate.spec())));
+            }
+            steps.add(new ReportData.Steps(way.name(), some));
+        }
+        return new ReportData(costs,
+                visited.stream().map(one -> new ReportData.Point(one.spec().toString(), ReportData.inOrder(costs, one), one.evaluation().accuracy(),
+                        one.evaluation().images())).toList(), ArchitectureFigure.BASE, ArchitectureFigure.COSTS,
+                columns.layers().stream().map(layer -> new ReportData.Full(layer.name(), layer.what(), architecture.height(layer),
+                        layer.shape().channels(), ReportData.inOrder(costs, layer))).toList(),
+                layers.values().stream().map(one -> ReportData.part(costs, columns.layers(), one, architecture.edges())).toList(), steps);
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the jar is damaged; " + name + " cannot be read", e);
+        }
+    }
+}

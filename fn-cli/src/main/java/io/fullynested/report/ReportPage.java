@@ -1,0 +1,229 @@
+package io.fullynested.report;
+
+import io.fullynested.FullyNested;
+import io.fullynested.RunSummary;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.data.DataSource;
+import io.fullynested.api.search.Candidate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The body of the report, section by section. */
+final class ReportPage {
+
+    private final List<ReportData.Cost> costs;
+    private final List<Goal> goals;
+    private final Candidate full;
+    private final Map<String, RunSummary.Chosen> exported = new LinkedHashMap<>();
+    private final List<Figure> figures = new ArrayList<>();
+    private final Markup header = new Markup();
+    private final Markup main = new Markup();
+    private final Map<String, String> sections = new LinkedHashMap<>();
+
+    ReportPage(List<ReportData.Cost> costs, List<Goal> goals, Candidate full, List<RunSummary.Chosen> exported) {
+        this.costs = costs;
+        this.goals = goals;
+        this.full = full;
+        exported.forEach(chosen -> this.exported.put(chosen.name(), chosen));
+    }
+
+    /** All that were drawn. */
+    List<Figure> figures() {
+        return figures;
+    }
+
+    void head(TrainedSupernet net, int visited) {
+        DataSource.Splits data = net.network().data();
+        header.open("header").text("h1", net.network().name()).text("p", String.format(Locale.ROOT, "One training, %s submodels in %d axes. The search "
+                + "measured %,d of them on %,d validation images; the full model gets %s right.", large(net.axes().submodels()),
+                net.axes().axes().size(), visited, data.validation().size(), Quantity.percent(full.evaluation().accuracy())));
+        header.open("div", "class", "cards");
+        goals.forEach(this::card);
+        header.close().close();
+        section("budgets", "Budgets", exported.isEmpty() ? "What was asked for, and what was found."
+                : "What was asked for, what was found, and the files to deploy. Accuracies are those of the exported networks.");
+        budgets();
+        main.close();
+    }
+
+    private static String large(double number) {
+        return number < 1e6 ? String.format(Locale.ROOT, "%,.0f", number) : String.format(Locale.ROOT, "%.3g", number);
+    }
+
+    private void card(Goal goal) {
+        Optional<RunSummary.Chosen> export = Optional.ofNullable(exported.get(goal.name()));
+        double accuracy = export.map(chosen -> chosen.accuracy().get("test")).orElse(goal.chosen().evaluation().accuracy());
+        header.open("div", "class", "card").open("h3").open("svg", "viewBox", "-9 -9 18 18", "class", "figure")
+                .leaf("path", "class", "chosen " + goal.style(), "d", goal.marker(0, 0)).close().add("").text("span", goal.name()).close();
+        header.open("div", "class", "big").add(Quantity.percent(accuracy) + " ").text("small", export.isPresent() ? "test" : "validation").close();
+        header.open("dl");
+        for (ReportData.Cost cost : costs) {
+            double value = goal.chosen().costs().get(cost.name());
+            header.text("dt", cost.name()).text("dd", Quantity.text(value, cost.unit())).text("dd", less(value, cost));
+        }
+        header.close().close();
+    }
+
+    /** By which factor it is below the full model's. */
+    private String less(double value, ReportData.Cost cost) {
+        return value == 0 ? "" : "÷ " + Quantity.digits(full.costs().get(cost.name()) / value);
+    }
+
+    private void budgets() {
+        boolean files = !exported.isEmpty();
+        main.open("div", "class", "scroll").open("table").open("thead").open("tr").text("th", "submodel").text("th", "limits", "class", "left")
+                .text("th", "validation");
+        if (files) {
+            main.text("th", "test");
+        }
+        costs.forEach(cost -> main.text("th", cost.name()));
+        main.text("th", files ? "file" : "selection", "class", "left");
+        if (files) {
+            main.text("th", "onnxruntime agrees");
+        }
+        main.close().close().open("tbody");
+        row("full", "", full, Optional.empty(), files, "");
+        for (Goal goal : goals) {
+            row(goal.name(), limits(goal), goal.chosen(), Optional.ofNullable(exported.get(goal.name())), files, "selections/" + goal.name() + ".txt");
+        }
+        main.close().close().close();
+        for (Goal goal : goals) {
+            main.open("details").text("summary", "what " + goal.name() + " keeps").text("pre", goal.chosen().spec().toString().replace(",", ", "))
+                    .close();
+        }
+    }
+
+    private void row(String name, String limits, Candidate candidate, Optional<RunSummary.Chosen> export, boolean files, String selection) {
+        main.open("tr").text("td", name).text("td", limits, "class", "left").text("td", Quantity.percent(
+                export.map(chosen -> chosen.accuracy().get("validation")).orElse(candidate.evaluation().accuracy())));
+        if (files) {
+            main.text("td", export.map(chosen -> Quantity.percent(chosen.accuracy().get("test"))).orElse(""));
+        }
+        for (ReportData.Cost cost : costs) {
+            double value = candidate.costs().get(cost.name());
+            main.open("td").add(Quantity.text(value, cost.unit()));
+            if (candidate != full) {
+                main.text("small", less(value, cost));
+            }
+            main.close();
+        }
+        String link = files ? export.map(RunSummary.Chosen::onnx).orElse("") : selection;
+        main.open("td", "class", "left").text("a", link, "href", link).close();
+        if (files) {
+            main.text("td", export.map(chosen -> Quantity.percent(chosen.parity().top1Agreement())).orElse(""));
+        }
+        main.close();
+    }
+
+    private String limits(Goal goal) {
+        List<String> limits = new ArrayList<>();
+        goal.constraints().forEach((name, limit) -> limits.add(name.equals(Goal.ACCURACY) ? name + " ≥ " + Quantity.percent(limit)
+                : name + " ≤ " + costs.stream().filter(cost -> cost.name().equals(name)).map(cost -> Quantity.text(limit, cost.unit()))
+                .findFirst().orElse(Quantity.digits(limit))));
+        return String.join(", ", limits);
+    }
+
+    void fronts(List<Figure> fronts) {
+        section("front", "The Pareto front", "Each point is a submodel that the search measured, all cut from the same weights. Solid points lie on the "
+                + "front of accuracy and this cost. Click one for the command that exports it.");
+        main.open("div", "class", "fronts", "data-tabs", "");
+        for (int i = 0; i < fronts.size(); i++) {
+            main.open("div", "data-tab", costs.get(i).name());
+            figure(fronts.get(i));
+            main.text("div", "", "class", "picked").close();
+        }
+        main.close().close();
+    }
+
+    void ways(Figure architecture, List<Figure> ways) {
+        boolean moving = !ways.isEmpty();
+        section("way", moving ? "What is removed first" : "The network", "Each tower is a layer: as high as it has channels, filled as far as they are "
+                + "kept, lines between its groups of paths. Arcs are signals that skip layers."
+                + (moving ? " Move the slider to walk from the full model down to a budget." : ""));
+        if (moving) {
+            main.text("div", "", "class", "tabs", "id", "ways");
+            main.open("div", "class", "controls").text("button", "▶ play", "class", "play", "id", "play", "type", "button")
+                    .leaf("input", "type", "range", "id", "step", "min", 0, "max", 0, "value", 0, "aria-label", "step")
+                    .text("output", "", "id", "step-text").close();
+            main.text("div", "", "class", "now", "id", "now");
+        }
+        legend();
+        main.open("div", "id", "architecture");
+        figure(architecture);
+        main.close();
+        if (moving) {
+            main.open("div", "class", "legend").text("span", "cost below the ground:").text("span", "", "class", "tabs", "id", "cost-of").close();
+        }
+        for (Figure way : ways) {
+            main.open("div", "data-way", "");
+            figure(way);
+            main.close();
+        }
+        main.close();
+    }
+
+    private void legend() {
+        main.open("div", "class", "legend").text("span", "bits of weights");
+        for (String bits : new String[] {"8", "6", "4", "3", "2", "1", "32"}) {
+            main.open("span").open("svg", "viewBox", "0 0 14 14", "class", "figure").leaf("rect", "class", "b" + bits, "width", 14, "height", 14, "rx", 3)
+                    .close().add(bits.equals("32") ? "float" : bits).close();
+        }
+        main.close();
+    }
+
+    void layers(Figure heatMap) {
+        section("layers", "Bits and widths of each layer", "The darker, the more is kept. Empty columns have no weights; dashed cells are left out.");
+        figure(heatMap);
+        main.close();
+    }
+
+    void costs(List<Figure> byLayer) {
+        if (byLayer.isEmpty()) {
+            return;
+        }
+        section("costs", "Where the costs are", "The share of each layer, and behind it what it is in the full model.");
+        main.open("div", "data-tabs", "");
+        for (Figure figure : byLayer) {
+            main.open("div", "data-tab", figure.name().substring("costs-".length()));
+            figure(figure);
+            main.close();
+        }
+        main.close().close();
+    }
+
+    void training(List<Figure> curves) {
+        if (curves.isEmpty()) {
+            return;
+        }
+        section("training", "Training", "Means over each epoch, of the submodels that ordered dropout drew, on augmented training images.");
+        curves.forEach(this::figure);
+        main.close();
+    }
+
+    void foot() {
+        main.open("footer").text("p", "Made by Fully Nested " + FullyNested.version() + ". The drawings of this page are in plots/ as SVG, the front of "
+                + "all costs is in front.csv.").close();
+    }
+
+    /** Begins a section, which the caller closes. */
+    private void section(String id, String name, String about) {
+        sections.put(id, name);
+        main.open("section", "id", id).text("h2", name).text("p", about);
+    }
+
+    private void figure(Figure figure) {
+        figures.add(figure);
+        main.open("figure", "class", "scroll").add(figure.inline()).close();
+    }
+
+    @Override
+    public String toString() {
+        Markup nav = new Markup().open("nav");
+        sections.forEach((id, name) -> nav.text("a", name, "href", "#" + id));
+        return header + nav.close().toString() + new Markup().open("main").add(main.toString()).close();
+    }
+}
