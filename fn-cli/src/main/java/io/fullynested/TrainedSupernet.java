@@ -23,6 +23,7 @@ import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.OnnxVerifier;
 import io.fullynested.onnx.Provenance;
+import io.fullynested.onnx.bundle.BundleWriter;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
@@ -68,7 +69,7 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** Finds a submodel for each budget, the way the description says. */
     public SearchResult search(List<Budget> budgets, Progress progress) {
-        return network.costs().search(new SearchOptions(network.spec().search().strategy(), budgets), evaluator(), progress, network.seed());
+        return network.costs(budgets).search(new SearchOptions(network.spec().search().strategy(), budgets), evaluator(), progress, network.seed());
     }
 
     /**
@@ -129,7 +130,7 @@ public final class TrainedSupernet implements AutoCloseable {
     public Export export(SubmodelSpec spec, Format format) {
         SubmodelSpec complete = axes().complete(spec);
         Model model = extract(complete, format);
-        Map<String, Double> costs = costs(complete);
+        Map<String, Double> costs = network.costs(format).costs(complete);
         Map<String, Double> accuracy = new TreeMap<>();
         accuracy.put("validation", Classification.evaluate(network.engines().get(0), model, network.data().validation()).accuracy());
         accuracy.put("test", Classification.evaluate(network.engines().get(0), model, network.data().test()).accuracy());
@@ -141,6 +142,26 @@ public final class TrainedSupernet implements AutoCloseable {
                     + "; without graph optimisation, " + parity.unoptimized() + "; for the submodel " + complete);
         }
         return new Export(onnx, complete, costs, accuracy, parity);
+    }
+
+    /**
+     * Exports submodels, each checked as {@link #export} does, into one file that shares their codes.
+     *
+     * @param members  name → what it keeps
+     * @param format   of the members, {@link Format#QDQ_INT8} or {@link Format#PACKED}
+     * @param progress told after each member
+     * @throws IllegalArgumentException if a member has no codes to share
+     * @throws IllegalStateException    as {@link #export} does
+     */
+    public BundleWriter bundle(Map<String, SubmodelSpec> members, Format format, Progress progress) {
+        BundleWriter bundle = new BundleWriter(masters);
+        int done = 0;
+        for (Map.Entry<String, SubmodelSpec> member : members.entrySet()) {
+            Export export = export(member.getValue(), format);
+            bundle.add(member.getKey(), network.supernet().compile(export.spec()), export.onnx());
+            progress.report((double) ++done / members.size(), member.getKey());
+        }
+        return bundle;
     }
 
     /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */

@@ -16,6 +16,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -25,8 +26,11 @@ import picocli.CommandLine.TypeConversionException;
         description = "Export one submodel of a trained supernet as ONNX, checked in onnxruntime on test images.")
 final class ExportCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
+    @Parameters(paramLabel = "CHECKPOINT", arity = "0..1", description = "what './fn train' or './fn run' left")
     private Path checkpoint;
+
+    @ArgGroup(exclusive = false, heading = "Or a member of a bundle:%n")
+    private BundleMember member;
 
     @ArgGroup(heading = "Which one (default: the whole network, or what the checkpoint was tuned for):%n")
     private SelectionChoice choice;
@@ -47,6 +51,14 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter text = command.commandLine().getOut();
+        if (member != null && checkpoint == null) {
+            member.export(common.file(out == null ? member.standardOutput() : out), text);
+            return 0;
+        }
+        if (checkpoint == null || member != null) {
+            throw new ParameterException(command.commandLine(), member == null ? "Missing required parameter: 'CHECKPOINT'"
+                    : "--from takes the place of CHECKPOINT " + checkpoint + ". Leave one of them out");
+        }
         Path file = common.file(out == null ? checkpoint.resolveSibling("model.onnx") : out);
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             SubmodelSpec selection = choice != null ? choice.of(net.axes()) : net.tuned().orElse(net.axes().full());

@@ -43,7 +43,7 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter text = command.commandLine().getOut();
         Path folder = common.folder(out == null ? CommonOptions.standardOutput(spec) : out);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
-            if (fn.spec().search().budgets().isEmpty()) {
+            if (fn.budgets().isEmpty()) {
                 throw fn.refuse("search.budgets", "there is no budget, so there is nothing to search and export. Maybe './fn train'?");
             }
             Pipeline pipeline = new Pipeline(text, folder);
@@ -52,12 +52,12 @@ final class RunCommand implements Callable<Integer> {
             long trained = System.nanoTime();
             RunSummary.Whole whole = pipeline.whole(net);
             text.println(Console.text("full     test accuracy %.2f %%", 100 * whole.accuracy().get("test")));
-            SearchResult found = pipeline.search(net, fn.spec().search().budgets());
+            SearchResult found = pipeline.search(net, fn.budgets());
             long searched = System.nanoTime();
             List<RunSummary.Chosen> chosen = new ArrayList<>();
             Files.createDirectories(folder.resolve("models"));
             Format format = fn.spec().export().format().format(fn.spec().network());
-            for (Budget budget : fn.spec().search().budgets()) {
+            for (Budget budget : fn.budgets()) {
                 TrainedSupernet.Export export = net.export(found.chosen().get(budget.name()).spec(), format);
                 String file = "models/" + budget.name() + ".onnx";
                 export.write(folder.resolve(file));

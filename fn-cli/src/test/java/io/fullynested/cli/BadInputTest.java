@@ -77,7 +77,7 @@ class BadInputTest {
                     + "does not fit into 5 pixels with padding 0. Maybe a smaller kernel or fewer strides before it?",
             "min: 3|min: 9|bad.yaml:11: network.quantization.weights.min: must be within 1..8, found 9. Maybe 8?",
             "macs: 5k|mac: 5k|bad.yaml:17: search.budgets[1].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? "
-                    + "There are: bops, macs, params, size",
+                    + "There are: bops, energy, flops, macs, memory-traffic, params, peak-memory, size",
             "macs: 5k|macs: 12|bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 12; the smallest has 785 MACs",
             "name: tiny|name: small|bad.yaml:17: search.budgets[1]: is named 'small' as search.budgets[0] is. Give one of them another name",
             "path: data|path: nodata|bad.yaml:1: data: nodata: there is no such folder of IDX files. Maybe 'path' is not relative to the YAML file?",
@@ -132,7 +132,7 @@ class BadInputTest {
         assertThat(refusedYaml(TinyProject.YAML.replace("12k", "100").replace("5k, size: 500", "100, size: 5"))).isEqualTo("""
                 bad.yaml:16: search.budgets[0]: budget small: no submodel has macs ≤ 100; the smallest has 785 MACs
                 bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 100; the smallest has 785 MACs
-                bad.yaml:17: search.budgets[1]: budget tiny: no submodel has size ≤ 5; the smallest has 106 bytes""");
+                bad.yaml:17: search.budgets[1]: budget tiny: no submodel has size ≤ 5; the smallest has 251 bytes""");
     }
 
     @Test
@@ -287,11 +287,54 @@ class BadInputTest {
     @CsvSource(delimiter = '|', value = {
             "macs|--budget macs: 'macs' is not COST=LIMIT. Maybe macs=200k?",
             "a:macs=|--budget a:macs=: 'macs=' is not COST=LIMIT. Maybe macs=200k?",
-            "a:mac=10k|--budget:1: budgets[0].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? There are: bops, macs, params, size",
+            "a:mac=10k|--budget:1: budgets[0].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? There are: bops, energy, flops, macs, memory-traffic, params, peak-memory, size",
             "a:macs=1|--budget:1: budgets[0]: budget a: no submodel has macs ≤ 1; the smallest has 785 MACs",
             "../a:macs=10k|--budget:1: budgets[0].name: a name is made of letters, digits, - and _, and starts with a letter, found '../a'"})
     void refusesABudget(String budget, String message) {
         assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--budget", budget, "--out", "@bad")).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "8: 2 TOPS, 32: 1 TOPS|8: 2 TOPS, 32: 1 FLOP|pi.yaml:1: device.peak.32: expected an amount such as 20 OPS, found '1 FLOP'. The units are OPS, "
+                    + "kOPS, MOPS, GOPS, TOPS, FLOPS, MFLOPS, GFLOPS, TFLOPS",
+            "8: 2 TOPS, 32: 1 TOPS|4: 2 TOPS|pi.yaml:1: device: conv1/conv has numbers of 8 bits, for which no peak is given; there is one for [4] bits. "
+                    + "Maybe add 8?",
+            "kind: roofline|kind: rooflin|pi.yaml:1: device.kind: no plugin on the path provides device 'rooflin'. Maybe 'roofline'? There are: fpga, latency-table, onnxruntime, roofline",
+            "bandwidth: 8 GB/s|bandwith: 8 GB/s|pi.yaml:1: device.bandwith: unknown key. Maybe 'bandwidth'?",
+            "device:|devise:|pi.yaml:1: devise: unknown key. Maybe 'device'?"})
+    void refusesADevice(String good, String bad, String message) throws IOException {
+        Path device = project.yaml("pi.yaml", DEVICE.replace(good, bad));
+        try {
+            assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--device", "@pi.yaml", "--out", "@bad")).isEqualTo(message);
+        } finally {
+            Files.delete(device);
+        }
+    }
+
+    private static final String DEVICE = """
+            device: {name: pi, kind: roofline, peak: {8: 2 TOPS, 32: 1 TOPS}, bandwidth: 8 GB/s}
+            budgets: [{name: fast, latency: 1 s}]
+            """;
+
+    @Test
+    void refusesTwoDevicesOfOneNameAndBudgetsThatCouldBeOfEither() throws IOException {
+        Path device = project.yaml("pi.yaml", DEVICE);
+        Path other = project.yaml("other.yaml", DEVICE.replace("name: pi", "name: other"));
+        try {
+            assertThat(refusal(REFUSED, "inspect", "@tiny.yaml", "--device", "@pi.yaml", "--device", "@pi.yaml"))
+                    .isEqualTo("pi.yaml:1: device: the name 'pi' is taken. Give one of the two another name");
+            assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--device", "@pi.yaml", "--device", "@other.yaml",
+                    "--budget", "latency=1ms", "--out", "@bad"))
+                    .isEqualTo("--budget:1: budgets[0].latency: several devices have it. Say which: other.latency, pi.latency");
+            assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--device", "@pi.yaml", "--budget", "latency=1ns", "--out", "@bad"))
+                    .matches("--budget:1: budgets\\[0]: budget budget1: no submodel has pi.latency ≤ 0.000001; the smallest has 0.000\\d+ ms");
+            assertThat(refusal(REFUSED, "inspect", "@tiny.yaml", "--device", "@pie.yaml"))
+                    .isEqualTo("pie.yaml: there is no such file. Maybe 'pi.yaml'?");
+        } finally {
+            Files.delete(device);
+            Files.delete(other);
+        }
     }
 
     @ParameterizedTest
