@@ -77,7 +77,7 @@ final class Pipeline {
             throws IOException {
         Map<String, Map<String, Double>> goals = new LinkedHashMap<>();
         budgets.forEach(budget -> goals.put(budget.name(), budget.limits()));
-        new HtmlReport(net, found, goals, exported, TrainingCurve.read(trained.resolve(CURVE))).write(folder);
+        new HtmlReport(net, net.network().costs(budgets), found, goals, exported, TrainingCurve.read(trained.resolve(CURVE))).write(folder);
     }
 
     RunSummary.Whole whole(TrainedSupernet net) {

@@ -70,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
             var data = fn.data();
             new RunSummary(fn.name(), fn.seed(), new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
                     net.axes().axes(), whole, chosen, seconds).write(folder.resolve("summary.json"));
-            pipeline.report(net, found, fn.spec().search().budgets(), chosen, folder);
+            pipeline.report(net, found, fn.budgets(), chosen, folder);
             text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
                     seconds.export(), folder));
             return 0;

@@ -16,7 +16,7 @@ final class ArchitectureFigure {
     static final double TOWER = 130;
     static final double COSTS = 84;
     static final double LINE = 26;
-    private static final double HEIGHT = BASE + LINE + COSTS + 78;
+    private static final double HEIGHT = BASE + LINE + COSTS + 8 + Columns.LABELS;
     /** More groups than this are not told apart in a tower. */
     private static final int STRIPES = 16;
 
@@ -42,8 +42,8 @@ final class ArchitectureFigure {
 
     Figure draw(String name, String title, Layers submodel, String cost) {
         Markup svg = new Markup();
-        columns.bands(svg, 8, HEIGHT - 72);
-        svg.leaf("line", "class", "base", "x1", Columns.LEFT, "x2", columns.width() - 12, "y1", BASE + LINE - 4, "y2", BASE + LINE - 4);
+        columns.bands(svg, 8, HEIGHT - Columns.LABELS);
+        svg.leaf("line", "class", "base", "x1", Columns.LEFT, "x2", columns.right(), "y1", BASE + LINE - 4, "y2", BASE + LINE - 4);
         svg.text("text", "channels kept", "class", "side", "x", 12, "y", BASE - 4);
         svg.text("text", "share of", "class", "side", "x", 12, "y", BASE + LINE + 16);
         svg.text("text", cost, "class", "side cost-name", "x", 12, "y", BASE + LINE + 30);
@@ -53,10 +53,11 @@ final class ArchitectureFigure {
         }
         double most = columns.layers().stream().flatMapToDouble(layer -> DoubleStream.of(layer.costs().getOrDefault(cost, 0.0))).max().orElse(0);
         for (int i = 0; i < columns.layers().size(); i++) {
-            tower(svg, i, submodel.all().get(columns.layers().get(i).name()));
-            bar(svg, i, submodel.all().get(columns.layers().get(i).name()), cost, most);
+            Layer kept = submodel.all().get(columns.layers().get(i).name());
+            tower(svg, i, kept);
+            bar(svg, i, kept, cost, most);
         }
-        columns.labels(svg, HEIGHT - 72);
+        columns.labels(svg, HEIGHT - Columns.LABELS);
         return new Figure(name, title, columns.width(), HEIGHT, svg.toString());
     }
 

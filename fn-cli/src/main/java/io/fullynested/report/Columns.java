@@ -9,12 +9,16 @@ import java.util.function.Function;
 /** One column for each layer of a network, so that all drawings by layer line up; blocks are bands across, with their names above. */
 final class Columns {
 
-    static final double LEFT = 92;
+    static final double LEFT = 118;
     private static final double TOTAL = 1040;
     private static final double NARROWEST = 30;
     private static final double WIDEST = 64;
     /** Of a letter, in the size of the labels. */
-    private static final double LETTER = 6.3;
+    private static final double LETTER = 7;
+    /** Room on the right for a name that is wider than its column. */
+    private static final double RIGHT = 24;
+    /** Room below for the names of layers. */
+    static final double LABELS = 88;
 
     private final List<Layer> layers;
     private final Map<String, Integer> positions = new LinkedHashMap<>();
@@ -23,7 +27,7 @@ final class Columns {
     Columns(Layers full) {
         this.layers = List.copyOf(full.all().values());
         layers.forEach(layer -> positions.put(layer.name(), positions.size()));
-        this.step = Math.max(NARROWEST, Math.min(WIDEST, (TOTAL - LEFT) / layers.size()));
+        this.step = Math.max(NARROWEST, Math.min(WIDEST, (TOTAL - LEFT - RIGHT) / layers.size()));
     }
 
     List<Layer> layers() {
@@ -35,7 +39,12 @@ final class Columns {
     }
 
     double width() {
-        return LEFT + step * layers.size() + 12;
+        return right() + RIGHT;
+    }
+
+    /** The right edge of the last column. */
+    double right() {
+        return LEFT + step * layers.size();
     }
 
     int position(String layer) {
@@ -54,7 +63,9 @@ final class Columns {
             int[] run = blocks.get(i);
             svg.leaf("rect", "class", i % 2 == 0 ? "band" : "band odd", "x", left(run[0]), "y", top, "width", step * (run[1] - run[0]),
                     "height", bottom - top);
-            name(svg, layers.get(run[0]).block(), run, top + 15, "block");
+            // names of single columns that follow each other take turns, as there is room for two
+            boolean lower = i % 2 == 1 && run[1] - run[0] == 1 && layers.get(run[0]).unit().isEmpty();
+            name(svg, layers.get(run[0]).block(), run, lower ? top + 30 : top + 15, "block");
         }
         for (int[] run : runs(layer -> layer.block() + "/" + layer.unit())) {
             String unit = layers.get(run[0]).unit();
@@ -71,7 +82,7 @@ final class Columns {
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             svg.open("text", "class", "tick", "text-anchor", "end", "transform", "translate(" + Markup.number(x(i) + 4) + " "
-                    + Markup.number(top + 8) + ") rotate(-52)").add(cut(layer.label(), 15)).text("title", layer.name()).close();
+                    + Markup.number(top + 8) + ") rotate(-52)").add(cut(layer.label(), 14)).text("title", layer.name()).close();
         }
     }
 
@@ -80,7 +91,7 @@ final class Columns {
     }
 
     private void name(Markup svg, String name, int[] run, double y, String style) {
-        svg.text("text", cut(name, (int) ((run[1] - run[0]) * step / LETTER)), "class", style, "x", (left(run[0]) + left(run[1])) / 2, "y", y,
+        svg.text("text", cut(name, (int) (Math.max(2, run[1] - run[0]) * step / LETTER)), "class", style, "x", (left(run[0]) + left(run[1])) / 2, "y", y,
                 "text-anchor", "middle");
     }
 

@@ -1,6 +1,6 @@
 package io.fullynested.report;
 
-import java.util.Map;
+import java.util.List;
 
 /** The share of each layer in one cost: one row of bars for each of some submodels, the full one's behind them. */
 final class CostFigure {
@@ -11,24 +11,23 @@ final class CostFigure {
     private CostFigure() {
     }
 
-    /** @param submodels by name, in their order, the full one among them */
-    static Figure draw(Columns columns, Map<String, Layers> submodels, String cost, String unit) {
+    /** @param submodels the full one among them */
+    static Figure draw(Columns columns, List<Drawn> submodels, String cost, String unit) {
         Markup svg = new Markup();
-        double height = TOP + ROW * submodels.size() + 76;
-        columns.bands(svg, 8, height - 70);
+        double height = TOP + ROW * submodels.size() + 8 + Columns.LABELS;
+        columns.bands(svg, 8, height - Columns.LABELS);
         double most = columns.layers().stream().mapToDouble(layer -> layer.costs().getOrDefault(cost, 0.0)).max().orElse(0);
         double base = TOP + ROW;
-        for (Map.Entry<String, Layers> submodel : submodels.entrySet()) {
-            double sum = submodel.getValue().all().values().stream().mapToDouble(layer -> layer.costs().getOrDefault(cost, 0.0)).sum();
-            svg.text("text", submodel.getKey(), "class", "row", "x", Columns.LEFT - 8, "y", base - 18, "text-anchor", "end");
-            svg.text("text", Quantity.text(sum, unit), "class", "tick", "x", Columns.LEFT - 8, "y", base - 3, "text-anchor", "end");
-            svg.leaf("line", "class", "base", "x1", Columns.LEFT, "x2", columns.width() - 12, "y1", base, "y2", base);
+        for (Drawn submodel : submodels) {
+            svg.text("text", submodel.name(), "class", "row", "x", Columns.LEFT - 8, "y", base - 18, "text-anchor", "end");
+            svg.text("text", Quantity.text(submodel.candidate().costs().get(cost), unit), "class", "tick", "x", Columns.LEFT - 8, "y", base - 3, "text-anchor", "end");
+            svg.leaf("line", "class", "base", "x1", Columns.LEFT, "x2", columns.right(), "y1", base, "y2", base);
             for (int i = 0; i < columns.layers().size(); i++) {
-                bar(svg, columns, i, submodel.getValue().all().get(columns.layers().get(i).name()), cost, unit, most, base);
+                bar(svg, columns, i, submodel.left(columns.layers().get(i)), cost, unit, most, base);
             }
             base += ROW;
         }
-        columns.labels(svg, height - 70);
+        columns.labels(svg, height - Columns.LABELS);
         return new Figure("costs-" + cost, "Share of each layer in " + cost, columns.width(), height, svg.toString());
     }
 

@@ -1,9 +1,8 @@
 package io.fullynested.report;
 
 import io.fullynested.api.graph.Weight;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Bits of weights, bits of signals and channels kept of each layer of some submodels: one row for each, one column for each layer. */
 final class HeatMapFigure {
@@ -13,11 +12,10 @@ final class HeatMapFigure {
     private static final double TOP = 56;
 
     private final Columns columns;
-    private final Map<String, Layers> submodels;
+    private final List<Drawn> submodels;
     private final Markup svg = new Markup();
 
-    /** @param submodels by name, in their order */
-    HeatMapFigure(Columns columns, Map<String, Layers> submodels) {
+    HeatMapFigure(Columns columns, List<Drawn> submodels) {
         this.columns = columns;
         this.submodels = submodels;
     }
@@ -32,15 +30,15 @@ final class HeatMapFigure {
 
     Figure draw() {
         double block = ROW * submodels.size() + GAP;
-        double height = TOP + 3 * block + 62;
-        columns.bands(svg, 8, height - 70);
+        double height = TOP + 3 * block + Columns.LABELS - 8;
+        columns.bands(svg, 8, height - Columns.LABELS);
         rows("bits of weights", TOP + 10, (full, kept) -> kept.weightBits() == 0 ? Optional.empty() : Optional.of(Cell.bits(kept.weightBits())));
         rows("bits of signals", TOP + 10 + block, (full, kept) -> Optional.of(Cell.bits(kept.signalBits())));
         rows("channels kept", TOP + 10 + 2 * block, (full, kept) -> {
             double share = (double) kept.shape().channels() / full.shape().channels();
             return Optional.of(new Cell(String.valueOf(kept.shape().channels()), share > 0.6 ? "share much" : "share", 0.12 + 0.88 * share));
         });
-        columns.labels(svg, height - 70);
+        columns.labels(svg, height - Columns.LABELS);
         return new Figure("layers", "Bits and channels of each layer of the submodels", columns.width(), height, svg.toString());
     }
 
@@ -51,16 +49,15 @@ final class HeatMapFigure {
     private void rows(String name, double top, Content content) {
         svg.text("text", name, "class", "name", "x", 12, "y", top - 2);
         double y = top + 6;
-        for (Map.Entry<String, Layers> submodel : submodels.entrySet()) {
-            svg.text("text", submodel.getKey(), "class", "row", "x", Columns.LEFT - 8, "y", y + ROW / 2 + 4, "text-anchor", "end");
+        for (Drawn submodel : submodels) {
+            svg.text("text", submodel.name(), "class", "row", "x", Columns.LEFT - 8, "y", y + ROW / 2 + 4, "text-anchor", "end");
             for (int i = 0; i < columns.layers().size(); i++) {
                 Layer full = columns.layers().get(i);
-                Layer kept = submodel.getValue().all().get(full.name());
+                Layer kept = submodel.left(full);
                 Optional<Cell> cell = kept == null ? Optional.of(new Cell("", "gone", 1)) : content.of(full, kept);
-                double top0 = y;
-                int position = i;
-                cell.ifPresent(one -> draw(one, position, top0, submodel.getKey() + ", " + full.name() + ": "
-                        + (kept == null ? "left out" : name + " " + one.text())));
+                if (cell.isPresent()) {
+                    draw(cell.get(), i, y, submodel.name() + ", " + full.name() + ": " + (kept == null ? "left out" : name + " " + cell.get().text()));
+                }
             }
             y += ROW;
         }

@@ -7,6 +7,7 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.io.AtomicFile;
+import io.fullynested.hardware.LatencyTable;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
@@ -40,14 +41,15 @@ public final class HtmlReport {
     /**
      * A report.
      *
+     * @param search   tells the costs that what was found has
      * @param goals    name of what was looked for → its limits by cost, or the least {@code accuracy}; in the order to show them
      * @param exported of the goals; none after a search alone
      * @param training epochs; none if they are not known
      */
-    public HtmlReport(TrainedSupernet net, SearchResult found, Map<String, Map<String, Double>> goals, List<RunSummary.Chosen> exported,
-                      List<TrainingListener.Progress> training) {
+    public HtmlReport(TrainedSupernet net, SubmodelSearch search, SearchResult found, Map<String, Map<String, Double>> goals,
+                      List<RunSummary.Chosen> exported, List<TrainingListener.Progress> training) {
         this.net = net;
-        this.search = net.network().costs();
+        this.search = search;
         this.exported = List.copyOf(exported);
         this.training = List.copyOf(training);
         goals.forEach((name, limits) -> this.goals.add(new Goal(this.goals.size(), name, limits, found.chosen().get(name))));
@@ -63,15 +65,15 @@ public final class HtmlReport {
     public void write(Path folder) throws IOException {
         List<ReportData.Cost> costs = new ArrayList<>();
         Map<String, String> units = search.units();
-        full.costs().keySet().forEach(cost -> costs.add(ReportData.Cost.of(cost, units.get(cost), layers(full.spec()).costs().contains(cost))));
+        full.costs().keySet().forEach(cost -> costs.add(ReportData.Cost.of(cost, units.get(cost), layers(full).costs().contains(cost))));
         List<Way> ways = goals.stream().map(goal -> Way.to(goal.name(), goal.chosen(), full, visited)).filter(way -> way.steps().size() > 2).toList();
-        Map<String, Layers> chosen = new LinkedHashMap<>(Map.of("full", layers(full.spec())));
-        goals.forEach(goal -> chosen.put(goal.name(), layers(goal.chosen().spec())));
-        ways.forEach(way -> way.steps().forEach(step -> layers(step.spec())));
+        List<Drawn> chosen = new ArrayList<>(List.of(new Drawn("full", full, layers(full))));
+        goals.forEach(goal -> chosen.add(new Drawn(goal.name(), goal.chosen(), layers(goal.chosen()))));
+        ways.forEach(way -> way.steps().forEach(step -> layers(step)));
 
         Set<Layers.Edge> edges = new LinkedHashSet<>();
         layers.values().forEach(submodel -> edges.addAll(submodel.edges()));
-        Columns columns = new Columns(layers(full.spec()));
+        Columns columns = new Columns(layers(full));
         ArchitectureFigure architecture = new ArchitectureFigure(columns, edges);
         ReportPage page = new ReportPage(costs, goals, full, exported);
         FrontFigure front = new FrontFigure(visited, goals);
@@ -80,16 +82,17 @@ public final class HtmlReport {
         page.head(net, visited.size());
         page.fronts(costs.stream().map(cost -> front.over(cost.name(), cost.unit())).toList());
         String first = byLayer.isEmpty() ? "" : byLayer.get(0).name();
-        Figure whole = architecture.draw("architecture-full", "The full model, layer by layer", layers(full.spec()), first);
+        Figure whole = architecture.draw("architecture-full", "The full model, layer by layer", layers(full), first);
         page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes())).toList());
         page.layers(new HeatMapFigure(columns, chosen).draw());
         page.costs(byLayer.stream().map(cost -> CostFigure.draw(columns, chosen, cost.name(), cost.unit())).toList());
         page.training(training.isEmpty() ? List.of() : List.of(TrainingFigure.draw(training)));
+        page.errors(errors());
         page.foot();
 
         List<Figure> more = new ArrayList<>(page.figures());
         goals.forEach(goal -> more.add(architecture.draw("architecture-" + goal.name(), "The submodel " + goal.name() + " within the full model",
-                layers(goal.chosen().spec()), first)));
+                layers(goal.chosen()), first)));
         String style = resource("figure.css");
         Files.createDirectories(folder.resolve("plots"));
         for (Figure figure : more) {
@@ -101,10 +104,24 @@ public final class HtmlReport {
         write(folder.resolve("report.html"), html);
     }
 
-    private Layers layers(SubmodelSpec spec) {
-        return layers.computeIfAbsent(spec, submodel -> {
+    /** How far what the report says may be off: what it is → by how much. */
+    private Map<String, String> errors() {
+        Map<String, String> errors = new LinkedHashMap<>();
+        double accuracy = full.evaluation().accuracy();
+        errors.put("validation accuracy, one standard deviation of " + full.evaluation().images() + " images",
+                "± " + Quantity.percent(Math.sqrt(accuracy * (1 - accuracy) / full.evaluation().images())));
+        net.network().devices().forEach((name, device) -> {
+            if (device instanceof LatencyTable table) {
+                errors.put("latency of " + name + ", where operators are not in its table: median of held-out rows", Quantity.percent(table.heldOutError()));
+            }
+        });
+        return errors;
+    }
+
+    private Layers layers(Candidate candidate) {
+        return layers.computeIfAbsent(candidate.spec(), submodel -> {
             Graph graph = net.network().supernet().compile(submodel);
-            return Layers.of(graph, search.perNode(graph), search.costs(submodel));
+            return Layers.of(graph, search.perNode(graph), candidate.costs());
         });
     }
 

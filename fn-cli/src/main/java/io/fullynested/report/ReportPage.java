@@ -70,7 +70,7 @@ final class ReportPage {
 
     /** By which factor it is below the full model's. */
     private String less(double value, ReportData.Cost cost) {
-        return value == 0 ? "" : "÷ " + Quantity.digits(full.costs().get(cost.name()) / value);
+        return value == 0 ? "" : Quantity.digits(full.costs().get(cost.name()) / value) + "× less";
     }
 
     private void budgets() {
@@ -151,13 +151,10 @@ final class ReportPage {
                     .text("output", "", "id", "step-text").close();
             main.text("div", "", "class", "now", "id", "now");
         }
-        legend();
+        legend(moving);
         main.open("div", "id", "architecture");
         figure(architecture);
         main.close();
-        if (moving) {
-            main.open("div", "class", "legend").text("span", "cost below the ground:").text("span", "", "class", "tabs", "id", "cost-of").close();
-        }
         for (Figure way : ways) {
             main.open("div", "data-way", "");
             figure(way);
@@ -166,11 +163,14 @@ final class ReportPage {
         main.close();
     }
 
-    private void legend() {
+    private void legend(boolean moving) {
         main.open("div", "class", "legend").text("span", "bits of weights");
         for (String bits : new String[] {"8", "6", "4", "3", "2", "1", "32"}) {
             main.open("span").open("svg", "viewBox", "0 0 14 14", "class", "figure").leaf("rect", "class", "b" + bits, "width", 14, "height", 14, "rx", 3)
                     .close().add(bits.equals("32") ? "float" : bits).close();
+        }
+        if (moving) {
+            main.open("span", "class", "last").add("cost below the ground").text("span", "", "class", "tabs", "id", "cost-of").close();
         }
         main.close();
     }
@@ -202,6 +202,13 @@ final class ReportPage {
         section("training", "Training", "Means over each epoch, of the submodels that ordered dropout drew, on augmented training images.");
         curves.forEach(this::figure);
         main.close();
+    }
+
+    void errors(Map<String, String> errors) {
+        section("errors", "How sure this is", "Differences smaller than these mean nothing.");
+        main.open("div", "class", "scroll").open("table").open("tbody");
+        errors.forEach((what, error) -> main.open("tr").text("td", what).text("td", error).close());
+        main.close().close().close().close();
     }
 
     void foot() {

@@ -124,13 +124,13 @@
   const figures = all('[data-way]');
   const now = document.getElementById('now');
   let way = data.ways[0];
-  let cost = 0;
+  let cost = Math.max(0, data.costs.findIndex(one => one.byLayer));
 
   function chip(parent, name, share, text, className) {
     const made = element('div', '', parent, 'chip ' + className);
     made.append(`${name} `);
-    element('b', text, made);
-    made.append(` ${percent(share)}`);
+    element('b', text || percent(share), made);
+    if (text) made.append(` ${percent(share)}`);
     element('span', '', element('i', '', made)).style.width = Math.min(100, 100 * share) + '%';
   }
 
@@ -191,8 +191,9 @@
   }
 
   data.ways.forEach((one, i) => element('button', 'to ' + one.name, document.getElementById('ways')).addEventListener('click', () => take(i)));
-  data.costs.forEach((one, i) => element('button', one.name, document.getElementById('cost-of')).addEventListener('click', () => {
-    cost = i;
+  const shared = data.costs.filter(one => one.byLayer);
+  shared.forEach((one, i) => element('button', one.name, document.getElementById('cost-of')).addEventListener('click', () => {
+    cost = data.costs.indexOf(one);
     pressed(document.getElementById('cost-of'), i);
     costs();
   }));
