@@ -47,7 +47,7 @@ record Axis(double least, double most, double from, double to, boolean log) {
     private List<Double> steps(int wanted) {
         double rough = (most - least) / wanted;
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
-        double step = power * (rough / power > 5 ? 10 : rough / power > 2 ? 5 : rough / power > 1 ? 2 : 1);
+        double step = power * (rough / power > 7 ? 10 : rough / power > 3 ? 5 : rough / power > 1.4 ? 2 : 1);
         List<Double> ticks = new ArrayList<>();
         for (long i = (long) Math.ceil(least / step); i * step <= most; i++) {
             ticks.add(i * step);

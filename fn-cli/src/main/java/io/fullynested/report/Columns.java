@@ -63,6 +63,9 @@ final class Columns {
             int[] run = blocks.get(i);
             svg.leaf("rect", "class", i % 2 == 0 ? "band" : "band odd", "x", left(run[0]), "y", top, "width", step * (run[1] - run[0]),
                     "height", bottom - top);
+        }
+        for (int i = 0; i < blocks.size(); i++) {
+            int[] run = blocks.get(i);
             // names of single columns that follow each other take turns, as there is room for two
             boolean lower = i % 2 == 1 && run[1] - run[0] == 1 && layers.get(run[0]).unit().isEmpty();
             name(svg, layers.get(run[0]).block(), run, lower ? top + 30 : top + 15, "block");

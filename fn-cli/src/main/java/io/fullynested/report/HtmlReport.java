@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -82,7 +83,7 @@ public final class HtmlReport {
         page.head(net, visited.size());
         page.fronts(costs.stream().map(cost -> front.over(cost.name(), cost.unit())).toList());
         String first = byLayer.isEmpty() ? "" : byLayer.get(0).name();
-        Figure whole = architecture.draw("architecture-full", "The full model, layer by layer", layers(full), first);
+        Figure whole = architecture.draw("architecture", "The full model, layer by layer", layers(full), first);
         page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes())).toList());
         page.layers(new HeatMapFigure(columns, chosen).draw());
         page.costs(byLayer.stream().map(cost -> CostFigure.draw(columns, chosen, cost.name(), cost.unit())).toList());
@@ -108,7 +109,7 @@ public final class HtmlReport {
     private Map<String, String> errors() {
         Map<String, String> errors = new LinkedHashMap<>();
         double accuracy = full.evaluation().accuracy();
-        errors.put("validation accuracy, one standard deviation of " + full.evaluation().images() + " images",
+        errors.put(String.format(Locale.ROOT, "validation accuracy, one standard deviation of %,d images", full.evaluation().images()),
                 "± " + Quantity.percent(Math.sqrt(accuracy * (1 - accuracy) / full.evaluation().images())));
         net.network().devices().forEach((name, device) -> {
             if (device instanceof LatencyTable table) {

@@ -11,19 +11,23 @@ final class Quantity {
     private static final List<String> DECIMAL = List.of("", " k", " M", " G", " T", " P");
     private static final List<String> BINARY = List.of(" B", " KiB", " MiB", " GiB", " TiB");
 
+    /** Longest symbol of a unit, {@code ms}; longer ones are words. */
+    private static final int SYMBOL = 2;
+
     private Quantity() {
     }
 
-    /** What stands behind a number for each power of {@link #step}. */
+    /** What stands behind a number for each power of {@link #step}: counts go without their unit, as in {@code 1.92 M} of MACs. */
     static List<String> prefixes(String unit) {
-        return unit.equals("bytes") ? BINARY : DECIMAL;
+        return unit.equals("bytes") ? BINARY : unit.length() > SYMBOL ? DECIMAL
+                : DECIMAL.stream().map(prefix -> (prefix.isEmpty() ? " " : prefix) + unit).toList();
     }
 
     static double step(String unit) {
         return unit.equals("bytes") ? 1024 : 1000;
     }
 
-    /** A number with its prefix, without the unit where that is not bytes. */
+    /** A number with its prefix. */
     static String text(double value, String unit) {
         double left = value;
         int power = 0;

@@ -61,30 +61,36 @@ final class ReportPage {
                 .leaf("path", "class", "chosen " + goal.style(), "d", goal.marker(0, 0)).close().add("").text("span", goal.name()).close();
         header.open("div", "class", "big").add(Quantity.percent(accuracy) + " ").text("small", export.isPresent() ? "test" : "validation").close();
         header.open("dl");
-        for (ReportData.Cost cost : costs) {
+        for (ReportData.Cost cost : limited()) {
             double value = goal.chosen().costs().get(cost.name());
             header.text("dt", cost.name()).text("dd", Quantity.text(value, cost.unit())).text("dd", less(value, cost));
         }
         header.close().close();
     }
 
+    /** The costs that are asked for. */
+    private List<ReportData.Cost> limited() {
+        return costs.stream().filter(cost -> goals.stream().anyMatch(goal -> goal.constraints().containsKey(cost.name()))).toList();
+    }
+
     /** By which factor it is below the full model's. */
     private String less(double value, ReportData.Cost cost) {
-        return value == 0 ? "" : Quantity.digits(full.costs().get(cost.name()) / value) + "× less";
+        double factor = full.costs().get(cost.name()) / value;
+        return value == 0 ? "" : factor < 1.005 ? "as full" : Quantity.digits(factor) + "× less";
     }
 
     private void budgets() {
         boolean files = !exported.isEmpty();
         main.open("div", "class", "scroll").open("table").open("thead").open("tr").text("th", "submodel").text("th", "limits", "class", "left")
-                .text("th", "validation");
+                .text("th", files ? "file" : "selection", "class", "left");
+        if (files) {
+            main.text("th", "onnxruntime agrees");
+        }
+        main.text("th", "validation");
         if (files) {
             main.text("th", "test");
         }
         costs.forEach(cost -> main.text("th", cost.name()));
-        main.text("th", files ? "file" : "selection", "class", "left");
-        if (files) {
-            main.text("th", "onnxruntime agrees");
-        }
         main.close().close().open("tbody");
         row("full", "", full, Optional.empty(), files, "");
         for (Goal goal : goals) {
@@ -98,8 +104,12 @@ final class ReportPage {
     }
 
     private void row(String name, String limits, Candidate candidate, Optional<RunSummary.Chosen> export, boolean files, String selection) {
-        main.open("tr").text("td", name).text("td", limits, "class", "left").text("td", Quantity.percent(
-                export.map(chosen -> chosen.accuracy().get("validation")).orElse(candidate.evaluation().accuracy())));
+        String link = files ? export.map(RunSummary.Chosen::onnx).orElse("") : selection;
+        main.open("tr").text("td", name).text("td", limits, "class", "left").open("td", "class", "left").text("a", link, "href", link).close();
+        if (files) {
+            main.text("td", export.map(chosen -> Quantity.percent(chosen.parity().top1Agreement())).orElse(""));
+        }
+        main.text("td", Quantity.percent(export.map(chosen -> chosen.accuracy().get("validation")).orElse(candidate.evaluation().accuracy())));
         if (files) {
             main.text("td", export.map(chosen -> Quantity.percent(chosen.accuracy().get("test"))).orElse(""));
         }
@@ -110,11 +120,6 @@ final class ReportPage {
                 main.text("small", less(value, cost));
             }
             main.close();
-        }
-        String link = files ? export.map(RunSummary.Chosen::onnx).orElse("") : selection;
-        main.open("td", "class", "left").text("a", link, "href", link).close();
-        if (files) {
-            main.text("td", export.map(chosen -> Quantity.percent(chosen.parity().top1Agreement())).orElse(""));
         }
         main.close();
     }
