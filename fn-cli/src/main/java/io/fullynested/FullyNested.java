@@ -229,7 +229,7 @@ public final class FullyNested implements AutoCloseable {
     }
 
     private Format format(Graph graph) {
-        return spec().export().format().format(spec().network());
+        return spec().export().format(graph);
     }
 
     /** What cost models can ask, of networks as this one's submodels are exported. */

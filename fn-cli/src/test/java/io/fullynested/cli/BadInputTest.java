@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.tensor.Tensor;
@@ -194,6 +195,32 @@ class BadInputTest {
                 .startsWith("data is a folder. Maybe --out ");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "weights.bits=6|int4|21|--format int4: no weight has 4 bits or fewer. Maybe qdq-int8, or a selection of fewer bits?",
+            "weights.bits=4|int4|20|--format opset 20: this network in int4 needs opset 21..21. Maybe 21, or another format?",
+            "weights.bits=4|packed|14|--format opset 14: this network in packed needs opset 15..21. Maybe 15, or another format?",
+            "weights.bits=4|float32|12|--format opset 12: this network in float32 needs opset 13..21. Maybe 13, or another format?"})
+    void refusesAFormatThatTheSelectionDoesNotFit(String selection, String format, String opset, String message) {
+        assertThat(refusal(REFUSED, "export", "@trained/checkpoint.safetensors", "--select", selection, "--format", format, "--opset", opset,
+                "--out", "@bad")).isEqualTo(message);
+    }
+
+    /** Where a file system of some pages may be mounted; elsewhere AtomicFileTest stands for it. */
+    @Test
+    void aFullDiskLeavesNothingBehind() throws Exception {
+        Path small = Files.createDirectories(project.path("small"));
+        try {
+            assumeTrue(new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", small.toString()).start().waitFor() == 0);
+            assertThat(refusal(FAILED, "export", "@trained/checkpoint.safetensors", "--out", "@small/tiny.onnx"))
+                    .isEqualTo("small/tiny.onnx cannot be written: No space left on device");
+            assertThat(project.content("small")).isEmpty();
+            assertThat(new ProcessBuilder("umount", small.toString()).start().waitFor()).isZero();
+        } finally {
+            Files.delete(small);
+        }
+    }
+
     @Test
     void aLossThatIsNoNumberEndsTheTrainingWithTheStepAndTheSubmodel() throws IOException {
         project.yaml("wild.yaml", TinyProject.YAML.replace("batch-size: 30", "batch-size: 30, optimizer: {learning-rate: 1e9}"));
@@ -346,10 +373,13 @@ class BadInputTest {
             "run @tiny.yaml --out @bad --seed x^./fn run: Invalid value for option '--seed': 'x' is not a long^./fn run",
             "run @tiny.yaml --out @bad --threads 0^--threads 0: at least 1 is needed^-",
             "verify @x.onnx^./fn verify: Missing required option: '--data=SPEC'^./fn verify",
+            "export @x --format int5^--format int5: there is no format 'int5'. Maybe 'int4'? There are float32, float16, qdq-int8, int4, packed, and auto "
+                    + "and all^-",
+            "export @x --target phone^./fn export: Invalid value for option '--target': expected one of [ONNXRUNTIME, OPENVINO, TENSORRT, NNAPI, SIZE] "
+                    + "(case-insensitive) but was 'phone'^./fn export",
             "tune @x --out @bad^./fn tune: Missing required argument (specify one of these): (--select=AXIS=KEEP,...|FILE | --random=SEED)^./fn tune",
             "tune @x --random 1 --epochs 0^--epochs 0: at least 1 is needed^-",
             "tune @x --random 1 --learning-rate -1^--learning-rate -1.0: must be above 0^-",
-            "export @x --format int4^./fn export: Invalid value for option '--format': 'int4' is none; there are auto, float32, qdq-int8 and packed^./fn export",
             "export @x --random 1 --select a=1^./fn export: --select=AXIS=KEEP,...|FILE, --random=SEED are mutually exclusive (specify only one)^./fn export"})
     void refusesACommandLine(String words, String message, String command) {
         assertThat(refusal(REFUSED, words.split(" "))).isEqualTo(message + (command == null ? "" : "\nSee " + command + " --help"));
@@ -368,7 +398,7 @@ class BadInputTest {
         var verified = foreign.fn("verify", "@tiny.onnx", "--data", "@tiny.yaml");
         assertThat(verified.code()).isEqualTo(1);
         assertThat(verified.out()).contains(large
-                ? "BROKEN  The network takes images of shape [-1, 1, 10, 10] (-1: any), not [40, 1, 16, 16]. Maybe another data set?"
+                ? "BROKEN  The network takes images of shape [-1, 1, 10, 10] (-1: any), not [1, 1, 16, 16]. Maybe another data set?"
                 : "BROKEN  it tells 3 classes apart, the data has 4. Maybe another data set?");
         try (var files = Files.walk(project.path("foreign"))) {
             for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {

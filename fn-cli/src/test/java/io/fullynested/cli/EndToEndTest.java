@@ -127,7 +127,7 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"float32", "qdq-int8", "auto"})
+    @ValueSource(strings = {"float32", "float16", "qdq-int8", "packed", "auto"})
     void anySelectionIsExportedInAnyFormat(String format) throws IOException {
         for (int random = 0; random < 3; random++) {
             String file = "@" + format + "/" + random + ".onnx";
@@ -138,7 +138,7 @@ class EndToEndTest {
         }
         boolean codes = OnnxFile.read(project.path(format + "/0.onnx")).proto().getGraph().getNodeList().stream()
                 .anyMatch(node -> node.getOpType().equals("DequantizeLinear"));
-        assertThat(codes).isEqualTo(!format.equals("float32"));
+        assertThat(codes).isEqualTo(!format.startsWith("float"));
     }
 
     @Test
@@ -150,6 +150,10 @@ class EndToEndTest {
         var exported = project.fn("export", "@run/checkpoint.safetensors", "--select", "@run/search/selections/slim.txt", "--out", "@slim.onnx");
         assertThat(exported.code()).as(exported.err()).isZero();
         assertThat(OnnxCosts.of(OnnxFile.read(project.path("slim.onnx")).proto()).macs()).isLessThanOrEqualTo(8000);
+        Files.writeString(project.path("slim.json"), summary().at("/budgets/1").toString());
+        exported = project.fn("export", "@run/checkpoint.safetensors", "--select", "@slim.json", "--out", "@json.onnx");
+        assertThat(exported.code()).as(exported.err()).isZero();
+        assertThat(Files.readAllBytes(project.path("json.onnx"))).isEqualTo(Files.readAllBytes(project.path("run/models/tiny.onnx")));
         exported = project.fn("export", "@run/checkpoint.safetensors", "--select", "stage1.layers=1, weights.bits=4", "--out", "@one.onnx");
         assertThat(exported.code()).as(exported.err()).isZero();
         assertThat(project.fn("inspect", "@one.onnx").out()).contains("stage1.layers=1,").contains("weights.bits=4").contains("activations.bits=8");

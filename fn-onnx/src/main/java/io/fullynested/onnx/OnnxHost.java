@@ -48,7 +48,7 @@ public final class OnnxHost implements Host {
     }
 
     private OnnxFile export(Graph graph, Format format) {
-        Graph exported = format == Format.FLOAT32 ? GraphPasses.withoutActivationQuantizers(graph) : graph;
+        Graph exported = format.coded() ? graph : GraphPasses.clipped(graph);
         Model model = IntegerBias.round(SubmodelExtractor.extract(RandomModel.of(exported, quantizer)));
         return new OnnxExporter(format).export(model, NOWHERE);
     }
@@ -84,12 +84,14 @@ public final class OnnxHost implements Host {
         return new Timing(whole, Arrays.stream(perNode).map(time -> time * whole / sum).toArray());
     }
 
-    /** A layer that has no kernel of its own is computed by that of the activation function that follows it, which was merged into it. */
+    /** A layer that has no kernel of its own is computed by that of the activation function or the clip that follows it, which was merged into it. */
     private static void giveToLayers(Graph graph, double[] perNode, int[] counts) {
         for (int i = 0; i < counts.length; i++) {
-            if (counts[i] > 0 && graph.node(i).operator() instanceof Operator.Activate) {
-                int layer = graph.node(i).inputs().get(0);
-                layer = graph.node(layer).operator() instanceof Operator.BatchNorm ? graph.node(layer).inputs().get(0) : layer;
+            if (counts[i] > 0 && followsALayer(graph.node(i).operator())) {
+                int layer = i;
+                while (followsALayer(graph.node(layer).operator())) {
+                    layer = graph.node(layer).inputs().get(0);
+                }
                 Operator operator = graph.node(layer).operator();
                 if (counts[layer] == 0 && (operator instanceof Operator.Convolution || operator instanceof Operator.Dense)) {
                     perNode[layer] = perNode[i];
@@ -99,6 +101,10 @@ public final class OnnxHost implements Host {
                 }
             }
         }
+    }
+
+    private static boolean followsALayer(Operator operator) {
+        return operator instanceof Operator.Activate || operator instanceof Operator.FakeQuantize || operator instanceof Operator.BatchNorm;
     }
 
     /** The node that a kernel computes, or the last one of several that it computes: their names start its own. */

@@ -18,6 +18,8 @@ final class StoredNumbers {
 
     private final Graph graph;
     private final Format format;
+    /** The bytes of a number that is no code. */
+    private final int real;
     private final int[] uses;
     /** The layers that a batch norm is folded into. */
     private final Set<String> normalized = new HashSet<>();
@@ -29,6 +31,7 @@ final class StoredNumbers {
     private StoredNumbers(Graph graph, Format format) {
         this.graph = graph;
         this.format = format;
+        this.real = format == Format.FLOAT16 ? Short.BYTES : Float.BYTES;
         this.uses = graph.uses();
         this.codes = new Operator.FakeQuantize[uses.length];
         graph.nodes().stream().filter(node -> node.operator() instanceof Operator.BatchNorm && folded(node))
@@ -54,13 +57,14 @@ final class StoredNumbers {
         } else if (operator instanceof Operator.Dense dense) {
             return layer(node, dense.weight(), dense.bias());
         } else if (operator instanceof Operator.BatchNorm) {
-            return folded(node) ? 0 : 4 * Float.BYTES * channels;
+            return folded(node) ? 0 : 4 * real * channels;
         } else if (operator instanceof Operator.Normalize) {
-            return 2 * Float.BYTES * channels;
+            return 2 * real * channels;
         } else if (operator instanceof Operator.Permute) {
             return Long.BYTES * Math.min(channels, 8);
-        } else if (operator instanceof Operator.FakeQuantize quantize && format != Format.FLOAT32) {
-            return quantize.bits() < Byte.SIZE ? 2 * Float.BYTES : Float.BYTES;
+        } else if (operator instanceof Operator.FakeQuantize quantize) {
+            boolean two = format.coded() ? quantize.bits() < Byte.SIZE : format == Format.FLOAT16 || quantize.signed();
+            return two ? 2 * real : real;
         }
         return 0;
     }
@@ -68,15 +72,17 @@ final class StoredNumbers {
     private double layer(Node node, Weight weight, Optional<ParameterSlice> bias) {
         int elements = weight.slice().elements();
         int[] shape = weight.slice().shape();
-        boolean coded = weight.quantized() && format != Format.FLOAT32;
+        boolean coded = weight.quantized() && format.coded();
         boolean shifted = bias.isPresent() || normalized.contains(node.name());
         // an integer bias and its steps, where codes go in
-        double shifts = shifted ? (coded && codes[node.inputs().get(0)] != null ? Integer.BYTES + Float.BYTES : Float.BYTES) * shape[0] : 0;
-        return shifts + switch (format) {
-            case FLOAT32 -> (double) Float.BYTES * elements;
-            case QDQ_INT8 -> coded ? elements + steps(shape[0]) : (double) Float.BYTES * elements;
-            case PACKED -> coded ? weight.bits() * ((elements + 7) / 8) + Long.BYTES * (1 + shape.length) + steps(shape[0])
-                    : (double) Float.BYTES * elements;
+        double shifts = shifted ? (coded && codes[node.inputs().get(0)] != null ? Integer.BYTES + Float.BYTES : real) * shape[0] : 0;
+        if (!coded) {
+            return shifts + (double) real * elements;
+        }
+        return shifts + steps(shape[0]) + switch (format) {
+            case PACKED -> weight.bits() * ((elements + 7) / 8) + Long.BYTES * (1 + shape.length);
+            case INT4 -> weight.bits() <= 4 ? (elements + 1) / 2 : elements;
+            default -> elements;
         };
     }
 
@@ -93,7 +99,7 @@ final class StoredNumbers {
     private Operator.FakeQuantize codes(Node node) {
         Operator operator = node.operator();
         if (operator instanceof Operator.FakeQuantize quantize) {
-            return format == Format.FLOAT32 ? null : quantize;
+            return format.coded() ? quantize : null;
         }
         boolean moves = operator instanceof Operator.MaxPool || operator instanceof Operator.Flatten || operator instanceof Operator.Slice
                 || operator instanceof Operator.Permute || operator instanceof Operator.Concat;

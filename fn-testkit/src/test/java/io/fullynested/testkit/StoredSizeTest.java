@@ -10,7 +10,6 @@ import io.fullynested.core.model.GraphPasses;
 import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.SubmodelExtractor;
-import io.fullynested.core.spec.OptionDescription;
 import io.fullynested.hardware.FileSize;
 import io.fullynested.hardware.Size;
 import io.fullynested.onnx.Format;
@@ -20,6 +19,7 @@ import io.fullynested.onnx.Provenance;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
@@ -34,7 +34,10 @@ class StoredSizeTest {
     void sizeIsThatOfTheExportedNumbers(@ForAll @IntRange(min = 1, max = 60) int seed, @ForAll Format format) {
         RandomNetwork network = RandomNetworks.of(seed);
         Graph graph = network.net().compile(network.selection());
-        GraphProto file = export(network, graph, format).proto().getGraph();
+        Assume.that(format.misfit(graph).isEmpty());
+        OnnxFile exported = export(network, graph, format);
+        Assume.that(holdsCodesOnly(exported));
+        GraphProto file = exported.proto().getGraph();
         double numbers = file.getInitializerList().stream().mapToInt(tensor -> tensor.getRawData().size()).sum();
         double size = new Size(Optional.of(name(format))).on(CostChecks.HOST).cost(graph);
         // scalars that layers share are not counted: zero points, shifts, axes, places of bits
@@ -47,18 +50,26 @@ class StoredSizeTest {
     void fileSizeIsThatOfTheFileButForItsOrigin(@ForAll @IntRange(min = 1, max = 20) int seed, @ForAll Format format) {
         RandomNetwork network = RandomNetworks.of(seed);
         Graph graph = network.net().compile(network.selection());
-        double bytes = export(network, graph, format).bytes().length;
+        Assume.that(format.misfit(graph).isEmpty());
+        OnnxFile exported = export(network, graph, format);
+        Assume.that(holdsCodesOnly(exported));
+        double bytes = exported.bytes().length;
         assertThat(new FileSize(name(format)).on(CostChecks.HOST).cost(graph)).as("%s as %s", network, format)
                 .isCloseTo(bytes, within(0.01 * bytes));
     }
 
+    /** A tensor that training left without a code in some channel is written as int8, which its graph does not tell. */
+    private static boolean holdsCodesOnly(OnnxFile file) {
+        return file.notes().stream().noneMatch(note -> note.contains("stays int8"));
+    }
+
     private static OnnxFile export(RandomNetwork network, Graph graph, Format format) {
-        Graph exported = format == Format.FLOAT32 ? GraphPasses.withoutActivationQuantizers(graph) : graph;
+        Graph exported = format.coded() ? graph : GraphPasses.clipped(graph);
         Model model = RandomNetwork.recalibrated(new Model(exported, network.masters()), network.images());
         return new OnnxExporter(format).export(IntegerBias.round(SubmodelExtractor.extract(model)), NOWHERE);
     }
 
     private static String name(Format format) {
-        return OptionDescription.constants(Format.class).get(format.ordinal());
+        return format.id();
     }
 }
