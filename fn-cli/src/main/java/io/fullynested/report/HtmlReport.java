@@ -37,6 +37,7 @@ public final class HtmlReport {
     private final List<TrainingListener.Progress> training;
     private final Candidate full;
     private final List<Candidate> visited;
+    private final List<List<SubmodelSpec>> paths;
     private final Map<SubmodelSpec, Layers> layers = new LinkedHashMap<>();
 
     /**
@@ -60,21 +61,27 @@ public final class HtmlReport {
         Set<Candidate> known = new LinkedHashSet<>(List.of(full));
         known.addAll(found.visited());
         this.visited = List.copyOf(known);
+        this.paths = List.of();
     }
 
     /** Writes {@code report.html} and the folder {@code plots}, each file as a whole or not at all. */
     public void write(Path folder) throws IOException {
         List<ReportData.Cost> costs = new ArrayList<>();
         Map<String, String> units = search.units();
-        full.costs().keySet().forEach(cost -> costs.add(ReportData.Cost.of(cost, units.get(cost), layers(full).costs().contains(cost))));
-        List<Way> ways = goals.stream().map(goal -> Way.to(goal.name(), goal.chosen(), full, visited)).filter(way -> way.steps().size() > 2).toList();
-        List<Drawn> chosen = new ArrayList<>(List.of(new Drawn("full", full, layers(full))));
-        goals.forEach(goal -> chosen.add(new Drawn(goal.name(), goal.chosen(), layers(goal.chosen()))));
-        ways.forEach(way -> way.steps().forEach(step -> layers(step)));
+        // what was asked for comes first
+        Set<String> names = new LinkedHashSet<>();
+        goals.forEach(goal -> names.addAll(goal.constraints().keySet()));
+        names.addAll(full.costs().keySet());
+        names.retainAll(full.costs().keySet());
+        names.forEach(cost -> costs.add(ReportData.Cost.of(cost, units.get(cost), layers(full.spec(), full.costs()).costs().contains(cost))));
+        List<Way> ways = goals.stream().map(goal -> Way.to(goal.name(), goal.chosen(), paths, visited, search::costs)).filter(way -> way.steps().size() > 2).toList();
+        List<Drawn> chosen = new ArrayList<>(List.of(new Drawn("full", full, layers(full.spec(), full.costs()))));
+        goals.forEach(goal -> chosen.add(new Drawn(goal.name(), goal.chosen(), layers(goal.chosen().spec(), goal.chosen().costs()))));
+        ways.forEach(way -> way.steps().forEach(step -> layers(step.spec(), step.costs())));
 
         Set<Layers.Edge> edges = new LinkedHashSet<>();
         layers.values().forEach(submodel -> edges.addAll(submodel.edges()));
-        Columns columns = new Columns(layers(full));
+        Columns columns = new Columns(layers(full.spec(), full.costs()));
         ArchitectureFigure architecture = new ArchitectureFigure(columns, edges);
         ReportPage page = new ReportPage(costs, goals, full, exported);
         FrontFigure front = new FrontFigure(visited, goals);
@@ -83,7 +90,7 @@ public final class HtmlReport {
         page.head(net, visited.size());
         page.fronts(costs.stream().map(cost -> front.over(cost.name(), cost.unit())).toList());
         String first = byLayer.isEmpty() ? "" : byLayer.get(0).name();
-        Figure whole = architecture.draw("architecture", "The full model, layer by layer", layers(full), first);
+        Figure whole = architecture.draw("architecture", "The full model, layer by layer", layers(full.spec(), full.costs()), first);
         page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes())).toList());
         page.layers(new HeatMapFigure(columns, chosen).draw());
         page.costs(byLayer.stream().map(cost -> CostFigure.draw(columns, chosen, cost.name(), cost.unit())).toList());
@@ -93,7 +100,7 @@ public final class HtmlReport {
 
         List<Figure> more = new ArrayList<>(page.figures());
         goals.forEach(goal -> more.add(architecture.draw("architecture-" + goal.name(), "The submodel " + goal.name() + " within the full model",
-                layers(goal.chosen()), first)));
+                layers(goal.chosen().spec(), goal.chosen().costs()), first)));
         String style = resource("figure.css");
         Files.createDirectories(folder.resolve("plots"));
         for (Figure figure : more) {
@@ -119,10 +126,10 @@ public final class HtmlReport {
         return errors;
     }
 
-    private Layers layers(Candidate candidate) {
-        return layers.computeIfAbsent(candidate.spec(), submodel -> {
+    private Layers layers(SubmodelSpec spec, Map<String, Double> costs) {
+        return layers.computeIfAbsent(spec, submodel -> {
             Graph graph = net.network().supernet().compile(submodel);
-            return Layers.of(graph, search.perNode(graph), candidate.costs());
+            return Layers.of(graph, search.perNode(graph), costs);
         });
     }
 
@@ -132,17 +139,17 @@ public final class HtmlReport {
         for (Way way : ways) {
             List<ReportData.Step> some = new ArrayList<>();
             for (int i = 0; i < way.steps().size(); i++) {
-                Candidate candidate = way.steps().get(i);
-                some.add(new ReportData.Step(way.removed(i, net.axes().axes()), candidate.evaluation().accuracy(),
-                        ReportData.inOrder(costs, candidate), drawn.indexOf(candidate.spec())));
+                Way.Step step = way.steps().get(i);
+                some.add(new ReportData.Step(way.removed(i, net.axes().axes()), step.accuracy().isPresent() ? step.accuracy().getAsDouble() : null,
+                        ReportData.inOrder(costs, step.costs()), drawn.indexOf(step.spec())));
             }
             steps.add(new ReportData.Steps(way.name(), some));
         }
         return new ReportData(costs,
-                visited.stream().map(one -> new ReportData.Point(one.spec().toString(), ReportData.inOrder(costs, one), one.evaluation().accuracy(),
+                visited.stream().map(one -> new ReportData.Point(one.spec().toString(), ReportData.inOrder(costs, one.costs()), one.evaluation().accuracy(),
                         one.evaluation().images())).toList(), ArchitectureFigure.BASE, ArchitectureFigure.COSTS,
                 columns.layers().stream().map(layer -> new ReportData.Full(layer.name(), layer.what(), architecture.height(layer),
-                        layer.shape().channels(), ReportData.inOrder(costs, layer))).toList(),
+                        layer.shape().channels(), ReportData.inOrder(costs, layer.costs()))).toList(),
                 layers.values().stream().map(one -> ReportData.part(costs, columns.layers(), one, architecture.edges())).toList(), steps);
     }
 

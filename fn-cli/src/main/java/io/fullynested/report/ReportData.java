@@ -2,9 +2,9 @@ package io.fullynested.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fullynested.api.search.Candidate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What the script of the report knows; costs stand in the order of {@code costs} everywhere. */
 record ReportData(List<Cost> costs, List<Point> candidates, double base, double costHeight, List<Full> layers, List<Part> submodels,
@@ -42,16 +42,13 @@ record ReportData(List<Cost> costs, List<Point> candidates, double base, double 
     record Steps(String name, List<Step> steps) {
     }
 
-    /** A step of it; {@code submodel} is its number among those that are drawn. */
-    record Step(List<String> removed, double accuracy, double[] costs, int submodel) {
+    /** A step of it, of an accuracy that may be {@code null}; {@code submodel} is its number among those that are drawn. */
+    record Step(List<String> removed, Double accuracy, double[] costs, int submodel) {
     }
 
-    static double[] inOrder(List<Cost> costs, Candidate candidate) {
-        return costs.stream().mapToDouble(cost -> candidate.costs().get(cost.name())).toArray();
-    }
-
-    static double[] inOrder(List<Cost> costs, Layer layer) {
-        return costs.stream().mapToDouble(cost -> layer.costs().getOrDefault(cost.name(), 0.0)).toArray();
+    /** Zero where there is none. */
+    static double[] inOrder(List<Cost> costs, Map<String, Double> values) {
+        return costs.stream().mapToDouble(cost -> values.getOrDefault(cost.name(), 0.0)).toArray();
     }
 
     /** What is drawn of a submodel, beside the full one. */
@@ -59,7 +56,7 @@ record ReportData(List<Cost> costs, List<Point> candidates, double base, double 
         List<Kept> layers = new ArrayList<>();
         for (Layer one : full) {
             Layer left = kept.all().get(one.name());
-            layers.add(left == null ? null : new Kept(left.shape().channels(), left.weightBits(), left.signalBits(), inOrder(costs, left)));
+            layers.add(left == null ? null : new Kept(left.shape().channels(), left.weightBits(), left.signalBits(), inOrder(costs, left.costs())));
         }
         var on = kept.edges();
         List<Integer> present = new ArrayList<>();

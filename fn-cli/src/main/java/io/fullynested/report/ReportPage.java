@@ -138,7 +138,7 @@ final class ReportPage {
         main.open("div", "class", "fronts", "data-tabs", "");
         for (int i = 0; i < fronts.size(); i++) {
             main.open("div", "data-tab", costs.get(i).name());
-            figure(fronts.get(i));
+            figure(fronts.get(i), "scroll fit");
             main.text("div", "", "class", "picked").close();
         }
         main.close().close();
@@ -205,7 +205,7 @@ final class ReportPage {
             return;
         }
         section("training", "Training", "Means over each epoch, of the submodels that ordered dropout drew, on augmented training images.");
-        curves.forEach(this::figure);
+        curves.forEach(curve -> figure(curve, "scroll fit"));
         main.close();
     }
 
@@ -228,8 +228,12 @@ final class ReportPage {
     }
 
     private void figure(Figure figure) {
+        figure(figure, "scroll");
+    }
+
+    private void figure(Figure figure, String style) {
         figures.add(figure);
-        main.open("figure", "class", "scroll").add(figure.inline()).close();
+        main.open("figure", "class", style).add(figure.inline()).close();
     }
 
     @Override

@@ -6,47 +6,64 @@ import io.fullynested.api.search.Candidate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
- * A way down from the full model: submodels that a search measured on all images, each a part of the one before.
+ * A way down from the full model: submodels, each a part of the one before.
  *
  * @param name  of what it leads to
  * @param steps the full model first
  */
-record Way(String name, List<Candidate> steps) {
+record Way(String name, List<Step> steps) {
 
     /**
-     * The way of the most steps through what was visited. Of a greedy search that is the way it went: no other has more steps, as it
-     * removes one term at a time.
+     * A submodel on the way.
+     *
+     * @param accuracy on all validation images, 0..1; empty if the search did without
      */
-    static Way to(String name, Candidate end, Candidate full, Collection<Candidate> visited) {
-        LinkedHashSet<Candidate> known = new LinkedHashSet<>(List.of(full));
-        known.addAll(visited);
-        List<Candidate> between = known.stream()
-                .filter(candidate -> candidate.equals(end) || candidate.equals(full) || isPart(end, candidate)).toList();
-        List<Integer> largestFirst = IntStream.range(0, between.size()).boxed()
-                .sorted(Comparator.comparing(i -> -between.get(i).spec().keeps().values().stream().mapToInt(Integer::intValue).sum())).toList();
-        int[] steps = new int[between.size()];
-        int[] before = new int[between.size()];
-        for (int here : largestFirst) {
-            before[here] = -1;
-            for (int there = 0; there < between.size(); there++) {
-                // of equally long ways the one that was gone just before
-                if (isPart(between.get(here), between.get(there)) && (before[here] < 0 || steps[there] + 1 > steps[here]
-                        || steps[there] + 1 == steps[here] && there < here)) {
-                    before[here] = there;
-                    steps[here] = steps[there] + 1;
-                }
-            }
+    record Step(SubmodelSpec spec, Map<String, Double> costs, OptionalDouble accuracy) {
+
+        static Step of(Candidate candidate) {
+            return new Step(candidate.spec(), candidate.costs(), OptionalDouble.of(candidate.evaluation().accuracy()));
         }
-        List<Candidate> way = new ArrayList<>();
-        for (int at = between.indexOf(end); at >= 0; at = before[at]) {
-            way.add(0, between.get(at));
+    }
+
+    /**
+     * The way that a search went to a submodel; if it went none, the one of the most steps through what it visited.
+     *
+     * @param paths   ways that it went, the full model first
+     * @param visited the full model among them
+     * @param costs   of submodels that were not visited
+     */
+    static Way to(String name, Candidate end, List<List<SubmodelSpec>> paths, Collection<Candidate> visited,
+                  Function<SubmodelSpec, Map<String, Double>> costs) {
+        Optional<List<SubmodelSpec>> gone = paths.stream().filter(path -> path.contains(end.spec()))
+                .map(path -> path.subList(0, path.indexOf(end.spec()) + 1)).max(Comparator.comparing(List::size));
+        if (gone.isEmpty()) {
+            return new Way(name, longest(end, visited).stream().map(Step::of).toList());
         }
-        return new Way(name, way);
+        Map<SubmodelSpec, Candidate> known = new HashMap<>();
+        visited.forEach(candidate -> known.put(candidate.spec(), candidate));
+        return new Way(name, gone.get().stream().map(spec -> known.containsKey(spec) ? Step.of(known.get(spec))
+                : new Step(spec, costs.apply(spec), OptionalDouble.empty())).toList());
+    }
+
+    private static List<Candidate> longest(Candidate end, Collection<Candidate> visited) {
+        List<Candidate> largestFirst = visited.stream().filter(candidate -> candidate.spec().equals(end.spec()) || isPart(end, candidate))
+                .sorted(Comparator.comparing(candidate -> -candidate.spec().keeps().values().stream().mapToInt(Integer::intValue).sum())).toList();
+        Map<SubmodelSpec, List<Candidate>> ways = new HashMap<>();
+        for (Candidate here : largestFirst) {
+            List<Candidate> way = new ArrayList<>(largestFirst.stream().filter(before -> isPart(here, before)).map(before -> ways.get(before.spec()))
+                    .max(Comparator.comparing(List::size)).orElse(List.of()));
+            way.add(here);
+            ways.put(here.spec(), way);
+        }
+        return ways.get(end.spec());
     }
 
     private static boolean isPart(Candidate part, Candidate whole) {

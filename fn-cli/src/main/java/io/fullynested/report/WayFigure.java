@@ -2,10 +2,10 @@ package io.fullynested.report;
 
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.NestingLevel;
-import io.fullynested.api.search.Candidate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** What is removed first: one row for each axis that a way shortens, by level, one column for each step, as strong as the share kept. */
 final class WayFigure {
@@ -19,14 +19,15 @@ final class WayFigure {
     }
 
     static Figure draw(Way way, List<NestedAxis> axes) {
-        Candidate end = way.steps().get(way.steps().size() - 1);
+        Way.Step end = way.steps().get(way.steps().size() - 1);
         List<NestedAxis> shortened = axes.stream().filter(axis -> end.spec().keep(axis.id()) < axis.size())
                 .sorted(Comparator.comparing(NestedAxis::level)).toList();
         double step = Math.max(22, Math.min(64, (TOTAL - LEFT - 12) / way.steps().size()));
         Markup svg = new Markup();
         svg.text("text", "accuracy, %", "class", "row", "x", LEFT - 10, "y", TOP - 12, "text-anchor", "end");
         for (int i = 0; i < way.steps().size(); i++) {
-            svg.text("text", String.format(Locale.ROOT, step < 30 ? "%.0f" : "%.1f", 100 * way.steps().get(i).evaluation().accuracy()),
+            OptionalDouble accuracy = way.steps().get(i).accuracy();
+            svg.text("text", accuracy.isEmpty() ? "·" : String.format(Locale.ROOT, step < 30 ? "%.0f" : "%.1f", 100 * accuracy.getAsDouble()),
                     "class", "count", "x", LEFT + (i + 0.5) * step, "y", TOP - 12, "text-anchor", "middle");
         }
         double y = TOP;

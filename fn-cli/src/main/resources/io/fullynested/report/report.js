@@ -169,7 +169,8 @@
     told.append(number === 0 ? 'The full model.' : 'Removed: ');
     if (number > 0) element('b', step.removed.join(', '), told);
     const chips = element('div', '', now, 'chips');
-    chip(chips, 'accuracy', step.accuracy, '', 'accuracy');
+    if (step.accuracy === null) element('div', 'accuracy not measured', chips, 'chip');
+    else chip(chips, 'accuracy', step.accuracy, '', 'accuracy');
     data.costs.forEach((one, i) => chip(chips, one.name, step.costs[i] / way.steps[0].costs[i], quantity(step.costs[i], one), ''));
     figures.filter(figure => !figure.hidden).forEach(figure => {
       const cursor = figure.querySelector('.cursor');

@@ -9,6 +9,7 @@ import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.Evaluation;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -25,26 +26,38 @@ class WayTest {
         return Stream.iterate(0, i -> i < keeps.length, i -> i + 2).map(i -> candidate(keeps[i], keeps[i + 1])).toList();
     }
 
+    private static List<SubmodelSpec> specs(int... keeps) {
+        return candidates(keeps).stream().map(Candidate::spec).toList();
+    }
+
+    private static Way way(Candidate end, List<List<SubmodelSpec>> paths, List<Candidate> visited) {
+        return Way.to("tiny", end, paths, visited, spec -> candidate(spec.keep("a"), spec.keep("b")).costs());
+    }
+
+    private static List<SubmodelSpec> specs(Way way) {
+        return way.steps().stream().map(Way.Step::spec).toList();
+    }
+
     @Test
-    void isTheOneThatAGreedySearchWent() {
-        // two ways down, of which the second crosses the first at 2,2
-        List<Candidate> visited = candidates(3, 3, 3, 2, 2, 2, 2, 1, 2, 3, 1, 2);
-        Way way = Way.to("tiny", candidate(2, 1), candidate(3, 3), visited);
-        assertThat(way.steps()).isEqualTo(candidates(3, 3, 3, 2, 2, 2, 2, 1));
+    void isTheOneThatTheSearchWentAsFarAsItWasChosen() {
+        List<List<SubmodelSpec>> paths = List.of(specs(3, 3, 2, 3, 1, 3), specs(3, 3, 3, 2, 2, 2, 1, 2));
+        Way way = way(candidate(2, 2), paths, candidates(3, 3, 2, 3, 2, 2));
+        assertThat(specs(way)).isEqualTo(specs(3, 3, 3, 2, 2, 2));
+        assertThat(way.steps().stream().map(Way.Step::accuracy)).containsExactly(OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.of(0.5));
+        assertThat(way.steps().get(1).costs()).isEqualTo(Map.of("macs", 60.0));
         assertThat(way.removed(0, AXES)).isEmpty();
         assertThat(way.removed(2, AXES)).containsExactly("a 3 → 2");
     }
 
     @Test
-    void goesThroughPartsOnlyHoweverTheyWereVisited() {
-        List<Candidate> visited = candidates(1, 1, 1, 3, 3, 1, 2, 1);
-        Way way = Way.to("tiny", candidate(1, 1), candidate(3, 3), visited);
-        assertThat(way.steps()).isEqualTo(candidates(3, 3, 3, 1, 2, 1, 1, 1));
+    void isTheLongestThroughWhatWasVisitedIfItWentNone() {
+        Way way = way(candidate(1, 1), List.of(specs(3, 3, 1, 3)), candidates(1, 1, 1, 3, 3, 1, 2, 1, 3, 3));
+        assertThat(specs(way)).isEqualTo(specs(3, 3, 3, 1, 2, 1, 1, 1));
         assertThat(way.removed(1, AXES)).containsExactly("b 3 → 1");
     }
 
     @Test
     void endsWhereItBeginsIfTheFullModelWasChosen() {
-        assertThat(Way.to("all", candidate(3, 3), candidate(3, 3), candidates(3, 3, 1, 1)).steps()).isEqualTo(candidates(3, 3));
+        assertThat(specs(way(candidate(3, 3), List.of(), candidates(3, 3, 1, 1)))).isEqualTo(specs(3, 3));
     }
 }
