@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The steps that commands are made of, each with its progress shown and its results told. */
@@ -70,14 +71,13 @@ final class Pipeline {
     /**
      * Writes the report.
      *
-     * @param exported what was exported, if anything was
+     * @param run     what else came of it, if it was more than a search
      * @param trained  the folder that training left its curve in
      */
-    void report(TrainedSupernet net, SearchResult found, List<Budget> budgets, List<RunSummary.Chosen> exported, Path trained)
-            throws IOException {
+    void report(TrainedSupernet net, SearchResult found, List<Budget> budgets, Optional<RunSummary> run, Path trained) throws IOException {
         Map<String, Map<String, Double>> goals = new LinkedHashMap<>();
         budgets.forEach(budget -> goals.put(budget.name(), budget.limits()));
-        new HtmlReport(net, net.network().costs(budgets), found, goals, exported, TrainingCurve.read(trained.resolve(CURVE))).write(folder);
+        new HtmlReport(net, net.network().costs(budgets), found, goals, run, TrainingCurve.read(trained.resolve(CURVE))).write(folder);
     }
 
     RunSummary.Whole whole(TrainedSupernet net) {

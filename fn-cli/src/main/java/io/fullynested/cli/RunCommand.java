@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,9 +69,10 @@ final class RunCommand implements Callable<Integer> {
             RunSummary.Seconds seconds = new RunSummary.Seconds((trained - start) / 1e9, (searched - trained) / 1e9,
                     (System.nanoTime() - searched) / 1e9);
             var data = fn.data();
-            new RunSummary(fn.name(), fn.seed(), new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
-                    net.axes().axes(), whole, chosen, seconds).write(folder.resolve("summary.json"));
-            pipeline.report(net, found, fn.budgets(), chosen, folder);
+            RunSummary summary = new RunSummary(fn.name(), fn.seed(), new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
+                    net.axes().axes(), whole, chosen, seconds);
+            summary.write(folder.resolve("summary.json"));
+            pipeline.report(net, found, fn.budgets(), Optional.of(summary), folder);
             text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
                     seconds.export(), folder));
             return 0;

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,7 +61,7 @@ final class SearchCommand implements Callable<Integer> {
             for (Budget budget : wanted) {
                 write(folder.resolve("selections").resolve(budget.name() + ".txt"), found.chosen().get(budget.name()).spec());
             }
-            pipeline.report(net, found, wanted, List.of(), checkpoint.toAbsolutePath().getParent());
+            pipeline.report(net, found, wanted, Optional.empty(), checkpoint.toAbsolutePath().getParent());
             text.println("All in " + folder + ", see report.html");
             return 0;
         }

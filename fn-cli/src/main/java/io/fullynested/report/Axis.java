@@ -57,7 +57,7 @@ record Axis(double least, double most, double from, double to, boolean log) {
 
     private List<Double> decades(int wanted) {
         List<Double> ticks = new ArrayList<>();
-        for (double[] digits : new double[][] {{1, 2, 5}, {1, 3}, {1}}) {
+        for (double[] digits : new double[][] {{1, 2, 3, 4, 5, 6, 8}, {1, 2, 5}, {1, 3}, {1}}) {
             ticks.clear();
             for (int power = (int) Math.floor(Math.log10(least)); power <= Math.log10(most); power++) {
                 for (double digit : digits) {

@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,7 +34,7 @@ public final class HtmlReport {
     private final TrainedSupernet net;
     private final SubmodelSearch search;
     private final List<Goal> goals = new ArrayList<>();
-    private final List<RunSummary.Chosen> exported;
+    private final Optional<RunSummary> run;
     private final List<TrainingListener.Progress> training;
     private final Candidate full;
     private final List<Candidate> visited;
@@ -45,14 +46,14 @@ public final class HtmlReport {
      *
      * @param search   tells the costs that what was found has
      * @param goals    name of what was looked for → its limits by cost, or the least {@code accuracy}; in the order to show them
-     * @param exported of the goals; none after a search alone
+     * @param run      what else came of it, if it was more than a search
      * @param training epochs; none if they are not known
      */
     public HtmlReport(TrainedSupernet net, SubmodelSearch search, SearchResult found, Map<String, Map<String, Double>> goals,
-                      List<RunSummary.Chosen> exported, List<TrainingListener.Progress> training) {
+                      Optional<RunSummary> run, List<TrainingListener.Progress> training) {
         this.net = net;
         this.search = search;
-        this.exported = List.copyOf(exported);
+        this.run = run;
         this.training = List.copyOf(training);
         goals.forEach((name, limits) -> this.goals.add(new Goal(this.goals.size(), name, limits, found.chosen().get(name))));
         SubmodelSpec all = net.axes().full();
@@ -83,7 +84,7 @@ public final class HtmlReport {
         layers.values().forEach(submodel -> edges.addAll(submodel.edges()));
         Columns columns = new Columns(layers(full.spec(), full.costs()));
         ArchitectureFigure architecture = new ArchitectureFigure(columns, edges);
-        ReportPage page = new ReportPage(costs, goals, full, exported);
+        ReportPage page = new ReportPage(costs, goals, full, run);
         FrontFigure front = new FrontFigure(visited, goals);
         List<ReportData.Cost> byLayer = costs.stream().filter(ReportData.Cost::byLayer).toList();
 

@@ -18,17 +18,17 @@ final class ReportPage {
     private final List<ReportData.Cost> costs;
     private final List<Goal> goals;
     private final Candidate full;
-    private final Map<String, RunSummary.Chosen> exported = new LinkedHashMap<>();
+    private final Optional<RunSummary> run;
     private final List<Figure> figures = new ArrayList<>();
     private final Markup header = new Markup();
     private final Markup main = new Markup();
     private final Map<String, String> sections = new LinkedHashMap<>();
 
-    ReportPage(List<ReportData.Cost> costs, List<Goal> goals, Candidate full, List<RunSummary.Chosen> exported) {
+    ReportPage(List<ReportData.Cost> costs, List<Goal> goals, Candidate full, Optional<RunSummary> run) {
         this.costs = costs;
         this.goals = goals;
         this.full = full;
-        exported.forEach(chosen -> this.exported.put(chosen.name(), chosen));
+        this.run = run;
     }
 
     /** All that were drawn. */
@@ -44,7 +44,7 @@ final class ReportPage {
         header.open("div", "class", "cards");
         goals.forEach(this::card);
         header.close().close();
-        section("budgets", "Budgets", exported.isEmpty() ? "What was asked for, and what was found."
+        section("budgets", "Budgets", run.isEmpty() ? "What was asked for, and what was found."
                 : "What was asked for, what was found, and the files to deploy. Accuracies are those of the exported networks.");
         budgets();
         main.close();
@@ -54,8 +54,12 @@ final class ReportPage {
         return number < 1e6 ? String.format(Locale.ROOT, "%,.0f", number) : String.format(Locale.ROOT, "%.3g", number);
     }
 
+    private Optional<RunSummary.Chosen> export(Goal goal) {
+        return run.flatMap(summary -> summary.budgets().stream().filter(chosen -> chosen.name().equals(goal.name())).findFirst());
+    }
+
     private void card(Goal goal) {
-        Optional<RunSummary.Chosen> export = Optional.ofNullable(exported.get(goal.name()));
+        Optional<RunSummary.Chosen> export = export(goal);
         double accuracy = export.map(chosen -> chosen.accuracy().get("test")).orElse(goal.chosen().evaluation().accuracy());
         header.open("div", "class", "card").open("h3").open("svg", "viewBox", "-9 -9 18 18", "class", "figure")
                 .leaf("path", "class", "chosen " + goal.style(), "d", goal.marker(0, 0)).close().add("").text("span", goal.name()).close();
@@ -80,21 +84,17 @@ final class ReportPage {
     }
 
     private void budgets() {
-        boolean files = !exported.isEmpty();
-        main.open("div", "class", "scroll").open("table").open("thead").open("tr").text("th", "submodel").text("th", "limits", "class", "left")
-                .text("th", files ? "file" : "selection", "class", "left");
-        if (files) {
-            main.text("th", "onnxruntime agrees");
-        }
-        main.text("th", "validation");
-        if (files) {
-            main.text("th", "test");
-        }
+        main.open("div", "class", "scroll").open("table").open("thead").open("tr").text("th", "submodel").text("th", "limits", "class", "left");
+        main.text("th", run.isPresent() ? "file" : "selection", "class", "left").text("th", "validation");
+        run.ifPresent(summary -> main.text("th", "test"));
         costs.forEach(cost -> main.text("th", cost.name()));
+        run.ifPresent(summary -> main.text("th", "onnxruntime", "title", "share of images on which onnxruntime gives the same class"));
         main.close().close().open("tbody");
-        row("full", "", full, Optional.empty(), files, "");
+        row("full", "", "", full, run.map(summary -> summary.supernet().accuracy()), "");
         for (Goal goal : goals) {
-            row(goal.name(), limits(goal), goal.chosen(), Optional.ofNullable(exported.get(goal.name())), files, "selections/" + goal.name() + ".txt");
+            Optional<RunSummary.Chosen> export = export(goal);
+            row(goal.name(), limits(goal), export.map(RunSummary.Chosen::onnx).orElse("selections/" + goal.name() + ".txt"), goal.chosen(),
+                    export.map(RunSummary.Chosen::accuracy), export.map(chosen -> Quantity.percent(chosen.parity().top1Agreement())).orElse(""));
         }
         main.close().close().close();
         for (Goal goal : goals) {
@@ -103,16 +103,10 @@ final class ReportPage {
         }
     }
 
-    private void row(String name, String limits, Candidate candidate, Optional<RunSummary.Chosen> export, boolean files, String selection) {
-        String link = files ? export.map(RunSummary.Chosen::onnx).orElse("") : selection;
-        main.open("tr").text("td", name).text("td", limits, "class", "left").open("td", "class", "left").text("a", link, "href", link).close();
-        if (files) {
-            main.text("td", export.map(chosen -> Quantity.percent(chosen.parity().top1Agreement())).orElse(""));
-        }
-        main.text("td", Quantity.percent(export.map(chosen -> chosen.accuracy().get("validation")).orElse(candidate.evaluation().accuracy())));
-        if (files) {
-            main.text("td", export.map(chosen -> Quantity.percent(chosen.accuracy().get("test"))).orElse(""));
-        }
+    private void row(String name, String limits, String file, Candidate candidate, Optional<Map<String, Double>> accuracy, String agreement) {
+        main.open("tr").text("td", name).text("td", limits, "class", "left").open("td", "class", "left").text("a", file, "href", file).close();
+        main.text("td", Quantity.percent(accuracy.map(split -> split.get("validation")).orElse(candidate.evaluation().accuracy())));
+        accuracy.ifPresent(split -> main.text("td", Quantity.percent(split.get("test"))));
         for (ReportData.Cost cost : costs) {
             double value = candidate.costs().get(cost.name());
             main.open("td").add(Quantity.text(value, cost.unit()));
@@ -121,6 +115,7 @@ final class ReportPage {
             }
             main.close();
         }
+        run.ifPresent(summary -> main.text("td", agreement));
         main.close();
     }
 
