@@ -85,7 +85,7 @@ final class Columns {
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             svg.open("text", "class", "tick", "text-anchor", "end", "transform", "translate(" + Markup.number(x(i) + 4) + " "
-                    + Markup.number(top + 8) + ") rotate(-52)").add(cut(layer.label(), 14)).text("title", layer.name()).close();
+                    + Markup.number(top + 8) + ") rotate(-52)").content(cut(layer.label(), 14)).text("title", layer.name()).close();
         }
     }
 

@@ -24,12 +24,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a search found, to be looked at: {@code report.html}, one file that needs no other, and its drawings as SVG files in
  * {@code plots}. All that it draws of a network comes from the graphs of its submodels.
  */
 public final class HtmlReport {
+
+    private static final Pattern PART = Pattern.compile("\\{\\{(\\w+)}}");
 
     private final TrainedSupernet net;
     private final SubmodelSearch search;
@@ -107,9 +111,9 @@ public final class HtmlReport {
         for (Figure figure : more) {
             write(folder.resolve("plots").resolve(figure.name() + ".svg"), figure.file(style));
         }
-        String html = resource("template.html").replace("{{title}}", net.network().name() + " – Fully Nested")
-                .replace("{{style}}", style + resource("report.css")).replace("{{script}}", resource("report.js"))
-                .replace("{{data}}", data(costs, columns, architecture, ways).json()).replace("{{body}}", page.toString());
+        Map<String, String> parts = Map.of("title", Markup.escaped(net.network().name()), "style", style + resource("report.css"),
+                "body", page.toString(), "data", data(costs, columns, architecture, ways).json(), "script", resource("report.js"));
+        String html = PART.matcher(resource("template.html")).replaceAll(part -> Matcher.quoteReplacement(parts.get(part.group(1))));
         write(folder.resolve("report.html"), html);
     }
 

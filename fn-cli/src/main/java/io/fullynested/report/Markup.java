@@ -42,6 +42,12 @@ final class Markup {
         return this;
     }
 
+    /** Text within the element that was begun last. */
+    Markup content(String content) {
+        text.append(escaped(content));
+        return this;
+    }
+
     private StringBuilder start(String name, Object... attributes) {
         text.append('<').append(name);
         for (int i = 0; i < attributes.length; i += 2) {
@@ -59,7 +65,7 @@ final class Markup {
         return BigDecimal.valueOf(value).setScale(2, RoundingMode.HALF_EVEN).stripTrailingZeros().toPlainString();
     }
 
-    private static String escaped(String value) {
+    static String escaped(String value) {
         return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 
