@@ -29,6 +29,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -82,7 +84,7 @@ public final class SearchBenchmark {
     public static void main(String[] arguments) throws Exception {
         Path checkpoint = Path.of(arguments[0]);
         try (PluginRegistry registry = PluginRegistry.load(List.of());
-                TrainedSupernet net = FullyNested.load(checkpoint, Settings.standard())) {
+                TrainedSupernet net = FullyNested.load(checkpoint, new Settings(OptionalLong.empty(), Runtime.getRuntime().availableProcessors(), List.of(), Optional.of(Path.of("examples"))))) {
             Benchmark benchmark = new SpecReader(registry).read(Path.of(arguments[1]), Benchmark.class).value();
             Parameters masters = new Parameters(Checkpoint.read(checkpoint).tensors(), net.network().spec().network().quantization().quantizer());
             Files.writeString(Path.of(arguments[2]), new SearchBenchmark(net, masters, benchmark).table());
@@ -132,6 +134,17 @@ public final class SearchBenchmark {
                     evaluations.addAndGet(specs.size());
                     unremembered.addAndGet((long) specs.size() * (recalibration + images));
                     return evaluator.evaluate(specs, images);
+                }
+
+                @Override
+                public int blocks() {
+                    return evaluator.blocks();
+                }
+
+                @Override
+                public List<double[]> divergences(SubmodelSpec full, List<SubmodelSpec> specs, int block) {
+                    evaluations.addAndGet(specs.size());
+                    return evaluator.divergences(full, specs, block);
                 }
             }, Progress.NONE, seed);
             double seconds = (System.nanoTime() - start) / 1e9;
@@ -191,6 +204,12 @@ public final class SearchBenchmark {
         public Map<String, Tensor> recalibrate(Model model, Tensor batch) {
             images.addAndGet(batch.shape()[0]);
             return engine.recalibrate(model, batch);
+        }
+
+        @Override
+        public Tensor runAsInTraining(Model model, Tensor batch) {
+            images.addAndGet(batch.shape()[0]);
+            return engine.runAsInTraining(model, batch);
         }
 
         @Override

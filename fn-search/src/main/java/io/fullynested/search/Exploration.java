@@ -6,6 +6,7 @@ import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,8 +64,34 @@ final class Exploration {
         return evaluate(List.of(spec), images).get(0);
     }
 
-    boolean isKnown(SubmodelSpec spec, int images) {
-        return evaluations.isKnown(spec, images);
+    /** As many blocks as are wanted, or all if there are fewer. */
+    int blocks(int wanted) {
+        return Math.min(wanted, problem.evaluator().blocks());
+    }
+
+    /** The mean divergences of submodels from the full one on the first blocks of images. */
+    List<Double> divergences(List<SubmodelSpec> specs, int blocks) {
+        double[] sums = new double[specs.size()];
+        int images = 0;
+        for (int block = 0; block < blocks; block++) {
+            checkCancelled();
+            List<double[]> some = evaluations.divergences(problem.space().full(), specs, block);
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += Arrays.stream(some.get(i)).sum();
+            }
+            images += some.isEmpty() ? 0 : some.get(0).length;
+        }
+        double all = images;
+        return Arrays.stream(sums).mapToObj(sum -> sum / all).toList();
+    }
+
+    /** On how many of the first blocks the divergence of a submodel needs no measuring. */
+    int knownBlocks(SubmodelSpec spec) {
+        int known = 0;
+        while (known < problem.evaluator().blocks() && evaluations.hasDivergences(spec, known)) {
+            known++;
+        }
+        return known;
     }
 
     /** Measures a submodel on all images and adds it to what was visited. */
