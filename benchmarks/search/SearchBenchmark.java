@@ -84,7 +84,7 @@ public final class SearchBenchmark {
     public static void main(String[] arguments) throws Exception {
         Path checkpoint = Path.of(arguments[0]);
         try (PluginRegistry registry = PluginRegistry.load(List.of());
-                TrainedSupernet net = FullyNested.load(checkpoint, new Settings(OptionalLong.empty(), Runtime.getRuntime().availableProcessors(), List.of(), Optional.of(Path.of("examples"))))) {
+                TrainedSupernet net = FullyNested.load(checkpoint, new Settings(OptionalLong.empty(), Integer.getInteger("threads", Runtime.getRuntime().availableProcessors()), List.of(), Optional.of(Path.of("examples"))))) {
             Benchmark benchmark = new SpecReader(registry).read(Path.of(arguments[1]), Benchmark.class).value();
             Parameters masters = new Parameters(Checkpoint.read(checkpoint).tensors(), net.network().spec().network().quantization().quantizer());
             Files.writeString(Path.of(arguments[2]), new SearchBenchmark(net, masters, benchmark).table());
@@ -142,9 +142,9 @@ public final class SearchBenchmark {
                 }
 
                 @Override
-                public List<double[]> divergences(SubmodelSpec full, List<SubmodelSpec> specs, int block) {
+                public List<Double> divergences(List<SubmodelSpec> specs, int block) {
                     evaluations.addAndGet(specs.size());
-                    return evaluator.divergences(full, specs, block);
+                    return evaluator.divergences(specs, block);
                 }
             }, Progress.NONE, seed);
             double seconds = (System.nanoTime() - start) / 1e9;

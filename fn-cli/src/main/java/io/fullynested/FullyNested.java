@@ -5,6 +5,7 @@ import io.fullynested.api.data.DataSource;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.SearchStrategy;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.Engine;
 import io.fullynested.core.interpreter.EjmlInterpreter;
@@ -21,7 +22,9 @@ import io.fullynested.core.spec.Problem;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.spec.SpecReader;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.search.Floor;
 import io.fullynested.search.InfeasibleBudgetException;
+import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.SubmodelSampler;
 import io.fullynested.training.TorchEngine;
@@ -33,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -79,7 +83,7 @@ public final class FullyNested implements AutoCloseable {
                 costModels.put(kind, reader.make(Role.COST_MODEL, kind));
             }
         });
-        checkBudgets(file, "search.budgets", spec().search().budgets());
+        checkSearch(file, "search.", spec().search());
         checkOrderedDropout();
     }
 
@@ -172,19 +176,50 @@ public final class FullyNested implements AutoCloseable {
     }
 
     /**
-     * Budgets that a program or a person made up later.
+     * What a program or a person wants searched later.
+     *
+     * @param yaml  keys and values as under {@code search}; what is not given is as there
+     * @param place what to call it in errors
+     * @throws ConfigurationException with all that is wrong with it
+     */
+    public SearchOptions searchOptions(Map<String, String> yaml, String place) {
+        StringBuilder text = new StringBuilder();
+        yaml.forEach((key, value) -> text.append(key).append(": ").append(value).append('\n'));
+        SpecFile<Searched> read = new SpecReader(registry).read(text.isEmpty() ? "{}" : text.toString(), place, Searched.class);
+        Searched given = read.value();
+        SearchOptions own = spec().search();
+        SearchOptions options;
+        try {
+            boolean goals = given.budgets().isPresent() || given.floors().isPresent();
+            options = new SearchOptions(given.strategy().orElse(own.strategy()), given.budgets().orElse(goals ? List.of() : own.budgets()),
+                    given.floors().orElse(goals ? List.of() : own.floors()), given.freeze().orElse(own.freeze()), given.tie().orElse(own.tie()),
+                    given.front().orElse(own.front()));
+        } catch (IllegalArgumentException e) {
+            throw read.refuse("", e.getMessage());
+        }
+        checkSearch(read, "", options);
+        return options;
+    }
+
+    /** {@link SearchOptions} of which nothing must be given. */
+    private record Searched(
+            @Option("how submodels are found") Optional<SearchStrategy> strategy,
+            @Option("what submodels may cost") Optional<List<Budget>> budgets,
+            @Option("how accurate submodels must be") Optional<List<Floor>> floors,
+            @Option("axes that are not searched") Optional<Map<String, Integer>> freeze,
+            @Option("groups of axes that are searched as one") Optional<List<List<String>>> tie,
+            @Option(value = "submodels to find between the budgets", min = 0, max = 1000) Optional<Integer> front) {
+    }
+
+    /**
+     * Budgets that a program made up later.
      *
      * @param yaml  a list of budgets as under {@code search.budgets}
      * @param place what to call it in errors
      * @throws ConfigurationException with all that is wrong with them
      */
     public List<Budget> budgets(String yaml, String place) {
-        SpecFile<Budgets> read = new SpecReader(registry).read("budgets: " + yaml, place, Budgets.class);
-        checkBudgets(read, "budgets", read.value().budgets());
-        return read.value().budgets();
-    }
-
-    private record Budgets(@Option("what submodels may cost") List<Budget> budgets) {
+        return searchOptions(Map.of("budgets", yaml), place).budgets();
     }
 
     /** Costs of submodels, trained or not. */
@@ -261,14 +296,19 @@ public final class FullyNested implements AutoCloseable {
     }
 
     /** Budgets that nothing can meet are refused before anything is trained. */
-    private void checkBudgets(SpecFile<?> from, String path, List<Budget> budgets) {
+    private void checkSearch(SpecFile<?> from, String path, SearchOptions options) {
+        try {
+            costs().checkFeasible(new SearchOptions(options.strategy(), List.of(), options.floors(), options.freeze(), options.tie(), 0));
+        } catch (IllegalArgumentException e) {
+            throw from.refuse(path.isEmpty() ? "" : path.substring(0, path.length() - 1), e.getMessage());
+        }
         List<Problem> problems = new ArrayList<>();
-        for (int i = 0; i < budgets.size(); i++) {
+        for (int i = 0; i < options.budgets().size(); i++) {
             try {
-                costs().checkFeasible(List.of(budgets.get(i)));
+                costs().checkFeasible(options.withBudgets(List.of(options.budgets().get(i))));
             } catch (InfeasibleBudgetException e) {
                 for (String problem : e.problems()) {
-                    problems.addAll(from.refuse(path + "[" + i + "]", problem).problems());
+                    problems.addAll(from.refuse(path + "budgets[" + i + "]", problem).problems());
                 }
             }
         }

@@ -3,9 +3,10 @@ package io.fullynested.search;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Evaluator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** Remembers what was measured, so that nothing is measured twice on the same images. */
@@ -16,16 +17,39 @@ final class EvaluationCache implements Evaluator {
     }
 
     private final Evaluator evaluator;
-    private final Map<Key, Evaluation> evaluations = new HashMap<>();
-    private final Map<Key, double[]> divergences = new HashMap<>();
+    private final Map<Key, Evaluation> evaluations = new LinkedHashMap<>();
+    private final Map<Key, Double> divergences = new LinkedHashMap<>();
 
     EvaluationCache(Evaluator evaluator) {
         this.evaluator = evaluator;
     }
 
-    /** Whether the divergences on a block need no measuring. */
-    boolean hasDivergences(SubmodelSpec spec, int block) {
+    /** Whether the divergence on a block needs no measuring. */
+    boolean hasDivergence(SubmodelSpec spec, int block) {
         return divergences.containsKey(new Key(spec, block));
+    }
+
+    /** The mean divergences that were measured, block by block, in the order in which they were asked for. */
+    List<DivergenceModel.Sample> samples() {
+        return divergences.entrySet().stream().map(entry -> new DivergenceModel.Sample(entry.getKey().spec(), entry.getKey().part(),
+                entry.getValue())).toList();
+    }
+
+    /** How much was measured: submodels times numbers of images, or blocks. */
+    int size() {
+        return evaluations.size() + divergences.size();
+    }
+
+    void put(SubmodelSpec spec, int images, Evaluation evaluation) {
+        evaluations.put(new Key(spec, images), evaluation);
+    }
+
+    void put(SubmodelSpec spec, int block, double divergence) {
+        divergences.put(new Key(spec, block), divergence);
+    }
+
+    void forEachEvaluation(BiConsumer<SubmodelSpec, Evaluation> action) {
+        evaluations.forEach((key, evaluation) -> action.accept(key.spec(), evaluation));
     }
 
     @Override
@@ -44,8 +68,8 @@ final class EvaluationCache implements Evaluator {
     }
 
     @Override
-    public List<double[]> divergences(SubmodelSpec full, List<SubmodelSpec> specs, int block) {
-        return all(divergences, specs, block, unknown -> evaluator.divergences(full, unknown, block));
+    public List<Double> divergences(List<SubmodelSpec> specs, int block) {
+        return all(divergences, specs, block, unknown -> evaluator.divergences(unknown, block));
     }
 
     private static <T> List<T> all(Map<Key, T> known, List<SubmodelSpec> specs, int part, Function<List<SubmodelSpec>, List<T>> measure) {

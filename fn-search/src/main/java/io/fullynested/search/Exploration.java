@@ -22,6 +22,8 @@ final class Exploration {
     private final Map<SubmodelSpec, Map<String, Double>> costs = new HashMap<>();
     private final Map<SubmodelSpec, Candidate> visited = new LinkedHashMap<>();
 
+    private final Map<String, Double> figures = new LinkedHashMap<>();
+
     Exploration(SearchProblem problem) {
         this.problem = problem;
         this.evaluations = new EvaluationCache(problem.evaluator());
@@ -72,39 +74,80 @@ final class Exploration {
     /** The mean divergences of submodels from the full one on the first blocks of images. */
     List<Double> divergences(List<SubmodelSpec> specs, int blocks) {
         double[] sums = new double[specs.size()];
-        int images = 0;
         for (int block = 0; block < blocks; block++) {
-            checkCancelled();
-            List<double[]> some = evaluations.divergences(problem.space().full(), specs, block);
+            List<Double> some = measure(specs, block);
             for (int i = 0; i < sums.length; i++) {
-                sums[i] += Arrays.stream(some.get(i)).sum();
+                sums[i] += some.get(i);
             }
-            images += some.isEmpty() ? 0 : some.get(0).length;
         }
-        double all = images;
-        return Arrays.stream(sums).mapToObj(sum -> sum / all).toList();
+        return Arrays.stream(sums).mapToObj(sum -> sum / blocks).toList();
+    }
+
+    /** All divergences that were measured. */
+    List<DivergenceModel.Sample> samples() {
+        return evaluations.samples();
+    }
+
+    /** Whether the divergence on a block needs no measuring. */
+    boolean isKnown(SubmodelSpec spec, int block) {
+        return evaluations.hasDivergence(spec, block);
+    }
+
+    /** Measures divergences on one block. */
+    List<Double> measure(List<SubmodelSpec> specs, int block) {
+        checkCancelled();
+        return evaluations.divergences(specs, block);
+    }
+
+    /** The submodels whose divergence was measured, in the order in which they were. */
+    List<SubmodelSpec> measured() {
+        return samples().stream().map(DivergenceModel.Sample::spec).distinct().toList();
+    }
+
+    /** The mean over the blocks that a submodel was measured on. */
+    double meanDivergence(SubmodelSpec spec) {
+        return samples().stream().filter(sample -> sample.spec().equals(spec)).mapToDouble(DivergenceModel.Sample::divergence).average().orElseThrow();
     }
 
     /** On how many of the first blocks the divergence of a submodel needs no measuring. */
     int knownBlocks(SubmodelSpec spec) {
         int known = 0;
-        while (known < problem.evaluator().blocks() && evaluations.hasDivergences(spec, known)) {
+        while (known < problem.evaluator().blocks() && isKnown(spec, known)) {
             known++;
         }
         return known;
     }
 
     /** Measures a submodel on all images and adds it to what was visited. */
-    Candidate visit(SubmodelSpec spec) {
-        Candidate candidate = new Candidate(spec, costs(spec), evaluate(spec, problem.evaluator().images()));
-        visited.putIfAbsent(spec, candidate);
-        return candidate;
+    void visit(SubmodelSpec spec) {
+        visit(List.of(spec));
     }
 
-    /** Tells of a visit. */
-    void report(double done, String name, String step, Candidate candidate) {
-        problem.progress().report(done,
-                String.format(Locale.ROOT, "%s: %s, accuracy %.1f %%", name, step, 100 * candidate.evaluation().accuracy()));
+    /** Measures several at once. */
+    void visit(List<SubmodelSpec> specs) {
+        List<Evaluation> found = evaluate(specs, problem.evaluator().images());
+        for (int i = 0; i < specs.size(); i++) {
+            visited.putIfAbsent(specs.get(i), new Candidate(specs.get(i), costs(specs.get(i)), found.get(i)));
+        }
+    }
+
+    /**
+     * Tells how far the search is, and the best so far for each budget.
+     *
+     * @param name what it is looking for
+     * @param step what it did last
+     */
+    void report(double done, String name, String step) {
+        ParetoFront front = ParetoFront.of(visited.values());
+        List<String> best = problem.budgets().stream().flatMap(budget -> front.best(budget).stream().map(candidate ->
+                String.format(Locale.ROOT, "%s %.1f %%", budget.name(), 100 * candidate.evaluation().accuracy()))).toList();
+        problem.progress().report(done, evaluations.size() + " measured, " + String.join(", ", best) + (best.isEmpty() ? "" : "; ") + name + ": "
+                + step);
+    }
+
+    /** Something that the strategy says of itself. */
+    void figure(String what, double value) {
+        figures.put(what, value);
     }
 
     /** All that was visited, and of it the best that each budget allows. */
@@ -112,7 +155,7 @@ final class Exploration {
         ParetoFront front = ParetoFront.of(visited.values());
         Map<String, Candidate> chosen = new LinkedHashMap<>();
         problem.budgets().forEach(budget -> chosen.put(budget.name(), front.best(budget).orElseThrow(() -> cannotBeMet(budget))));
-        return new SearchResult(List.copyOf(visited.values()), chosen);
+        return new SearchResult(List.copyOf(visited.values()), chosen, figures);
     }
 
     IllegalArgumentException cannotBeMet(Budget budget) {

@@ -48,8 +48,10 @@ public record Greedy(
         for (int i = 0; i < problem.budgets().size(); i++) {
             Budget budget = problem.budgets().get(i);
             double before = i;
-            new GreedyDescent(explored, (current, removals) -> cheapest(explored, current, removals), (spec, done, step) ->
-                    explored.report((before + done) / problem.budgets().size(), budget.name(), step, explored.visit(spec))).descend(budget);
+            new GreedyDescent(explored, (current, removals) -> cheapest(explored, current, removals), (spec, done, step) -> {
+                explored.visit(spec);
+                explored.report((before + done) / problem.budgets().size(), budget.name(), step);
+            }).descend(budget);
         }
         return explored.result();
     }

@@ -24,19 +24,17 @@ public interface Evaluator {
     }
 
     /**
-     * How far the predictions of submodels are from the full model's, image by image: {@code KL(full ‖ submodel)}. This ranks submodels
-     * on far fewer images than their losses do, as it has no noise of labels, and an evaluator may save the recalibration and
-     * normalise by the block's own statistics. It does not tell when less is better than all.
+     * How far the predictions of submodels are from the full model's: the mean of {@code KL(full ‖ submodel)} over the images of one
+     * block. This ranks submodels on far fewer images than their losses do, as it has no noise of labels, and an evaluator may save the
+     * recalibration and normalise by the block's own statistics. It does not tell when less is better than all.
      *
-     * <p>By default, for evaluators that see no predictions: the loss on all images beyond that of the full model, as one number.
+     * <p>By default, for evaluators that see no predictions: the loss on all images.
      *
-     * @param full  the selection that keeps everything
      * @param specs complete selections
      * @param block which images, 0..{@link #blocks()} − 1; divergences of different blocks should not be compared
-     * @return for each submodel, in order, the divergences in nats on the same images
+     * @return the divergence of each submodel in nats, in order
      */
-    default List<double[]> divergences(SubmodelSpec full, List<SubmodelSpec> specs, int block) {
-        double least = evaluate(List.of(full), images()).get(0).loss();
-        return evaluate(specs, images()).stream().map(evaluation -> new double[] {evaluation.loss() - least}).toList();
+    default List<Double> divergences(List<SubmodelSpec> specs, int block) {
+        return evaluate(specs, images()).stream().map(Evaluation::loss).toList();
     }
 }

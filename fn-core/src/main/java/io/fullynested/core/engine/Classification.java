@@ -56,25 +56,24 @@ public final class Classification {
     }
 
     /**
-     * The divergence {@code KL(p ‖ q)} in nats of two predictions for each image; infinite where logits are not numbers.
+     * The mean divergence {@code KL(p ‖ q)} in nats of two predictions; infinite where logits are not numbers.
      *
      * @param p logits, {@code [n, classes]}
      * @param q logits, {@code [n, classes]}
      */
-    static double[] divergences(Tensor p, Tensor q) {
+    static double divergence(Tensor p, Tensor q) {
         int classes = p.shape()[1];
-        double[] divergences = new double[p.shape()[0]];
-        for (int i = 0; i < divergences.length; i++) {
+        int images = p.shape()[0];
+        double divergence = 0;
+        for (int i = 0; i < images; i++) {
             float[] of = Arrays.copyOfRange(p.data(), i * classes, (i + 1) * classes);
             float[] from = Arrays.copyOfRange(q.data(), i * classes, (i + 1) * classes);
-            double divergence = 0;
             for (int label = 0; label < classes; label++) {
                 double surprise = crossEntropy(of, label);
                 divergence += Math.exp(-surprise) * (crossEntropy(from, label) - surprise);
             }
-            divergences[i] = Double.isNaN(divergence) ? Double.POSITIVE_INFINITY : divergence;
         }
-        return divergences;
+        return Double.isNaN(divergence) ? Double.POSITIVE_INFINITY : divergence / images;
     }
 
     private static boolean wins(float[] row, int label) {

@@ -45,11 +45,8 @@ public final class SubmodelEvaluator implements Evaluator {
     private final LabelledImages validation;
     private final Map<SubmodelSpec, Measured> remembered = Collections.synchronizedMap(new Recent());
 
-    /** Logits of full models, normalised by the statistics of the block. */
-    private final Map<Reference, Tensor> references = new HashMap<>();
-
-    private record Reference(SubmodelSpec full, int block) {
-    }
+    /** Logits of the full model, by block. */
+    private final Map<Integer, Tensor> references = new HashMap<>();
 
     /** What is remembered of a submodel: its statistics, and its logits on the first images. */
     private record Measured(Map<String, Tensor> statistics, float[] logits, int images) {
@@ -113,13 +110,13 @@ public final class SubmodelEvaluator implements Evaluator {
     }
 
     @Override
-    public List<double[]> divergences(SubmodelSpec full, List<SubmodelSpec> specs, int block) {
+    public List<Double> divergences(List<SubmodelSpec> specs, int block) {
         if (block < 0 || block >= blocks()) {
             throw new IllegalArgumentException("There is no block " + block + " of images; there are " + blocks());
         }
         Tensor images = validation.range(block * BLOCK, Math.min((block + 1) * BLOCK, images())).joined();
-        Tensor whole = references.computeIfAbsent(new Reference(full, block), reference -> engines.get(0).runAsInTraining(compiled(full), images));
-        return inParallel(specs, (engine, spec) -> Classification.divergences(whole, engine.runAsInTraining(compiled(spec), images)));
+        Tensor whole = references.computeIfAbsent(block, b -> engines.get(0).runAsInTraining(compiled(supernet.axes().full()), images));
+        return inParallel(specs, (engine, spec) -> Classification.divergence(whole, engine.runAsInTraining(compiled(spec), images)));
     }
 
     /** As many at once as there are engines; results in order. */
