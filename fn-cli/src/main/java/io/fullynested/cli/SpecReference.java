@@ -146,7 +146,8 @@ final class SpecReference {
     private String name(Type type, String plural) {
         if (type instanceof ParameterizedType generic) {
             return generic.getRawType() == Optional.class ? name(content(type), plural)
-                    : (generic.getRawType() == List.class ? "list of " : "names and their ") + name(content(type), "s");
+                    : (generic.getRawType() == List.class ? "list" + plural + " of " : "names and their ")
+                            + name(generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1], "s");
         }
         Class<?> plain = (Class<?>) type;
         if (headings.containsKey(plain)) {

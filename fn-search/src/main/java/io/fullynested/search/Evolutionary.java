@@ -2,11 +2,9 @@ package io.fullynested.search;
 
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.Option;
-import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.api.search.SearchStrategy;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -18,7 +16,7 @@ import java.util.List;
  * @param population  submodels of a generation
  * @param generations how many generations, the first one included
  * @param blocks      blocks of validation images that submodels are compared on
- * @param finalists   submodels measured on all validation images for each budget
+ * @param finalists   submodels measured on all validation images for each budget: those of the least divergence
  */
 public record Evolutionary(
         @Option(value = "submodels of a generation, an even number", byDefault = "20", min = 4) int population,
@@ -46,13 +44,7 @@ public record Evolutionary(
         List<SubmodelSpec> seeds = explored.measured().stream().filter(spec -> problem.budgets().stream()
                 .anyMatch(budget -> budget.allows(explored.costs(spec)))).toList();
         Evolution.run(explored, seeds, population, generations, enough);
-        for (Budget budget : problem.budgets()) {
-            // the least divergence on the same blocks; what lost a race is known on fewer
-            explored.visit(explored.measured().stream().filter(spec -> budget.allows(explored.costs(spec)))
-                    .filter(spec -> explored.knownBlocks(spec) >= enough)
-                    .sorted(Comparator.comparingDouble(explored::meanDivergence)).limit(finalists).toList());
-            explored.report(1, budget.name(), "measured on all images");
-        }
+        explored.visitBest(finalists, enough, END);
         return explored.result();
     }
 }

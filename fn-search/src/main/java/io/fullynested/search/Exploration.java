@@ -7,6 +7,7 @@ import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ final class Exploration {
     private final Map<SubmodelSpec, Map<String, Double>> costs = new HashMap<>();
     private final Map<SubmodelSpec, Candidate> visited = new LinkedHashMap<>();
 
+    /** The best so far, by budget. */
+    private final Map<String, Double> accuracy = new LinkedHashMap<>();
     private final Map<String, Double> figures = new LinkedHashMap<>();
 
     Exploration(SearchProblem problem) {
@@ -127,7 +130,29 @@ final class Exploration {
     void visit(List<SubmodelSpec> specs) {
         List<Evaluation> found = evaluate(specs, problem.evaluator().images());
         for (int i = 0; i < specs.size(); i++) {
-            visited.putIfAbsent(specs.get(i), new Candidate(specs.get(i), costs(specs.get(i)), found.get(i)));
+            Candidate candidate = new Candidate(specs.get(i), costs(specs.get(i)), found.get(i));
+            visited.putIfAbsent(specs.get(i), candidate);
+            problem.budgets().stream().filter(budget -> budget.allows(candidate.costs()))
+                    .forEach(budget -> accuracy.merge(budget.name(), candidate.evaluation().accuracy(), Math::max));
+        }
+    }
+
+    /**
+     * Measures on all images, for each budget, those of the least divergence, which only one on the same blocks tells.
+     *
+     * @param wanted how many for each budget
+     * @param blocks what those to compare were measured on, at least
+     * @param done   share of the search that is done already
+     */
+    void visitBest(int wanted, int blocks, double done) {
+        List<SubmodelSpec> known = measured().stream().filter(spec -> knownBlocks(spec) >= blocks).toList();
+        for (int i = 0; i < problem.budgets().size(); i++) {
+            Budget budget = problem.budgets().get(i);
+            Map<SubmodelSpec, Double> divergences = new LinkedHashMap<>();
+            known.stream().filter(spec -> budget.allows(costs(spec)))
+                    .forEach(spec -> divergences.put(spec, divergences(List.of(spec), blocks).get(0)));
+            visit(divergences.keySet().stream().sorted(Comparator.comparingDouble(divergences::get)).limit(wanted).toList());
+            report(done + (1 - done) * (i + 1) / problem.budgets().size(), budget.name(), "measured on all images");
         }
     }
 
@@ -138,11 +163,9 @@ final class Exploration {
      * @param step what it did last
      */
     void report(double done, String name, String step) {
-        ParetoFront front = ParetoFront.of(visited.values());
-        List<String> best = problem.budgets().stream().flatMap(budget -> front.best(budget).stream().map(candidate ->
-                String.format(Locale.ROOT, "%s %.1f %%", budget.name(), 100 * candidate.evaluation().accuracy()))).toList();
-        problem.progress().report(done, evaluations.size() + " measured, " + String.join(", ", best) + (best.isEmpty() ? "" : "; ") + name + ": "
-                + step);
+        StringBuilder message = new StringBuilder(evaluations.size() + " measured, ");
+        accuracy.forEach((budget, best) -> message.append(String.format(Locale.ROOT, "%s %.1f %%, ", budget, 100 * best)));
+        problem.progress().report(done, message + name + ": " + step);
     }
 
     /** Something that the strategy says of itself. */

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * @param finalists submodels to measure on all validation images, for each budget
  */
 public record PredictorSearch(
-        @Option(value = "submodels to draw for each budget", byDefault = "10", min = 1) int draws,
+        @Option(value = "submodels to draw for each budget", byDefault = "20", min = 1) int draws,
         @Option(value = "rounds in which what the predictor promises is measured", byDefault = "4", min = 0) int rounds,
         @Option(value = "submodels to measure in each round for each budget", byDefault = "2", min = 1) int promising,
         @Option(value = "submodels to measure on all validation images for each budget", byDefault = "1", min = 1) int finalists)

@@ -6,7 +6,6 @@ import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.api.search.SearchStrategy;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,43 +17,48 @@ import java.util.List;
  *     it now, and only the leader is measured anew, until the leader stays ahead (lazy greedy, Minoux 1978).
  * <li>A leader is measured on one block first, then on twice as many: one that falls behind on few is not looked at again, as in
  *     successive halving (Jamieson and Talwalkar, AISTATS 2016).
- * <li>Submodels on the way are not measured on all images, only the last one for each budget is.
+ * <li>Submodels on the way are not measured on all images, only the best for each budget are.
  * </ul>
  * Deterministic.
  *
- * @param blocks blocks that a removal taken was measured on
- * @param atOnce leaders to measure at once
+ * @param blocks    blocks that a removal taken was measured on
+ * @param atOnce    leaders to measure at once
+ * @param finalists submodels measured on all validation images for each budget: those of the least divergence
  */
 public record RacingGreedy(
         @Option(value = "blocks of 50 validation images that a removal taken was measured on; all if there are fewer", byDefault = "4", min = 1)
         int blocks,
         @Option(value = "leading removals to measure at once; the result does not depend on the number of threads", byDefault = "1", min = 1)
-        int atOnce)
+        int atOnce,
+        @Option(value = "submodels to measure on all validation images for each budget", byDefault = "1", min = 1) int finalists)
         implements SearchStrategy {
+
+    /** Of the whole search, before the finalists are measured. */
+    private static final double DESCENT = .8;
 
     @Override
     public SearchResult search(SearchProblem problem) {
         Exploration explored = new Exploration(problem);
-        List<SubmodelSpec> ends = descend(explored, explored.blocks(blocks), atOnce, 1);
-        explored.visit(ends);
-        explored.report(1, "all", "measured on all images");
+        descend(explored, explored.blocks(blocks), atOnce, DESCENT);
+        explored.visitBest(finalists, explored.blocks(blocks), DESCENT);
         return explored.result();
     }
 
     /**
-     * The ends of the ways down to all budgets.
+     * Goes the ways down to all budgets; the exploration remembers what was measured.
      *
      * @param share of the whole search
      */
-    static List<SubmodelSpec> descend(Exploration explored, int blocks, int atOnce, double share) {
+    static void descend(Exploration explored, int blocks, int atOnce, double share) {
         LazyRace race = new LazyRace(explored, blocks, atOnce);
         List<Budget> budgets = explored.problem().budgets();
-        List<SubmodelSpec> ends = new ArrayList<>();
-        for (Budget budget : budgets) {
-            double before = ends.size();
-            ends.add(new GreedyDescent(explored, race, (spec, done, step) ->
-                    explored.report(share * (before + done) / budgets.size(), budget.name(), step)).descend(budget));
+        for (int i = 0; i < budgets.size(); i++) {
+            Budget budget = budgets.get(i);
+            double before = i;
+            SubmodelSpec end = new GreedyDescent(explored, race, (spec, done, step) ->
+                    explored.report(share * (before + done) / budgets.size(), budget.name(), step)).descend(budget);
+            // the full model, if it is the end, took part in no race
+            explored.divergences(List.of(end), blocks);
         }
-        return ends;
     }
 }

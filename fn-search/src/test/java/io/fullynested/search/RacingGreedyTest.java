@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class RacingGreedyTest {
 
     private final SearchStrategy greedy = new Greedy(IMAGES, Greedy.RankBy.LOSS);
-    private final SearchStrategy racing = new RacingGreedy(2, 1);
+    private final SearchStrategy racing = new RacingGreedy(2, 1, 1);
 
     /** Ten axes of which the first costs the least quality; {@code cost = Σ keeps}. */
     private final List<NestedAxis> axes = IntStream.range(0, 10).mapToObj(i -> axis("a" + i, 1, 2, 3)).toList();
@@ -45,7 +45,7 @@ class RacingGreedyTest {
                     spec -> IntStream.range(0, 10).mapToDouble(a -> weights[a] / spec.keep("a" + a)).sum());
             Budget[] budgets = {budget(25), budget(10 + random.nextInt(15))};
             assertThat(chosen(racing.search(problem.budgets(budgets)))).isEqualTo(chosen(greedy.search(problem.budgets(budgets))));
-            assertThat(chosen(new RacingGreedy(2, 3).search(problem.budgets(budgets))))
+            assertThat(chosen(new RacingGreedy(2, 3, 1).search(problem.budgets(budgets))))
                     .isEqualTo(chosen(greedy.search(problem.budgets(budgets))));
         }
     }
