@@ -3,6 +3,7 @@ package io.fullynested;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -12,8 +13,9 @@ import java.util.TreeMap;
  * @param spec the description's text
  * @param base the folder that relative paths in it start from; written relative to the checkpoint's, so that the two may move together
  * @param seed of the training
+ * @param tuned the selection that was tuned after it, if one was
  */
-record CheckpointMetadata(String name, String spec, Path base, long seed) {
+record CheckpointMetadata(String name, String spec, Path base, long seed, Optional<String> tuned) {
 
     private static final String FORMAT = "fully-nested checkpoint 1";
 
@@ -29,7 +31,7 @@ record CheckpointMetadata(String name, String spec, Path base, long seed) {
         }
         try {
             return new CheckpointMetadata(metadata.get("name"), metadata.get("spec"), folder(file).resolve(metadata.get("base")).normalize(),
-                    Long.parseLong(metadata.get("seed")));
+                    Long.parseLong(metadata.get("seed")), Optional.ofNullable(metadata.get("tuned")));
         } catch (NumberFormatException e) {
             throw new IOException(file + ": damaged; the seed in its metadata is '" + metadata.get("seed") + "', not a whole number", e);
         }
@@ -45,6 +47,7 @@ record CheckpointMetadata(String name, String spec, Path base, long seed) {
         metadata.put("spec", spec);
         metadata.put("base", (related ? folder.relativize(base) : base).toString().replace('\\', '/'));
         metadata.put("seed", String.valueOf(seed));
+        tuned.ifPresent(selection -> metadata.put("tuned", selection));
         return metadata;
     }
 

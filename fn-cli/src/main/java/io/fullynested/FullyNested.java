@@ -3,6 +3,7 @@ package io.fullynested;
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.SearchStrategy;
@@ -11,12 +12,12 @@ import io.fullynested.core.engine.Engine;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.IllegalBlockException;
 import io.fullynested.core.model.MasterParameter;
+import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
 import io.fullynested.core.spec.ConfigurationException;
-import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.OptionDescription;
 import io.fullynested.core.spec.Problem;
 import io.fullynested.core.spec.SpecFile;
@@ -30,6 +31,7 @@ import io.fullynested.training.SubmodelSampler;
 import io.fullynested.training.TorchEngine;
 import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingListener;
+import io.fullynested.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,7 +116,10 @@ public final class FullyNested implements AutoCloseable {
         FullyNested fn = open(settings, metadata.base(), metadata.seed(), reader -> reader.read(metadata.spec(), metadata.name(), RunSpec.class));
         try {
             fn.requireMasters(checkpoint, read.tensors());
-            return fn.trained(read.tensors());
+            return fn.trained(read.tensors(), metadata.tuned().map(SubmodelSpec::parse).map(fn.supernet.axes()::complete));
+        } catch (IllegalArgumentException e) {
+            fn.close();
+            throw new IOException(checkpoint + ": damaged; it was tuned for '" + metadata.tuned().orElse("") + "': " + e.getMessage(), e);
         } catch (IOException e) {
             fn.close();
             throw e;
@@ -240,8 +245,7 @@ public final class FullyNested implements AutoCloseable {
             } catch (IOException e) {
                 throw file.refuse("data", e.getMessage());
             }
-            NetworkSpec.Input input = supernet.spec().input();
-            Shape expected = Shape.image(input.channels(), input.height(), input.width());
+            Shape expected = supernet.spec().input().shape();
             Shape shape = opened.train().shape();
             if (!shape.equals(expected)) {
                 throw file.refuse("network.input", "the images are " + shape + ", not " + expected);
@@ -263,16 +267,46 @@ public final class FullyNested implements AutoCloseable {
      * @throws IllegalStateException  if the loss is no number any more, naming the step and the submodel
      */
     public TrainedSupernet train(TrainingListener listener) {
-        DataSource.Splits images = data();
+        Trainer.Start start = new Trainer.Start(spec().training().warmStart().map(warm -> masters(warm.checkpoint())),
+                spec().training().distillation().teacher().map(this::teacher), Optional.empty());
+        return trained(train(spec().training(), start, listener), Optional.empty());
+    }
+
+    private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, TrainingListener listener) {
         try {
-            return trained(Trainer.train(supernet, images.train(), spec().training(), seed, settings.threads(), listener));
+            return Trainer.train(supernet, data().train(), options, start, seed, settings.threads(), listener);
         } catch (IllegalArgumentException e) {
             throw file.refuse("training", e.getMessage());
         }
     }
 
-    private TrainedSupernet trained(Map<String, Tensor> masters) {
-        return new TrainedSupernet(this, new Parameters(masters, spec().network().quantization().quantizer()));
+    /** Trains one submodel further. */
+    TrainedSupernet tune(Parameters trained, SubmodelSpec selection, int epochs, double learningRate, TrainingListener listener) {
+        Trainer.Start start = new Trainer.Start(Optional.of(trained.tensors()), Optional.empty(), Optional.of(selection));
+        return trained(train(spec().training().tuning(epochs, learningRate), start, listener), Optional.of(selection));
+    }
+
+    private Map<String, Tensor> masters(Path checkpoint) {
+        try {
+            Path there = base.resolve(checkpoint);
+            Checkpoint read = Checkpoint.read(there);
+            CheckpointMetadata.read(there, read.metadata());
+            return read.tensors();
+        } catch (IOException e) {
+            throw file.refuse("training.warm-start.checkpoint", e.getMessage());
+        }
+    }
+
+    private Model teacher(Path checkpoint) {
+        try (TrainedSupernet teacher = load(base.resolve(checkpoint), settings)) {
+            return teacher.full();
+        } catch (IOException e) {
+            throw file.refuse("training.distillation.teacher", e.getMessage());
+        }
+    }
+
+    private TrainedSupernet trained(Map<String, Tensor> masters, Optional<SubmodelSpec> tuned) {
+        return new TrainedSupernet(this, new Parameters(masters, spec().network().quantization().quantizer()), tuned);
     }
 
     /** One engine a thread: LibTorch, or the reference interpreter where it has no binary. Each computes on one thread. */
@@ -291,8 +325,8 @@ public final class FullyNested implements AutoCloseable {
         }
     }
 
-    CheckpointMetadata metadata() {
-        return new CheckpointMetadata(name(), file.text(), base, seed);
+    CheckpointMetadata metadata(Optional<SubmodelSpec> tuned) {
+        return new CheckpointMetadata(name(), file.text(), base, seed, tuned.map(SubmodelSpec::toString));
     }
 
     /** Budgets that nothing can meet are refused before anything is trained. */
@@ -320,7 +354,7 @@ public final class FullyNested implements AutoCloseable {
     /** Distributions that do not fit their axes are refused before the data are read. */
     private void checkOrderedDropout() {
         try {
-            new SubmodelSampler(supernet.axes(), spec().training(), seed).draw(0, 0, 1);
+            new SubmodelSampler(supernet.axes(), spec().training(), seed).check();
         } catch (IllegalArgumentException e) {
             throw file.refuse("training", e.getMessage());
         }

@@ -23,8 +23,10 @@ import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.OnnxVerifier;
 import io.fullynested.onnx.Provenance;
+import io.fullynested.onnx.bundle.BundleWriter;
 import io.fullynested.search.SavedEvaluations;
 import io.fullynested.search.SearchOptions;
+import io.fullynested.training.TrainingListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +36,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A network that was trained: measures, searches, exports and saves it. Not for use by several threads at once. */
@@ -41,11 +44,13 @@ public final class TrainedSupernet implements AutoCloseable {
 
     private final FullyNested network;
     private final Parameters masters;
+    private final Optional<SubmodelSpec> tuned;
     private SubmodelEvaluator evaluator;
 
-    TrainedSupernet(FullyNested network, Parameters masters) {
+    TrainedSupernet(FullyNested network, Parameters masters, Optional<SubmodelSpec> tuned) {
         this.network = network;
         this.masters = masters;
+        this.tuned = tuned;
     }
 
     /** The network that was trained, and its data. */
@@ -97,7 +102,7 @@ public final class TrainedSupernet implements AutoCloseable {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
-        digest.update(network.metadata().toString().getBytes(StandardCharsets.UTF_8));
+        digest.update(network.metadata(tuned).toString().getBytes(StandardCharsets.UTF_8));
         new TreeMap<>(masters.tensors()).forEach((name, tensor) -> {
             digest.update(name.getBytes(StandardCharsets.UTF_8));
             ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * tensor.data().length);
@@ -107,9 +112,26 @@ public final class TrainedSupernet implements AutoCloseable {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /**
+     * Trains one submodel further, alone. Only the masters it uses change; other submodels use some of them too, and are worse off.
+     *
+     * @param epochs       passes over the training images
+     * @param learningRate the greatest one; a tenth of the training's is a good start
+     * @return the tuned network; it shares the description and the data of this one, which closing either closes
+     * @throws IllegalStateException if the loss is no number any more
+     */
+    public TrainedSupernet tune(SubmodelSpec spec, int epochs, double learningRate, TrainingListener listener) {
+        return network.tune(masters, axes().complete(spec), epochs, learningRate, listener);
+    }
+
+    /** The submodel that was tuned, if one was. */
+    public Optional<SubmodelSpec> tuned() {
+        return tuned;
+    }
+
     /** Writes the masters and the description; as a whole or not at all. */
     public void save(Path file) throws IOException {
-        new Checkpoint(network.metadata().write(file, FullyNested.version()), masters.tensors()).write(file);
+        new Checkpoint(network.metadata(tuned).write(file, FullyNested.version()), masters.tensors()).write(file);
     }
 
     /**
@@ -162,9 +184,34 @@ public final class TrainedSupernet implements AutoCloseable {
         return new Export(onnx, complete, costs, accuracy, parity);
     }
 
+    /**
+     * Exports submodels, each checked as {@link #export} does, into one file that shares their codes.
+     *
+     * @param members  name → what it keeps
+     * @param format   of the members, {@link Format#QDQ_INT8} or {@link Format#PACKED}
+     * @param progress told after each member
+     * @throws IllegalArgumentException if a member has no codes to share
+     * @throws IllegalStateException    as {@link #export} does
+     */
+    public BundleWriter bundle(Map<String, SubmodelSpec> members, Format format, Progress progress) {
+        BundleWriter bundle = new BundleWriter(masters);
+        int done = 0;
+        for (Map.Entry<String, SubmodelSpec> member : members.entrySet()) {
+            Export export = export(member.getValue(), format);
+            bundle.add(member.getKey(), network.supernet().compile(export.spec()), export.onnx());
+            progress.report((double) ++done / members.size(), member.getKey());
+        }
+        return bundle;
+    }
+
     /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */
     public Tensor logits(SubmodelSpec spec, Format format, LabelledImages images) {
         return Classification.logits(network.engines().get(0), extract(spec, format), images);
+    }
+
+    /** The full network, its batch norms not recalibrated yet. */
+    Model full() {
+        return new Model(network.supernet().compile(axes().full()), masters);
     }
 
     private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) {

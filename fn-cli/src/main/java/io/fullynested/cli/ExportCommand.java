@@ -5,12 +5,10 @@ import io.fullynested.FullyNested;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.onnx.Format;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -18,6 +16,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -27,20 +26,14 @@ import picocli.CommandLine.TypeConversionException;
         description = "Export one submodel of a trained supernet as ONNX, checked in onnxruntime on test images.")
 final class ExportCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
+    @Parameters(paramLabel = "CHECKPOINT", arity = "0..1", description = "what './fn train' or './fn run' left")
     private Path checkpoint;
 
-    @ArgGroup
-    private Choice choice;
+    @ArgGroup(exclusive = false, heading = "Or a member of a bundle:%n")
+    private BundleMember member;
 
-    static final class Choice {
-        @Option(names = "--select", paramLabel = "AXIS=KEEP,...|FILE",
-                description = "what to keep, or a file that says so; axes left out are kept whole (default: everything)")
-        private String select;
-
-        @Option(names = "--random", paramLabel = "SEED", description = "a random selection, drawn with this seed")
-        private Long random;
-    }
+    @ArgGroup(heading = "Which one (default: the whole network, or what the checkpoint was tuned for):%n")
+    private SelectionChoice choice;
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "auto, float32, qdq-int8 or packed (default: the YAML's)",
             converter = FormatConverter.class)
@@ -58,9 +51,17 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter text = command.commandLine().getOut();
+        if (member != null && checkpoint == null) {
+            member.export(common.file(out == null ? member.standardOutput() : out), text);
+            return 0;
+        }
+        if (checkpoint == null || member != null) {
+            throw new ParameterException(command.commandLine(), member == null ? "Missing required parameter: 'CHECKPOINT'"
+                    : "--from takes the place of CHECKPOINT " + checkpoint + ". Leave one of them out");
+        }
         Path file = common.file(out == null ? checkpoint.resolveSibling("model.onnx") : out);
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
-            SubmodelSpec selection = selection(net);
+            SubmodelSpec selection = choice != null ? choice.of(net.axes()) : net.tuned().orElse(net.axes().full());
             FullyNested network = net.network();
             Format chosen = (format == null ? network.spec().export().format() : format).format(network.spec().network());
             TrainedSupernet.Export export = net.export(selection, chosen);
@@ -73,17 +74,6 @@ final class ExportCommand implements Callable<Integer> {
             export.onnx().notes().forEach(note -> text.println("note: " + note));
             return 0;
         }
-    }
-
-    private SubmodelSpec selection(TrainedSupernet net) throws IOException {
-        if (choice == null) {
-            return net.axes().full();
-        }
-        if (choice.random != null) {
-            SplittableRandom random = new SplittableRandom(choice.random);
-            return net.axes().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size())));
-        }
-        return SelectionArgument.parse(choice.select, net.axes());
     }
 
     static final class FormatConverter implements ITypeConverter<ExportOptions.Choice> {

@@ -6,6 +6,7 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.bundle.NestedBundle;
 import io.fullynested.onnx.OnnxCosts;
 import io.fullynested.onnx.OnnxFile;
 import java.io.IOException;
@@ -19,10 +20,10 @@ import picocli.CommandLine.Parameters;
 
 /** Shows what is in a file. */
 @Command(name = "inspect", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Show the axes and costs of a YAML file or a checkpoint, or what an ONNX file says about itself.")
+        description = "Show the axes and costs of a YAML file or a checkpoint, what an ONNX file says about itself, or the members of a bundle.")
 final class InspectCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE", description = "a YAML file, a checkpoint or an ONNX file")
+    @Parameters(paramLabel = "FILE", description = "a YAML file, a checkpoint, an ONNX file or a bundle")
     private Path file;
 
     @Option(names = "--select", paramLabel = "AXIS=KEEP,...|FILE",
@@ -41,9 +42,12 @@ final class InspectCommand implements Callable<Integer> {
         String name = file.toString();
         if (name.endsWith(".onnx")) {
             onnx(text);
+        } else if (name.endsWith(".fnb")) {
+            BundleMember.list(NestedBundle.open(file), file, text);
         } else if (name.endsWith(".safetensors")) {
             try (TrainedSupernet net = FullyNested.load(file, report.common().settings())) {
                 network(text, net.network());
+                net.tuned().ifPresent(selection -> text.println("tuned     " + selection));
             }
         } else {
             try (FullyNested fn = FullyNested.open(file, report.common().settings())) {

@@ -50,6 +50,7 @@ final class SearchCommand implements Callable<Integer> {
             if (options.names().isEmpty()) {
                 throw net.network().refuse("search.budgets", "there is no budget. Maybe --budget tiny:macs=200k?");
             }
+            net.tuned().ifPresent(selection -> text.println("note: this checkpoint was tuned for " + selection + "; other submodels are worse off"));
             SearchResult found = new Pipeline(text, folder).search(net, options);
             Files.createDirectories(folder.resolve("selections"));
             for (String name : options.names()) {

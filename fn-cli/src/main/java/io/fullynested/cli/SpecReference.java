@@ -10,6 +10,7 @@ import io.fullynested.core.plugin.Role;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.OptionDescription;
+import io.fullynested.core.spec.Preset;
 import io.fullynested.core.spec.SpecReader;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -84,6 +85,7 @@ final class SpecReference {
         parts.forEach((content, options) ->
                 headings.put(content, prefix + options.stream().map(OptionDescription::key).collect(Collectors.joining(", "))));
         table(OptionDescription.of(type));
+        OptionDescription.of(type).forEach(this::presets);
         parts.forEach((content, options) -> {
             line(level + " " + headings.get(content) + "\n");
             if (options.size() == 1) {
@@ -91,6 +93,16 @@ final class SpecReference {
             }
             section(headings.get(content), level.equals("##") ? "###" : level, content);
         });
+    }
+
+    private void presets(OptionDescription option) {
+        if (option.type() instanceof Class<?> type && Preset.class.isAssignableFrom(type)) {
+            List<String> names = OptionDescription.constants(type);
+            for (int i = 0; i < names.size(); i++) {
+                String yaml = ((Preset) type.getEnumConstants()[i]).yaml();
+                line("`" + option.key() + ": " + names.get(i) + "` stands for:\n\n```yaml\n" + yaml.strip() + "\n```\n");
+            }
+        }
     }
 
     private void section(String heading, String level, Class<?> content) {

@@ -90,10 +90,37 @@ class BadInputTest {
             "batch-size: 30|ordered-dropout: {kind: categorical, probabilities: [1, 2]}|bad.yaml:13: training: There are 2 probabilities for axis "
                     + "'conv1.channels', which has 4 legal prefixes: [2, 4, 6, 8]. Maybe give categorical to one level only, in "
                     + "ordered-dropout-per-level?",
+            "batch-size: 30|ordered-dropout-per-level: {layers: {kind: categorical, probabilities: [1, 0]}}|bad.yaml:13: training: Ordered dropout "
+                    + "Categorical[probabilities=[1.0, 0.0]] never keeps the whole of axis 'stage1.layers', so the full network would not learn. "
+                    + "Maybe a last probability above 0, or draws: sandwich?",
+            "batch-size: 30|recipe: us-nett|bad.yaml:13: training.recipe: expected one of default, paper, us-net, slimmable, adabits, nested-net, "
+                    + "found 'us-nett'. Maybe 'us-net'?",
+            "batch-size: 30|distillation: {from: in-place}|bad.yaml:13: training: distillation from in-place needs the full network in each step, "
+                    + "and the others on the same images; found draws plain, same-images false. Maybe draws: sandwich and same-images: true?",
+            "batch-size: 30|distillation: {from: teacher, teacher: no.safetensors}|bad.yaml:13: training.distillation.teacher: no.safetensors: there "
+                    + "is no such checkpoint file",
+            "batch-size: 30|warm-start: {checkpoint: short.yaml}|bad.yaml:13: training.warm-start.checkpoint: short.yaml: not a safetensors file",
             "batch-size: 30|augmentation: {shift: 10}|bad.yaml:13: training: augmentation.shift 10 would move images of 1×10×10 out of sight"})
     void refusesADescription(String right, String wrong, String message) throws IOException {
         assertThat(TinyProject.YAML).contains(right);
         assertThat(refusedYaml(TinyProject.YAML.replace(right, wrong))).isEqualTo(message);
+    }
+
+    @Test
+    void refusesToBeginWithOrToLearnFromAnotherNetwork() throws IOException {
+        assertThat(refusedYaml(TinyProject.YAML.replace("neurons: 8", "neurons: 6").replace("batch-size: 30",
+                "warm-start: {checkpoint: trained/checkpoint.safetensors}"))).isEqualTo("bad.yaml:13: training: the network to begin with is another "
+                + "one; dense1/dense/weight should be [6, 8], found [8, 8]");
+        String small = TinyProject.YAML.replace("classes: 3", "classes: 4");
+        Checkpoint trained = Checkpoint.read(project.path("trained/checkpoint.safetensors"));
+        Map<String, Tensor> tensors = with(with(trained.tensors(), "classifier1/logits/weight", new Tensor(new int[] {4, 8}, filled(32, 1))),
+                "classifier1/logits/bias", new Tensor(new int[] {4}, filled(4, 1)));
+        new Checkpoint(with(trained.metadata(), "spec", small), tensors).write(project.path("trained/four.safetensors"));
+        before = project.content("");
+        assertThat(refusedYaml(TinyProject.YAML.replace("batch-size: 30", "distillation: {from: teacher, teacher: trained/four.safetensors}")))
+                .isEqualTo("bad.yaml:13: training: the teacher takes 1×10×10 and gives 4, but the network takes 1×10×10 and gives 3");
+        Files.delete(project.path("trained/four.safetensors"));
+        before = project.content("");
     }
 
     @Test
@@ -301,6 +328,9 @@ class BadInputTest {
             "run @tiny.yaml --out @bad --seed x^./fn run: Invalid value for option '--seed': 'x' is not a long^./fn run",
             "run @tiny.yaml --out @bad --threads 0^--threads 0: at least 1 is needed^-",
             "verify @x.onnx^./fn verify: Missing required option: '--data=SPEC'^./fn verify",
+            "tune @x --out @bad^./fn tune: Missing required argument (specify one of these): (--select=AXIS=KEEP,...|FILE | --random=SEED)^./fn tune",
+            "tune @x --random 1 --epochs 0^--epochs 0: at least 1 is needed^-",
+            "tune @x --random 1 --learning-rate -1^--learning-rate -1.0: must be above 0^-",
             "export @x --format int4^./fn export: Invalid value for option '--format': 'int4' is none; there are auto, float32, qdq-int8 and packed^./fn export",
             "export @x --random 1 --select a=1^./fn export: --select=AXIS=KEEP,...|FILE, --random=SEED are mutually exclusive (specify only one)^./fn export"})
     void refusesACommandLine(String words, String message, String command) {

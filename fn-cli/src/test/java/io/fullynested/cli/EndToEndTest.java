@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -179,6 +180,52 @@ class EndToEndTest {
     }
 
     @Test
+    void aTunedSubmodelIsExportedUnaskedAndLeavesTheRestAsItWas() throws IOException {
+        var tuned = project.fn("tune", "@run/checkpoint.safetensors", "--select", "stage1.layers=1,weights.bits=4", "--epochs", "3",
+                "--learning-rate", "0.05", "--out", "@tuned.safetensors");
+        assertThat(tuned.code()).as(tuned.err()).isZero();
+        assertThat(tuned.out()).contains("tune 100 %  epoch 3/3  loss ").containsPattern(
+                "validation accuracy \\d+\\.\\d\\d % -> \\d+\\.\\d\\d %, test accuracy \\d+\\.\\d\\d % -> \\d+\\.\\d\\d %");
+        assertThat(project.fn("inspect", "@tuned.safetensors").out()).contains("tuned     activations.bits=8,").contains("weights.bits=4");
+        var before = Checkpoint.read(project.path("run/checkpoint.safetensors")).tensors();
+        var after = Checkpoint.read(project.path("tuned.safetensors")).tensors();
+        assertThat(after.get("stage1/unit2/open/weight").data()).isEqualTo(before.get("stage1/unit2/open/weight").data());
+        assertThat(after.get("stage1/unit1/open/weight").data()).isNotEqualTo(before.get("stage1/unit1/open/weight").data());
+        assertThat(project.fn("export", "@tuned.safetensors", "--out", "@tuned.onnx").code()).isZero();
+        assertThat(project.fn("inspect", "@tuned.onnx").out()).contains("stage1.layers=1,").contains("weights.bits=4");
+        assertThat(project.fn("search", "@tuned.safetensors", "--out", "@tuned").out()).contains("note: this checkpoint was tuned for activations.bits=8,");
+    }
+
+    @Test
+    void switchableBatchNormsAndClipsGoAllTheWay() throws IOException {
+        project.yaml("switchable.yaml", TinyProject.YAML.replace("training: {epochs: 8,", "training: {recipe: slimmable, epochs: 3,")
+                .replace("  quantization:\n", "  nesting: {switchable-batch-norms: true}\n  quantization:\n    switchable-batch-norms: true\n"
+                        + "    switchable-clips: true\n"));
+        var trained = project.fn("train", "@switchable.yaml", "--out", "@switchable");
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(Checkpoint.read(project.path("switchable/checkpoint.safetensors")).tensors())
+                .containsKeys("conv1/norm/gamma@8@w8", "conv1/norm/gamma@2@w3", "conv1/relu/clip@a4");
+        for (String random : List.of("1", "2")) {
+            var exported = project.fn("export", "@switchable/checkpoint.safetensors", "--random", random, "--out", "@switchable/" + random + ".onnx");
+            assertThat(exported.code()).as(exported.err()).isZero();
+        }
+    }
+
+    @Test
+    void trainingBeginsWithATrainedNetworkAndLearnsFromOne() throws IOException {
+        project.yaml("warm.yaml", TinyProject.YAML.replace("epochs: 8,", "epochs: 1, optimizer: {learning-rate: 1e-6}, "
+                + "warm-start: {checkpoint: run/checkpoint.safetensors}, distillation: {from: teacher, teacher: run/checkpoint.safetensors},"));
+        var trained = project.fn("train", "@warm.yaml", "--out", "@warm");
+        assertThat(trained.code()).as(trained.err()).isZero();
+        float[] before = Checkpoint.read(project.path("run/checkpoint.safetensors")).tensors().get("conv1/conv/weight").data();
+        float[] after = Checkpoint.read(project.path("warm/checkpoint.safetensors")).tensors().get("conv1/conv/weight").data();
+        for (int i = 0; i < before.length; i++) {
+            assertThat(after[i]).isCloseTo(before[i], within(1e-3f));
+        }
+        assertThat(after).isNotEqualTo(before);
+    }
+
+    @Test
     void theSameSeedGivesTheSameBytes() throws IOException {
         byte[] first = checkpoint("7", "seed7");
         assertThat(checkpoint("7", "seed7-again")).isEqualTo(first);
@@ -222,11 +269,11 @@ class EndToEndTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "run|@tiny.yaml|--out|@run", "train|@tiny.yaml|--out|@run", "search|@run/checkpoint.safetensors|--out|@run",
-            "export|@run/checkpoint.safetensors|--out|@run/models/tiny.onnx", "inspect|@tiny.yaml|--out|@run/summary.json"})
+            "export|@run/checkpoint.safetensors|--out|@run/models/tiny.onnx", "tune|@run/checkpoint.safetensors|--out|@run/summary.json", "inspect|@tiny.yaml|--out|@run/summary.json"})
     void nothingIsOverwrittenUnasked(String command, String file, String option, String out) throws IOException {
         byte[] checkpoint = Files.readAllBytes(project.path("run/checkpoint.safetensors"));
         byte[] summary = Files.readAllBytes(project.path("run/summary.json"));
-        var refused = project.fn(command, file, option, out);
+        var refused = command.equals("tune") ? project.fn(command, file, option, out, "--random", "1") : project.fn(command, file, option, out);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).isEqualTo(project.path(out.substring(1)) + " is there already. Maybe --overwrite, or another --out?"
                 + System.lineSeparator());
@@ -269,7 +316,7 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "train", "search", "export", "verify", "inspect", "plugins", "reference"})
+    @ValueSource(strings = {"run", "train", "search", "tune", "export", "bundle", "verify", "inspect", "plugins", "reference"})
     void everyCommandHasHelpAndTheCommonOptions(String command) {
         var help = project.fn(command, "--help");
         assertThat(help.code()).isZero();

@@ -21,6 +21,7 @@ import io.fullynested.search.RacingGreedy;
 import io.fullynested.search.RandomSearch;
 import io.fullynested.search.UniformScaling;
 import io.fullynested.training.Categorical;
+import io.fullynested.training.Curriculum;
 import io.fullynested.training.Geometric;
 import io.fullynested.training.Uniform;
 import java.util.List;
@@ -159,6 +160,27 @@ class ShippedPartsTest {
         @Override
         protected OrderedDropout dropout() {
             return new Categorical(List.of(3.0, 0.0, 1.5));
+        }
+
+        @Override
+        protected boolean takes(NestedAxis axis) {
+            return axis.keeps().size() == 3;
+        }
+    }
+
+    @Nested
+    class CurriculumDropout extends OrderedDropoutContract {
+        @Override
+        protected OrderedDropout dropout() {
+            return new Curriculum(0.1, 0.8, new Geometric(0.8));
+        }
+    }
+
+    @Nested
+    class CurriculumOfNoWhole extends OrderedDropoutContract {
+        @Override
+        protected OrderedDropout dropout() {
+            return new Curriculum(0.5, 0.5, new Categorical(List.of(1.0, 1.0, 0.0)));
         }
 
         @Override

@@ -23,6 +23,11 @@ final class Gradients implements AutoCloseable {
         return vector;
     }
 
+    /** Whether it has a part for a parameter. */
+    boolean holds(String parameter) {
+        return views.containsKey(parameter);
+    }
+
     /** Adds the gradient of a slice to that of its master. */
     void add(ParameterSlice slice, Tensor gradient) {
         add(views.get(slice.parameter()), slice.ranges(), gradient, 0);

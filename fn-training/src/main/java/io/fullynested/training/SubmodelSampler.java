@@ -5,16 +5,24 @@ import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.api.nesting.SubmodelSpec;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
- * Draws the submodels that learn, by ordered dropout (Cui et al., IJCAI 2020, section 4). A draw is a function of the seed and the
- * step. It is either tied, one quantile per level for all its axes, so that the whole network grows and shrinks together, or
- * independent, a quantile for each axis; without the latter, selections that differ from layer to layer are never seen.
+ * Draws the submodels that learn, by ordered dropout (Cui et al., IJCAI 2020, section 4) or as {@link Draws} says. A draw is a
+ * function of the seed and the step. It is either tied, one quantile per level for all its axes, so that the whole network grows and
+ * shrinks together, or independent, a quantile for each axis; without the latter, selections that differ from layer to layer are
+ * never seen.
  */
 public final class SubmodelSampler {
+
+    /** Shares of a training at which its distributions are looked at before. */
+    private static final double[] CHECKED = {0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999};
 
     private final AxisSpace axes;
     private final TrainingOptions options;
@@ -27,6 +35,11 @@ public final class SubmodelSampler {
         this.randomness = new Randomness(seed);
     }
 
+    /** All submodels of a step, in their order. */
+    List<SubmodelSpec> draw(long step, long steps) {
+        return IntStream.range(0, options.submodelsPerStep()).mapToObj(index -> draw(step, index, steps)).toList();
+    }
+
     /**
      * The {@code index}-th submodel of a step.
      *
@@ -36,24 +49,120 @@ public final class SubmodelSampler {
      * @throws IllegalArgumentException if a distribution does not fit an axis
      */
     public SubmodelSpec draw(long step, int index, long steps) {
-        SplittableRandom random = randomness.at("submodel", step * options.submodelsPerStep() + index);
+        double progress = (double) step / steps;
+        return switch (options.draws()) {
+            case PLAIN -> random(step, index, progress);
+            case SANDWICH -> index == 0 ? axes.full() : index == 1 ? axes.smallest() : random(step, index, progress);
+            case SWITCHES -> index == 0 ? axes.full()
+                    : axes.select(axis -> keep(axis, progress, 1 - (index + 0.5) / options.submodelsPerStep()));
+            case ONE_LEVEL -> {
+                List<NestingLevel> levels = axes.axes().stream().map(NestedAxis::level).distinct().toList();
+                SubmodelSpec random = random(step, index, progress);
+                int open = randomness.at("level", draws(step, index)).nextInt(Math.max(1, levels.size()));
+                yield axes.select(axis -> axis.level() == levels.get(open) ? random.keep(axis.id()) : axis.size());
+            }
+            case GROWING -> {
+                SubmodelSpec prefix = prefix(stage(step, steps));
+                SubmodelSpec random = random(step, index, progress);
+                yield axes.select(axis -> (axis.level() == NestingLevel.BITS ? random : prefix).keep(axis.id()));
+            }
+        };
+    }
+
+    /**
+     * A part of a training with a learning rate schedule of its own.
+     *
+     * @param from   its first step
+     * @param to     the step after its last
+     * @param trains the submodel whose masters move; empty for all
+     * @param keeps  the submodel whose masters stay as they are even so; empty for none
+     */
+    record Stage(long from, long to, Optional<SubmodelSpec> trains, Optional<SubmodelSpec> keeps) {
+    }
+
+    /** The part of a training that a step belongs to: the whole of it, unless prefixes are trained one after the other. */
+    Stage partOf(long step, long steps) {
+        if (options.draws() != Draws.GROWING) {
+            return new Stage(0, steps, Optional.empty(), Optional.empty());
+        }
+        int stage = stage(step, steps);
+        return new Stage(first(stage, steps), first(stage + 1, steps), Optional.of(prefix(stage)),
+                stage == 0 ? Optional.empty() : Optional.of(prefix(stage - 1)));
+    }
+
+    private int stage(long step, long steps) {
+        int stage = (int) (step * stages() / steps);
+        return step < first(stage + 1, steps) ? stage : stage + 1;
+    }
+
+    private long first(int stage, long steps) {
+        return steps * stage / stages();
+    }
+
+    private int stages() {
+        // bits have no masters of their own
+        return axes.axes().stream().filter(axis -> axis.level() != NestingLevel.BITS).mapToInt(axis -> axis.keeps().size()).max().orElse(1);
+    }
+
+    /** What is trained in a stage: the smallest prefix of every axis in the first, the whole in the last. */
+    private SubmodelSpec prefix(int stage) {
+        return axes.select(axis -> {
+            int keeps = axis.keeps().size();
+            return axis.level() == NestingLevel.BITS ? axis.size() : axis.keeps().get(((stage + 1) * keeps + stages() - 1) / stages() - 1);
+        });
+    }
+
+    /**
+     * Sees to it that the distributions fit the axes, and that the full network is drawn now and then.
+     *
+     * @throws IllegalArgumentException naming the distribution and the axis that do not fit
+     */
+    public void check() {
+        for (NestedAxis axis : axes.axes()) {
+            boolean whole = options.draws() == Draws.SANDWICH || options.draws() == Draws.SWITCHES;
+            for (double progress : CHECKED) {
+                double[] probabilities = probabilities(axis, progress);
+                double sum = Arrays.stream(probabilities).sum();
+                if (Arrays.stream(probabilities).anyMatch(p -> !(p >= 0)) || !(Math.abs(sum - 1) < 1e-6)) {
+                    throw new IllegalArgumentException("Ordered dropout " + options.orderedDropout(axis.level()) + " gives axis '" + axis.id()
+                            + "' the probabilities " + Arrays.toString(probabilities) + "; they must not be negative, and their sum must be 1");
+                }
+                whole |= probabilities[probabilities.length - 1] > 0;
+            }
+            if (!whole) {
+                throw new IllegalArgumentException("Ordered dropout " + options.orderedDropout(axis.level()) + " never keeps the whole of axis '"
+                        + axis.id() + "', so the full network would not learn. Maybe a last probability above 0, or draws: sandwich?");
+            }
+        }
+    }
+
+    private long draws(long step, int index) {
+        return step * options.submodelsPerStep() + index;
+    }
+
+    private SubmodelSpec random(long step, int index, double progress) {
+        SplittableRandom random = randomness.at("submodel", draws(step, index));
         boolean independent = random.nextDouble() < options.independent();
         Map<NestingLevel, Double> quantiles = new EnumMap<>(NestingLevel.class);
         for (NestingLevel level : NestingLevel.values()) {
             quantiles.put(level, random.nextDouble());
         }
-        double progress = (double) step / steps;
         return axes.select(axis -> keep(axis, progress, independent ? random.nextDouble() : quantiles.get(axis.level())));
     }
 
-    /** The keep at which the cumulative distribution passes the quantile. */
-    private int keep(NestedAxis axis, double progress, double quantile) {
+    private double[] probabilities(NestedAxis axis, double progress) {
         OrderedDropout dropout = options.orderedDropout(axis.level());
         double[] probabilities = dropout.probabilities(axis, progress);
         if (probabilities.length != axis.keeps().size()) {
             throw new IllegalArgumentException("Ordered dropout " + dropout + " gives " + probabilities.length + " probabilities for axis '"
                     + axis.id() + "', which has " + axis.keeps().size() + " legal prefixes");
         }
+        return probabilities;
+    }
+
+    /** The keep at which the cumulative distribution passes the quantile. */
+    private int keep(NestedAxis axis, double progress, double quantile) {
+        double[] probabilities = probabilities(axis, progress);
         double rest = quantile;
         for (int i = 0; i < probabilities.length - 1; i++) {
             rest -= probabilities[i];

@@ -3,30 +3,76 @@ package io.fullynested.training;
 import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.api.plugin.Option;
+import java.util.Locale;
 import java.util.Optional;
 
 /** How a supernet is trained. The defaults are measured ones. */
 public record TrainingOptions(
+        @Option(value = "a recipe by name: what it sets takes the place of the defaults below, and what is written here that of both",
+                byDefault = "default") Recipe recipe,
         @Option(value = "passes over the training images", byDefault = "30", min = 1) int epochs,
         @Option(value = "images that a submodel learns from in a step", byDefault = "64", min = 2) int batchSize,
-        @Option(value = "submodels drawn for each step, each with images of its own; as many run at once as there are threads",
-                byDefault = "2", min = 1) int submodelsPerStep,
+        @Option(value = "submodels of a step; as many run at once as there are threads", byDefault = "2", min = 1) int submodelsPerStep,
+        @Option(value = "how they are chosen: each by ordered dropout; the full network, the smallest and such ones; the full network and "
+                + "others spread evenly down to the smallest; each by ordered dropout of one level, the others whole; or the smallest first, then "
+                + "ever larger prefixes, each leaving the masters of the one before as they are",
+                byDefault = "plain") Draws draws,
+        @Option(value = "whether they learn from the same images, rather than from some of their own each", byDefault = "false")
+        boolean sameImages,
         @Option(value = "how gradients move the weights", byDefault = "{}") Optimizer optimizer,
         @Option(value = "share of the target that is spread over all classes", byDefault = "0", min = 0, max = 0.99) double labelSmoothing,
         @Option(value = "how likely each prefix of an axis is to be drawn", byDefault = "uniform") OrderedDropout orderedDropout,
         @Option(value = "other distributions for some levels", byDefault = "{}") PerLevel orderedDropoutPerLevel,
         @Option(value = "share of the submodels whose axes are drawn each on its own, not by one quantile per level", byDefault = "0.5",
                 min = 0, max = 1) double independent,
+        @Option(value = "what submodels learn from beside the labels", byDefault = "{}") Distillation distillation,
+        @Option(value = "the gradient of a weight is multiplied by p to the power of minus this, p being the share of the submodels that "
+                + "have it; 0 for as it is", byDefault = "0", min = 0, max = 1) double gradientScaling,
+        @Option("a trained network to begin with; random weights if absent") Optional<WarmStart> warmStart,
         @Option(value = "random changes to the images", byDefault = "{}") Augmentation augmentation,
         @Option(value = "decay per step of the average of the weights over time, which is then what training gives; 0 for the last weights",
                 byDefault = "0", min = 0, max = 0.99999) double averaging,
         @Option(value = "training images that batch norms are recalibrated on", byDefault = "500", min = 2) int recalibrationImages) {
 
+    /** @throws IllegalArgumentException if options contradict each other */
+    public TrainingOptions {
+        boolean full = draws == Draws.SANDWICH || draws == Draws.SWITCHES;
+        if (full && submodelsPerStep < 2) {
+            throw new IllegalArgumentException("draws " + name(draws) + " needs at least 2 submodels-per-step, for the full network and the "
+                    + "smallest, found " + submodelsPerStep);
+        }
+        if (distillation.from() == Distillation.From.IN_PLACE && !(full && sameImages)) {
+            throw new IllegalArgumentException("distillation from in-place needs the full network in each step, and the others on the same images; "
+                    + "found draws " + name(draws) + ", same-images " + sameImages + ". Maybe draws: sandwich and same-images: true?");
+        }
+    }
+
+    private static String name(Draws draws) {
+        return draws.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     /** The defaults. */
     public static TrainingOptions epochs(int epochs) {
-        return new TrainingOptions(epochs, 64, 2, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 5), 0, new Uniform(),
+        return new TrainingOptions(Recipe.DEFAULT, epochs, 64, 2, Draws.PLAIN, false, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 5), 0, new Uniform(),
                 new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), 0.5,
-                new Augmentation(0, false), 0, 500);
+                Distillation.NONE, 0, Optional.empty(), new Augmentation(0, false), 0, 500);
+    }
+
+    /**
+     * How a submodel that was chosen is trained further, alone: by the labels, with the same images and optimiser.
+     *
+     * @param learningRate the greatest one
+     */
+    public TrainingOptions tuning(int passes, double learningRate) {
+        Optimizer o = optimizer;
+        return new TrainingOptions(recipe, passes, batchSize, submodelsPerStep, Draws.PLAIN, false, new Optimizer(o.algorithm(), learningRate,
+                o.warmUp(), o.momentum(), o.weightDecay(), o.gradientClip()), labelSmoothing, orderedDropout, orderedDropoutPerLevel, independent,
+                Distillation.NONE, 0, Optional.empty(), augmentation, averaging, recalibrationImages);
+    }
+
+    /** How many batches of different images a step takes. */
+    public int batchesPerStep() {
+        return sameImages ? 1 : submodelsPerStep;
     }
 
     /** The distribution of a level's axes. */

@@ -1,19 +1,23 @@
 package io.fullynested.training;
 
+import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -29,12 +33,15 @@ final class TrainingStep implements AutoCloseable {
 
     private final Supernet supernet;
     private final TrainingOptions options;
+    private final Optional<Model> teacher;
     private final Workers workers;
     private final Masters masters;
     private final List<Gradients> gradients = new ArrayList<>();
     private final ClipTracker clips;
     private final UpdateRule rule;
     private final org.bytedeco.pytorch.Tensor average;
+    private org.bytedeco.pytorch.Tensor factors;
+    private org.bytedeco.pytorch.Tensor mask;
     private long updates;
 
     /**
@@ -46,14 +53,16 @@ final class TrainingStep implements AutoCloseable {
     record Outcome(double loss, double accuracy) {
     }
 
-    private record Share(double loss, int right, Map<String, Float> clips) {
+    private record Share(double loss, float[] logits, int right, Map<String, Float> clips) {
     }
 
-    TrainingStep(Supernet supernet, TrainingOptions options, Map<String, Tensor> initial, int threads) {
+    /** @param teacher for distillation; empty if there is none to load */
+    TrainingStep(Supernet supernet, TrainingOptions options, Map<String, Tensor> initial, Optional<Model> teacher, int threads) {
         int parallel = Math.max(1, Math.min(threads, options.submodelsPerStep()));
         LibTorch.load(threads / parallel, "cpu");
         this.supernet = supernet;
         this.options = options;
+        this.teacher = teacher;
         this.workers = new Workers(parallel, threads / parallel);
         this.masters = new Masters(supernet.masters(), initial);
         for (int i = 0; i < options.submodelsPerStep(); i++) {
@@ -64,25 +73,53 @@ final class TrainingStep implements AutoCloseable {
         this.average = options.averaging() > 0 ? masters.values().clone() : null;
     }
 
-    /** Sets the clips by what the full network does to a batch. */
-    @SuppressWarnings("try") // scopes and guards work by being open
+    /** Scales gradients from now on by how rarely their masters are drawn; see {@link TrainingOptions#gradientScaling}. */
+    void scale(SubmodelSampler sampler) {
+        if (options.gradientScaling() > 0) {
+            factors = Usage.scale(supernet, masters, sampler, options.submodelsPerStep(), options.gradientScaling());
+        }
+    }
+
+    /** From now on moves only the masters that one submodel uses and others do not; weights that have no gradient do not decay either. */
+    void only(SubmodelSpec moves, List<SubmodelSpec> stay) {
+        if (mask != null) {
+            mask.close();
+        }
+        mask = Usage.mask(supernet, masters, moves, stay);
+    }
+
+    /** Sets the clips by what the full network does to a batch; if each number of bits has its own, at each of them. */
     void calibrate(BatchReader batch) {
+        SubmodelSpec full = supernet.axes().full();
+        calibrate(batch, full);
+        if (supernet.spec().quantization().switchableClips()) {
+            supernet.axes().axes().stream().filter(axis -> axis.level() == NestingLevel.BITS)
+                    .forEach(axis -> axis.keeps().forEach(keep -> calibrate(batch, full.with(axis.id(), keep))));
+        }
+    }
+
+    @SuppressWarnings("try") // scopes and guards work by being open
+    private void calibrate(BatchReader batch, SubmodelSpec submodel) {
         try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
-            new ForwardPass(supernet.compile(supernet.axes().full()), operands(TrainedOperands.Clips.SET), Normalization.batch())
-                    .run(images(batch, 0));
+            new ForwardPass(supernet.compile(submodel), operands(TrainedOperands.Clips.SET), Normalization.batch()).run(images(batch, 0));
         }
     }
 
     /**
-     * Computes the mean gradient of some submodels, each on its share of the images.
+     * Computes the mean gradient of some submodels, each on its share of the images, or all on the same ones.
      *
+     * @param step  counted from 0
+     * @param steps of the whole training
      * @throws IllegalStateException if a loss is no finite number, naming the step and the submodel
      */
     @SuppressWarnings("try")
-    Outcome gradients(long step, BatchReader batch, List<SubmodelSpec> submodels) {
-        boolean observing = step < CALIBRATION_STEPS || step % CLIP_INTERVAL == 0;
-        List<Share> shares = workers.run(IntStream.range(0, submodels.size())
-                .<Callable<Share>>mapToObj(i -> () -> share(step, batch, i, submodels.get(i), observing)).toList());
+    Outcome gradients(long step, long steps, BatchReader batch, List<SubmodelSpec> submodels) {
+        boolean distilled = options.distillation().acts((double) step / steps);
+        // the full network comes first if it teaches the others
+        int alone = distilled && teacher.isEmpty() ? 1 : 0;
+        List<Share> shares = new ArrayList<>(shares(step, batch, submodels, 0, alone, none -> Optional.empty()));
+        shares.addAll(shares(step, batch, submodels, alone, submodels.size(), index -> !distilled ? Optional.empty()
+                : teacher.isEmpty() ? Optional.of(shares.get(0).logits()) : Optional.of(taught(batch, index))));
         double loss = 0;
         int right = 0;
         try (PointerScope scope = new PointerScope()) {
@@ -99,18 +136,29 @@ final class TrainingStep implements AutoCloseable {
                 sum.div_(new Scalar((double) shares.size()));
             }
         }
-        return new Outcome(loss / shares.size(), (double) right / batch.size());
+        return new Outcome(loss / shares.size(), (double) right / (shares.size() * batch.batchSize()));
+    }
+
+    private interface Teaching {
+        /** The teacher's logits for the images of a submodel, if it has a teacher. */
+        Optional<float[]> of(int index);
+    }
+
+    private List<Share> shares(long step, BatchReader batch, List<SubmodelSpec> submodels, int from, int to, Teaching teaching) {
+        return workers.run(IntStream.range(from, to)
+                .<Callable<Share>>mapToObj(i -> () -> share(step, batch, i, submodels.get(i), teaching)).toList());
     }
 
     @SuppressWarnings("try")
-    private Share share(long step, BatchReader batch, int index, SubmodelSpec submodel, boolean observing) {
-        int[] labels = Arrays.copyOfRange(batch.labels(), index * batch.batchSize(), (index + 1) * batch.batchSize());
+    private Share share(long step, BatchReader batch, int index, SubmodelSpec submodel, Teaching teaching) {
+        boolean observing = step < CALIBRATION_STEPS || step % CLIP_INTERVAL == 0;
+        int first = first(batch, index);
+        int[] labels = Arrays.copyOfRange(batch.labels(), first, first + batch.batchSize());
         try (PointerScope scope = new PointerScope()) {
             TrainedOperands operands = operands(observing ? TrainedOperands.Clips.OBSERVE : TrainedOperands.Clips.KEEP);
             org.bytedeco.pytorch.Tensor logits = new ForwardPass(supernet.compile(submodel), operands, Normalization.batch())
                     .run(images(batch, index));
-            org.bytedeco.pytorch.Tensor error = torch.cross_entropy_loss(logits, org.bytedeco.pytorch.Tensor.create(LibTorch.longs(labels)),
-                    new TensorOptional(), 1 /* mean */, -100, options.labelSmoothing());
+            org.bytedeco.pytorch.Tensor error = options.distillation().loss(logits, labels, options.labelSmoothing(), teaching.of(index));
             float loss = error.item_float();
             if (!Float.isFinite(loss)) {
                 throw new IllegalStateException("The loss became " + loss + " in step " + step + " with the submodel " + submodel
@@ -119,8 +167,23 @@ final class TrainingStep implements AutoCloseable {
             error.backward();
             gradients.get(index).vector().zero_();
             operands.addTo(gradients.get(index));
-            return new Share(loss, right(LibTorch.floats(logits), labels), operands.observed());
+            float[] found = LibTorch.floats(logits);
+            return new Share(loss, found, right(found, labels), operands.observed());
         }
+    }
+
+    @SuppressWarnings("try")
+    private float[] taught(BatchReader batch, int index) {
+        try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
+            Model model = teacher.orElseThrow();
+            return LibTorch.floats(new ForwardPass(model.graph(), new FixedOperands(model.parameters()), Normalization.recalibrated())
+                    .run(images(batch, index)));
+        }
+    }
+
+    /** Where the images of a submodel begin. */
+    private int first(BatchReader batch, int index) {
+        return options.sameImages() ? 0 : index * batch.batchSize();
     }
 
     private static int right(float[] logits, int[] labels) {
@@ -146,6 +209,14 @@ final class TrainingStep implements AutoCloseable {
     void update(double learningRate, List<SubmodelSpec> submodels) {
         org.bytedeco.pytorch.Tensor gradient = gradients.get(0).vector();
         try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
+            if (factors != null) {
+                gradient.mul_(factors);
+            }
+            org.bytedeco.pytorch.Tensor before = null;
+            if (mask != null) {
+                gradient.mul_(mask);
+                before = masters.values().clone();
+            }
             double norm = gradient.norm().item_float();
             if (!Double.isFinite(norm)) {
                 throw new IllegalStateException("The gradient became " + norm + " in step " + updates + " with the submodel "
@@ -156,6 +227,9 @@ final class TrainingStep implements AutoCloseable {
                 gradient.mul_(new Scalar(greatest / norm));
             }
             rule.update(masters, gradient, learningRate);
+            if (mask != null) {
+                masters.values().copy_(torch.where(mask.gt(new Scalar(0)), masters.values(), before));
+            }
             if (average != null) {
                 // a young average forgets faster, or the initial weights would stay in it
                 double decay = Math.min(options.averaging(), (1.0 + updates) / (10 + updates));
@@ -180,7 +254,7 @@ final class TrainingStep implements AutoCloseable {
     private org.bytedeco.pytorch.Tensor images(BatchReader batch, int index) {
         var input = supernet.spec().input();
         int elements = input.channels() * input.height() * input.width();
-        return LibTorch.images(batch.pixels(), index * batch.batchSize() * elements, batch.batchSize(), input.channels(), input.height(),
+        return LibTorch.images(batch.pixels(), first(batch, index) * elements, batch.batchSize(), input.channels(), input.height(),
                 input.width());
     }
 
@@ -190,8 +264,6 @@ final class TrainingStep implements AutoCloseable {
         masters.close();
         gradients.forEach(Gradients::close);
         rule.close();
-        if (average != null) {
-            average.close();
-        }
+        Stream.of(factors, mask, average).filter(Objects::nonNull).forEach(org.bytedeco.pytorch.Tensor::close);
     }
 }

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SubmodelSamplerTest {
@@ -26,7 +28,7 @@ class SubmodelSamplerTest {
 
     private static TrainingOptions options(double independent, OrderedDropout dropout, PerLevel levels) {
         TrainingOptions o = TrainingOptions.epochs(1);
-        return new TrainingOptions(1, 2, 2, o.optimizer(), 0, dropout, levels, independent, o.augmentation(), 0, 500);
+        return new TrainingOptions(o.recipe(), 1, 2, 2, o.draws(), false, o.optimizer(), 0, dropout, levels, independent, o.distillation(), 0, o.warmStart(), o.augmentation(), 0, 500);
     }
 
     private static PerLevel none() {
@@ -74,6 +76,76 @@ class SubmodelSamplerTest {
     }
 
     @Test
+    void aSandwichIsTheFullNetworkTheSmallestAndRandomOnes() {
+        SubmodelSampler sampler = new SubmodelSampler(AXES, Recipes.of("{draws: sandwich, submodels-per-step: 4}"), 7);
+        SubmodelSampler plain = new SubmodelSampler(AXES, Recipes.of("{submodels-per-step: 4}"), 7);
+        for (int step = 0; step < 20; step++) {
+            List<SubmodelSpec> drawn = sampler.draw(step, 20);
+            assertThat(drawn).hasSize(4).startsWith(AXES.full(), AXES.smallest());
+            assertThat(drawn.subList(2, 4)).isEqualTo(plain.draw(step, 20).subList(2, 4));
+        }
+    }
+
+    @Test
+    void switchesAreEveryKeepOnceAStep() {
+        List<SubmodelSpec> drawn = new SubmodelSampler(AXES, Recipes.of("{draws: switches, submodels-per-step: 4}"), 7).draw(3, 20);
+        assertThat(drawn.stream().map(spec -> spec.keep("a.channels"))).containsExactly(4, 3, 2, 1);
+        assertThat(drawn.stream().map(spec -> spec.keep("b.channels"))).containsExactly(16, 12, 8, 4);
+        assertThat(drawn.stream().map(spec -> spec.keep("c.layers"))).containsExactly(2, 2, 1, 1);
+        assertThatThrownBy(() -> Recipes.of("{draws: switches, submodels-per-step: 1}"))
+                .hasMessageContaining("draws switches needs at least 2 submodels-per-step").hasMessageContaining("found 1");
+    }
+
+    @Test
+    void oneLevelIsOpenAtATime() {
+        SubmodelSampler sampler = new SubmodelSampler(AXES, Recipes.of("{draws: one-level, submodels-per-step: 1}"), 7);
+        int channels = 0;
+        int layers = 0;
+        for (int step = 0; step < 1000; step++) {
+            SubmodelSpec drawn = sampler.draw(step, 0, 1000);
+            boolean fewer = drawn.keep("a.channels") < 4 || drawn.keep("b.channels") < 16;
+            assertThat(fewer && drawn.keep("c.layers") < 2).isFalse();
+            channels += fewer ? 1 : 0;
+            layers += drawn.keep("c.layers") < 2 ? 1 : 0;
+        }
+        assertThat(channels).isBetween(380, 480);
+        assertThat(layers).isBetween(210, 290);
+    }
+
+    @Test
+    void growingGoesThroughThePrefixesFromTheSmallestToTheWhole() {
+        AxisSpace axes = new AxisSpace(Stream.concat(AXES.axes().stream(),
+                Stream.of(new NestedAxis("weights.bits", NestingLevel.BITS, 8, List.of(2, 4, 8)))).toList());
+        SubmodelSampler sampler = new SubmodelSampler(axes, Recipes.of("{recipe: nested-net}"), 7);
+        List<SubmodelSpec> drawn = IntStream.range(0, 10).mapToObj(step -> sampler.draw(step, 0, 10)).toList();
+        assertThat(drawn.stream().map(spec -> spec.keep("a.channels"))).containsExactly(1, 1, 2, 2, 2, 3, 3, 4, 4, 4);
+        assertThat(drawn.stream().map(spec -> spec.keep("c.layers"))).containsExactly(1, 1, 1, 1, 1, 2, 2, 2, 2, 2);
+        assertThat(drawn.stream().map(spec -> spec.keep("weights.bits")).distinct()).hasSize(3);
+        SubmodelSampler.Stage second = sampler.partOf(3, 10);
+        assertThat(second.from()).isEqualTo(2);
+        assertThat(second.to()).isEqualTo(5);
+        assertThat(second.trains().orElseThrow()).isEqualTo(SubmodelSpec.parse("a.channels=2,b.channels=8,c.layers=1,weights.bits=8"));
+        assertThat(second.keeps().orElseThrow()).isEqualTo(SubmodelSpec.parse("a.channels=1,b.channels=4,c.layers=1,weights.bits=8"));
+        assertThat(sampler.partOf(0, 10).keeps()).isEmpty();
+        assertThat(sampler.partOf(9, 10).trains()).hasValue(axes.full());
+        assertThat(new SubmodelSampler(axes, Recipes.of("{}"), 7).partOf(9, 10))
+                .isEqualTo(new SubmodelSampler.Stage(0, 10, Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void aCurriculumOpensThePrefixesFromTheLongestOn() {
+        NestedAxis axis = AXES.axis("a.channels");
+        Curriculum curriculum = new Curriculum(.2, .8, new Categorical(List.of(4., 3., 2., 1.)));
+        assertThat(curriculum.probabilities(axis, .39)).containsExactly(0, 0, 0, 1);
+        assertThat(curriculum.probabilities(axis, .41)).containsExactly(new double[] {0, 0, 2 / 3., 1 / 3.}, within(1e-12));
+        assertThat(curriculum.probabilities(axis, .79)).containsExactly(new double[] {0, .5, 1 / 3., 1 / 6.}, within(1e-12));
+        assertThat(curriculum.probabilities(axis, .8)).containsExactly(new double[] {.4, .3, .2, .1}, within(1e-12));
+        assertThat(Recipes.of("{ordered-dropout: {kind: curriculum, end: 0.3, then: {kind: geometric, ratio: 2}}}").orderedDropout())
+                .isEqualTo(new Curriculum(0, .3, new Geometric(2)));
+        assertThatThrownBy(() -> new Curriculum(.5, .4, new Uniform())).hasMessage("end 0.4 is before start 0.5");
+    }
+
+    @Test
     void aDrawIsAFunctionOfSeedStepAndIndex() {
         TrainingOptions options = options(.5, new Uniform(), none());
         SubmodelSampler one = new SubmodelSampler(AXES, options, 7);
@@ -97,5 +169,25 @@ class SubmodelSamplerTest {
         assertThatThrownBy(() -> new Categorical(List.of(2., -1.))).hasMessageContaining("-1");
         SubmodelSampler foreign = new SubmodelSampler(AXES, options(1, (axis, progress) -> new double[] {1}, none()), 7);
         assertThatThrownBy(() -> foreign.draw(0, 0, 1)).hasMessageContaining("1 probabilities for axis 'a.channels'");
+        assertThatThrownBy(foreign::check).hasMessageContaining("1 probabilities for axis 'a.channels'");
+    }
+
+    @Test
+    void distributionsThatNeverDrawTheFullNetworkOrNothingAtAllAreRefused() {
+        PerLevel never = new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.of(new Categorical(List.of(1., 0.))));
+        assertThatThrownBy(new SubmodelSampler(AXES, options(1, new Uniform(), never), 7)::check).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Ordered dropout Categorical[probabilities=[1.0, 0.0]] never keeps the whole of axis 'c.layers', so the full network "
+                        + "would not learn. Maybe a last probability above 0, or draws: sandwich?");
+        String yaml = "ordered-dropout-per-level: {layers: {kind: categorical, probabilities: [1, 0]}}";
+        new SubmodelSampler(AXES, Recipes.of("{draws: sandwich, " + yaml + "}"), 7).check();
+        assertThatThrownBy(new SubmodelSampler(AXES, options(1, (axis, progress) -> new double[axis.keeps().size()], none()), 7)::check)
+                .hasMessageContaining("gives axis 'a.channels' the probabilities [0.0, 0.0, 0.0, 0.0]").hasMessageContaining("sum must be 1");
+        SubmodelSampler lateOnly = new SubmodelSampler(AXES, options(1, (axis, progress) -> {
+            double[] probabilities = new double[axis.keeps().size()];
+            probabilities[progress < .5 ? 0 : probabilities.length - 1] = 1;
+            return probabilities;
+        }, none()), 7);
+        lateOnly.check();
     }
 }

@@ -2,24 +2,11 @@ package io.fullynested.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.data.Dataset;
-import io.fullynested.api.graph.Shape;
-import io.fullynested.core.block.Classifier;
-import io.fullynested.core.block.ConvBlock;
-import io.fullynested.core.block.DenseBlock;
-import io.fullynested.core.block.Nonlinearity;
-import io.fullynested.core.block.ResidualStage;
-import io.fullynested.core.model.Model;
-import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
-import io.fullynested.core.quantize.MidRise;
-import io.fullynested.core.spec.NestingOptions;
-import io.fullynested.core.spec.NestingOptions.Granularity;
-import io.fullynested.core.spec.NestingOptions.Level;
 import io.fullynested.core.spec.NetworkSpec;
-import io.fullynested.core.spec.QuantizationOptions;
-import io.fullynested.core.spec.QuantizationOptions.Bits;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.TrainingOptions.Algorithm;
 import io.fullynested.training.TrainingOptions.Augmentation;
@@ -27,85 +14,24 @@ import io.fullynested.training.TrainingOptions.Optimizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainerTest {
 
-    private static final Dataset BARS = new Bars(512);
-    private static final Supernet NET = net();
-
-    /** Noisy images with a bright bar, whose place is the label. */
-    private record Bars(int size) implements Dataset {
-        @Override
-        public Shape shape() {
-            return Shape.image(1, 8, 8);
-        }
-
-        @Override
-        public List<String> classes() {
-            return List.of("first", "second", "third", "fourth");
-        }
-
-        @Override
-        public int label(int index) {
-            return index % 4;
-        }
-
-        @Override
-        public void read(int index, float[] into, int from) {
-            SplittableRandom noise = new SplittableRandom(index);
-            for (int i = 0; i < 64; i++) {
-                into[from + i] = (float) (noise.nextDouble() * 0.5 + (i / 16 == label(index) ? 0.4 : 0));
-            }
-        }
-    }
-
-    private static Supernet net() {
-        Level shares = new Level(List.of(.5, 1.), 1, Granularity.LAYER);
-        Level all = new Level(List.of(), 1, Granularity.LAYER);
-        Optional<Bits> bits = Optional.of(new Bits(8, 4, List.of(), Granularity.BLOCK));
-        List<NetworkSpec.Block> blocks = List.of(
-                new NetworkSpec.Block("stem", new ConvBlock(8, 3, 2, 1, Nonlinearity.RELU), true, Optional.empty()),
-                new NetworkSpec.Block("stage", new ResidualStage(8, 2, 2, 3, 3, 1), true, Optional.empty()),
-                new NetworkSpec.Block("dense", new DenseBlock(16, Nonlinearity.RELU), true, Optional.empty()),
-                new NetworkSpec.Block("classifier", new Classifier(4), true, Optional.empty()));
-        return new Supernet(new NetworkSpec(new NetworkSpec.Input(1, 8, 8), blocks, new NestingOptions(shares, shares, all, all),
-                new QuantizationOptions(bits, bits, new MidRise(2))));
-    }
+    private static final Dataset BARS = new Bars(512, Bars.PLACE);
+    private static final Supernet NET = Bars.net(true);
 
     private static TrainingOptions options(int epochs, Algorithm algorithm, double learningRate, double averaging) {
         TrainingOptions o = TrainingOptions.epochs(epochs);
-        return new TrainingOptions(epochs, 32, 2, new Optimizer(algorithm, learningRate, .15, .9, 1e-4, 5), 0.02, o.orderedDropout(),
-                o.orderedDropoutPerLevel(), .5, new Augmentation(1, true), averaging, 500);
-    }
-
-    private static double accuracy(Map<String, Tensor> masters, boolean smallest) {
-        try (TorchEngine engine = new TorchEngine(1)) {
-            Model model = new Model(NET.compile(smallest ? NET.axes().smallest() : NET.axes().full()), new Parameters(masters, new MidRise(2)));
-            Tensor images = Tensor.zeros(512, 1, 8, 8);
-            for (int i = 0; i < 512; i++) {
-                BARS.read(i, images.data(), i * 64);
-            }
-            float[] logits = engine.run(model.with(engine.recalibrate(model, images)), images).data();
-            int right = 0;
-            for (int i = 0; i < 512; i++) {
-                right += greatest(Arrays.copyOfRange(logits, i * 4, i * 4 + 4)) == i % 4 ? 1 : 0;
-            }
-            return right / 512.0;
-        }
-    }
-
-    private static int greatest(float[] row) {
-        int best = 0;
-        for (int c = 1; c < row.length; c++) {
-            best = row[c] > row[best] ? c : best;
-        }
-        return best;
+        return new TrainingOptions(o.recipe(), epochs, 32, 2, o.draws(), false, new Optimizer(algorithm, learningRate, .15, .9, 1e-4, 5), 0.02, o.orderedDropout(),
+                o.orderedDropoutPerLevel(), .5, o.distillation(), 0, o.warmStart(), new Augmentation(1, true), averaging, 500);
     }
 
     @Test
@@ -122,9 +48,46 @@ class TrainerTest {
             assertThat(epochs).hasSize(12);
             assertThat(epochs.get(11).loss()).isLessThan(epochs.get(0).loss() / 2);
             assertThat(epochs.get(11).step()).isEqualTo(epochs.get(11).steps()).isEqualTo(12 * 8);
-            assertThat(accuracy(masters, false)).as("full, %s", algorithm).isGreaterThan(.97);
-            assertThat(accuracy(masters, true)).as("smallest, %s", algorithm).isGreaterThan(.9);
+            assertThat(Bars.accuracy(NET, NET.axes().full(), masters)).as("full, %s", algorithm).isGreaterThan(.97);
+            assertThat(Bars.accuracy(NET, NET.axes().smallest(), masters)).as("smallest, %s", algorithm).isGreaterThan(.9);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Recipe.class)
+    void everyRecipeLearns(Recipe recipe) {
+        TrainingOptions options = Recipes.of("{recipe: " + recipe.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                + ", epochs: 5, batch-size: 32, optimizer: {learning-rate: 0.1}}");
+        Map<String, Tensor> masters = Trainer.train(NET, new Bars(256, Bars.PLACE), options, 3, 1, TrainingListener.NONE);
+        assertThat(Bars.accuracy(NET, NET.axes().full(), masters)).isGreaterThan(.8);
+    }
+
+    @Test
+    void aRankedStartIsTheSameFullNetworkInAnotherOrder() {
+        Map<String, Tensor> trained = Trainer.train(NET, BARS, options(6, Algorithm.SGD, .1, 0), 3, 1, TrainingListener.NONE);
+        double before = Bars.accuracy(NET, NET.axes().full(), trained);
+        NET.masters().stream().filter(master -> master.name().endsWith("/clip")).forEach(master -> trained.remove(master.name()));
+        TrainingOptions options = Recipes.of("{epochs: 1, optimizer: {learning-rate: 1e-7}, warm-start: {checkpoint: a-file, rank: norm}}");
+        Map<String, Tensor> masters = Trainer.train(NET, BARS, options, new Trainer.Start(Optional.of(trained), Optional.empty(), Optional.empty()),
+                3, 1, TrainingListener.NONE);
+        assertThat(Bars.accuracy(NET, NET.axes().full(), masters)).isCloseTo(before, within(.03)).isGreaterThan(.9);
+        float[] unranked = trained.get("dense/norm/gamma").data();
+        float[] ranked = masters.get("dense/norm/gamma").data();
+        assertThat(Math.abs(ranked[0] - unranked[0]) + Math.abs(ranked[1] - unranked[1])).isGreaterThan(1e-3f);
+    }
+
+    @Test
+    void batchNormsAndClipsOfTheirOwnLearnEachForItself() {
+        Supernet net = Bars.switchable();
+        TrainingOptions options = Recipes.of("{recipe: slimmable, epochs: 5, batch-size: 32, submodels-per-step: 2, optimizer: {learning-rate: 0.1}}");
+        Map<String, Tensor> masters = Trainer.train(net, BARS, options, 3, 1, TrainingListener.NONE);
+        assertThat(Bars.accuracy(net, net.axes().full(), masters)).isGreaterThan(.9);
+        assertThat(Bars.accuracy(net, net.axes().smallest(), masters)).isGreaterThan(.9);
+        float[] wide = masters.get("stem/norm/gamma@8@w8").data();
+        float[] narrow = masters.get("stem/norm/gamma@4@w4").data();
+        assertThat(narrow[0]).isNotEqualTo(wide[0]).isNotEqualTo(1);
+        assertThat(narrow[7]).as("not used by the narrow one").isEqualTo(1);
+        assertThat(masters.get("stem/relu/clip@a4").data()[0]).isNotEqualTo(masters.get("stem/relu/clip@a8").data()[0]).isNotEqualTo(1);
     }
 
     @Test

@@ -16,13 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -31,16 +26,17 @@ import picocli.CommandLine.Command;
         description = "Trains nested networks and their twins, and writes how accurate each is. Goes on where it was stopped.")
 public final class Main implements Callable<Integer> {
 
-    /** All there are, in the order they are run in. */
-    static final Map<String, Recipe> RECIPES = Stream.of(new Supernets("nested"), new Twins())
-            .collect(Collectors.toMap(Recipe::name, Function.identity(), (a, b) -> a, LinkedHashMap::new));
-
     @CommandLine.Option(names = "--table", split = ",", paramLabel = "TABLE",
             description = "bits, bits-and-activations, channels, neurons, paths, layers, joint; several with commas between")
     private List<String> tables = List.of();
 
-    @CommandLine.Option(names = "--recipes", split = ",", paramLabel = "NAME", description = "nested, twin (default: both)")
-    private List<String> recipes = List.copyOf(RECIPES.keySet());
+    @CommandLine.Option(names = "--recipes", split = ",", paramLabel = "NAME", defaultValue = "nested,twin",
+            description = "files in the folder recipes, without their ending (default: ${DEFAULT-VALUE})")
+    private List<String> recipes;
+
+    @CommandLine.Option(names = "--tuning", description = "measure on the 5,000 images that are held out of training, not on the test images: "
+            + "options are chosen by these. Writes tuning.csv unless told otherwise")
+    private boolean tuning;
 
     @CommandLine.Option(names = "--data", paramLabel = "DIR", defaultValue = "/usr/share/datasets/fashion-mnist",
             description = "folder of the images (default: where Debian's dataset-fashion-mnist installs them)")
@@ -129,7 +125,7 @@ public final class Main implements Callable<Integer> {
         }
         List<Table> chosen = tables.stream().map(Main::table).toList();
         List<Recipe> used = recipes.stream().map(Main::recipe).toList();
-        Path file = out == null ? home().resolve("results.csv") : out;
+        Path file = out == null ? home().resolve(tuning ? "tuning.csv" : "results.csv") : out;
         PrintWriter console = command.commandLine().getOut();
         boolean all = true;
         long start = System.nanoTime();
@@ -138,7 +134,8 @@ public final class Main implements Callable<Integer> {
             for (Table table : chosen) {
                 Path yaml = network == null ? home().resolve(table.network()) : network;
                 Description description = reader.read(yaml, Description.class).value();
-                DataSource.Splits images = description.data().open(data);
+                DataSource.Splits splits = description.data().open(data);
+                DataSource.Splits images = tuning ? new DataSource.Splits(splits.train(), splits.test(), splits.validation()) : splits;
                 Supernet supernet = new Supernet(table.open(description.network()));
                 Setting setting = new Setting(table, supernet, table.selections(supernet), images.train().size(), epochs, cost,
                         (recipe, count) -> options(reader, recipe, count));
@@ -165,10 +162,13 @@ public final class Main implements Callable<Integer> {
     }
 
     private static Recipe recipe(String name) {
-        Recipe recipe = RECIPES.get(name);
-        if (recipe == null) {
-            throw new IllegalArgumentException("There is no recipe '" + name + "'; there are " + new ArrayList<>(RECIPES.keySet()));
+        if (!Files.isRegularFile(home().resolve("recipes").resolve(name + ".yaml"))) {
+            throw new IllegalArgumentException("There is no file " + name + ".yaml in the folder recipes. Maybe nested or twin?");
         }
-        return recipe;
+        return switch (name) {
+            case Twins.NAME -> new Twins();
+            case DoReFa.NAME -> new DoReFa();
+            default -> new Supernets(name);
+        };
     }
 }

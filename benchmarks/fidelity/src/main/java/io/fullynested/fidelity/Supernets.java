@@ -1,6 +1,9 @@
 package io.fullynested.fidelity;
 
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.spec.NestingOptions;
+import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.QuantizationOptions;
 import io.fullynested.training.TrainingOptions;
 import java.util.List;
 
@@ -14,11 +17,26 @@ record Supernets(String name) implements Recipe {
 
     @Override
     public List<Piece> pieces(Setting setting) {
-        Supernet net = setting.supernet();
         TrainingOptions one = setting.options().read(name, 1);
-        double full = new TrainingCost(net, one).macs(net.axes().full());
-        int epochs = (int) Math.max(1, Math.floor(setting.cost() * setting.epochs() * full / new TrainingCost(net, one).meanDraw()));
+        Supernet net = network(one.recipe(), setting.supernet());
+        TrainingCost cost = new TrainingCost(net, one);
+        double full = cost.macs(net.axes().full());
+        int epochs = (int) Math.max(1, Math.floor(setting.cost() * setting.epochs() * full / (cost.meanDraw() * cost.showings())));
         return List.of(new Piece(name, net, setting.options().read(name, epochs), setting.selections().stream()
                 .map(selection -> new Piece.Measurement(name, selection, net, selection.spec())).toList()));
+    }
+
+    /** The network with what some peers' recipes need in it. */
+    private static Supernet network(io.fullynested.training.Recipe recipe, Supernet net) {
+        NetworkSpec spec = net.spec();
+        NestingOptions nesting = spec.nesting();
+        QuantizationOptions codes = spec.quantization();
+        return switch (recipe) {
+            case SLIMMABLE -> new Supernet(new NetworkSpec(spec.input(), spec.blocks(), new NestingOptions(nesting.channels(), nesting.neurons(),
+                    nesting.paths(), nesting.layers(), true), codes));
+            case ADABITS -> new Supernet(new NetworkSpec(spec.input(), spec.blocks(), nesting,
+                    new QuantizationOptions(codes.weights(), codes.activations(), codes.quantizer(), true, true)));
+            default -> net;
+        };
     }
 }

@@ -12,6 +12,7 @@ import io.fullynested.core.spec.QuantizationOptions.Bits;
 import io.fullynested.hardware.Bops;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -62,7 +63,7 @@ enum Table {
 
     private NestingOptions open(NestingOptions all) {
         return new NestingOptions(open(NestingLevel.CHANNELS, all), open(NestingLevel.NEURONS, all), open(NestingLevel.PATHS, all),
-                open(NestingLevel.LAYERS, all));
+                open(NestingLevel.LAYERS, all), all.switchableBatchNorms());
     }
 
     private NestingOptions.Level open(NestingLevel level, NestingOptions all) {
@@ -71,14 +72,17 @@ enum Table {
 
     private QuantizationOptions open(QuantizationOptions all) {
         return switch (this) {
-            case BITS -> new QuantizationOptions(all.weights(), Optional.empty(), all.quantizer());
+            case BITS -> open(all, all.weights(), Optional.empty());
             // a twin for each pair: three widths of weights are enough
-            case BITS_AND_ACTIVATIONS -> new QuantizationOptions(narrow(all.weights(), bits -> bits != 3 && bits != 6), all.activations(),
-                    all.quantizer());
+            case BITS_AND_ACTIVATIONS -> open(all, narrow(all.weights(), bits -> bits != 3 && bits != 6), all.activations());
             // activations of 2 bits lose points even when trained alone, and nobody would select them
-            case JOINT -> new QuantizationOptions(all.weights(), narrow(all.activations(), bits -> bits >= 4), all.quantizer());
-            default -> new QuantizationOptions(Optional.empty(), Optional.empty(), all.quantizer());
+            case JOINT -> open(all, all.weights(), narrow(all.activations(), bits -> bits >= 4));
+            default -> open(all, Optional.empty(), Optional.empty());
         };
+    }
+
+    private static QuantizationOptions open(QuantizationOptions all, Optional<Bits> weights, Optional<Bits> activations) {
+        return new QuantizationOptions(weights, activations, all.quantizer(), all.switchableBatchNorms(), all.switchableClips());
     }
 
     private static Optional<Bits> narrow(Optional<Bits> bits, IntPredicate legal) {
@@ -91,25 +95,28 @@ enum Table {
             throw new IllegalArgumentException("The network has no open axis of the table " + id() + ". Maybe another --network?");
         }
         return switch (this) {
-            case BITS, BITS_AND_ACTIVATIONS -> combinations(supernet.axes());
+            case BITS_AND_ACTIVATIONS -> together(supernet.axes());
             case JOINT -> random(supernet);
             default -> tied(supernet.axes());
         };
     }
 
-    /** Every combination of keeps. */
-    private List<Selection> combinations(AxisSpace axes) {
-        List<SubmodelSpec> all = List.of(axes.full());
-        for (NestedAxis axis : axes.axes()) {
-            List<SubmodelSpec> more = new ArrayList<>();
-            for (SubmodelSpec spec : all) {
-                for (int i = axis.keeps().size() - 1; i >= 0; i--) {
-                    more.add(spec.with(axis.id(), axis.keeps().get(i)));
+    /** Activations of as many bits as the weights, and of twice as many where that is another width. */
+    private List<Selection> together(AxisSpace axes) {
+        List<Selection> selections = new ArrayList<>();
+        List<Integer> legal = axes.axis("activations.bits").keeps();
+        for (int weights : descending(axes.axis("weights.bits").keeps())) {
+            for (int activations : descending(legal)) {
+                if (activations == weights || activations == 2 * weights) {
+                    selections.add(new Selection(id(), axes.full().with("weights.bits", weights).with("activations.bits", activations)));
                 }
             }
-            all = more;
         }
-        return all.stream().map(spec -> new Selection(id(), spec)).toList();
+        return selections;
+    }
+
+    private static List<Integer> descending(List<Integer> keeps) {
+        return keeps.stream().sorted(Comparator.reverseOrder()).toList();
     }
 
     /** One quantile for all axes: as many selections as the axis with the most keeps has. */

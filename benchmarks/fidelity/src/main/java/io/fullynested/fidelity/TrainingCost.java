@@ -35,20 +35,25 @@ final class TrainingCost {
         SubmodelSampler sampler = new SubmodelSampler(network.axes(), options, 1);
         double sum = 0;
         for (int i = 0; i < SAMPLE; i++) {
-            sum += macs(sampler.draw(i, 0, SAMPLE));
+            sum += macs(sampler.draw(i, i % options.submodelsPerStep(), SAMPLE));
         }
         return sum / SAMPLE;
     }
 
     /** Images that one submodel of a step learns from. */
     int batch(int images) {
-        return Math.min(options.batchSize(), images / options.submodelsPerStep());
+        return Math.min(options.batchSize(), images / options.batchesPerStep());
+    }
+
+    /** How often an epoch shows each image: once, or to each submodel of a step. */
+    int showings() {
+        return options.submodelsPerStep() / options.batchesPerStep();
     }
 
     /** Images shown in the whole training, each as often as it is shown. */
     long images(int images) {
-        long step = (long) batch(images) * options.submodelsPerStep();
-        return options.epochs() * (images / step) * step;
+        long step = (long) batch(images) * options.batchesPerStep();
+        return options.epochs() * (images / step) * step * showings();
     }
 
     /** What the whole training will cost about, in multiply-accumulates. */

@@ -16,12 +16,13 @@ import java.util.Optional;
  */
 record Twins() implements Recipe {
 
+    static final String NAME = "twin";
     static final String TRUNCATED = "truncated";
     static final String FLOAT = "float32";
 
     @Override
     public String name() {
-        return "twin";
+        return NAME;
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MainTest {
 
@@ -65,6 +67,24 @@ class MainTest {
         assertThat(console.toString()).contains("channels: 10 of 10 pieces are done");
     }
 
+    @ParameterizedTest
+    @CsvSource({"channels, us-net", "channels, slimmable", "channels, nested-net", "channels, paper", "bits, adabits", "bits, dorefa"})
+    void trainsByTheRecipesOfPeers(String table, String recipe) throws IOException {
+        assertThat(run("--table", table, "--seeds", "1", "--recipes", recipe)).as(console.toString()).isZero();
+
+        assertThat(rows(recipe)).hasSize(table.equals("bits") ? 5 : 4).extracting(Row::testAccuracy).allMatch(accuracy -> accuracy > 5);
+    }
+
+    @Test
+    void measuresTheHeldOutImagesWhenTuning() throws IOException {
+        assertThat(run("--table", "layers", "--seeds", "1", "--recipes", "twin")).isZero();
+        List<Row> tested = rows("twin");
+        Files.delete(csv);
+
+        assertThat(run("--table", "layers", "--seeds", "1", "--recipes", "twin", "--tuning")).isZero();
+        assertThat(rows("twin")).extracting(Row::testAccuracy).isNotEqualTo(tested.stream().map(Row::testAccuracy).toList());
+    }
+
     @Test
     void goesOnWhereItWasStopped() throws IOException {
         assertThat(run("--table", "bits", "--seeds", "1", "--recipes", "twin")).as(console.toString()).isZero();
@@ -103,8 +123,8 @@ class MainTest {
 
     @Test
     void tellsWhatIsWrongWithTheCommand() {
-        assertThat(Stream.of(run("--table", "bit"), run("--table", "bits", "--recipes", "us-net"), run(),
+        assertThat(Stream.of(run("--table", "bit"), run("--table", "bits", "--recipes", "ofa"), run(),
                 run("--table", "bits", "--epochs", "0"))).containsOnly(2);
-        assertThat(console.toString()).contains("There is no table 'bit'", "There is no recipe 'us-net'", "--table says which", "--epochs 0");
+        assertThat(console.toString()).contains("There is no table 'bit'", "There is no file ofa.yaml", "--table says which", "--epochs 0");
     }
 }

@@ -26,7 +26,7 @@ public record LabelledImages(List<Tensor> batches, int[] labels) {
     }
 
     /** The first images of a data set after a shuffle, which depends on the seed only. */
-    static LabelledImages shuffled(Dataset data, int images, int batch, long seed) {
+    public static LabelledImages shuffled(Dataset data, int images, int batch, long seed) {
         int[] order = IntStream.range(0, data.size()).toArray();
         Random random = new Random(seed);
         for (int i = order.length - 1; i > 0; i--) {

@@ -47,7 +47,7 @@ final class GraphBuilder implements BlockBuilder {
 
     /** Builds the whole network. */
     Graph build() {
-        Shape image = Shape.image(spec.input().channels(), spec.input().height(), spec.input().width());
+        Shape image = spec.input().shape();
         nodes.add(new Node("input", new Operator.Input(), List.of(), image));
         GraphSignal x = new GraphSignal(0, "input", image, Extent.fixed(image.channels()), block, true, false);
         x = append("normalize", new Operator.Normalize(
@@ -74,8 +74,11 @@ final class GraphBuilder implements BlockBuilder {
         if (size < 1) {
             throw new IllegalArgumentException("axis '" + name + "' has " + size + " terms; it needs at least 1");
         }
-        NestingOptions nesting = block.nesting().orElse(spec.nesting());
-        return axes.extent(level, nesting.of(level), block.name(), scope, name, size);
+        return axes.extent(level, nesting().of(level), block.name(), scope, name, size);
+    }
+
+    private NestingOptions nesting() {
+        return block.nesting().orElse(spec.nesting());
     }
 
     @Override
@@ -148,7 +151,10 @@ final class GraphBuilder implements BlockBuilder {
         boolean folds = before instanceof Operator.Convolution || before instanceof Operator.Dense;
         int kept = x.extent().kept().size();
         String full = scope + "/" + name;
-        Operator norm = new Operator.BatchNorm(slice(name + "/gamma", Role.GAMMA, gamma, x.extent()), slice(name + "/beta", Role.BETA, 0, x.extent()),
+        String own = (nesting().switchableBatchNorms() ? Switches.width(kept) : "")
+                + (spec.quantization().switchableBatchNorms() ? Switches.bits(nodes, signal.node()) : "");
+        Operator norm = new Operator.BatchNorm(slice(name + "/gamma" + own, Role.GAMMA, gamma, x.extent()),
+                slice(name + "/beta" + own, Role.BETA, 0, x.extent()),
                 ParameterSlice.whole(full + "/mean", kept), ParameterSlice.whole(full + "/variance", kept), EPSILON);
         return append(name, norm, x.shape(), x.extent(), false, false, folds ? signal : settle(x));
     }
@@ -288,7 +294,8 @@ final class GraphBuilder implements BlockBuilder {
             boolean signed = !signal.nonNegative();
             int bits = axes.bits(spec.quantization().activations().get(), signal.block().name(), source, "activations");
             require(bits > 1 || !signed, source, "can be negative, so its activations need at least 2 bits");
-            ParameterSlice clip = new ParameterSlice(source + "/clip", List.of());
+            String own = spec.quantization().switchableClips() ? Switches.bits(bits) : "";
+            ParameterSlice clip = new ParameterSlice(source + "/clip" + own, List.of());
             masters.putIfAbsent(clip.parameter(), new MasterParameter(clip.parameter(), new int[0], Role.CLIP, 1));
             return push(source + "/quantize", new Operator.FakeQuantize(bits, signed, clip), signal.shape(), signal.extent(),
                     signal.block(), signal.nonNegative(), true, signal);

@@ -7,7 +7,9 @@ import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -57,6 +59,21 @@ public final class GraphPasses {
 
     static Node moveInputs(Node node, int[] moved) {
         return new Node(node.name(), node.operator(), node.inputs().stream().map(input -> moved[input]).toList(), node.shape());
+    }
+
+    /** The slices of tensors that the operators of a graph use. */
+    public static Set<ParameterSlice> slices(Graph graph) {
+        Set<ParameterSlice> slices = new LinkedHashSet<>();
+        for (Node node : graph.nodes()) {
+            mapParameters(node.operator(), weight -> {
+                slices.add(weight.slice());
+                return weight;
+            }, (role, slice) -> {
+                slices.add(slice);
+                return slice;
+            });
+        }
+        return slices;
     }
 
     /**

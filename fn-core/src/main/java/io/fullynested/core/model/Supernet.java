@@ -4,9 +4,16 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.QuantizationOptions;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A network with all its submodels. Its blocks are described once, against a builder; a selection is compiled against the same
@@ -32,14 +39,14 @@ public final class Supernet {
         GraphBuilder builder = new GraphBuilder(spec, register);
         Graph full = builder.build();
         this.axes = register.space();
-        this.masters = builder.masters();
         if (!full.output().shape().flat() || full.output().shape().channels() < 2) {
             throw new IllegalArgumentException("The network ends in a signal of shape " + full.output().shape()
                     + ", not in logits of two classes or more. Maybe add a classifier block?");
         }
         this.classes = full.output().shape().channels();
-        this.compiler = selection -> new GraphBuilder(spec, new AxisRegister(selection)).build();
+        this.compiler = selection -> builder(selection).build();
         checkKeeps();
+        this.masters = masters(builder.masters());
     }
 
     private Supernet(NetworkSpec spec, Standalone network, int classes) {
@@ -48,6 +55,30 @@ public final class Supernet {
         this.masters = network.masters();
         this.classes = classes;
         this.compiler = selection -> network.graph();
+    }
+
+    private GraphBuilder builder(SubmodelSpec selection) {
+        return new GraphBuilder(spec, new AxisRegister(selection));
+    }
+
+    private List<MasterParameter> masters(List<MasterParameter> full) {
+        QuantizationOptions codes = spec.quantization();
+        boolean switchable = codes.switchableBatchNorms() || codes.switchableClips()
+                || Stream.concat(Stream.of(spec.nesting()), spec.blocks().stream().flatMap(block -> block.nesting().stream()))
+                .anyMatch(NestingOptions::switchableBatchNorms);
+        if (!switchable) {
+            return full;
+        }
+        Map<String, MasterParameter> all = new LinkedHashMap<>();
+        full.forEach(master -> all.put(master.name(), master));
+        Function<SubmodelSpec, Set<String>> used = selection -> {
+            GraphBuilder builder = builder(selection);
+            builder.build();
+            builder.masters().forEach(master -> all.putIfAbsent(master.name(), master));
+            return builder.masters().stream().map(MasterParameter::name).collect(Collectors.toSet());
+        };
+        Switches.combinations(axes, used).forEach(used::apply);
+        return List.copyOf(all.values());
     }
 
     /** Every keep of every axis must build, or a search would stumble over it later. */

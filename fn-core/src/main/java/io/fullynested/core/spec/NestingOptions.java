@@ -11,7 +11,14 @@ public record NestingOptions(
         @Option(value = "channels of convolutions", byDefault = "{keeps: [1/4, 1/2, 3/4, 1]}") Level channels,
         @Option(value = "units of dense layers", byDefault = "{keeps: [1/4, 1/2, 3/4, 1]}") Level neurons,
         @Option(value = "parallel residual paths", byDefault = "{}") Level paths,
-        @Option(value = "residual layers of a stage", byDefault = "{}") Level layers) {
+        @Option(value = "residual layers of a stage", byDefault = "{}") Level layers,
+        @Option(value = "whether each kept width of a signal has a batch norm of its own, as in slimmable networks", byDefault = "false")
+        boolean switchableBatchNorms) {
+
+    /** With batch norms that all widths share. */
+    public NestingOptions(Level channels, Level neurons, Level paths, Level layers) {
+        this(channels, neurons, paths, layers, false);
+    }
 
     /** How far a knob reaches. */
     public enum Granularity {

@@ -1,6 +1,7 @@
 package io.fullynested.core.spec;
 
 import io.fullynested.api.block.NestableBlock;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.api.plugin.Option;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,11 @@ public record NetworkSpec(
             @Option(value = "channels", min = 1) int channels,
             @Option(value = "rows in pixels", min = 1) int height,
             @Option(value = "columns in pixels", min = 1) int width) {
+
+        /** As the shape of a signal. */
+        public Shape shape() {
+            return Shape.image(channels, height, width);
+        }
     }
 
     /**

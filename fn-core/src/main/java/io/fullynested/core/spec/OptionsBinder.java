@@ -83,11 +83,13 @@ final class OptionsBinder {
     }
 
     /** @param besides keys that are no options of the record, but legal beside them */
-    <R extends Record> R record(Class<R> type, Mapping mapping, Collection<String> besides) {
+    <R extends Record> R record(Class<R> type, Mapping written, Collection<String> besides) {
         Map<String, RecordComponent> components = new LinkedHashMap<>();
         for (RecordComponent component : type.getRecordComponents()) {
             components.put(ScalarBinder.kebab(component.getName()), component);
         }
+        Mapping mapping = components.entrySet().stream().flatMap(entry -> preset(entry.getKey(), entry.getValue().getType(), written).stream())
+                .findFirst().map(written::over).orElse(written);
         Set<String> legal = new LinkedHashSet<>(besides);
         legal.addAll(components.keySet());
         Set<String> meant = unknownKeys(mapping, legal);
@@ -97,6 +99,16 @@ final class OptionsBinder {
             return null;
         }
         return attempt(mapping.place(), () -> make(type, values));
+    }
+
+    /** What the preset sets that a key names; nothing if there is none, which is told when the key itself is read. */
+    private Optional<Mapping> preset(String key, Class<?> type, Mapping mapping) {
+        if (!Preset.class.isAssignableFrom(type) || !(mapping.entries().get(key) instanceof Scalar named)) {
+            return Optional.empty();
+        }
+        return Arrays.stream(type.getEnumConstants()).filter(preset -> ScalarBinder.kebab(((Enum<?>) preset).name()).equals(named.text()))
+                .findFirst().flatMap(preset -> YamlReader.readDefault(((Preset) preset).yaml(), problems, named.place()))
+                .map(Mapping.class::cast);
     }
 
     /** Reports keys that are not legal, and returns the legal ones they may have been meant to be. */

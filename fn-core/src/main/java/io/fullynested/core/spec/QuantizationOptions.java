@@ -10,7 +10,24 @@ import java.util.TreeSet;
 public record QuantizationOptions(
         @Option("the code of weights; float32 if absent") Optional<Bits> weights,
         @Option("the code of signals; float32 if absent") Optional<Bits> activations,
-        @Option(value = "the nested code of weights", byDefault = "mid-rise") Quantizer quantizer) {
+        @Option(value = "the nested code of weights", byDefault = "mid-rise") Quantizer quantizer,
+        @Option(value = "whether batch norms are other ones for other bits of the weights before them, as in AdaBits", byDefault = "false")
+        boolean switchableBatchNorms,
+        @Option(value = "whether each number of bits of a signal has a clip of its own, as in AdaBits", byDefault = "false")
+        boolean switchableClips) {
+
+    /** @throws IllegalArgumentException if weights have more bits than the quantiser's code */
+    public QuantizationOptions {
+        if (weights.isPresent() && weights.get().bits() > quantizer.bits()) {
+            throw new IllegalArgumentException("weights have " + weights.get().bits() + " bits, but the code of " + quantizer + " has "
+                    + quantizer.bits() + ". Maybe weights: {bits: " + quantizer.bits() + "}?");
+        }
+    }
+
+    /** With batch norms and clips that all bits share. */
+    public QuantizationOptions(Optional<Bits> weights, Optional<Bits> activations, Quantizer quantizer) {
+        this(weights, activations, quantizer, false, false);
+    }
 
     /** A range of bits. */
     public record Bits(

@@ -77,6 +77,14 @@ sealed interface YamlNode {
             return Optional.ofNullable(entries.get(key)).filter(node -> !(node instanceof Scalar scalar && scalar.none()));
         }
 
+        /** These entries, and those of {@code defaults} that are missing here; what has a kind is not mixed with another's options. */
+        Mapping over(Mapping defaults) {
+            Map<String, YamlNode> all = new LinkedHashMap<>(defaults.entries);
+            entries.forEach((key, node) -> all.merge(key, node, (below, above) -> above instanceof Mapping mine && below instanceof Mapping theirs
+                    && !mine.entries.containsKey("kind") ? mine.over(theirs) : above));
+            return new Mapping(place, all);
+        }
+
         @Override
         public String noun() {
             return "keys and values";

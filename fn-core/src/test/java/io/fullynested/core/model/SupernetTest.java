@@ -15,11 +15,17 @@ import io.fullynested.core.block.ConvBlock;
 import io.fullynested.core.block.DenseBlock;
 import io.fullynested.core.block.Nonlinearity;
 import io.fullynested.core.block.ResidualStage;
+import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NestingOptions.Granularity;
 import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.QuantizationOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SupernetTest {
@@ -40,6 +46,30 @@ class SupernetTest {
         assertThat(net.axes().axis("block2.unit1.paths").keeps()).containsExactly(1, 2, 3, 4);
         assertThat(net.axes().axis("weights.bits").keeps()).containsExactly(2, 3, 4, 6, 8);
         assertThat(net.classes()).isEqualTo(5);
+    }
+
+    @Test
+    void whatIsSwitchedHasAMasterForEveryWidthAndNumberOfBits() {
+        NetworkSpec shared = net.spec();
+        NestingOptions widths = new NestingOptions(shared.nesting().channels(), shared.nesting().neurons(), shared.nesting().paths(),
+                shared.nesting().layers(), true);
+        QuantizationOptions bits = new QuantizationOptions(shared.quantization().weights(), shared.quantization().activations(),
+                shared.quantization().quantizer(), true, true);
+        Supernet switched = new Supernet(new NetworkSpec(shared.input(), shared.blocks(), widths, bits));
+        assertThat(switched.axes()).isEqualTo(net.axes());
+        Map<String, MasterParameter> masters = switched.masters().stream().collect(Collectors.toMap(MasterParameter::name, Function.identity()));
+        assertThat(masters).containsKeys("block1/norm/gamma@2@w2", "block1/norm/beta@8@w8", "block1/relu/clip@a3", "block1/conv/weight");
+        assertThat(masters.get("block1/norm/gamma@2@w2").shape()).containsExactly(8);
+        // 3 of 4 paths of 1 of 2 channels at 3 bits: three axes at once
+        assertThat(masters).containsKey("block2/unit1/open-norm/gamma@3@w3");
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 300; i++) {
+            SubmodelSpec selection = switched.axes().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size())));
+            for (MasterParameter used : switched.alone(selection).masters()) {
+                assertThat(masters).containsKey(used.name());
+            }
+            assertThat(switched.alone(selection).masters()).as("%s", selection).hasSameSizeAs(net.alone(selection).masters());
+        }
     }
 
     @Test

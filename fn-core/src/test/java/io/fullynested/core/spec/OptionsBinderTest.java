@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.plugin.Option;
+import io.fullynested.api.search.SearchStrategy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,19 @@ class OptionsBinderTest {
             @Option(value = "numbers", byDefault = "[1/2, 1]", max = 1) List<Double> numbers,
             @Option(value = "weights", byDefault = "{b: 1, a: 2}") Map<String, Integer> weights,
             @Option(value = "nested", byDefault = "{min-keep: 3}") Inner inner) {
+    }
+
+    enum Size implements Preset {
+        SMALL, LARGE;
+
+        @Override
+        public String yaml() {
+            return "{a: " + (ordinal() + 1) + ", inner: {min-keep: 3, max-keep: 5}, strategy: {kind: evolution, own-seed: 4}}";
+        }
+    }
+
+    record Sized(@Option(value = "a size", byDefault = "small") Size size, @Option(value = "a number", byDefault = "0") int a,
+                 @Option(value = "nested", byDefault = "{}") Inner inner, @Option(value = "a strategy", byDefault = "evolution") SearchStrategy strategy) {
     }
 
     record Number(@Option(value = "a number", min = 0) double value) {
@@ -189,6 +203,18 @@ class OptionsBinderTest {
                 "q.yaml:1: value: expected one of flat, hard-swish, relu6, found 'HARD_SWISH'. Maybe 'hard-swish'?");
         assertThat(refused(Switch.class, "value: ture")).containsExactly(
                 "q.yaml:1: value: expected true or false, found 'ture'. Maybe 'true'?");
+    }
+
+    @Test
+    void aPresetLiesUnderWhatIsWritten() {
+        assertThat(read(Sized.class, "a: 9")).isEqualTo(new Sized(Size.SMALL, 9, new Inner(2, 4), new SpecPlugin.Evolution(16, Optional.empty())));
+        assertThat(read(Sized.class, "size: large"))
+                .isEqualTo(new Sized(Size.LARGE, 2, new Inner(3, 5), new SpecPlugin.Evolution(16, Optional.of(4L))));
+        assertThat(read(Sized.class, "{size: large, inner: {max-keep: 7}, strategy: {kind: evolution, population: 3}}"))
+                .as("key by key, but not options of a kind").isEqualTo(
+                        new Sized(Size.LARGE, 2, new Inner(3, 7), new SpecPlugin.Evolution(3, Optional.empty())));
+        assertThat(refused(Sized.class, "size: huge\na: no")).containsExactly("q.yaml:1: size: expected small or large, found 'huge'",
+                "q.yaml:2: a: expected a whole number such as 3, 200_000 or 200k, found 'no'");
     }
 
     @ParameterizedTest

@@ -1,0 +1,78 @@
+package io.fullynested.cli;
+
+import io.fullynested.FullyNested;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.data.DataSource;
+import io.fullynested.api.nesting.SubmodelSpec;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Trains one submodel further. */
+@Command(name = "tune", mixinStandardHelpOptions = true, sortOptions = false,
+        description = {"Train one submodel of a trained supernet further, alone, for the last point of accuracy.",
+                "The checkpoint it leaves is for that submodel: './fn export' exports it unasked; the others are worse off."})
+final class TuneCommand implements Callable<Integer> {
+
+    /** What training ended with is too small to move anything, and what it began with tears down what was learnt. */
+    private static final double SHARE_OF_LEARNING_RATE = 0.1;
+
+    @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
+    private Path checkpoint;
+
+    @ArgGroup(multiplicity = "1", heading = "Which one:%n")
+    private SelectionChoice choice;
+
+    @Option(names = "--epochs", paramLabel = "N", defaultValue = "1",
+            description = "passes over the training images (default: ${DEFAULT-VALUE})")
+    private int epochs;
+
+    @Option(names = "--learning-rate", paramLabel = "R", description = "greatest learning rate (default: a tenth of the training's)")
+    private Double learningRate;
+
+    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the new checkpoint (default: tuned.safetensors, beside the old one)")
+    private Path out;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        if (epochs < 1) {
+            throw new BadInputException("--epochs " + epochs + ": at least 1 is needed");
+        }
+        if (learningRate != null && !(learningRate > 0 && Double.isFinite(learningRate))) {
+            throw new BadInputException("--learning-rate " + learningRate + ": must be above 0");
+        }
+        PrintWriter text = command.commandLine().getOut();
+        Path file = common.file(out == null ? checkpoint.resolveSibling("tuned.safetensors") : out);
+        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+            SubmodelSpec selection = choice.of(net.axes());
+            DataSource.Splits data = net.network().data();
+            text.println(selection + ": " + Pipeline.costs(net.costs(selection)));
+            double rate = learningRate != null ? learningRate
+                    : SHARE_OF_LEARNING_RATE * net.network().spec().training().optimizer().learningRate();
+            TrainedSupernet tuned;
+            try (Console console = new Console(text, "tune")) {
+                tuned = net.tune(selection, epochs, rate, console.training());
+            }
+            text.println(Console.text("validation accuracy %.2f %% -> %.2f %%, test accuracy %.2f %% -> %.2f %%",
+                    100 * net.evaluate(selection, data.validation()).accuracy(), 100 * tuned.evaluate(selection, data.validation()).accuracy(),
+                    100 * net.evaluate(selection, data.test()).accuracy(), 100 * tuned.evaluate(selection, data.test()).accuracy()));
+            Report.createFolderOf(file);
+            tuned.save(file);
+            text.println("Tuned in " + file);
+            return 0;
+        }
+    }
+}

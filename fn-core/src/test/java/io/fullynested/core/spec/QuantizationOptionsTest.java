@@ -1,0 +1,59 @@
+package io.fullynested.core.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fullynested.api.quantize.Quantizer;
+import io.fullynested.core.quantize.MidRise;
+import io.fullynested.core.spec.NestingOptions.Granularity;
+import io.fullynested.core.spec.QuantizationOptions.Bits;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class QuantizationOptionsTest {
+
+    /** The 4 leading bits of another code. */
+    private record Short(MidRise code) implements Quantizer {
+        @Override
+        public int bits() {
+            return 4;
+        }
+
+        @Override
+        public float scale(float[] weights, int from, int to) {
+            return code.scale(weights, from, to);
+        }
+
+        @Override
+        public int code(float weight, float scale) {
+            return code.truncate(code.code(weight, scale), 4);
+        }
+
+        @Override
+        public int truncate(int full, int bits) {
+            return full >> 4 - bits;
+        }
+
+        @Override
+        public int integer(int full, int bits) {
+            return code.integer(full, bits);
+        }
+
+        @Override
+        public int denominator(int bits) {
+            return code.denominator(bits);
+        }
+    }
+
+    private static QuantizationOptions weights(int bits) {
+        return new QuantizationOptions(Optional.of(new Bits(bits, 2, List.of(), Granularity.NETWORK)), Optional.empty(), new Short(new MidRise(2)));
+    }
+
+    @Test
+    void weightsHaveNoMoreBitsThanTheirCode() {
+        assertThat(weights(4).weights().orElseThrow().legal()).containsExactly(2, 3, 4);
+        assertThatThrownBy(() -> weights(8)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("weights have 8 bits, but the code of Short[code=MidRise[clip=2.0]] has 4. Maybe weights: {bits: 4}?");
+    }
+}

@@ -1,0 +1,81 @@
+package io.fullynested.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class UsageTest {
+
+    private static final Supernet NET = Bars.net(false);
+    private static final Bars IMAGES = new Bars(64, Bars.PLACE);
+    private static final Map<String, Tensor> INITIAL = Initializer.initial(NET.masters(), IMAGES, 3);
+
+    @BeforeAll
+    static void load() {
+        LibTorch.load(1, "cpu");
+    }
+
+    @Test
+    void aGradientIsScaledByTheShareOfSubmodelsThatHaveIt() {
+        SubmodelSampler sampler = new SubmodelSampler(NET.axes(), Recipes.of("{submodels-per-step: 2}"), 7);
+        try (Masters masters = new Masters(NET.masters(), INITIAL); org.bytedeco.pytorch.Tensor scale = Usage.scale(NET, masters, sampler, 2, .5)) {
+            Map<String, Tensor> factors = masters.copy(scale);
+            // channels 4..7 of the stem in half of all draws, the second unit too, so its wider half of paths in a fourth
+            assertThat(factors.get("stem/conv/weight").data()[0]).isEqualTo(1);
+            assertThat((double) factors.get("stem/conv/weight").data()[7 * 9]).isCloseTo(Math.sqrt(2), within(.15));
+            assertThat((double) factors.get("stage/unit2/open/weight").data()[0]).isCloseTo(Math.sqrt(2), within(.15));
+            assertThat((double) factors.get("stage/unit2/open-norm/gamma").data()[3]).isCloseTo(2, within(.3));
+            assertThat((double) factors.get("dense/dense/weight").data()[15 * 128 + 127]).isCloseTo(2, within(.3));
+        }
+    }
+
+    private static Map<String, Tensor> step(TrainingOptions options, SubmodelSpec submodel, Optional<List<SubmodelSpec>> stay) {
+        BatchReader batches = new BatchReader(IMAGES, 32, 1, options.augmentation(), new Randomness(3));
+        batches.read(0);
+        try (TrainingStep step = new TrainingStep(NET, options, INITIAL, Optional.empty(), 1)) {
+            stay.ifPresentOrElse(some -> step.only(submodel, some), () -> step.scale(new SubmodelSampler(NET.axes(), options, 7)));
+            for (int i = 0; i < 3; i++) {
+                step.gradients(i, 10, batches, List.of(submodel));
+                step.update(.1, List.of(submodel));
+            }
+            return step.masters();
+        }
+    }
+
+    @Test
+    void whatStaysIsNotTouchedNotEvenByDecay() {
+        TrainingOptions options = Recipes.of("{submodels-per-step: 1, optimizer: {weight-decay: 0.01}}");
+        SubmodelSpec smallest = NET.axes().smallest();
+        Map<String, Tensor> whole = step(options, NET.axes().full(), Optional.of(List.of(smallest)));
+        float[] before = INITIAL.get("stem/conv/weight").data();
+        assertThat(Arrays.copyOf(whole.get("stem/conv/weight").data(), 36)).isEqualTo(Arrays.copyOf(before, 36));
+        for (int i = 36; i < 72; i++) {
+            assertThat(whole.get("stem/conv/weight").data()[i]).isNotEqualTo(before[i]);
+        }
+        assertThat(whole.get("classifier/logits/bias").data()).isEqualTo(INITIAL.get("classifier/logits/bias").data());
+        Map<String, Tensor> own = step(options, smallest, Optional.of(List.of()));
+        assertThat(own.get("stem/conv/weight").data()[0]).isNotEqualTo(before[0]);
+        assertThat(Arrays.copyOfRange(own.get("stem/conv/weight").data(), 36, 72)).isEqualTo(Arrays.copyOfRange(before, 36, 72));
+    }
+
+    @Test
+    void scalingChangesWhatIsRarelyDrawnTheMost() {
+        String rest = ", submodels-per-step: 1, optimizer: {weight-decay: 0, gradient-clip: 0, momentum: 0}}";
+        Map<String, Tensor> plain = step(Recipes.of("{gradient-scaling: 0" + rest), NET.axes().full(), Optional.empty());
+        Map<String, Tensor> scaled = step(Recipes.of("{gradient-scaling: 1" + rest), NET.axes().full(), Optional.empty());
+        assertThat(moved(scaled, 7) / moved(plain, 7)).isGreaterThan(1.4 * moved(scaled, 0) / moved(plain, 0));
+    }
+
+    private static double moved(Map<String, Tensor> after, int bias) {
+        return Math.abs(after.get("stem/norm/beta").data()[bias]);
+    }
+}
