@@ -155,7 +155,7 @@ class EndToEndTest {
     void everyStrategyMeetsBudgetsAndFloors(String strategy) throws IOException {
         String folder = "@by-" + strategy.replaceAll("[^a-z-]", "");
         List<String> words = new ArrayList<>(List.of("search", "@run/checkpoint.safetensors", "--strategy", strategy, "--out", folder, "--budget",
-                "slim:macs=8k,size=1KiB", "--floor", "cheap:macs=70%", "--freeze", "stage1.layers=1,stage1.unit2.paths=1,stage1.unit2.width=1",
+                "slim:macs=8k,size=1KiB", "--floor", "cheap:macs=70%", "--freeze", "stage1.layers=1,stage1.unit2.paths=1,stage1.unit2.width=1,dense1.neurons=8",
                 "--tie", "weights.bits+activations.bits"));
         var searched = project.fn(words.toArray(String[]::new));
         assertThat(searched.code()).as(searched.err()).isZero();
