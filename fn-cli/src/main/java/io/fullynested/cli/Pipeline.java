@@ -57,6 +57,7 @@ final class Pipeline {
             // Java without fonts, say; a missing picture is no reason to lose the rest
             out.println("front.svg could not be drawn: " + e);
         }
+        result.figures().forEach((what, value) -> out.println(Console.text("%s: %.2f", what, value)));
         for (String name : options.names()) {
             Candidate chosen = result.chosen().get(name);
             out.println(Console.text("%-8s validation accuracy %.2f %%  %s", name, 100 * chosen.evaluation().accuracy(),

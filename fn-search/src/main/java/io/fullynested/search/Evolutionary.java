@@ -41,7 +41,7 @@ public record Evolutionary(
         Exploration explored = new Exploration(problem);
         int enough = explored.blocks(blocks);
         RacingGreedy.descend(explored, enough, 1, START);
-        List<SubmodelSpec> seeds = explored.measured().stream().filter(spec -> problem.budgets().stream()
+        List<SubmodelSpec> seeds = explored.meanDivergences().keySet().stream().filter(spec -> problem.budgets().stream()
                 .anyMatch(budget -> budget.allows(explored.costs(spec)))).toList();
         Evolution.run(explored, seeds, population, generations, enough);
         explored.visitBest(finalists, enough, END);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 
 /** What one search knows so far: costs and qualities of submodels, none asked for twice, and the submodels it has visited. */
 final class Exploration {
@@ -102,14 +103,10 @@ final class Exploration {
         return evaluations.divergences(specs, block);
     }
 
-    /** The submodels whose divergence was measured, in the order in which they were. */
-    List<SubmodelSpec> measured() {
-        return samples().stream().map(DivergenceModel.Sample::spec).distinct().toList();
-    }
-
-    /** The mean over the blocks that a submodel was measured on. */
-    double meanDivergence(SubmodelSpec spec) {
-        return samples().stream().filter(sample -> sample.spec().equals(spec)).mapToDouble(DivergenceModel.Sample::divergence).average().orElseThrow();
+    /** The submodels whose divergence was measured, in the order in which they were, and the mean over the blocks of each. */
+    Map<SubmodelSpec, Double> meanDivergences() {
+        return samples().stream().collect(Collectors.groupingBy(DivergenceModel.Sample::spec, LinkedHashMap::new,
+                Collectors.averagingDouble(DivergenceModel.Sample::divergence)));
     }
 
     /** On how many of the first blocks the divergence of a submodel needs no measuring. */
@@ -145,7 +142,7 @@ final class Exploration {
      * @param done   share of the search that is done already
      */
     void visitBest(int wanted, int blocks, double done) {
-        List<SubmodelSpec> known = measured().stream().filter(spec -> knownBlocks(spec) >= blocks).toList();
+        List<SubmodelSpec> known = meanDivergences().keySet().stream().filter(spec -> knownBlocks(spec) >= blocks).toList();
         for (int i = 0; i < problem.budgets().size(); i++) {
             Budget budget = problem.budgets().get(i);
             Map<SubmodelSpec, Double> divergences = new LinkedHashMap<>();

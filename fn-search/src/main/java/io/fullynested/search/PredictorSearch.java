@@ -54,7 +54,7 @@ public record PredictorSearch(
         DivergenceModel model = DivergenceModel.fit(problem.space(), explored.samples());
         refinement.measure(unseen);
         explored.figure(RANK_CORRELATION, RankCorrelation.of(unseen.stream().map(model::predict).toList(),
-                unseen.stream().map(explored::meanDivergence).toList()));
+                unseen.stream().map(explored.meanDivergences()::get).toList()));
         refinement.run(rounds, promising, finalists, DRAWING);
         return explored.result();
     }

@@ -26,7 +26,7 @@ import java.util.List;
  * @param finalists submodels measured on all validation images for each budget: those of the least divergence
  */
 public record RacingGreedy(
-        @Option(value = "blocks of 50 validation images that a removal taken was measured on; all if there are fewer", byDefault = "4", min = 1)
+        @Option(value = "blocks of 50 validation images that a removal taken was measured on; all if there are fewer", byDefault = "2", min = 1)
         int blocks,
         @Option(value = "leading removals to measure at once; the result does not depend on the number of threads", byDefault = "1", min = 1)
         int atOnce,

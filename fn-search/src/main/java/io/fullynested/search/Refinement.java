@@ -97,12 +97,11 @@ final class Refinement {
     /** The measured submodels that a budget allows, and what is thought of them. */
     private Map<SubmodelSpec, Double> known(Budget budget) {
         Map<SubmodelSpec, Double> predicted = new HashMap<>();
-        for (SubmodelSpec spec : explored.measured()) {
+        explored.meanDivergences().forEach((spec, measured) -> {
             if (budget.allows(explored.costs(spec))) {
-                double measured = explored.meanDivergence(spec);
                 predicted.put(spec, Double.isFinite(measured) ? model.predict(spec) : measured);
             }
-        }
+        });
         return predicted;
     }
 

@@ -115,8 +115,13 @@ class SubmodelSearchTest {
         SearchOptions options = new SearchOptions(greedy, List.of(budget("tiny", "weights", 20_000)), List.of(), Map.of("units.neurons", 4), List.of(), 0);
         assertThatThrownBy(() -> search.checkFeasible(options)).hasMessage("budget tiny: no submodel has weights ≤ 20,000 weights with "
                 + "units.neurons=4 frozen; the smallest has 28,000 weights, at units.neurons=4");
-        SearchOptions wide = new SearchOptions(greedy, List.of(budget("tiny", "weights", 30_000)), List.of(), Map.of("units.neurons", 4), List.of(), 0);
-        assertThat(search.search(wide, new Constant(), Progress.NONE, 1).chosen().get("tiny").spec()).hasToString("units.neurons=4");
+        // nothing is left to search then
+        for (SearchStrategy strategy : List.of(greedy, new RacingGreedy(2, 1, 1), new PredictorSearch(3, 2, 2, 1), new Evolutionary(4, 2, 1, 1),
+                new Exhaustive(1), new RandomSearch(5, 10, 2), new UniformScaling())) {
+            SearchOptions wide = new SearchOptions(strategy, List.of(budget("tiny", "weights", 30_000)), List.of(), Map.of("units.neurons", 4),
+                    List.of(), 0);
+            assertThat(search.search(wide, new Constant(), Progress.NONE, 1).chosen().get("tiny").spec()).hasToString("units.neurons=4");
+        }
     }
 
     @Test
