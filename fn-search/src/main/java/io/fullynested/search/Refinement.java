@@ -1,6 +1,5 @@
 package io.fullynested.search;
 
-import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
 import java.util.ArrayList;
@@ -84,10 +83,12 @@ final class Refinement {
         Set<SubmodelSpec> promising = new LinkedHashSet<>();
         for (Budget budget : explored.problem().budgets()) {
             Map<SubmodelSpec, Double> predicted = known(budget);
-            least(predicted, KNOWN).forEach(start -> climb(start, budget, predicted));
+            Climb climb = new Climb(explored, model, budget);
+            least(predicted, KNOWN).forEach(climb::from);
             for (int i = 0; i < DRAWN; i++) {
-                climb(RandomSearch.draw(explored, budget, random), budget, predicted);
+                climb.from(RandomSearch.draw(explored, budget, random));
             }
+            predicted.putAll(climb.passed());
             predicted.keySet().removeIf(spec -> IntStream.range(0, turn).allMatch(block -> explored.isKnown(spec, block)));
             promising.addAll(least(predicted, wanted));
         }
@@ -108,53 +109,5 @@ final class Refinement {
     private static List<SubmodelSpec> least(Map<SubmodelSpec, Double> predicted, int wanted) {
         return predicted.keySet().stream().sorted(Comparator.<SubmodelSpec>comparingDouble(predicted::get)
                 .thenComparing(SubmodelSpec::toString)).limit(wanted).toList();
-    }
-
-    /** From a submodel to the best that one removal and what then fits again lead to, and on from there. */
-    private void climb(SubmodelSpec start, Budget budget, Map<SubmodelSpec, Double> predicted) {
-        SubmodelSpec current = fill(start, "", budget, predicted);
-        for (SubmodelSpec better = current; better != null; ) {
-            current = better;
-            better = null;
-            double least = predicted.get(current);
-            for (NestedAxis axis : explored.problem().space().axes()) {
-                int below = axis.below(current.keep(axis.id()));
-                if (below > 0) {
-                    SubmodelSpec next = fill(current.with(axis.id(), below), axis.id(), budget, predicted);
-                    if (predicted.get(next) < least) {
-                        least = predicted.get(next);
-                        better = next;
-                    }
-                }
-            }
-        }
-    }
-
-    /** Adds terms as long as the budget allows and the model promises something of it. */
-    private SubmodelSpec fill(SubmodelSpec start, String except, Budget budget, Map<SubmodelSpec, Double> predicted) {
-        SubmodelSpec current = start;
-        for (SubmodelSpec better = current; better != null; ) {
-            current = better;
-            better = null;
-            double least = predicted.computeIfAbsent(current, model::predict);
-            for (SubmodelSpec more : additions(current, except)) {
-                if (budget.allows(explored.costs(more)) && predicted.computeIfAbsent(more, model::predict) < least) {
-                    least = predicted.get(more);
-                    better = more;
-                }
-            }
-        }
-        return current;
-    }
-
-    private List<SubmodelSpec> additions(SubmodelSpec spec, String except) {
-        List<SubmodelSpec> additions = new ArrayList<>();
-        for (NestedAxis axis : explored.problem().space().axes()) {
-            int index = axis.keeps().indexOf(spec.keep(axis.id()));
-            if (index + 1 < axis.keeps().size() && !axis.id().equals(except)) {
-                additions.add(spec.with(axis.id(), axis.keeps().get(index + 1)));
-            }
-        }
-        return additions;
     }
 }
