@@ -1,7 +1,8 @@
 package io.fullynested;
 
-import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.Host;
 import io.fullynested.api.data.DataSource;
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.Option;
@@ -16,13 +17,13 @@ import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
-import io.fullynested.core.plugin.Role;
 import io.fullynested.core.spec.ConfigurationException;
-import io.fullynested.core.spec.OptionDescription;
 import io.fullynested.core.spec.Problem;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.spec.SpecReader;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.Format;
+import io.fullynested.onnx.OnnxHost;
 import io.fullynested.search.Floor;
 import io.fullynested.search.InfeasibleBudgetException;
 import io.fullynested.search.SearchOptions;
@@ -39,7 +40,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -61,11 +62,11 @@ public final class FullyNested implements AutoCloseable {
     private final Settings settings;
     private final long seed;
     private final Supernet supernet;
-    private final Map<String, CostModel> costModels = new TreeMap<>();
+    private final Costs costs;
     private DataSource.Splits data;
     private List<Engine> engines;
 
-    private FullyNested(PluginRegistry registry, SpecFile<RunSpec> file, Path base, Settings settings, long seed) {
+    private FullyNested(PluginRegistry registry, Costs costs, SpecFile<RunSpec> file, Path base, Settings settings, long seed) {
         this.registry = registry;
         this.file = file;
         this.base = settings.base().map(given -> given.toAbsolutePath().normalize()).orElse(base);
@@ -78,13 +79,8 @@ public final class FullyNested implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw file.refuse("network.blocks", e.getMessage());
         }
-        SpecReader reader = new SpecReader(registry);
-        registry.kinds(Role.COST_MODEL).all().forEach((kind, provided) -> {
-            // one that must be given options has no place for them in the YAML yet
-            if (OptionDescription.of(provided.factory().options()).stream().noneMatch(OptionDescription::required)) {
-                costModels.put(kind, reader.make(Role.COST_MODEL, kind));
-            }
-        });
+        this.costs = costs;
+        costs.check(file, supernet, host());
         checkSearch(file, "search.", spec().search());
         checkOrderedDropout();
     }
@@ -126,6 +122,11 @@ public final class FullyNested implements AutoCloseable {
         }
     }
 
+    /** Opens a description, or the one within a checkpoint, for what needs no trained numbers. */
+    public static FullyNested openAny(Path file, Settings settings) throws IOException {
+        return file.toString().endsWith(".safetensors") ? load(file, settings).network() : open(file, settings);
+    }
+
     private interface Reading {
         SpecFile<RunSpec> read(SpecReader reader) throws IOException;
     }
@@ -133,7 +134,8 @@ public final class FullyNested implements AutoCloseable {
     private static FullyNested open(Settings settings, Path base, long seed, Reading reading) throws IOException {
         PluginRegistry registry = PluginRegistry.load(settings.pluginPath());
         try {
-            return new FullyNested(registry, reading.read(new SpecReader(registry)), base, settings, seed);
+            Costs costs = new Costs(registry, settings.devices());
+            return new FullyNested(registry, costs, reading.read(costs.reader()), base, settings, seed);
         } catch (RuntimeException | IOException e) {
             registry.close();
             throw e;
@@ -190,9 +192,9 @@ public final class FullyNested implements AutoCloseable {
     public SearchOptions searchOptions(Map<String, String> yaml, String place) {
         StringBuilder text = new StringBuilder();
         yaml.forEach((key, value) -> text.append(key).append(": ").append(value).append('\n'));
-        SpecFile<Searched> read = new SpecReader(registry).read(text.isEmpty() ? "{}" : text.toString(), place, Searched.class);
+        SpecFile<Searched> read = costs.reader(spec()).read(text.isEmpty() ? "{}" : text.toString(), place, Searched.class);
         Searched given = read.value();
-        SearchOptions own = spec().search();
+        SearchOptions own = search();
         SearchOptions options;
         try {
             boolean goals = given.budgets().isPresent() || given.floors().isPresent();
@@ -227,9 +229,42 @@ public final class FullyNested implements AutoCloseable {
         return searchOptions(Map.of("budgets", yaml), place).budgets();
     }
 
-    /** Costs of submodels, trained or not. */
+    /** What the description wants searched; if it has no budget, for those in the files of the devices. */
+    public SearchOptions search() {
+        SearchOptions own = spec().search();
+        return own.budgets().isEmpty() ? own.withBudgets(costs.budgets(), own.floors()) : own;
+    }
+
+    /** Costs of submodels, trained or not: the usual ones, those that the description names, and those that its budgets limit. */
     public SubmodelSearch costs() {
-        return new SubmodelSearch(supernet, costModels);
+        return costs(search(), this::format);
+    }
+
+    /** Costs of submodels for budgets and floors of any cost model. */
+    public SubmodelSearch costs(SearchOptions wanted) {
+        return costs(wanted, this::format);
+    }
+
+    /** Costs of submodels that are exported to another format than the description says. */
+    SubmodelSearch costs(Format format) {
+        return costs(search(), graph -> format);
+    }
+
+    private SubmodelSearch costs(SearchOptions wanted, Function<Graph, Format> format) {
+        return new SubmodelSearch(supernet, costs.models(spec(), host(format), wanted.costs()));
+    }
+
+    private Format format(Graph graph) {
+        return spec().export().format(graph);
+    }
+
+    /** What cost models can ask, of networks as this one's submodels are exported. */
+    public Host host() {
+        return host(this::format);
+    }
+
+    private Host host(Function<Graph, Format> format) {
+        return new OnnxHost(format, spec().network().quantization().quantizer());
     }
 
     /**
@@ -332,14 +367,14 @@ public final class FullyNested implements AutoCloseable {
     /** Budgets that nothing can meet are refused before anything is trained. */
     private void checkSearch(SpecFile<?> from, String path, SearchOptions options) {
         try {
-            costs().checkFeasible(new SearchOptions(options.strategy(), List.of(), options.floors(), options.freeze(), options.tie(), 0));
+            costs(options).checkFeasible(options.withBudgets(List.of(), options.floors()));
         } catch (IllegalArgumentException e) {
             throw from.refuse(path.isEmpty() ? "" : path.substring(0, path.length() - 1), e.getMessage());
         }
         List<Problem> problems = new ArrayList<>();
         for (int i = 0; i < options.budgets().size(); i++) {
             try {
-                costs().checkFeasible(options.withBudgets(List.of(options.budgets().get(i))));
+                costs(options).checkFeasible(options.withBudgets(List.of(options.budgets().get(i))));
             } catch (InfeasibleBudgetException e) {
                 for (String problem : e.problems()) {
                     problems.addAll(from.refuse(path + "budgets[" + i + "]", problem).problems());

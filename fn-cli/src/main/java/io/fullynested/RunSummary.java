@@ -33,8 +33,8 @@ public record RunSummary(String spec, long seed, Data dataset, List<NestedAxis> 
                          Map<String, Double> accuracy, String onnx, Format format, Agreement parity) {
 
         /** Of an export that was written to {@code file}. Constraints are limits of costs, or the least {@code accuracy}. */
-        public static Chosen of(String name, Map<String, Double> constraints, TrainedSupernet.Export export, String file, Format format) {
-            return new Chosen(name, constraints, export.spec().keeps(), export.costs(), export.accuracy(), file, format,
+        public static Chosen of(String name, Map<String, Double> constraints, TrainedSupernet.Export export, String file) {
+            return new Chosen(name, constraints, export.spec().keeps(), export.costs(), export.accuracy(), file, export.format(),
                     Agreement.of(export));
         }
     }

@@ -12,6 +12,8 @@ import io.fullynested.onnx.OnnxFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,8 +75,15 @@ final class InspectCommand implements Callable<Integer> {
     private static void layers(PrintWriter text, FullyNested fn, SubmodelSpec selection) {
         text.println("selected  " + Pipeline.costs(fn.costs().costs(selection)));
         Graph graph = fn.supernet().compile(selection);
-        for (Node node : graph.nodes()) {
-            text.println(Console.text("    %-36s %-18s %s", node.name(), node.operator().getClass().getSimpleName(), node.shape()));
+        Map<String, double[]> shares = fn.costs().perNode(graph);
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            Node node = graph.node(i);
+            Map<String, Double> costs = new TreeMap<>();
+            int position = i;
+            shares.forEach((cost, share) -> costs.put(cost, share[position]));
+            costs.values().removeIf(share -> share == 0);
+            text.println(Console.text("    %-36s %-18s %-10s %s", node.name(), node.operator().getClass().getSimpleName(), node.shape(),
+                    Pipeline.costs(costs)).stripTrailing());
         }
     }
 

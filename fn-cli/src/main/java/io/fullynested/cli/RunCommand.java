@@ -3,8 +3,8 @@ package io.fullynested.cli;
 import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
+import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.SearchResult;
-import io.fullynested.onnx.Format;
 import io.fullynested.search.SearchOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter text = command.commandLine().getOut();
         Path folder = common.folder(out == null ? CommonOptions.standardOutput(spec) : out);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
-            SearchOptions wanted = fn.spec().search();
+            SearchOptions wanted = fn.search();
             if (wanted.names().isEmpty()) {
                 throw fn.refuse("search.budgets", "there is no budget, so there is nothing to search and export. Maybe './fn train'?");
             }
@@ -56,12 +56,12 @@ final class RunCommand implements Callable<Integer> {
             long searched = System.nanoTime();
             List<RunSummary.Chosen> chosen = new ArrayList<>();
             Files.createDirectories(folder.resolve("models"));
-            Format format = fn.spec().export().format().format(fn.spec().network());
             for (String name : wanted.names()) {
-                TrainedSupernet.Export export = net.export(found.chosen().get(name).spec(), format);
+                SubmodelSpec selection = found.chosen().get(name).spec();
+                TrainedSupernet.Export export = net.export(selection, fn.spec().export().format(net.graph(selection)));
                 String file = "models/" + name + ".onnx";
                 export.write(folder.resolve(file));
-                chosen.add(RunSummary.Chosen.of(name, wanted.constraints(name), export, file, format));
+                chosen.add(RunSummary.Chosen.of(name, wanted.constraints(name), export, file));
                 text.println(Console.text("%-8s test accuracy %.2f %%  %s  onnxruntime agrees on %.2f %%", name,
                         100 * export.accuracy().get("test"), folder.resolve(file), 100 * export.parity().worst().top1Agreement()));
             }

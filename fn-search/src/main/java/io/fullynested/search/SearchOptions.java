@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What is searched, and how. */
@@ -54,7 +55,20 @@ public record SearchOptions(
 
     /** The same search for other budgets, and no floors. */
     public SearchOptions withBudgets(List<Budget> others) {
-        return new SearchOptions(strategy, others, List.of(), freeze, tie, others.isEmpty() ? 0 : front);
+        return withBudgets(others, List.of());
+    }
+
+    /** The same search for other budgets and floors. */
+    public SearchOptions withBudgets(List<Budget> others, List<Floor> otherFloors) {
+        return new SearchOptions(strategy, others, otherFloors, freeze, tie, others.isEmpty() && otherFloors.isEmpty() ? 0 : front);
+    }
+
+    /** The cost models that it is about. */
+    public Set<String> costs() {
+        Set<String> costs = new TreeSet<>();
+        budgets.forEach(budget -> costs.addAll(budget.limits().keySet()));
+        floors.forEach(floor -> costs.add(floor.minimise()));
+        return costs;
     }
 
     /** The names of all that is looked for. */

@@ -38,8 +38,17 @@ public final class SubmodelSearch {
         return Collections.unmodifiableMap(costs);
     }
 
+    /** The shares of the nodes of a submodel in its costs, by cost model; those that are not made of nodes are left out. */
+    public Map<String, double[]> perNode(Graph graph) {
+        Map<String, double[]> shares = new TreeMap<>();
+        costModels.forEach((name, model) -> shares.put(name, model.perNode(graph)));
+        shares.values().removeIf(share -> share.length == 0);
+        return shares;
+    }
+
     /**
-     * Checks that some submodel meets each budget. As no cost grows when less is kept, the smallest submodel decides.
+     * Checks that some submodel meets each budget. Where no cost grows when less is kept, the smallest submodel decides; of other costs
+     * nothing can be said yet.
      *
      * @throws InfeasibleBudgetException naming all limits that no submodel can meet
      * @throws IllegalArgumentException  if a budget or floor is about what no cost model says, or axes are frozen or tied that cannot be
@@ -49,14 +58,14 @@ public final class SubmodelSearch {
         SubmodelSpec smallest = part.whole(part.space().smallest());
         Map<String, Double> least = costs(smallest);
         List<String> problems = new ArrayList<>();
-        options.floors().forEach(floor -> unit("floor " + floor.name(), floor.minimise()));
+        options.floors().forEach(floor -> model("floor " + floor.name(), floor.minimise()));
         for (Budget budget : options.budgets()) {
             budget.limits().forEach((cost, limit) -> {
-                String unit = unit("budget " + budget.name(), cost);
-                if (least.get(cost) > limit) {
-                    problems.add("budget " + budget.name() + ": no submodel has " + cost + " ≤ " + Amount.text(limit, unit)
+                CostModel model = model("budget " + budget.name(), cost);
+                if (model.monotone() && least.get(cost) > limit) {
+                    problems.add("budget " + budget.name() + ": no submodel has " + cost + " ≤ " + Amount.text(limit, model.unit())
                             + (options.freeze().isEmpty() ? "" : " with " + new SubmodelSpec(options.freeze()) + " frozen")
-                            + "; the smallest has " + Amount.text(least.get(cost), unit) + ", at " + smallest);
+                            + "; the smallest has " + Amount.text(least.get(cost), model.unit()) + ", at " + smallest);
                 }
             });
         }
@@ -65,12 +74,12 @@ public final class SubmodelSearch {
         }
     }
 
-    private String unit(String of, String cost) {
+    private CostModel model(String of, String cost) {
         CostModel model = costModels.get(cost);
         if (model == null) {
             throw new IllegalArgumentException(of + ": there is no cost model '" + cost + "'; there are " + costModels.keySet());
         }
-        return model.unit();
+        return model;
     }
 
     private Subspace part(SearchOptions options) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.NodeCostModel;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
@@ -12,6 +13,7 @@ import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.hardware.Macs;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
@@ -95,6 +97,43 @@ class PartContractsTest {
     void catchesACostModel(Consumer<CostModelContract> check, CostModelContract contract, String message) {
         assertThatThrownBy(() -> check.accept(contract)).isInstanceOf(AssertionError.class).hasMessageContaining(message);
         assertThatCode(() -> check.accept(cost(new Macs()))).doesNotThrowAnyException();
+    }
+
+    private record Hardware(Map<String, CostModel> costs, Map<String, Double> limits) implements Device {
+    }
+
+    private static DeviceContract device(Map<String, CostModel> costs, Map<String, Double> limits) {
+        return new DeviceContract() {
+            @Override
+            protected Device device() {
+                return new Hardware(costs, limits);
+            }
+        };
+    }
+
+    private static DeviceContract telling(CostModel cost) {
+        return device(Map.of("good", new Macs(), "latency", cost), Map.of());
+    }
+
+    static Stream<Arguments> devices() {
+        Random random = new Random(1);
+        return Stream.of(
+                broken(DeviceContract::namesItsCosts, device(Map.of(), Map.of()), "costs of"),
+                broken(DeviceContract::namesItsCosts, device(Map.of("Latency", new Macs()), Map.of()), "Latency"),
+                broken(DeviceContract::namesItsCosts, telling(formula(" ", graph -> 1)), "unit of latency"),
+                broken(DeviceContract::limitsItsOwnCosts, device(Map.of("latency", new Macs()), Map.of("dsp", 3.0)), "dsp"),
+                broken(DeviceContract::limitsItsOwnCosts, device(Map.of("latency", new Macs()), Map.of("latency", 0.0)), "limit of latency"),
+                broken(DeviceContract::isNeverNegative, telling(new NegativeNodes()), "of Node["),
+                broken(DeviceContract::neverGrowsWhenLessIsKept,
+                        telling(formula("u", graph -> 1e9 - graph.nodes().stream().mapToInt(node -> node.shape().elements()).sum())), "then keeping"),
+                broken(DeviceContract::isTheSameForTheSameNetwork, telling(formula("u", graph -> 1 + random.nextDouble())), "once more"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void catchesADevice(Consumer<DeviceContract> check, DeviceContract contract, String message) {
+        assertThatThrownBy(() -> check.accept(contract)).isInstanceOf(AssertionError.class).hasMessageContaining(message);
+        assertThatCode(() -> check.accept(telling(new Macs()))).doesNotThrowAnyException();
     }
 
     private static OrderedDropoutContract dropout(OrderedDropout dropout) {
