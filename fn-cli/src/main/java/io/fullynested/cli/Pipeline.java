@@ -5,12 +5,12 @@ import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.TrainingCurve;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.report.HtmlReport;
 import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
+import io.fullynested.search.SearchOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -18,8 +18,6 @@ import java.math.MathContext;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -47,22 +45,24 @@ final class Pipeline {
             curve = new TrainingCurve(console.training());
             net = fn.train(curve);
         }
-        clear("checkpoint.safetensors", CURVE, "front.csv", "report.html", "plots/*.svg", "models/*.onnx", "summary.json");
+        clear("checkpoint.safetensors", CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", "models/*.onnx", "summary.json");
         net.save(folder.resolve("checkpoint.safetensors"));
         curve.write(folder.resolve(CURVE));
         return net;
     }
 
-    SearchResult search(TrainedSupernet net, List<Budget> budgets) throws IOException {
+    SearchResult search(TrainedSupernet net, SearchOptions options) throws IOException {
         SearchResult result;
+        Files.createDirectories(folder);
         try (Console console = new Console(out, "search")) {
-            result = net.search(budgets, console.search());
+            result = net.search(options, console.search(), folder.resolve("evaluations.csv"));
         }
         clear("front.csv", "report.html", "plots/*.svg", "selections/*.txt");
         FrontCsv.write(ParetoFront.of(result.visited()), folder.resolve("front.csv"));
-        for (Budget budget : budgets) {
-            Candidate chosen = result.chosen().get(budget.name());
-            out.println(Console.text("%-8s validation accuracy %.2f %%  %s", budget.name(), 100 * chosen.evaluation().accuracy(),
+        result.figures().forEach((what, value) -> out.println(Console.text("%s: %.2f", what, value)));
+        for (String name : options.names()) {
+            Candidate chosen = result.chosen().get(name);
+            out.println(Console.text("%-8s validation accuracy %.2f %%  %s", name, 100 * chosen.evaluation().accuracy(),
                     costs(chosen.costs())));
         }
         return result;
@@ -74,10 +74,8 @@ final class Pipeline {
      * @param run     what else came of it, if it was more than a search
      * @param trained  the folder that training left its curve in
      */
-    void report(TrainedSupernet net, SearchResult found, List<Budget> budgets, Optional<RunSummary> run, Path trained) throws IOException {
-        Map<String, Map<String, Double>> goals = new LinkedHashMap<>();
-        budgets.forEach(budget -> goals.put(budget.name(), budget.limits()));
-        new HtmlReport(net, net.network().costs(budgets), found, goals, run, TrainingCurve.read(trained.resolve(CURVE))).write(folder);
+    void report(TrainedSupernet net, SearchResult found, SearchOptions options, Optional<RunSummary> run, Path trained) throws IOException {
+        new HtmlReport(net, options, found, run, TrainingCurve.read(trained.resolve(CURVE))).write(folder);
     }
 
     RunSummary.Whole whole(TrainedSupernet net) {

@@ -8,6 +8,7 @@ import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.io.AtomicFile;
 import io.fullynested.hardware.LatencyTable;
+import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
@@ -43,30 +44,30 @@ public final class HtmlReport {
     private final Candidate full;
     private final List<Candidate> visited;
     private final List<List<SubmodelSpec>> paths;
+    private final Map<String, Double> figures;
     private final Map<SubmodelSpec, Layers> layers = new LinkedHashMap<>();
 
     /**
      * A report.
      *
-     * @param search   tells the costs that what was found has
-     * @param goals    name of what was looked for → its limits by cost, or the least {@code accuracy}; in the order to show them
+     * @param options  what was searched
      * @param run      what else came of it, if it was more than a search
      * @param training epochs; none if they are not known
      */
-    public HtmlReport(TrainedSupernet net, SubmodelSearch search, SearchResult found, Map<String, Map<String, Double>> goals,
-                      Optional<RunSummary> run, List<TrainingListener.Progress> training) {
+    public HtmlReport(TrainedSupernet net, SearchOptions options, SearchResult found, Optional<RunSummary> run, List<TrainingListener.Progress> training) {
         this.net = net;
-        this.search = search;
+        this.search = net.network().costs(options);
         this.run = run;
         this.training = List.copyOf(training);
-        goals.forEach((name, limits) -> this.goals.add(new Goal(this.goals.size(), name, limits, found.chosen().get(name))));
+        options.names().forEach(name -> goals.add(new Goal(goals.size(), name, options.constraints(name), found.chosen().get(name))));
         SubmodelSpec all = net.axes().full();
         this.full = found.visited().stream().filter(candidate -> candidate.spec().equals(all)).findFirst().orElseGet(() ->
                 new Candidate(all, search.costs(all), net.evaluate(all, net.network().data().validation())));
         Set<Candidate> known = new LinkedHashSet<>(List.of(full));
         known.addAll(found.visited());
         this.visited = List.copyOf(known);
-        this.paths = List.of();
+        this.paths = found.paths();
+        this.figures = found.figures();
     }
 
     /** Writes {@code report.html} and the folder {@code plots}, each file as a whole or not at all. */
@@ -117,12 +118,13 @@ public final class HtmlReport {
         write(folder.resolve("report.html"), html);
     }
 
-    /** How far what the report says may be off: what it is → by how much. */
+    /** How far what the report says may be off, and what a strategy says of itself: what it is → the number. */
     private Map<String, String> errors() {
         Map<String, String> errors = new LinkedHashMap<>();
         double accuracy = full.evaluation().accuracy();
         errors.put(String.format(Locale.ROOT, "validation accuracy, one standard deviation of %,d images", full.evaluation().images()),
                 "± " + Quantity.percent(Math.sqrt(accuracy * (1 - accuracy) / full.evaluation().images())));
+        figures.forEach((what, value) -> errors.put(what, Quantity.digits(value)));
         net.network().devices().forEach((name, device) -> {
             if (device instanceof LatencyTable table) {
                 errors.put("latency of " + name + ", where operators are not in its table: median of held-out rows", Quantity.percent(table.heldOutError()));

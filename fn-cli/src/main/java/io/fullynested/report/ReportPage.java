@@ -205,7 +205,7 @@ final class ReportPage {
     }
 
     void errors(Map<String, String> errors) {
-        section("errors", "How sure this is", "Differences smaller than these mean nothing.");
+        section("errors", "How sure this is", "What the numbers above are worth.");
         main.open("div", "class", "scroll").open("table").open("tbody");
         errors.forEach((what, error) -> main.open("tr").text("td", what).text("td", error).close());
         main.close().close().close().close();
