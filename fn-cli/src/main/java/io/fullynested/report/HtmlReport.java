@@ -81,7 +81,7 @@ public final class HtmlReport {
         names.retainAll(full.costs().keySet());
         names.forEach(cost -> costs.add(ReportData.Cost.of(cost, units.get(cost), layers(full.spec(), full.costs()).costs().contains(cost))));
         List<Way> ways = goals.stream().map(goal -> Way.to(goal.name(), goal.chosen(), paths, visited, search::costs)).filter(way -> way.steps().size() > 2).toList();
-        List<Drawn> chosen = new ArrayList<>(List.of(new Drawn("full", full, layers(full.spec(), full.costs()))));
+        List<Drawn> chosen = new ArrayList<>(List.of(new Drawn("full model", full, layers(full.spec(), full.costs()))));
         goals.forEach(goal -> chosen.add(new Drawn(goal.name(), goal.chosen(), layers(goal.chosen().spec(), goal.chosen().costs()))));
         ways.forEach(way -> way.steps().forEach(step -> layers(step.spec(), step.costs())));
 

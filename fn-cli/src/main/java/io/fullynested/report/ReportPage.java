@@ -90,7 +90,7 @@ final class ReportPage {
         costs.forEach(cost -> main.text("th", cost.name()));
         run.ifPresent(summary -> main.text("th", "onnxruntime", "title", "share of images on which onnxruntime gives the same class"));
         main.close().close().open("tbody");
-        row("full", "", "", full, run.map(summary -> summary.supernet().accuracy()), "");
+        row("full model", "", "", full, run.map(summary -> summary.supernet().accuracy()), "");
         for (Goal goal : goals) {
             Optional<RunSummary.Chosen> export = export(goal);
             row(goal.name(), limits(goal), export.map(RunSummary.Chosen::onnx).orElse("selections/" + goal.name() + ".txt"), goal.chosen(),

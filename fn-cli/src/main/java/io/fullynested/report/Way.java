@@ -4,7 +4,6 @@ import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Candidate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -36,11 +35,11 @@ record Way(String name, List<Step> steps) {
     /**
      * The way that a search went to a submodel; if it went none, the one of the most steps through what it visited.
      *
-     * @param paths   ways that it went, the full model first
-     * @param visited the full model among them
+     * @param paths   ways that it went; they begin further down where axes are frozen
+     * @param visited the full model first
      * @param costs   of submodels that were not visited
      */
-    static Way to(String name, Candidate end, List<List<SubmodelSpec>> paths, Collection<Candidate> visited,
+    static Way to(String name, Candidate end, List<List<SubmodelSpec>> paths, List<Candidate> visited,
                   Function<SubmodelSpec, Map<String, Double>> costs) {
         Optional<List<SubmodelSpec>> gone = paths.stream().filter(path -> path.contains(end.spec()))
                 .map(path -> path.subList(0, path.indexOf(end.spec()) + 1)).max(Comparator.comparing(List::size));
@@ -49,11 +48,15 @@ record Way(String name, List<Step> steps) {
         }
         Map<SubmodelSpec, Candidate> known = new HashMap<>();
         visited.forEach(candidate -> known.put(candidate.spec(), candidate));
-        return new Way(name, gone.get().stream().map(spec -> known.containsKey(spec) ? Step.of(known.get(spec))
+        List<SubmodelSpec> specs = new ArrayList<>(gone.get());
+        if (!specs.get(0).equals(visited.get(0).spec())) {
+            specs.add(0, visited.get(0).spec());
+        }
+        return new Way(name, specs.stream().map(spec -> known.containsKey(spec) ? Step.of(known.get(spec))
                 : new Step(spec, costs.apply(spec), OptionalDouble.empty())).toList());
     }
 
-    private static List<Candidate> longest(Candidate end, Collection<Candidate> visited) {
+    private static List<Candidate> longest(Candidate end, List<Candidate> visited) {
         List<Candidate> largestFirst = visited.stream().filter(candidate -> candidate.spec().equals(end.spec()) || isPart(end, candidate))
                 .sorted(Comparator.comparing(candidate -> -candidate.spec().keeps().values().stream().mapToInt(Integer::intValue).sum())).toList();
         Map<SubmodelSpec, List<Candidate>> ways = new HashMap<>();

@@ -37,8 +37,9 @@ class ReportTest {
                 .replace("channels: 8, layers: 2, paths: 2", "channels: 12, layers: 2, paths: 4"));
         var run = project.fn("run", "@wide.yaml", "--out", "@run");
         assertThat(run.code()).as(run.err()).isZero();
-        List<String> words = new ArrayList<>(List.of("search", "@run/checkpoint.safetensors", "--out", "@search", "--device", "@device.yaml"));
-        for (String budget : List.of("full:macs=1G", "macs=12k", "small:size=900", "bops=300k", "pi:latency=25us", "peak-memory=1KiB")) {
+        List<String> words = new ArrayList<>(List.of("search", "@run/checkpoint.safetensors", "--out", "@search", "--device", "@device.yaml",
+                "--strategy", "exhaustive", "--freeze", "activations.bits=8,dense1.neurons=8,stage1.unit1.width=4,stage1.unit2.paths=4,stage1.unit2.width=4"));
+        for (String budget : List.of("full:macs=1G", "macs=30k", "small:bops=700k,size=2KiB", "pi:latency=1ms", "peak-memory=8KiB")) {
             words.addAll(List.of("--budget", budget));
         }
         var searched = project.fn(words.toArray(String[]::new));

@@ -45,13 +45,14 @@ class WayTest {
         assertThat(specs(way)).isEqualTo(specs(3, 3, 3, 2, 2, 2));
         assertThat(way.steps().stream().map(Way.Step::accuracy)).containsExactly(OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.of(0.5));
         assertThat(way.steps().get(1).costs()).isEqualTo(Map.of("macs", 60.0));
+        assertThat(specs(way(candidate(2, 2), List.of(specs(2, 3, 2, 2)), candidates(3, 3, 2, 2)))).isEqualTo(specs(3, 3, 2, 3, 2, 2));
         assertThat(way.removed(0, AXES)).isEmpty();
         assertThat(way.removed(2, AXES)).containsExactly("a 3 → 2");
     }
 
     @Test
     void isTheLongestThroughWhatWasVisitedIfItWentNone() {
-        Way way = way(candidate(1, 1), List.of(specs(3, 3, 1, 3)), candidates(1, 1, 1, 3, 3, 1, 2, 1, 3, 3));
+        Way way = way(candidate(1, 1), List.of(specs(3, 3, 1, 3)), candidates(3, 3, 1, 1, 1, 3, 3, 1, 2, 1));
         assertThat(specs(way)).isEqualTo(specs(3, 3, 3, 1, 2, 1, 1, 1));
         assertThat(way.removed(1, AXES)).containsExactly("b 3 → 1");
     }
