@@ -129,6 +129,7 @@ public final class FullyNested implements AutoCloseable {
 
     private static FullyNested open(Settings settings, Path base, long seed, Reading reading) throws IOException {
         PluginRegistry registry = PluginRegistry.load(settings.pluginPath());
+        registry.failed().forEach(settings.leftOut());
         try {
             return new FullyNested(registry, reading.read(new SpecReader(registry)), base, settings, seed);
         } catch (RuntimeException | IOException e) {

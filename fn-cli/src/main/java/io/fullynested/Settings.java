@@ -1,9 +1,11 @@
 package io.fullynested;
 
+import io.fullynested.core.plugin.FailedPlugin;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * What is not a network's but a run's.
@@ -12,8 +14,9 @@ import java.util.OptionalLong;
  * @param threads    to compute with, at least 1
  * @param pluginPath folders of plugin jars
  * @param base       the folder that relative paths in the description start from; if empty, the description's own
+ * @param leftOut    told of each plugin that cannot be loaded; it is left out
  */
-public record Settings(OptionalLong seed, int threads, List<Path> pluginPath, Optional<Path> base) {
+public record Settings(OptionalLong seed, int threads, List<Path> pluginPath, Optional<Path> base, Consumer<FailedPlugin> leftOut) {
 
     /** @throws IllegalArgumentException if there is no thread */
     public Settings {
@@ -25,6 +28,6 @@ public record Settings(OptionalLong seed, int threads, List<Path> pluginPath, Op
 
     /** All processors, everything else by default. */
     public static Settings standard() {
-        return new Settings(OptionalLong.empty(), Runtime.getRuntime().availableProcessors(), List.of(), Optional.empty());
+        return new Settings(OptionalLong.empty(), Runtime.getRuntime().availableProcessors(), List.of(), Optional.empty(), plugin -> { });
     }
 }

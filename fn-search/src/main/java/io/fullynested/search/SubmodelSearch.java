@@ -10,6 +10,8 @@ import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.plugin.PluginException;
+import io.fullynested.core.plugin.PluginFault;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,12 +35,32 @@ public final class SubmodelSearch {
         this.costModels = Collections.unmodifiableMap(new TreeMap<>(costModels));
     }
 
-    /** What a submodel costs, by cost model. */
+    /**
+     * What a submodel costs, by cost model.
+     *
+     * @throws PluginException if a cost model fails or says what is no cost
+     */
     public Map<String, Double> costs(SubmodelSpec spec) {
         Graph graph = supernet.compile(spec);
         Map<String, Double> costs = new TreeMap<>();
-        costModels.forEach((name, model) -> costs.put(name, model.cost(graph)));
+        costModels.forEach((name, model) -> costs.put(name, cost(name, model, graph, spec)));
         return Collections.unmodifiableMap(costs);
+    }
+
+    private static double cost(String name, CostModel model, Graph graph, SubmodelSpec spec) {
+        double cost;
+        try {
+            cost = model.cost(graph);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw new PluginException("The cost model '" + name + "' failed: " + PluginFault.reason(e) + PluginFault.see(model));
+        }
+        if (!(cost >= 0 && cost < Double.POSITIVE_INFINITY)) {
+            throw new PluginException("The cost model '" + name + "' says " + cost + " " + model.unit() + " of the submodel " + spec
+                    + "; a cost must be a number, 0 or more" + PluginFault.see(model));
+        }
+        return cost;
     }
 
     /**
@@ -90,7 +112,8 @@ public final class SubmodelSearch {
             Candidate chosen = result.chosen().get(budget.name());
             if (chosen == null || !budget.allows(chosen.costs())) {
                 throw new IllegalStateException("The strategy " + options.strategy() + " found for budget " + budget.name() + " "
-                        + (chosen == null ? "nothing" : chosen.costs()) + ", the limits are " + budget.limits());
+                        + (chosen == null ? "nothing" : chosen.costs()) + ", the limits are " + budget.limits()
+                        + PluginFault.see(options.strategy()));
             }
         }
         return result;

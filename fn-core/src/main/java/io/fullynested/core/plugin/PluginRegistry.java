@@ -45,9 +45,14 @@ public final class PluginRegistry implements AutoCloseable {
         try {
             PluginFinder.find(classPath, registry.failed).forEach(registry::add);
             for (Path folder : folders.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList()) {
+                int before = registry.failed.size();
                 URLClassLoader loader = PluginFolder.open(folder, registry.failed);
                 registry.loaders.add(loader);
-                PluginFinder.find(loader, registry.failed).forEach(registry::add);
+                List<FullyNestedPlugin> found = PluginFinder.find(loader, registry.failed);
+                found.forEach(registry::add);
+                if (found.isEmpty() && registry.failed.size() == before) {
+                    registry.failed.add(PluginFolder.empty(folder));
+                }
             }
             if (!registry.conflicts.isEmpty()) {
                 throw new PluginException(String.join("\n", registry.conflicts));
