@@ -132,7 +132,7 @@ final class SpecReference {
         line("`name` names the submodel and its file. The other keys are cost models, at least one of them, and what each may say at most:\n");
         line("| key | unit | meaning |\n|---|---|---|");
         for (Map.Entry<String, Kinds.Provided<CostModel>> model : registry.kinds(Role.COST_MODEL).all().entrySet()) {
-            if (OptionDescription.of(model.getValue().factory().options()).isEmpty()) {
+            if (OptionDescription.of(model.getValue().factory().options()).stream().noneMatch(OptionDescription::required)) {
                 String unit = new SpecReader(registry).make(Role.COST_MODEL, model.getKey()).unit();
                 line("| `" + model.getKey() + "` | " + unit + " | " + cell(model.getValue().factory().summary()) + " |");
             }

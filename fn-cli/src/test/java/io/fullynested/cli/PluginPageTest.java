@@ -26,7 +26,7 @@ class PluginPageTest {
     @BeforeEach
     void read() throws Exception {
         project = TinyProject.in(folder);
-        plugin = new PluginProject(project);
+        plugin = PluginProject.in(project);
         page = Files.readString(DocumentsTest.ROOT.resolve("docs/plugins.md"));
     }
 

@@ -3,12 +3,15 @@ package io.fullynested.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.api.plugin.FullyNestedPlugin;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
@@ -19,11 +22,32 @@ final class PluginProject {
 
     private final Path folder;
     private final List<String> classPath = new ArrayList<>();
+    /** Sources that were not compiled yet. */
+    private final Set<Path> sources = new TreeSet<>();
 
-    PluginProject(TinyProject project) throws IOException, URISyntaxException {
-        assertThat(project.run("new-plugin", "acme", "--dir", "@acme").code()).isZero();
-        folder = project.path("acme");
+    private PluginProject(Path folder) throws URISyntaxException {
+        this.folder = folder;
         classPath.add(Path.of(FullyNestedPlugin.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
+    }
+
+    static PluginProject in(TinyProject project) throws IOException, URISyntaxException {
+        assertThat(project.run("new-plugin", "acme", "--dir", "@acme").code()).isZero();
+        PluginProject written = new PluginProject(project.path("acme"));
+        try (Stream<Path> files = Files.walk(written.path("src/main/java"))) {
+            files.filter(file -> file.toString().endsWith(".java")).forEach(written.sources::add);
+        }
+        return written;
+    }
+
+    /** The same, with what is compiled, in another folder. */
+    PluginProject copy(TinyProject project) throws IOException, URISyntaxException {
+        PluginProject copy = new PluginProject(project.path("acme"));
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.folder.resolve(folder.relativize(file)));
+            }
+        }
+        return copy;
     }
 
     Path path(String name) {
@@ -35,6 +59,9 @@ final class PluginProject {
         String text = Files.readString(path(file));
         assertThat(text).contains(right);
         Files.writeString(path(file), text.replace(right, wrong));
+        if (file.endsWith(".java")) {
+            sources.add(path(file));
+        }
         return this;
     }
 
@@ -50,12 +77,14 @@ final class PluginProject {
 
     /** Builds {@code acme-1.0.jar}. */
     PluginProject build() throws IOException {
-        List<String> javac = new ArrayList<>(List.of("-proc:none", "-Xlint:all", "-Werror", "--release", "17", "-d", path("target/classes").toString(),
-                "-cp", String.join(java.io.File.pathSeparator, classPath)));
-        try (Stream<Path> sources = Files.walk(path("src/main/java"))) {
-            sources.map(Path::toString).filter(source -> source.endsWith(".java")).forEach(javac::add);
+        String classes = path("target/classes").toString();
+        classPath.add(classes);
+        List<String> javac = new ArrayList<>(List.of("-proc:none", "-Xlint:all,-path", "-Werror", "--release", "17", "-d", classes,
+                "-cp", String.join(File.pathSeparator, classPath)));
+        sources.forEach(source -> javac.add(source.toString()));
+        if (!sources.isEmpty()) {
+            run("javac", javac.toArray(String[]::new));
         }
-        run("javac", javac.toArray(String[]::new));
         return pack();
     }
 

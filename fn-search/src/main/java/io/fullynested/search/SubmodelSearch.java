@@ -54,11 +54,11 @@ public final class SubmodelSearch {
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (RuntimeException | LinkageError e) {
-            throw new PluginException("The cost model '" + name + "' failed: " + PluginFault.reason(e) + PluginFault.see(model));
+            throw new PluginException(PluginFault.named("The cost model '" + name + "'", model) + " failed: " + PluginFault.reason(e));
         }
         if (!(cost >= 0 && cost < Double.POSITIVE_INFINITY)) {
-            throw new PluginException("The cost model '" + name + "' says " + cost + " " + model.unit() + " of the submodel " + spec
-                    + "; a cost must be a number, 0 or more" + PluginFault.see(model));
+            throw new PluginException(PluginFault.named("The cost model '" + name + "'", model) + " says " + cost + " " + model.unit()
+                    + " of the submodel " + spec + "; a cost must be a number, 0 or more");
         }
         return cost;
     }
@@ -111,9 +111,8 @@ public final class SubmodelSearch {
         for (Budget budget : options.budgets()) {
             Candidate chosen = result.chosen().get(budget.name());
             if (chosen == null || !budget.allows(chosen.costs())) {
-                throw new IllegalStateException("The strategy " + options.strategy() + " found for budget " + budget.name() + " "
-                        + (chosen == null ? "nothing" : chosen.costs()) + ", the limits are " + budget.limits()
-                        + PluginFault.see(options.strategy()));
+                throw new IllegalStateException(PluginFault.named("The strategy " + options.strategy(), options.strategy()) + " found for budget " + budget.name() + " "
+                        + (chosen == null ? "nothing" : chosen.costs()) + ", the limits are " + budget.limits());
             }
         }
         return result;

@@ -14,14 +14,14 @@ public final class IllegalBlockException extends IllegalArgumentException {
 
     /** @param input what the block was given; if the block before it is a plugin's, that may be what is wrong, and is named */
     IllegalBlockException(int index, List<NetworkSpec.Block> blocks, Shape input, Throwable cause) {
-        this(index, "block '" + blocks.get(index).name() + "' with input " + input + ": "
-                + (cause instanceof IllegalArgumentException ? cause.getMessage() : "it failed: " + PluginFault.reason(cause))
-                + PluginFault.see(blocks.get(index).block()) + (index > 0 ? comesFrom(blocks.get(index - 1)) : ""), cause);
+        this(index, PluginFault.named("block '" + blocks.get(index).name() + "'", blocks.get(index).block()) + " with input " + input
+                + (index > 0 ? from(blocks.get(index - 1)) : "") + ": "
+                + (cause instanceof IllegalArgumentException ? cause.getMessage() : "it failed: " + PluginFault.reason(cause)), cause);
     }
 
-    /** Says whose block made what goes in, if it is a plugin's; nothing otherwise. */
-    static String comesFrom(NetworkSpec.Block before) {
-        return PluginFault.author(before.block()).map(author -> "; what goes in comes from block '" + before.name() + "', " + author).orElse("");
+    /** Says whose block a signal comes from, if it is a plugin's; nothing otherwise. */
+    static String from(NetworkSpec.Block before) {
+        return PluginFault.author(before.block()).map(author -> " from block '" + before.name() + "', " + author).orElse("");
     }
 
     private IllegalBlockException(int index, String message, Throwable cause) {

@@ -30,9 +30,9 @@ public final class PluginFault {
         return className.startsWith(OURS);
     }
 
-    /** {@code "; see com.example.Gate (gate-1.0.jar)"} to end a message about a thing with, or nothing. */
-    public static String see(Object thing) {
-        return author(thing).map(author -> "; see " + author).orElse("");
+    /** What a thing is called in a message, and whose it is: {@code "block 'gate1', com.example.Gate (gate-1.0.jar),"}. */
+    public static String named(String called, Object thing) {
+        return author(thing).map(author -> called + ", " + author + ",").orElse(called);
     }
 
     /**

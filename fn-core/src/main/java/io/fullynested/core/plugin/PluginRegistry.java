@@ -126,7 +126,7 @@ public final class PluginRegistry implements AutoCloseable {
     private static void check(Role<?> role, Factory<?> factory) {
         String what = "its " + role.noun() + " '" + factory.kind() + "'";
         if (!KEBAB.matcher(factory.kind()).matches()) {
-            throw new PluginException(what + " must be named in kebab case, like 'squeeze-excite'");
+            throw new PluginException(what + " must be named in kebab case, like 'my-block'");
         }
         for (RecordComponent component : factory.options().getRecordComponents()) {
             if (component.getAnnotation(Option.class) == null) {

@@ -169,7 +169,7 @@ class PluginRegistryTest {
                     "com.example.NeedsCore (broken.jar): it needs class io.fullynested.core.plugin.PluginException, which is not there; "
                             + "a plugin sees io.fullynested.api, the JDK, SLF4J and its own folder only",
                     "com.example.Late (broken.jar): UnsupportedOperationException: later at Late.java:9",
-                    "com.example.Camel (broken.jar): its block 'squeezeExcite' must be named in kebab case, like 'squeeze-excite'",
+                    "com.example.Camel (broken.jar): its block 'squeezeExcite' must be named in kebab case, like 'my-block'",
                     "com.example.Taken (broken.jar): its block 'taken' cannot have an option 'name', every block has that key already",
                     "com.example.Undocumented (broken.jar): its block 'undocumented' has an option 'size' without @Option",
                     "com.example.Absent (broken.jar): there is no such class. Maybe the service file misspells it?",
