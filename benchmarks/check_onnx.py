@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Looks at exported ONNX files with other people's programs; nothing of this project is used.
 
-For each file: runs the ONNX checker with shape inference, counts multiply-accumulates and parameters, computes the network with
-numpy, and compares that with OpenCV's DNN if it is a float file. With --data DIR (a folder of IDX files, gz) it says how many test
-images are classified rightly; otherwise random images are used. With --summary FILE the figures must be those of summary.json.
+For each file: runs the ONNX checker with full shape inference, counts multiply-accumulates and parameters, computes the network with
+numpy, and compares that with OpenCV's DNN if it is a float32 file. With --data DIR (a folder of IDX files, gz) it says how many test
+images are classified rightly; otherwise random images are used; --images N looks at the first N only. With --summary FILE the
+figures must be those of summary.json.
 
-Needs python3-onnx, python3-numpy and, for float files, python3-opencv. Exit code 1 if something does not agree.
+Needs python3-onnx (1.15 or newer for int4 files), python3-numpy and, for float32 files, python3-opencv; without OpenCV that check is
+left out, and said so. Exit code 1 if something does not agree.
 """
 import argparse
 import gzip
@@ -48,8 +50,16 @@ def along(axis, values, rank):
 
 
 def compute(node, x, a):
+    if x and x[0].dtype == np.float16:
+        y = compute(node, [v.astype(np.float32) if v.dtype == np.float16 else v for v in x], a)
+        return y if node.op_type == "Cast" else y.astype(np.float16)
     op = node.op_type
+    if op == "Constant":
+        return numpy_helper.to_array(a["value"])
     first = x[0]
+    if op == "Cast":
+        return first.astype(onnx.helper.tensor_dtype_to_np_dtype(a["to"]) if hasattr(onnx.helper, "tensor_dtype_to_np_dtype")
+                            else onnx.mapping.TENSOR_TYPE_TO_NP_TYPE[a["to"]])
     if op == "Conv":
         return conv(first, x[1], x[2] if len(x) > 2 else None, a)
     if op == "Gemm":
@@ -88,6 +98,8 @@ def compute(node, x, a):
         "HardSigmoid": lambda: np.clip(first * a.get("alpha", .2) + a.get("beta", .5), 0, 1),
         "HardSwish": lambda: first * np.clip(first / 6 + .5, 0, 1),
         "BitShift": lambda: first >> x[1],
+        "Mod": lambda: first % x[1],
+        "MatMul": lambda: first @ x[1],
         "AveragePool": lambda: windows(first, a, 0).mean((4, 5)),
         "GlobalAveragePool": lambda: first.mean((2, 3), keepdims=True),
         "Flatten": lambda: first.reshape(first.shape[0], -1),
@@ -101,9 +113,20 @@ def compute(node, x, a):
 def run(model, images):
     values = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
     values[model.graph.input[0].name] = images
-    for node in model.graph.node:
-        values[node.output[0]] = compute(node, [values[i] for i in node.input], attributes(node))
+    execute(model.graph.node, values, {f.name: f for f in model.functions})
     return values[model.graph.output[0].name]
+
+
+def execute(nodes, values, functions):
+    for node in nodes:
+        inputs = [values[i] for i in node.input]
+        if node.op_type in functions:
+            function = functions[node.op_type]
+            inner = dict(zip(function.input, inputs))
+            execute(function.node, inner, functions)
+            values[node.output[0]] = inner[function.output[0]]
+        else:
+            values[node.output[0]] = compute(node, inputs, attributes(node))
 
 
 def in_batches(function, images, size=200):
@@ -118,18 +141,20 @@ def count(model):
     inferred = shape_inference.infer_shapes(bare, check_type=True, strict_mode=True)
     shapes = {v.name: [d.dim_value for d in v.type.tensor_type.shape.dim]
               for v in [*inferred.graph.value_info, *inferred.graph.output]}
-    tensors = {t.name: t for t in model.graph.initializer}
+    # what is computed from constants alone stands for the first of them
+    tensors = {t.name: (t.name, list(t.dims)) for t in model.graph.initializer}
     for node in model.graph.node:
-        if node.op_type == "DequantizeLinear" and node.input[0] in tensors:
-            tensors[node.output[0]] = tensors[node.input[0]]
+        if all(i in tensors for i in node.input):
+            declared = next(v for v in model.graph.value_info if v.name == node.output[0])
+            tensors[node.output[0]] = tensors[node.input[0]][0], [d.dim_value for d in declared.type.tensor_type.shape.dim]
     macs, parameters = 0, {}
     for node in model.graph.node:
         if node.op_type in ("Conv", "Gemm"):
-            weight = math.prod(tensors[node.input[1]].dims)
+            weight = math.prod(tensors[node.input[1]][1])
             macs += weight * math.prod(shapes[node.output[0]][2:])
         last = {"Conv": 3, "Gemm": 3, "BatchNormalization": 3}.get(node.op_type, 0)
         for name in node.input[1:last]:
-            parameters[tensors[name].name] = math.prod(tensors[name].dims)
+            parameters[tensors[name][0]] = math.prod(tensors[name][1])
     return macs, sum(parameters.values())
 
 
@@ -139,10 +164,30 @@ def idx(path):
         [int.from_bytes(raw[4 + 4 * i:8 + 4 * i], "big") for i in range(raw[3])])
 
 
+def opencv(path, images, logits, check):
+    try:
+        import cv2
+    except ImportError:
+        print("          ", "OpenCV is not installed, so it was not asked")
+        return
+    try:
+        net = cv2.dnn.readNetFromONNX(str(path))
+
+        def forward(part):
+            net.setInput(part)
+            return net.forward()
+
+        difference = np.abs(in_batches(forward, images) - logits).max()
+        check(difference <= 1e-3, f"OpenCV {cv2.__version__} differs from numpy by {difference:.2g}")
+    except cv2.error as e:
+        check(False, f"OpenCV {cv2.__version__}: {str(e).strip()}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=pathlib.Path)
     parser.add_argument("--data", type=pathlib.Path, help="folder with t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz")
+    parser.add_argument("--images", type=int, help="how many images to look at (default: all)")
     parser.add_argument("--summary", type=pathlib.Path, help="summary.json of the run that wrote the files")
     options = parser.parse_args()
     budgets = json.loads(options.summary.read_text())["budgets"] if options.summary else []
@@ -171,6 +216,7 @@ def main():
         if options.data:
             images = idx(options.data / "t10k-images-idx3-ubyte.gz")
             labels = idx(options.data / "t10k-labels-idx1-ubyte.gz")
+            images, labels = images[:options.images], labels[:options.images]
             images = (images / np.float32(255)).reshape(-1, *shape)
         else:
             images = np.random.default_rng(1).random((200, *shape), np.float32)
@@ -180,19 +226,9 @@ def main():
             print("          ", f"accuracy in numpy {accuracy:.4f} on {len(labels)} test images")
             if budget:
                 check(abs(accuracy - budget["accuracy"]["test"]) <= .005, f"summary.json says {budget['accuracy']['test']:.4f}")
-        if not any(node.op_type == "QuantizeLinear" for node in model.graph.node):
-            import cv2
-            try:
-                net = cv2.dnn.readNetFromONNX(str(path))
-
-                def opencv(part):
-                    net.setInput(part)
-                    return net.forward()
-
-                difference = np.abs(in_batches(opencv, images) - logits).max()
-                check(difference <= 1e-3, f"OpenCV {cv2.__version__} differs from numpy by {difference:.2g}")
-            except cv2.error as e:
-                check(False, f"OpenCV {cv2.__version__}: {str(e).strip()}")
+        halves = any(t.data_type == onnx.TensorProto.FLOAT16 for t in model.graph.initializer)
+        if not halves and not any(node.op_type == "QuantizeLinear" for node in model.graph.node):
+            opencv(path, images, logits, check)
     sys.exit(1 if failures else 0)
 
 

@@ -1,25 +1,25 @@
 package io.fullynested;
 
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.plugin.Option;
-import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.onnx.Format;
+import io.fullynested.onnx.Target;
 
 /** How submodels are exported. */
 public record ExportOptions(
-        @Option(value = "how numbers are written; auto is qdq-int8 for a network with quantization, else float32", byDefault = "auto") Choice format,
+        @Option(value = "how numbers are written; auto, or a format that a submodel does not fit, is float32 for a submodel without quantization, "
+                + "else what suits the target", byDefault = "auto") Choice format,
+        @Option(value = "what the files are for, if format is auto", byDefault = "onnxruntime") Target target,
         @Option(value = "test images on which onnxruntime must agree with the engine", byDefault = "1000", min = 1) int parityImages) {
 
     /** A format, or none yet. */
     public enum Choice {
-        AUTO, FLOAT32, QDQ_INT8, PACKED;
+        AUTO, FLOAT32, FLOAT16, QDQ_INT8, INT4, PACKED
+    }
 
-        /** The format for a network. */
-        public Format format(NetworkSpec network) {
-            if (this != AUTO) {
-                return Format.valueOf(name());
-            }
-            boolean quantized = network.quantization().weights().isPresent() || network.quantization().activations().isPresent();
-            return quantized ? Format.QDQ_INT8 : Format.FLOAT32;
-        }
+    /** The format for a submodel: where the one that was chosen does not fit, what suits the target. */
+    public Format format(Graph graph) {
+        Format chosen = format == Choice.AUTO ? target.format(graph) : Format.valueOf(format.name());
+        return chosen.misfit(graph).isPresent() ? target.format(graph) : chosen;
     }
 }

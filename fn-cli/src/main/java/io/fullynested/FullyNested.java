@@ -1,7 +1,8 @@
 package io.fullynested;
 
-import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.Host;
 import io.fullynested.api.data.DataSource;
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.Option;
@@ -15,13 +16,13 @@ import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
-import io.fullynested.core.plugin.Role;
 import io.fullynested.core.spec.ConfigurationException;
-import io.fullynested.core.spec.OptionDescription;
 import io.fullynested.core.spec.Problem;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.spec.SpecReader;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.Format;
+import io.fullynested.onnx.OnnxHost;
 import io.fullynested.search.InfeasibleBudgetException;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.SubmodelSampler;
@@ -36,7 +37,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -58,11 +59,11 @@ public final class FullyNested implements AutoCloseable {
     private final Settings settings;
     private final long seed;
     private final Supernet supernet;
-    private final Map<String, CostModel> costModels = new TreeMap<>();
+    private final Costs costs;
     private DataSource.Splits data;
     private List<Engine> engines;
 
-    private FullyNested(PluginRegistry registry, SpecFile<RunSpec> file, Path base, Settings settings, long seed) {
+    private FullyNested(PluginRegistry registry, Costs costs, SpecFile<RunSpec> file, Path base, Settings settings, long seed) {
         this.registry = registry;
         this.file = file;
         this.base = settings.base().map(given -> given.toAbsolutePath().normalize()).orElse(base);
@@ -75,13 +76,8 @@ public final class FullyNested implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw file.refuse("network.blocks", e.getMessage());
         }
-        SpecReader reader = new SpecReader(registry);
-        registry.kinds(Role.COST_MODEL).all().forEach((kind, provided) -> {
-            // one that must be given options has no place for them in the YAML yet
-            if (OptionDescription.of(provided.factory().options()).stream().noneMatch(OptionDescription::required)) {
-                costModels.put(kind, reader.make(Role.COST_MODEL, kind));
-            }
-        });
+        this.costs = costs;
+        costs.check(file, supernet, host());
         checkBudgets(file, "search.budgets", spec().search().budgets());
         checkOrderedDropout();
     }
@@ -123,6 +119,11 @@ public final class FullyNested implements AutoCloseable {
         }
     }
 
+    /** Opens a description, or the one within a checkpoint, for what needs no trained numbers. */
+    public static FullyNested openAny(Path file, Settings settings) throws IOException {
+        return file.toString().endsWith(".safetensors") ? load(file, settings).network() : open(file, settings);
+    }
+
     private interface Reading {
         SpecFile<RunSpec> read(SpecReader reader) throws IOException;
     }
@@ -131,7 +132,8 @@ public final class FullyNested implements AutoCloseable {
         PluginRegistry registry = PluginRegistry.load(settings.pluginPath());
         registry.failed().forEach(settings.leftOut());
         try {
-            return new FullyNested(registry, reading.read(new SpecReader(registry)), base, settings, seed);
+            Costs costs = new Costs(registry, settings.devices());
+            return new FullyNested(registry, costs, reading.read(costs.reader()), base, settings, seed);
         } catch (RuntimeException | IOException e) {
             registry.close();
             throw e;
@@ -186,7 +188,7 @@ public final class FullyNested implements AutoCloseable {
      * @throws ConfigurationException with all that is wrong with them
      */
     public List<Budget> budgets(String yaml, String place) {
-        SpecFile<Budgets> read = new SpecReader(registry).read("budgets: " + yaml, place, Budgets.class);
+        SpecFile<Budgets> read = costs.reader(spec()).read("budgets: " + yaml, place, Budgets.class);
         checkBudgets(read, "budgets", read.value().budgets());
         return read.value().budgets();
     }
@@ -194,9 +196,41 @@ public final class FullyNested implements AutoCloseable {
     private record Budgets(@Option("what submodels may cost") List<Budget> budgets) {
     }
 
-    /** Costs of submodels, trained or not. */
+    /** The budgets of the description; if it has none, those in the files of the devices. */
+    public List<Budget> budgets() {
+        return spec().search().budgets().isEmpty() ? costs.budgets() : spec().search().budgets();
+    }
+
+    /** Costs of submodels, trained or not: the usual ones, those that the description names, and those that its budgets limit. */
     public SubmodelSearch costs() {
-        return new SubmodelSearch(supernet, costModels);
+        return costs(budgets(), this::format);
+    }
+
+    /** Costs of submodels for budgets of any cost model. */
+    public SubmodelSearch costs(List<Budget> wanted) {
+        return costs(wanted, this::format);
+    }
+
+    /** Costs of submodels that are exported to another format than the description says. */
+    SubmodelSearch costs(Format format) {
+        return costs(budgets(), graph -> format);
+    }
+
+    private SubmodelSearch costs(List<Budget> wanted, Function<Graph, Format> format) {
+        return new SubmodelSearch(supernet, costs.models(spec(), host(format), wanted));
+    }
+
+    private Format format(Graph graph) {
+        return spec().export().format(graph);
+    }
+
+    /** What cost models can ask, of networks as this one's submodels are exported. */
+    public Host host() {
+        return host(this::format);
+    }
+
+    private Host host(Function<Graph, Format> format) {
+        return new OnnxHost(format, spec().network().quantization().quantizer());
     }
 
     /**
@@ -301,7 +335,7 @@ public final class FullyNested implements AutoCloseable {
         List<Problem> problems = new ArrayList<>();
         for (int i = 0; i < budgets.size(); i++) {
             try {
-                costs().checkFeasible(List.of(budgets.get(i)));
+                costs(budgets).checkFeasible(List.of(budgets.get(i)));
             } catch (InfeasibleBudgetException e) {
                 for (String problem : e.problems()) {
                     problems.addAll(from.refuse(path + "[" + i + "]", problem).problems());

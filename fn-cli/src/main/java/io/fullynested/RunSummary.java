@@ -34,8 +34,8 @@ public record RunSummary(String spec, long seed, Data dataset, List<NestedAxis> 
                          Map<String, Double> accuracy, String onnx, Format format, Agreement parity) {
 
         /** Of an export that was written to {@code file}. */
-        public static Chosen of(Budget budget, TrainedSupernet.Export export, String file, Format format) {
-            return new Chosen(budget.name(), budget.limits(), export.spec().keeps(), export.costs(), export.accuracy(), file, format,
+        public static Chosen of(Budget budget, TrainedSupernet.Export export, String file) {
+            return new Chosen(budget.name(), budget.limits(), export.spec().keeps(), export.costs(), export.accuracy(), file, export.format(),
                     Agreement.of(export));
         }
     }

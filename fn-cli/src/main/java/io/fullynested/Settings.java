@@ -14,9 +14,11 @@ import java.util.function.Consumer;
  * @param threads    to compute with, at least 1
  * @param pluginPath folders of plugin jars
  * @param base       the folder that relative paths in the description start from; if empty, the description's own
+ * @param devices    files of devices, beside those of the description
  * @param leftOut    told of each plugin that cannot be loaded; it is left out
  */
-public record Settings(OptionalLong seed, int threads, List<Path> pluginPath, Optional<Path> base, Consumer<FailedPlugin> leftOut) {
+public record Settings(OptionalLong seed, int threads, List<Path> pluginPath, Optional<Path> base, List<Path> devices,
+                       Consumer<FailedPlugin> leftOut) {
 
     /** @throws IllegalArgumentException if there is no thread */
     public Settings {
@@ -24,10 +26,11 @@ public record Settings(OptionalLong seed, int threads, List<Path> pluginPath, Op
             throw new IllegalArgumentException("At least 1 thread is needed, not " + threads);
         }
         pluginPath = List.copyOf(pluginPath);
+        devices = List.copyOf(devices);
     }
 
     /** All processors, everything else by default. */
     public static Settings standard() {
-        return new Settings(OptionalLong.empty(), Runtime.getRuntime().availableProcessors(), List.of(), Optional.empty(), plugin -> { });
+        return new Settings(OptionalLong.empty(), Runtime.getRuntime().availableProcessors(), List.of(), Optional.empty(), List.of(), plugin -> { });
     }
 }

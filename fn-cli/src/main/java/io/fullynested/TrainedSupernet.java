@@ -23,6 +23,7 @@ import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.OnnxVerifier;
 import io.fullynested.onnx.Provenance;
+import io.fullynested.onnx.bundle.BundleWriter;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
@@ -61,6 +62,11 @@ public final class TrainedSupernet implements AutoCloseable {
         return network.costs().costs(axes().complete(spec));
     }
 
+    /** What a submodel costs when it is exported to a format, by cost model. */
+    public Map<String, Double> costs(SubmodelSpec spec, Format format) {
+        return network.costs(format).costs(axes().complete(spec));
+    }
+
     /** How good a submodel is on images, its batch norms recalibrated on training images. */
     public Evaluation evaluate(SubmodelSpec spec, Dataset images) {
         return evaluator().evaluate(axes().complete(spec), images);
@@ -68,7 +74,7 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** Finds a submodel for each budget, the way the description says. */
     public SearchResult search(List<Budget> budgets, Progress progress) {
-        return network.costs().search(new SearchOptions(network.spec().search().strategy(), budgets), evaluator(), progress, network.seed());
+        return network.costs(budgets).search(new SearchOptions(network.spec().search().strategy(), budgets), evaluator(), progress, network.seed());
     }
 
     /**
@@ -93,13 +99,18 @@ public final class TrainedSupernet implements AutoCloseable {
         new Checkpoint(network.metadata(tuned).write(file, FullyNested.version()), masters.tensors()).write(file);
     }
 
+    /** The network that a selection is, which {@link Format#misfit} and {@link io.fullynested.onnx.Target#format} ask for. */
+    public Graph graph(SubmodelSpec spec) {
+        return network.supernet().compile(axes().complete(spec));
+    }
+
     /**
-     * A submodel as constants, its batch norms folded, as a format takes it: with {@link Format#FLOAT32} its signals are not quantised,
-     * and its batch norms were recalibrated so; otherwise its biases are rounded as integer runtimes do.
+     * A submodel as constants, its batch norms folded, as a format takes it. Where the format has no codes, signals are clipped as in
+     * training but not rounded, and batch norms were recalibrated so; otherwise biases are rounded as integer runtimes do.
      */
     public Model extract(SubmodelSpec spec, Format format) {
-        Graph graph = network.supernet().compile(axes().complete(spec));
-        Model model = new Model(format == Format.FLOAT32 ? GraphPasses.withoutActivationQuantizers(graph) : graph, masters);
+        Graph graph = graph(spec);
+        Model model = new Model(format.coded() ? graph : GraphPasses.clipped(graph), masters);
         return IntegerBias.round(SubmodelExtractor.extract(evaluator().recalibrated(model)));
     }
 
@@ -107,12 +118,13 @@ public final class TrainedSupernet implements AutoCloseable {
      * A submodel as ONNX, checked.
      *
      * @param onnx      the content of the file
+     * @param format    how its numbers are written
      * @param spec      what is kept
      * @param costs     by cost model
      * @param accuracy  by data split, {@code validation} and {@code test}, 0..1, as the engine measures them
      * @param parity    how far onnxruntime is from the engine on test images
      */
-    public record Export(OnnxFile onnx, SubmodelSpec spec, Map<String, Double> costs, Map<String, Double> accuracy,
+    public record Export(OnnxFile onnx, Format format, SubmodelSpec spec, Map<String, Double> costs, Map<String, Double> accuracy,
                          OnnxVerifier.Verification parity) {
 
         /** Writes the file as a whole or not at all. */
@@ -124,23 +136,58 @@ public final class TrainedSupernet implements AutoCloseable {
     /**
      * Exports a submodel and runs the result in onnxruntime.
      *
-     * @throws IllegalStateException if onnxruntime does not compute what the engine does, with the figures
+     * @throws IllegalArgumentException if the format cannot hold it
+     * @throws IllegalStateException    if onnxruntime does not compute what the engine does, with the figures
      */
     public Export export(SubmodelSpec spec, Format format) {
+        return export(spec, new OnnxExporter(format));
+    }
+
+    /** Exports a submodel and runs the result in onnxruntime, with an exporter of one's own making. */
+    public Export export(SubmodelSpec spec, OnnxExporter exporter) {
         SubmodelSpec complete = axes().complete(spec);
+        Format format = exporter.format();
         Model model = extract(complete, format);
-        Map<String, Double> costs = costs(complete);
         Map<String, Double> accuracy = new TreeMap<>();
         accuracy.put("validation", Classification.evaluate(network.engines().get(0), model, network.data().validation()).accuracy());
         accuracy.put("test", Classification.evaluate(network.engines().get(0), model, network.data().test()).accuracy());
-        Provenance provenance = new Provenance(FullyNested.version(), network.name(), complete, costs, accuracy, network.data().train().classes());
-        OnnxFile onnx = new OnnxExporter(format).export(model, provenance);
+        OnnxFile onnx = exporter.export(model, provenance(complete, format, accuracy));
         OnnxVerifier.Verification parity = verify(onnx, model);
         if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
             throw new IllegalStateException("onnxruntime does not compute what was trained: as users run it, " + parity.optimized()
-                    + "; without graph optimisation, " + parity.unoptimized() + "; for the submodel " + complete);
+                    + "; without graph optimisation, " + parity.unoptimized() + "; for the submodel " + complete + " in " + format.id());
         }
-        return new Export(onnx, complete, costs, accuracy, parity);
+        return new Export(onnx, format, complete, costs(complete, format), accuracy, parity);
+    }
+
+    /** A submodel as ONNX, at once: neither measured nor run, so it claims no accuracy. */
+    public OnnxFile unverified(SubmodelSpec spec, OnnxExporter exporter) {
+        SubmodelSpec complete = axes().complete(spec);
+        return exporter.export(extract(complete, exporter.format()), provenance(complete, exporter.format(), Map.of()));
+    }
+
+    private Provenance provenance(SubmodelSpec complete, Format format, Map<String, Double> accuracy) {
+        return new Provenance(FullyNested.version(), network.name(), complete, costs(complete, format), accuracy, network.data().train().classes());
+    }
+
+    /**
+     * Exports submodels, each checked as {@link #export} does, into one file that shares their codes.
+     *
+     * @param members  name → what it keeps
+     * @param format   of the members, {@link Format#QDQ_INT8} or {@link Format#PACKED}
+     * @param progress told after each member
+     * @throws IllegalArgumentException if a member has no codes to share
+     * @throws IllegalStateException    as {@link #export} does
+     */
+    public BundleWriter bundle(Map<String, SubmodelSpec> members, Format format, Progress progress) {
+        BundleWriter bundle = new BundleWriter(masters);
+        int done = 0;
+        for (Map.Entry<String, SubmodelSpec> member : members.entrySet()) {
+            Export export = export(member.getValue(), format);
+            bundle.add(member.getKey(), network.supernet().compile(export.spec()), export.onnx());
+            progress.report((double) ++done / members.size(), member.getKey());
+        }
+        return bundle;
     }
 
     /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */

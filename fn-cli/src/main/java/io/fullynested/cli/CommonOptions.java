@@ -32,6 +32,9 @@ final class CommonOptions {
     @Option(names = "--plugin-path", paramLabel = "DIR", description = "folder of plugin jars; may be repeated")
     private List<Path> pluginPath = List.of();
 
+    @Option(names = "--device", paramLabel = "FILE", description = "YAML file of a device, whose costs budgets may limit; may be repeated")
+    private List<Path> devices = List.of();
+
     @Option(names = "--overwrite", description = "replace what is in the place of --out")
     private boolean overwrite;
 
@@ -49,7 +52,7 @@ final class CommonOptions {
         }
         Settings standard = Settings.standard();
         return new Settings(seed == null ? OptionalLong.empty() : OptionalLong.of(seed), threads == null ? standard.threads() : threads,
-                pluginPath, Optional.ofNullable(base), this::tellOnce);
+                pluginPath, Optional.ofNullable(base), devices, this::tellOnce);
     }
 
     /** The plugins, those left out told of. */

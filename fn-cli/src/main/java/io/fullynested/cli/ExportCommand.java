@@ -3,39 +3,69 @@ package io.fullynested.cli;
 import io.fullynested.ExportOptions;
 import io.fullynested.FullyNested;
 import io.fullynested.TrainedSupernet;
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.onnx.Claims;
 import io.fullynested.onnx.Format;
+import io.fullynested.onnx.Latency;
+import io.fullynested.onnx.OnnxExporter;
+import io.fullynested.onnx.OnnxFile;
+import io.fullynested.onnx.OnnxSession;
+import io.fullynested.onnx.Target;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Exports one submodel. */
 @Command(name = "export", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Export one submodel of a trained supernet as ONNX, checked in onnxruntime on test images.")
 final class ExportCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
+    private static final String AUTO = "auto";
+    private static final String ALL = "all";
+
+    @Parameters(paramLabel = "CHECKPOINT", arity = "0..1", description = "what './fn train' or './fn run' left")
     private Path checkpoint;
+
+    @ArgGroup(exclusive = false, heading = "Or a member of a bundle:%n")
+    private BundleMember member;
 
     @ArgGroup(heading = "Which one (default: the whole network, or what the checkpoint was tuned for):%n")
     private SelectionChoice choice;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "auto, float32, qdq-int8 or packed (default: the YAML's)",
-            converter = FormatConverter.class)
-    private ExportOptions.Choice format;
+    @Option(names = "--format", paramLabel = "FORMAT", description = "float32, float16, qdq-int8, int4, packed, auto, or all that fit, "
+            + "which makes a folder (default: the YAML's)")
+    private String format;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file (default: model.onnx, beside the checkpoint)")
+    @Option(names = "--target", paramLabel = "TARGET", description = "what auto chooses for: onnxruntime, openvino, tensorrt, nnapi or size "
+            + "(default: the YAML's)")
+    private Target target;
+
+    @Option(names = "--opset", paramLabel = "N", description = "version of the ONNX operators, up to 21 (default: the oldest that will do)")
+    private Integer opset;
+
+    @Option(names = "--max-latency", paramLabel = "MS",
+            description = "refuse if one image takes longer than this on one thread here; the file claims it for './fn verify' to check")
+    private Double maxLatency;
+
+    @Option(names = "--no-verify", description = "only write it: neither measured nor run, so it claims no accuracy")
+    private boolean unverified;
+
+    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file, or the folder of all (default: model.onnx or models, "
+            + "beside the checkpoint)")
     private Path out;
 
     @Mixin
@@ -46,32 +76,84 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter text = command.commandLine().getOut();
-        Path file = common.file(out == null ? checkpoint.resolveSibling("model.onnx") : out);
+        if (member != null && checkpoint == null) {
+            member.export(common.file(out == null ? member.standardOutput() : out), command.commandLine().getOut());
+            return 0;
+        }
+        if (checkpoint == null || member != null) {
+            throw new ParameterException(command.commandLine(), member == null ? "Missing required parameter: 'CHECKPOINT'"
+                    : "--from takes the place of CHECKPOINT " + checkpoint + ". Leave one of them out");
+        }
+        boolean all = ALL.equalsIgnoreCase(format);
+        Path file = all ? common.folder(out == null ? checkpoint.resolveSibling("models") : out)
+                : common.file(out == null ? checkpoint.resolveSibling("model.onnx") : out);
+        if (format != null && !all && !AUTO.equalsIgnoreCase(format)) {
+            format(format);
+        }
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             SubmodelSpec selection = choice != null ? choice.of(net.axes()) : net.tuned().orElse(net.axes().full());
-            FullyNested network = net.network();
-            Format chosen = (format == null ? network.spec().export().format() : format).format(network.spec().network());
-            TrainedSupernet.Export export = net.export(selection, chosen);
-            Report.createFolderOf(file);
-            export.write(file);
-            text.println(Console.text("%s: %s, %,d bytes, %s", file,
-                    chosen.name().toLowerCase(Locale.ROOT).replace('_', '-'), Files.size(file), Pipeline.costs(export.costs())));
-            text.println(Console.text("test accuracy %.2f %%, onnxruntime agrees on %.2f %% of %d images", 100 * export.accuracy().get("test"),
-                    100 * export.parity().worst().top1Agreement(), export.parity().worst().images()));
-            export.onnx().notes().forEach(note -> text.println("note: " + note));
+            Graph graph = net.graph(selection);
+            if (all) {
+                Files.createDirectories(file);
+                for (Format fitting : Format.fitting(graph)) {
+                    export(net, selection, fitting, file.resolve(fitting.id() + ".onnx"));
+                }
+            } else {
+                export(net, selection, format(net.network().spec().export(), graph), file);
+            }
             return 0;
         }
     }
 
-    static final class FormatConverter implements ITypeConverter<ExportOptions.Choice> {
-        @Override
-        public ExportOptions.Choice convert(String value) {
-            try {
-                return ExportOptions.Choice.valueOf(value.toUpperCase(Locale.ROOT).replace('-', '_'));
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException("'" + value + "' is none; there are auto, float32, qdq-int8 and packed");
+    private void export(TrainedSupernet net, SubmodelSpec selection, Format chosen, Path file) throws IOException {
+        PrintWriter text = command.commandLine().getOut();
+        OnnxExporter exporter = new OnnxExporter(chosen, opset == null ? OptionalInt.empty() : OptionalInt.of(opset));
+        TrainedSupernet.Export export = null;
+        OnnxFile onnx;
+        try {
+            export = unverified ? null : net.export(selection, exporter);
+            onnx = limited(net, export == null ? net.unverified(selection, exporter) : export.onnx());
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--format " + e.getMessage());
+        }
+        Report.createFolderOf(file);
+        onnx.write(file);
+        text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen.id(), Files.size(file), Pipeline.costs(net.costs(selection, chosen))));
+        if (export != null) {
+            text.println(Console.text("test accuracy %.2f %%, onnxruntime agrees on %.2f %% of %d images", 100 * export.accuracy().get("test"),
+                    100 * export.parity().worst().top1Agreement(), export.parity().worst().images()));
+        }
+        onnx.notes().forEach(note -> text.println("note: " + note));
+    }
+
+    private OnnxFile limited(TrainedSupernet net, OnnxFile onnx) {
+        if (maxLatency == null) {
+            return onnx;
+        }
+        try (OnnxSession session = OnnxSession.open(onnx.bytes(), true, 1)) {
+            double median = Latency.medians(List.of(session), LabelledImages.first(net.network().data().test(), 1).joined()).get(0);
+            if (median > maxLatency) {
+                throw new IllegalStateException(Console.text("one image takes %.3f ms on one thread, above --max-latency %s. Maybe a smaller selection?",
+                        median, maxLatency));
             }
+        }
+        return onnx.claiming(Claims.LATENCY, String.valueOf(maxLatency));
+    }
+
+    private Format format(ExportOptions options, Graph graph) {
+        ExportOptions wished = new ExportOptions(format == null ? options.format() : ExportOptions.Choice.AUTO,
+                target == null ? options.target() : target, options.parityImages());
+        if (format == null || AUTO.equalsIgnoreCase(format)) {
+            return wished.format(graph);
+        }
+        return format(format);
+    }
+
+    private static Format format(String id) {
+        try {
+            return Format.of(id);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--format " + id + ": " + e.getMessage() + ", and auto and all");
         }
     }
 }

@@ -6,11 +6,14 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.bundle.NestedBundle;
 import io.fullynested.onnx.OnnxCosts;
 import io.fullynested.onnx.OnnxFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,10 +22,10 @@ import picocli.CommandLine.Parameters;
 
 /** Shows what is in a file. */
 @Command(name = "inspect", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Show the axes and costs of a YAML file or a checkpoint, or what an ONNX file says about itself.")
+        description = "Show the axes and costs of a YAML file or a checkpoint, what an ONNX file says about itself, or the members of a bundle.")
 final class InspectCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE", description = "a YAML file, a checkpoint or an ONNX file")
+    @Parameters(paramLabel = "FILE", description = "a YAML file, a checkpoint, an ONNX file or a bundle")
     private Path file;
 
     @Option(names = "--select", paramLabel = "AXIS=KEEP,...|FILE",
@@ -41,6 +44,8 @@ final class InspectCommand implements Callable<Integer> {
         String name = file.toString();
         if (name.endsWith(".onnx")) {
             onnx(text);
+        } else if (name.endsWith(".fnb")) {
+            BundleMember.list(NestedBundle.open(file), file, text);
         } else if (name.endsWith(".safetensors")) {
             try (TrainedSupernet net = FullyNested.load(file, report.common().settings())) {
                 network(text, net.network());
@@ -70,8 +75,15 @@ final class InspectCommand implements Callable<Integer> {
     private static void layers(PrintWriter text, FullyNested fn, SubmodelSpec selection) {
         text.println("selected  " + Pipeline.costs(fn.costs().costs(selection)));
         Graph graph = fn.supernet().compile(selection);
-        for (Node node : graph.nodes()) {
-            text.println(Console.text("    %-36s %-18s %s", node.name(), node.operator().getClass().getSimpleName(), node.shape()));
+        Map<String, double[]> shares = fn.costs().perNode(graph);
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            Node node = graph.node(i);
+            Map<String, Double> costs = new TreeMap<>();
+            int position = i;
+            shares.forEach((cost, share) -> costs.put(cost, share[position]));
+            costs.values().removeIf(share -> share == 0);
+            text.println(Console.text("    %-36s %-18s %-10s %s", node.name(), node.operator().getClass().getSimpleName(), node.shape(),
+                    Pipeline.costs(costs)).stripTrailing());
         }
     }
 

@@ -12,6 +12,8 @@ import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +92,13 @@ final class Pipeline {
 
     static String costs(Map<String, Double> costs) {
         StringBuilder text = new StringBuilder();
-        costs.forEach((name, cost) -> text.append(text.isEmpty() ? "" : ", ").append(Console.text("%s %,.0f", name, cost)));
+        costs.forEach((name, cost) -> text.append(text.isEmpty() ? "" : ", ").append(name).append(' ').append(number(cost)));
         return text.toString();
+    }
+
+    /** A number of four digits or more, none of them lost before the point. */
+    static String number(double value) {
+        return value == Math.rint(value) || Math.abs(value) >= 1000 ? Console.text("%,.0f", value)
+                : new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
     }
 }

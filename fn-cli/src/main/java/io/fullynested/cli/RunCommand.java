@@ -3,9 +3,9 @@ package io.fullynested.cli;
 import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
+import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.SearchResult;
-import io.fullynested.onnx.Format;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter text = command.commandLine().getOut();
         Path folder = common.folder(out == null ? CommonOptions.standardOutput(spec) : out);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
-            if (fn.spec().search().budgets().isEmpty()) {
+            if (fn.budgets().isEmpty()) {
                 throw fn.refuse("search.budgets", "there is no budget, so there is nothing to search and export. Maybe './fn train'?");
             }
             Pipeline pipeline = new Pipeline(text, folder);
@@ -51,16 +51,16 @@ final class RunCommand implements Callable<Integer> {
             long trained = System.nanoTime();
             RunSummary.Whole whole = pipeline.whole(net);
             text.println(Console.text("full     test accuracy %.2f %%", 100 * whole.accuracy().get("test")));
-            SearchResult found = pipeline.search(net, fn.spec().search().budgets());
+            SearchResult found = pipeline.search(net, fn.budgets());
             long searched = System.nanoTime();
             List<RunSummary.Chosen> chosen = new ArrayList<>();
             Files.createDirectories(folder.resolve("models"));
-            Format format = fn.spec().export().format().format(fn.spec().network());
-            for (Budget budget : fn.spec().search().budgets()) {
-                TrainedSupernet.Export export = net.export(found.chosen().get(budget.name()).spec(), format);
+            for (Budget budget : fn.budgets()) {
+                SubmodelSpec selection = found.chosen().get(budget.name()).spec();
+                TrainedSupernet.Export export = net.export(selection, fn.spec().export().format(net.graph(selection)));
                 String file = "models/" + budget.name() + ".onnx";
                 export.write(folder.resolve(file));
-                chosen.add(RunSummary.Chosen.of(budget, export, file, format));
+                chosen.add(RunSummary.Chosen.of(budget, export, file));
                 text.println(Console.text("%-8s test accuracy %.2f %%  %s  onnxruntime agrees on %.2f %%", budget.name(),
                         100 * export.accuracy().get("test"), folder.resolve(file), 100 * export.parity().worst().top1Agreement()));
             }

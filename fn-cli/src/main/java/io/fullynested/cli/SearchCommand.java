@@ -29,7 +29,8 @@ final class SearchCommand implements Callable<Integer> {
     private Path checkpoint;
 
     @Option(names = {"-b", "--budget"}, paramLabel = "[NAME:]COST=LIMIT,...",
-            description = "what a submodel may cost, for example tiny:macs=200k,size=20KiB; may be repeated (default: the budgets of the YAML)")
+            description = "what a submodel may cost, for example tiny:macs=200k,size=20KiB; may be repeated "
+                    + "(default: the budgets of the YAML, or of the devices)")
     private List<String> budgets = List.of();
 
     @Option(names = {"-o", "--out"}, paramLabel = "DIR", description = "output folder (default: search, beside the checkpoint)")
@@ -46,7 +47,7 @@ final class SearchCommand implements Callable<Integer> {
         PrintWriter text = command.commandLine().getOut();
         Path folder = common.folder(out == null ? checkpoint.resolveSibling("search") : out);
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
-            List<Budget> wanted = budgets.isEmpty() ? net.network().spec().search().budgets() : BudgetArguments.parse(budgets, net.network());
+            List<Budget> wanted = budgets.isEmpty() ? net.network().budgets() : BudgetArguments.parse(budgets, net.network());
             if (wanted.isEmpty()) {
                 throw net.network().refuse("search.budgets", "there is no budget. Maybe --budget tiny:macs=200k?");
             }

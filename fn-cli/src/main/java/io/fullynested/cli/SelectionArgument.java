@@ -1,5 +1,8 @@
 package io.fullynested.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
@@ -8,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A selection as it stands on the command line: {@code stage1.layers=1,weights.bits=4}, or a file that holds one. */
 final class SelectionArgument {
@@ -24,6 +28,9 @@ final class SelectionArgument {
                 throw new BadInputException("--select " + argument + ": neither AXIS=KEEP,... nor a file. Maybe stage1.layers=1?");
             }
             text = Files.readString(file).strip();
+            if (text.startsWith("{")) {
+                text = json(argument, text);
+            }
         }
         List<String> ids = axes.axes().stream().map(NestedAxis::id).toList();
         try {
@@ -38,6 +45,17 @@ final class SelectionArgument {
             return axes.complete(partial);
         } catch (IllegalArgumentException e) {
             throw new BadInputException("--select " + argument + ": " + e.getMessage());
+        }
+    }
+
+    /** What {@code summary.json} has under {@code selection}: an object of axis → keep, or one that has such an object under that name. */
+    private static String json(String argument, String text) {
+        try {
+            JsonNode read = new ObjectMapper().readTree(text);
+            JsonNode selection = read.path("selection").isObject() ? read.get("selection") : read;
+            return selection.properties().stream().map(entry -> entry.getKey() + "=" + entry.getValue().asText()).collect(Collectors.joining(","));
+        } catch (JsonProcessingException e) {
+            throw new BadInputException("--select " + argument + ": no JSON: " + e.getOriginalMessage());
         }
     }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 final class SelectionChoice {
 
     @Option(names = "--select", paramLabel = "AXIS=KEEP,...|FILE",
-            description = "what to keep, or a file that says so; axes left out are kept whole")
+            description = "what to keep, or a file that says so, as text or JSON; axes left out are kept whole")
     private String select;
 
     @Option(names = "--random", paramLabel = "SEED", description = "a random selection, drawn with this seed")

@@ -7,6 +7,7 @@ import io.fullynested.api.search.Budget;
 import io.fullynested.core.plugin.Kinds;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
+import io.fullynested.core.spec.Named;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.OptionDescription;
@@ -33,8 +34,9 @@ final class SpecReference {
             Made from the code by `./fn reference --out docs/spec.md --overwrite`; `--plugin-path DIR` adds the kinds of other plugins.
             [quickstart.yaml](../examples/quickstart.yaml) is a file to start from.
 
-            - **Numbers** may be written `200_000`, `200k`, `1.5M`, `1/4`, `50 %` or `1e-3`; k, M, G and T are powers of 1000. Limits of
-              budgets also take bytes, `20 KiB` or `20 kB`, and the unit of the cost, `6M BOPs`.
+            - **Numbers** may be written `200_000`, `200k`, `1.5M`, `1/4`, `50 %` or `1e-3`; k, M, G and T are powers of 1000.
+            - **Quantities**, whose unit the tables show, need one of that kind: `8 GB/s`, `2 TOPS`, `100 MHz`, `0.2 pJ`. Limits of budgets may
+              have one, `20 KiB`, `5 ms`, `1.5 mJ`, `6M BOPs`; a number alone is in the unit of the cost.
             - **`kind:`** chooses among what plugins provide; the other keys beside it are the kind's. A kind that needs none of them may stand
               alone: `strategy: greedy` is `strategy: {kind: greedy}`.
             - **Defaults** are as they would stand in the file; `{}` leaves every key in it at its own default, `[]` is an empty list.
@@ -95,6 +97,10 @@ final class SpecReference {
         });
     }
 
+    /** The keys that stand beside those of the kind of a cost model or device. */
+    record NameKeys(@Option("letters, digits, - and _; what budgets call it") String name) {
+    }
+
     private void presets(OptionDescription option) {
         if (option.type() instanceof Class<?> type && Preset.class.isAssignableFrom(type)) {
             List<String> names = OptionDescription.constants(type);
@@ -115,7 +121,12 @@ final class SpecReference {
         } else if (content.isRecord()) {
             record(heading + ".", level, content.asSubclass(Record.class));
         } else {
-            kinds(Role.of(content).orElseThrow());
+            Role<?> role = Role.of(content).orElseThrow();
+            if (role.reserved().contains("name")) {
+                line("Beside the keys of its kind, it has:\n");
+                table(OptionDescription.of(NameKeys.class));
+            }
+            kinds(role);
         }
     }
 
@@ -129,7 +140,8 @@ final class SpecReference {
     }
 
     private void costs() {
-        line("`name` names the submodel and its file. The other keys are cost models, at least one of them, and what each may say at most:\n");
+        line("`name` names the submodel and its file. The other keys are cost models, at least one of them, and what each may say at most. They "
+                + "are the names under `costs`, those of devices as `device.quantity`, and these kinds:\n");
         line("| key | unit | meaning |\n|---|---|---|");
         for (Map.Entry<String, Kinds.Provided<CostModel>> model : registry.kinds(Role.COST_MODEL).all().entrySet()) {
             if (OptionDescription.of(model.getValue().factory().options()).stream().noneMatch(OptionDescription::required)) {
@@ -148,17 +160,22 @@ final class SpecReference {
         line("| key | type | default | range | meaning |\n|---|---|---|---|---|");
         for (OptionDescription option : options) {
             String standard = option.standard().map(value -> "`" + value + "`").orElse(option.required() ? "**required**" : "optional");
-            line("| `" + option.key() + "` | " + name(option.type(), "") + " | " + cell(standard) + " | " + option.range() + " | "
+            line("| `" + option.key() + "` | " + type(option) + " | " + cell(standard) + " | " + option.range() + " | "
                     + cell(option.meaning()) + " |");
         }
         line("");
     }
 
+    private String type(OptionDescription option) {
+        String name = name(option.type(), "");
+        return option.unit().isEmpty() ? name : name.replaceFirst("number", "amount") + ", " + option.unit();
+    }
+
     /** What a value of a type is called; {@code plural} is put behind it. */
     private String name(Type type, String plural) {
         if (type instanceof ParameterizedType generic) {
-            return generic.getRawType() == Optional.class ? name(content(type), plural)
-                    : (generic.getRawType() == List.class ? "list of " : "names and their ") + name(content(type), "s");
+            return generic.getRawType() == Optional.class || generic.getRawType() == Named.class ? name(content(type), plural)
+                    : (generic.getRawType() == List.class ? "list of " : "names and their ") + name(last(generic), "s");
         }
         Class<?> plain = (Class<?>) type;
         if (headings.containsKey(plain)) {
@@ -174,11 +191,12 @@ final class SpecReference {
 
     /** What is within an optional, a list or a map. */
     private static Class<?> content(Type type) {
-        if (type instanceof ParameterizedType generic) {
-            Type[] within = generic.getActualTypeArguments();
-            return content(within[within.length - 1]);
-        }
-        return (Class<?>) type;
+        return type instanceof ParameterizedType generic ? content(last(generic)) : (Class<?>) type;
+    }
+
+    private static Type last(ParameterizedType generic) {
+        Type[] within = generic.getActualTypeArguments();
+        return within[within.length - 1];
     }
 
     /** How GitHub names the place of a heading. */

@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.tensor.Tensor;
@@ -77,7 +78,7 @@ class BadInputTest {
                     + "does not fit into 5 pixels with padding 0. Maybe a smaller kernel or fewer strides before it?",
             "min: 3|min: 9|bad.yaml:11: network.quantization.weights.min: must be within 1..8, found 9. Maybe 8?",
             "macs: 5k|mac: 5k|bad.yaml:17: search.budgets[1].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? "
-                    + "There are: bops, macs, params, size",
+                    + "There are: bops, energy, flops, macs, memory-traffic, params, peak-memory, size",
             "macs: 5k|macs: 12|bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 12; the smallest has 785 MACs",
             "name: tiny|name: small|bad.yaml:17: search.budgets[1]: is named 'small' as search.budgets[0] is. Give one of them another name",
             "path: data|path: nodata|bad.yaml:1: data: nodata: there is no such folder of IDX files. Maybe 'path' is not relative to the YAML file?",
@@ -132,7 +133,7 @@ class BadInputTest {
         assertThat(refusedYaml(TinyProject.YAML.replace("12k", "100").replace("5k, size: 500", "100, size: 5"))).isEqualTo("""
                 bad.yaml:16: search.budgets[0]: budget small: no submodel has macs ≤ 100; the smallest has 785 MACs
                 bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 100; the smallest has 785 MACs
-                bad.yaml:17: search.budgets[1]: budget tiny: no submodel has size ≤ 5; the smallest has 106 bytes""");
+                bad.yaml:17: search.budgets[1]: budget tiny: no submodel has size ≤ 5; the smallest has 251 bytes""");
     }
 
     @Test
@@ -192,6 +193,32 @@ class BadInputTest {
                 .isEqualTo("short.yaml is a file. Maybe another --out?");
         assertThat(refusal(REFUSED, "export", "@trained/checkpoint.safetensors", "--out", "@data", "--overwrite"))
                 .startsWith("data is a folder. Maybe --out ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "weights.bits=6|int4|21|--format int4: no weight has 4 bits or fewer. Maybe qdq-int8, or a selection of fewer bits?",
+            "weights.bits=4|int4|20|--format opset 20: this network in int4 needs opset 21..21. Maybe 21, or another format?",
+            "weights.bits=4|packed|14|--format opset 14: this network in packed needs opset 15..21. Maybe 15, or another format?",
+            "weights.bits=4|float32|12|--format opset 12: this network in float32 needs opset 13..21. Maybe 13, or another format?"})
+    void refusesAFormatThatTheSelectionDoesNotFit(String selection, String format, String opset, String message) {
+        assertThat(refusal(REFUSED, "export", "@trained/checkpoint.safetensors", "--select", selection, "--format", format, "--opset", opset,
+                "--out", "@bad")).isEqualTo(message);
+    }
+
+    /** Where a file system of some pages may be mounted; elsewhere AtomicFileTest stands for it. */
+    @Test
+    void aFullDiskLeavesNothingBehind() throws Exception {
+        Path small = Files.createDirectories(project.path("small"));
+        try {
+            assumeTrue(new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", small.toString()).start().waitFor() == 0);
+            assertThat(refusal(FAILED, "export", "@trained/checkpoint.safetensors", "--out", "@small/tiny.onnx"))
+                    .isEqualTo("small/tiny.onnx cannot be written: No space left on device");
+            assertThat(project.content("small")).isEmpty();
+            assertThat(new ProcessBuilder("umount", small.toString()).start().waitFor()).isZero();
+        } finally {
+            Files.delete(small);
+        }
     }
 
     @Test
@@ -287,11 +314,54 @@ class BadInputTest {
     @CsvSource(delimiter = '|', value = {
             "macs|--budget macs: 'macs' is not COST=LIMIT. Maybe macs=200k?",
             "a:macs=|--budget a:macs=: 'macs=' is not COST=LIMIT. Maybe macs=200k?",
-            "a:mac=10k|--budget:1: budgets[0].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? There are: bops, macs, params, size",
+            "a:mac=10k|--budget:1: budgets[0].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? There are: bops, energy, flops, macs, memory-traffic, params, peak-memory, size",
             "a:macs=1|--budget:1: budgets[0]: budget a: no submodel has macs ≤ 1; the smallest has 785 MACs",
             "../a:macs=10k|--budget:1: budgets[0].name: a name is made of letters, digits, - and _, and starts with a letter, found '../a'"})
     void refusesABudget(String budget, String message) {
         assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--budget", budget, "--out", "@bad")).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "8: 2 TOPS, 32: 1 TOPS|8: 2 TOPS, 32: 1 FLOP|pi.yaml:1: device.peak.32: expected an amount such as 20 OPS, found '1 FLOP'. The units are OPS, "
+                    + "kOPS, MOPS, GOPS, TOPS, FLOPS, MFLOPS, GFLOPS, TFLOPS",
+            "8: 2 TOPS, 32: 1 TOPS|4: 2 TOPS|pi.yaml:1: device: conv1/conv has numbers of 8 bits, for which no peak is given; there is one for [4] bits. "
+                    + "Maybe add 8?",
+            "kind: roofline|kind: rooflin|pi.yaml:1: device.kind: no plugin on the path provides device 'rooflin'. Maybe 'roofline'? There are: fpga, latency-table, onnxruntime, roofline",
+            "bandwidth: 8 GB/s|bandwith: 8 GB/s|pi.yaml:1: device.bandwith: unknown key. Maybe 'bandwidth'?",
+            "device:|devise:|pi.yaml:1: devise: unknown key. Maybe 'device'?"})
+    void refusesADevice(String good, String bad, String message) throws IOException {
+        Path device = project.yaml("pi.yaml", DEVICE.replace(good, bad));
+        try {
+            assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--device", "@pi.yaml", "--out", "@bad")).isEqualTo(message);
+        } finally {
+            Files.delete(device);
+        }
+    }
+
+    private static final String DEVICE = """
+            device: {name: pi, kind: roofline, peak: {8: 2 TOPS, 32: 1 TOPS}, bandwidth: 8 GB/s}
+            budgets: [{name: fast, latency: 1 s}]
+            """;
+
+    @Test
+    void refusesTwoDevicesOfOneNameAndBudgetsThatCouldBeOfEither() throws IOException {
+        Path device = project.yaml("pi.yaml", DEVICE);
+        Path other = project.yaml("other.yaml", DEVICE.replace("name: pi", "name: other"));
+        try {
+            assertThat(refusal(REFUSED, "inspect", "@tiny.yaml", "--device", "@pi.yaml", "--device", "@pi.yaml"))
+                    .isEqualTo("pi.yaml:1: device: the name 'pi' is taken. Give one of the two another name");
+            assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--device", "@pi.yaml", "--device", "@other.yaml",
+                    "--budget", "latency=1ms", "--out", "@bad"))
+                    .isEqualTo("--budget:1: budgets[0].latency: several devices have it. Say which: other.latency, pi.latency");
+            assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--device", "@pi.yaml", "--budget", "latency=1ns", "--out", "@bad"))
+                    .matches("--budget:1: budgets\\[0]: budget budget1: no submodel has pi.latency ≤ 0.000001; the smallest has 0.000\\d+ ms");
+            assertThat(refusal(REFUSED, "inspect", "@tiny.yaml", "--device", "@pie.yaml"))
+                    .isEqualTo("pie.yaml: there is no such file. Maybe 'pi.yaml'?");
+        } finally {
+            Files.delete(device);
+            Files.delete(other);
+        }
     }
 
     @ParameterizedTest
@@ -303,10 +373,13 @@ class BadInputTest {
             "run @tiny.yaml --out @bad --seed x^./fn run: Invalid value for option '--seed': 'x' is not a long^./fn run",
             "run @tiny.yaml --out @bad --threads 0^--threads 0: at least 1 is needed^-",
             "verify @x.onnx^./fn verify: Missing required option: '--data=SPEC'^./fn verify",
+            "export @x --format int5^--format int5: there is no format 'int5'. Maybe 'int4'? There are float32, float16, qdq-int8, int4, packed, and auto "
+                    + "and all^-",
+            "export @x --target phone^./fn export: Invalid value for option '--target': expected one of [ONNXRUNTIME, OPENVINO, TENSORRT, NNAPI, SIZE] "
+                    + "(case-insensitive) but was 'phone'^./fn export",
             "tune @x --out @bad^./fn tune: Missing required argument (specify one of these): (--select=AXIS=KEEP,...|FILE | --random=SEED)^./fn tune",
             "tune @x --random 1 --epochs 0^--epochs 0: at least 1 is needed^-",
             "tune @x --random 1 --learning-rate -1^--learning-rate -1.0: must be above 0^-",
-            "export @x --format int4^./fn export: Invalid value for option '--format': 'int4' is none; there are auto, float32, qdq-int8 and packed^./fn export",
             "export @x --random 1 --select a=1^./fn export: --select=AXIS=KEEP,...|FILE, --random=SEED are mutually exclusive (specify only one)^./fn export"})
     void refusesACommandLine(String words, String message, String command) {
         assertThat(refusal(REFUSED, words.split(" "))).isEqualTo(message + (command == null ? "" : "\nSee " + command + " --help"));
@@ -325,7 +398,7 @@ class BadInputTest {
         var verified = foreign.fn("verify", "@tiny.onnx", "--data", "@tiny.yaml");
         assertThat(verified.code()).isEqualTo(1);
         assertThat(verified.out()).contains(large
-                ? "BROKEN  The network takes images of shape [-1, 1, 10, 10] (-1: any), not [40, 1, 16, 16]. Maybe another data set?"
+                ? "BROKEN  The network takes images of shape [-1, 1, 10, 10] (-1: any), not [1, 1, 16, 16]. Maybe another data set?"
                 : "BROKEN  it tells 3 classes apart, the data has 4. Maybe another data set?");
         try (var files = Files.walk(project.path("foreign"))) {
             for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {

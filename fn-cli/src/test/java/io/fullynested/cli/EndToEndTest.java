@@ -69,7 +69,7 @@ class EndToEndTest {
                 .isEqualTo("{\"id\":\"stage1.layers\",\"level\":\"LAYERS\",\"size\":2,\"keeps\":[1,2]}");
         assertThat(summary.path("axes").findValuesAsText("level")).contains("BITS", "NEURONS", "CHANNELS", "PATHS", "LAYERS");
         assertThat(names(summary.path("supernet"))).containsExactly("cost", "accuracy");
-        assertThat(summary.at("/supernet/cost").toString()).isEqualTo("{\"bops\":1452032,\"macs\":22688,\"params\":1059,\"size\":1528}");
+        assertThat(summary.at("/supernet/cost").toString()).isEqualTo("{\"bops\":1452032,\"macs\":22688,\"params\":1059,\"size\":1863}");
         assertThat(names(summary.at("/supernet/accuracy"))).containsExactly("test", "validation");
         assertThat(names(summary.path("seconds"))).containsExactly("train", "search", "export");
         assertThat(summary.path("budgets")).hasSize(2);
@@ -96,6 +96,10 @@ class EndToEndTest {
             }
             OnnxCosts counted = OnnxCosts.of(OnnxFile.read(project.path("run/" + budget.path("onnx").asText())).proto());
             assertThat(counted).isEqualTo(new OnnxCosts(budget.at("/cost/macs").asLong(), budget.at("/cost/params").asLong()));
+            // scalars that layers share are not counted
+            double numbers = OnnxFile.read(project.path("run/" + budget.path("onnx").asText())).proto().getGraph().getInitializerList().stream()
+                    .mapToInt(tensor -> tensor.getRawData().size()).sum();
+            assertThat(budget.at("/cost/size").asDouble()).isBetween(numbers - 100, numbers);
         }
     }
 
@@ -123,7 +127,7 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"float32", "qdq-int8", "auto"})
+    @ValueSource(strings = {"float32", "float16", "qdq-int8", "packed", "auto"})
     void anySelectionIsExportedInAnyFormat(String format) throws IOException {
         for (int random = 0; random < 3; random++) {
             String file = "@" + format + "/" + random + ".onnx";
@@ -134,7 +138,7 @@ class EndToEndTest {
         }
         boolean codes = OnnxFile.read(project.path(format + "/0.onnx")).proto().getGraph().getNodeList().stream()
                 .anyMatch(node -> node.getOpType().equals("DequantizeLinear"));
-        assertThat(codes).isEqualTo(!format.equals("float32"));
+        assertThat(codes).isEqualTo(!format.startsWith("float"));
     }
 
     @Test
@@ -145,9 +149,46 @@ class EndToEndTest {
         var exported = project.fn("export", "@run/checkpoint.safetensors", "--select", "@run/search/selections/slim.txt", "--out", "@slim.onnx");
         assertThat(exported.code()).as(exported.err()).isZero();
         assertThat(OnnxCosts.of(OnnxFile.read(project.path("slim.onnx")).proto()).macs()).isLessThanOrEqualTo(8000);
+        Files.writeString(project.path("slim.json"), summary().at("/budgets/1").toString());
+        exported = project.fn("export", "@run/checkpoint.safetensors", "--select", "@slim.json", "--out", "@json.onnx");
+        assertThat(exported.code()).as(exported.err()).isZero();
+        assertThat(Files.readAllBytes(project.path("json.onnx"))).isEqualTo(Files.readAllBytes(project.path("run/models/tiny.onnx")));
         exported = project.fn("export", "@run/checkpoint.safetensors", "--select", "stage1.layers=1, weights.bits=4", "--out", "@one.onnx");
         assertThat(exported.code()).as(exported.err()).isZero();
         assertThat(project.fn("inspect", "@one.onnx").out()).contains("stage1.layers=1,").contains("weights.bits=4").contains("activations.bits=8");
+    }
+
+    @Test
+    void severalDevicesHaveBudgetsOfTheirOwn() throws IOException {
+        project.yaml("pi.yaml", """
+                device: {name: pi, kind: roofline, peak: {8: 1 GOPS, 32: 1 GFLOPS}, bandwidth: 1 GB/s, energy: {}}
+                budgets:
+                  - {name: pi-fast, latency: 20 us}
+                  - {name: pi-cool, energy: 0.1 uJ, macs: 12k}
+                """);
+        project.yaml("chip.yaml", """
+                device: {name: chip, kind: fpga, clock: 100 MHz, bandwidth: 1 GB/s, dsp: 100, lut: 10k, bram: 280}
+                budgets:
+                  - {name: chip-fast, latency: 0.05 ms}
+                """);
+        var searched = project.fn("search", "@run/checkpoint.safetensors", "--device", "@pi.yaml", "--device", "@chip.yaml", "--out", "@devices",
+                "--budget", "pi-fast:pi.latency=20us", "--budget", "pi-cool:energy=0.1 uJ,macs=12k", "--budget", "chip-fast:chip.cycles=4k,peak-memory=1 KiB");
+        assertThat(searched.code()).as(searched.err()).isZero();
+        assertThat(project.content("devices/selections")).containsExactly("chip-fast.txt", "pi-cool.txt", "pi-fast.txt");
+        assertThat(Files.readAllLines(project.path("devices/front.csv")).get(0)).isEqualTo("bops,chip.bram,chip.cycles,chip.dsp,chip.latency,chip.lut,"
+                + "macs,params,peak-memory,pi.energy,pi.latency,size,validation_accuracy,validation_loss,selection");
+        // without budgets of one's own, those of the devices are taken
+        project.yaml("bare.yaml", TinyProject.YAML.replaceFirst("(?s)search:.*", "").replace("epochs: 8", "epochs: 1"));
+        var ran = project.fn("run", "@bare.yaml", "--device", "@pi.yaml", "--device", "@chip.yaml", "--out", "@bare");
+        assertThat(ran.code()).as(ran.err()).isZero();
+        JsonNode chosen = new ObjectMapper().readTree(project.path("bare/summary.json").toFile()).path("budgets");
+        assertThat(chosen.findValuesAsText("name")).containsExactly("pi-fast", "pi-cool", "chip-fast");
+        assertThat(chosen.get(2).path("constraints").toString()).isEqualTo("{\"chip.latency\":0.05,\"chip.bram\":280,\"chip.dsp\":100,\"chip.lut\":10000}");
+        for (JsonNode budget : chosen) {
+            for (String cost : names(budget.path("constraints"))) {
+                assertThat(budget.path("cost").path(cost).asDouble()).isLessThanOrEqualTo(budget.path("constraints").path(cost).asDouble());
+            }
+        }
     }
 
     @Test
@@ -288,7 +329,7 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "train", "search", "tune", "export", "verify", "inspect", "plugins", "reference"})
+    @ValueSource(strings = {"run", "train", "search", "tune", "export", "bundle", "verify", "inspect", "measure", "plugins", "reference"})
     void everyCommandHasHelpAndTheCommonOptions(String command) {
         var help = project.fn(command, "--help");
         assertThat(help.code()).isZero();

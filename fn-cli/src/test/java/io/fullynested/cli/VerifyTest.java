@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
+import io.fullynested.onnx.Claims;
 import io.fullynested.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +70,8 @@ class VerifyTest {
     @Test
     void aFileWithoutClaimsIsBroken() throws IOException {
         assertThat(tampered(ModelProto.Builder::clearMetadataProps))
-                .contains("BROKEN  its metadata lack fullynested.accuracy.test. Maybe it is no file of './fn export'?", "lack fullynested.selection");
+                .contains("BROKEN  its metadata lack fullynested.format. Maybe it is no file of './fn export', or was cut short?",
+                        "lack fullynested.selection", "lack fullynested.weights", "lack fullynested.bytes");
     }
 
     private static void weights(ModelProto.Builder model, Consumer<byte[]> change) {
@@ -86,6 +88,42 @@ class VerifyTest {
         for (int i = 0; i < codes.length; i += 2) {
             codes[i] = (byte) -codes[i];
         }
+    }
+
+    @Test
+    void oneAlteredWeightIsSeen() throws IOException {
+        assertThat(tampered(model -> weights(model, codes -> codes[0] ^= 2))).contains("BROKEN  its weights are not those that were exported")
+                .contains("tampered.onnx            qdq-int8 ").containsPattern("ms of 1 +ms of 32").containsPattern("tampered.onnx .* BROKEN");
+    }
+
+    @Test
+    void aFolderGivesATable() throws IOException {
+        assertThat(project.fn("export", "@trained/checkpoint.safetensors", "--select", "weights.bits=4,stage1.layers=1", "--format", "all",
+                "--out", "@all").code()).isZero();
+        assertThat(project.content("all")).containsExactly("float16.onnx", "float32.onnx", "int4.onnx", "packed.onnx", "qdq-int8.onnx");
+        var verified = project.fn("verify", "@all", "--data", "@tiny.yaml", "--checkpoint", "@trained/checkpoint.safetensors");
+        assertThat(verified.code()).as(verified.out() + verified.err()).isZero();
+        for (String file : project.content("all")) {
+            assertThat(verified.out()).containsPattern("(?m)^" + file + " +" + file.replace(".onnx", "") + " +[0-9,]+ .* holds$");
+        }
+        var refused = project.fn("verify", "@data", "--data", "@tiny.yaml");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("data: there is no .onnx file in this folder");
+    }
+
+    @Test
+    void aLatencyIsClaimedWhereItIsMetAndHeldAgainstTheFile() throws IOException {
+        var slow = project.fn("export", "@trained/checkpoint.safetensors", "--max-latency", "1e-6", "--no-verify", "--out", "@slow.onnx");
+        assertThat(slow.code()).isEqualTo(1);
+        assertThat(slow.err()).matches("one image takes \\d+\\.\\d+ ms on one thread, above --max-latency 1.0E-6. Maybe a smaller selection\\?\\R");
+        assertThat(project.path("slow.onnx")).doesNotExist();
+        assertThat(project.fn("export", "@trained/checkpoint.safetensors", "--max-latency", "1000", "--no-verify", "--out", "@fast.onnx").code()).isZero();
+        assertThat(project.fn("verify", "@fast.onnx", "--data", "@tiny.yaml").code()).isZero();
+        OnnxFile fast = OnnxFile.read(project.path("fast.onnx"));
+        assertThat(Claims.of(fast.proto()).text(Claims.LATENCY)).hasValue("1000.0");
+        assertThat(Claims.of(fast.proto()).text(Claims.ACCURACY)).isEmpty();
+        new OnnxFile(fast.proto(), List.of()).claiming(Claims.LATENCY, "0").write(project.path("tampered.onnx"));
+        assertThat(verified(1)).contains("BROKEN  fullynested.latency.ms is claimed to be 0, found ");
     }
 
     @Test

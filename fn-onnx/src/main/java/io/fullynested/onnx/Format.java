@@ -1,12 +1,40 @@
 package io.fullynested.onnx;
 
-/** How numbers are written into an ONNX file. */
+import io.fullynested.api.graph.Graph;
+import io.fullynested.core.plugin.Spelling;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How numbers are written into an ONNX file. docs/export.md says which of them is for whom. */
 public enum Format {
-    /** Everything in float32, weights after rounding; runs everywhere. */
+    /** Everything in float32: weights after rounding to their bits, signals clipped where they are quantised, but not rounded. */
     FLOAT32 {
         @Override
         public boolean accepts(Parity parity) {
-            return parity.maxAbsDiff() <= 1e-3;
+            return parity.maxAbsDiff() <= 1e-3 && flips(parity, 1000);
+        }
+    },
+    /** As {@link #FLOAT32}, but computed in float16 throughout; images and logits stay float32. */
+    FLOAT16 {
+        @Override
+        public boolean accepts(Parity parity) {
+            return parity.medianAbsDiff() <= 1e-2 && flips(parity, 200);
+        }
+    },
+    /**
+     * Weights as int8 codes, signals rounded to uint8 codes between QuantizeLinear and DequantizeLinear; a runtime may compute in
+     * integers. On x86 processors without VNNI, onnxruntime's sums of 8-bit products can saturate unless the session is configured
+     * with {@code session.x64quantprecision=1}.
+     */
+    QDQ_INT8,
+    /** As {@link #QDQ_INT8}, but weights of at most 4 bits are int4 tensors, two weights a byte, which a runtime widens when it loads the file. */
+    INT4 {
+        @Override
+        public Optional<String> misfit(Graph graph) {
+            return Bits.weights(graph).noneMatch(bits -> bits <= 4)
+                    ? Optional.of("no weight has 4 bits or fewer. Maybe qdq-int8, or a selection of fewer bits?") : Optional.empty();
         }
     },
     /**
@@ -15,27 +43,55 @@ public enum Format {
      */
     PACKED {
         @Override
-        public boolean accepts(Parity parity) {
-            return QDQ_INT8.accepts(parity);
-        }
-    },
-    /**
-     * Weights as int8 codes, signals rounded to uint8 codes between QuantizeLinear and DequantizeLinear; a runtime may compute in
-     * integers. On x86 processors without VNNI, onnxruntime's sums of 8-bit products can saturate unless the session is configured
-     * with {@code session.x64quantprecision=1}.
-     */
-    QDQ_INT8 {
-        @Override
-        public boolean accepts(Parity parity) {
-            // rounded up, or one flip would be too much for a small set of images
-            return parity.flips() <= (parity.images() + 199) / 200 && parity.medianAbsDiff() <= 1e-3
-                    && Double.isFinite(parity.maxAbsDiff());
+        public Optional<String> misfit(Graph graph) {
+            return Bits.weights(graph).findAny().isEmpty() ? Optional.of("no weight is quantised. Maybe float16?") : Optional.empty();
         }
     };
 
     /**
-     * Whether a file computes what the engine computed. Float logits must agree within 1e-3. A last-bit difference can flip a code of
-     * a quantised signal, so there the class of 99.5 % of the images and the median logit must agree.
+     * The format of a name such as {@code qdq-int8}.
+     *
+     * @throws IllegalArgumentException if there is none; the message lists all
      */
-    public abstract boolean accepts(Parity parity);
+    public static Format of(String id) {
+        List<String> ids = Arrays.stream(values()).map(Format::id).toList();
+        return Arrays.stream(values()).filter(format -> format.id().equalsIgnoreCase(id)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no format '" + id + "'" + Spelling.nearest(id, ids)
+                        .map(near -> ". Maybe '" + near + "'? ").orElse(". ") + "There are " + String.join(", ", ids)));
+    }
+
+    /** The formats that can hold a network. */
+    public static List<Format> fitting(Graph graph) {
+        return Arrays.stream(values()).filter(format -> format.misfit(graph).isEmpty()).toList();
+    }
+
+    /** The name, such as {@code qdq-int8}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether quantised weights and signals are written as codes, not as the numbers that the codes stand for. */
+    public boolean coded() {
+        return this != FLOAT32 && this != FLOAT16;
+    }
+
+    /** Why the format cannot hold a network, if so: what is wrong, and what would do. */
+    public Optional<String> misfit(Graph graph) {
+        return coded() && Bits.weights(graph).findAny().isEmpty() && Bits.signals(graph).findAny().isEmpty()
+                ? Optional.of("nothing is quantised. Maybe float32?") : Optional.empty();
+    }
+
+    /**
+     * Whether a file computes what the engine computed. Float32 logits must agree within 1e-3, and the class of 99.9 % of the images. A
+     * last-bit difference can flip a code of a quantised signal, so there the class of 99.5 % of the images and the median logit
+     * must agree within 1e-3; with float16 within 1e-2.
+     */
+    public boolean accepts(Parity parity) {
+        return flips(parity, 200) && parity.medianAbsDiff() <= 1e-3;
+    }
+
+    /** Whether at most one class in {@code per} differs; rounded up, or one flip would be too much for a small set of images. */
+    private static boolean flips(Parity parity, int per) {
+        return parity.flips() <= (parity.images() + per - 1) / per && Double.isFinite(parity.maxAbsDiff());
+    }
 }

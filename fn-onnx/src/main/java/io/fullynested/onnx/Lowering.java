@@ -125,22 +125,45 @@ final class Lowering {
         List<String> input = List.of(operand(node, 0));
         return switch (function) {
             case RELU -> write("Relu", node, input);
-            case RELU6 -> write("Clip", node, List.of(input.get(0), scalar("zero", 0), scalar("six", 6)));
+            case RELU6 -> clip(node, 0, 6);
             case HARD_SWISH -> write("HardSwish", node, input);
             case HARD_SIGMOID -> write("HardSigmoid", node, input, attribute("alpha", 1f / 6), attribute("beta", 0.5f));
             case SIGMOID -> write("Sigmoid", node, input);
         };
     }
 
-    private void quantize(int i, Node node, Operator.FakeQuantize quantize) {
-        if (format == Format.FLOAT32) {
-            throw new IllegalArgumentException("Node " + node.name() + " rounds a signal to " + quantize.bits()
-                    + " bits, which a float32 file cannot hold. Maybe remove the activation quantisers from the graph first?");
+    /**
+     * A signal within bounds. OpenCV knows the Clip of these versions of ONNX only from 4.7 on, so a float32 file has it as
+     * {@code least + range · max(0, min(1, (x − least) / range))}.
+     */
+    private Value clip(Node node, float least, float greatest) {
+        String name = node.name();
+        if (format != Format.FLOAT32) {
+            return write("Clip", node, List.of(operand(node, 0), scalar(name + "/least", least), scalar(name + "/greatest", greatest)));
         }
+        float range = greatest - least;
+        Value share = onnx.node("HardSigmoid", name + "/clip", floats(name + "/share", dims(node.shape())), List.of(operand(node, 0)),
+                attribute("alpha", 1 / range), attribute("beta", -least / range));
+        List<String> scaled = List.of(share.name(), scalar(name + "/range", range));
+        if (least == 0) {
+            return write("Mul", node, scaled);
+        }
+        Value raised = onnx.node("Mul", name + "/scale", floats(name + "/scaled", dims(node.shape())), scaled);
+        return write("Add", node, List.of(raised.name(), scalar(name + "/least", least)));
+    }
+
+    private void quantize(int i, Node node, Operator.FakeQuantize quantize) {
         float clip = model.parameters().value(quantize.clip()).data()[0];
         if (!(clip > 0) || !Float.isFinite(clip)) {
             throw new IllegalArgumentException("The clip of " + node.name() + " must be positive and finite, but is " + clip
                     + ". Maybe the network was never trained?");
+        }
+        if (!quantize.rounds()) {
+            values[i] = clip(node, quantize.signed() ? -128 * (clip / 127) : 0, clip);
+            return;
+        } else if (!format.coded()) {
+            throw new IllegalArgumentException("Node " + node.name() + " rounds a signal to " + quantize.bits() + " bits, which a " + format.id()
+                    + " file cannot hold. Maybe clip it only (GraphPasses.clipped)?");
         }
         SignalGrid full = SignalGrid.full(quantize.signed(), clip);
         int input = node.inputs().get(0);
@@ -273,15 +296,15 @@ final class Lowering {
         return onnx.node(operator, node.name(), result(node), inputs, attributes);
     }
 
-    private static Value floats(String name, long... dims) {
-        return new Value(name, DataType.FLOAT, dims);
+    private Value floats(String name, long... dims) {
+        return new Value(name, onnx.real(), dims);
     }
 
     private static Value codes(String name, long... dims) {
         return new Value(name, DataType.UINT8, dims);
     }
 
-    private static Value result(Node node) {
+    private Value result(Node node) {
         return floats(node.name(), dims(node.shape()));
     }
 
@@ -306,18 +329,18 @@ final class Lowering {
 
     private String vector(ParameterSlice slice) {
         Tensor tensor = model.parameters().value(slice);
-        return onnx.constant(slice, slice.parameter(), () -> Protos.floats(new long[] {tensor.data().length}, tensor.data()));
+        return onnx.numbers(slice, slice.parameter(), new long[] {tensor.data().length}, tensor.data());
     }
 
     private String perChannel(ParameterSlice slice, Shape shape) {
         Tensor tensor = model.parameters().value(slice);
         // without a batch dimension: OpenCV 4.6 cannot load constants that have one
         long[] dims = shape.flat() ? new long[] {shape.channels()} : new long[] {shape.channels(), 1, 1};
-        return onnx.constant(List.of(slice, shape.flat()), slice.parameter(), () -> Protos.floats(dims, tensor.data()));
+        return onnx.numbers(List.of(slice, shape.flat()), slice.parameter(), dims, tensor.data());
     }
 
     private String scalar(String name, float value) {
-        return onnx.constant(List.of(name, value), name, () -> Protos.floats(new long[0], value));
+        return onnx.numbers(List.of(name, value), name, new long[0], value);
     }
 
     private String uint8(int value) {

@@ -35,16 +35,13 @@ public record OnnxCosts(long macs, long params) {
         }
         Map<String, TensorProto> tensors = new HashMap<>();
         graph.getInitializerList().forEach(tensor -> tensors.put(tensor.getName(), tensor));
-        // an operand is an initialiser, or one behind a DequantizeLinear, or bit planes that are unpacked
+        // what is computed from constants alone, codes that are read or unpacked, stands for the first of them
         for (NodeProto node : graph.getNodeList()) {
-            if (node.getOpType().equals(PackedCodes.FUNCTION)) {
-                TensorProto.Builder unpacked = TensorProto.newBuilder().setName(node.getOutput(0));
-                shapes.get(node.getOutput(0)).getDimList().forEach(dim -> unpacked.addDims(dim.getDimValue()));
-                tensors.put(node.getOutput(0), unpacked.build());
-            }
-            TensorProto source = node.getOpType().equals("DequantizeLinear") ? tensors.get(node.getInput(0)) : null;
-            if (source != null) {
-                tensors.put(node.getOutput(0), source);
+            TensorShapeProto shape = shapes.get(node.getOutput(0));
+            if (shape != null && tensors.keySet().containsAll(node.getInputList())) {
+                TensorProto.Builder read = TensorProto.newBuilder().setName(tensors.get(node.getInput(0)).getName());
+                shape.getDimList().forEach(dim -> read.addDims(dim.getDimValue()));
+                tensors.put(node.getOutput(0), read.build());
             }
         }
         long macs = 0;

@@ -2,9 +2,11 @@ package io.fullynested.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.fullynested.core.model.Model;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Writes a network as ONNX: input {@code input}, float32 {@code [N, C, H, W]} in 0..1; output {@code logits}, float32
@@ -12,47 +14,60 @@ import java.util.List;
  */
 public final class OnnxExporter {
 
-    /** ONNX 1.9 and before: DequantizeLinear per axis needs opset 13. */
-    private static final int IR_VERSION = 7;
-    private static final int OPSET = 13;
-    private static final int OPSET_OF_HARD_SWISH = 14;
-
     private final Format format;
+    private final OptionalInt opset;
 
-    /** An exporter to one format. */
+    /** An exporter to one format, in the oldest version of ONNX that has what the network needs. */
     public OnnxExporter(Format format) {
+        this(format, OptionalInt.empty());
+    }
+
+    /** An exporter to one format, in a version of ONNX of the caller's choice: 13..21. */
+    public OnnxExporter(Format format, OptionalInt opset) {
         this.format = format;
+        this.opset = opset;
+    }
+
+    /** The format that it writes. */
+    public Format format() {
+        return format;
     }
 
     /**
      * Exports a network, usually an extracted one, whose batch norms were folded.
      *
-     * @param model      a graph and its numbers
+     * @param model      a graph and its numbers; for a format without codes its signals are clipped only
      * @param provenance where it comes from
-     * @throws IllegalArgumentException if the format cannot hold it; the message names the node
+     * @throws IllegalArgumentException if the format cannot hold it, or the version of ONNX lacks something; the message says what
      */
     public OnnxFile export(Model model, Provenance provenance) {
+        format.misfit(model.graph()).ifPresent(reason -> {
+            throw new IllegalArgumentException(format.id() + ": " + reason);
+        });
         List<String> notes = new ArrayList<>();
-        OnnxGraph onnx = new OnnxGraph(provenance.spec(), provenance.description());
+        OnnxGraph onnx = new OnnxGraph(provenance.spec(), provenance.description(), format == Format.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT);
         GraphProto graph = new Lowering(model, format, onnx, notes).run();
-        boolean hardSwish = graph.getNodeList().stream().anyMatch(node -> node.getOpType().equals("HardSwish"));
-        boolean functions = !onnx.functions().isEmpty();
+        int version = Opset.choose(graph, opset, format);
         ModelProto.Builder proto = ModelProto.newBuilder()
-                .setIrVersion(functions ? PackedCodes.IR_VERSION : IR_VERSION)
+                .setIrVersion(Opset.irVersion(version))
                 .setProducerName("Fully Nested")
                 .setProducerVersion(provenance.version())
                 .setDomain("io.fullynested")
                 .setModelVersion(1)
                 .setDocString(provenance.description())
                 .setGraph(graph);
-        proto.addOpsetImportBuilder().setVersion(functions ? PackedCodes.OPSET : hardSwish ? OPSET_OF_HARD_SWISH : OPSET);
-        if (functions) {
+        proto.addOpsetImportBuilder().setVersion(version);
+        if (!onnx.functions().isEmpty()) {
             proto.addOpsetImportBuilder().setDomain(PackedCodes.DOMAIN).setVersion(1);
-            proto.addAllFunctions(onnx.functions());
+            onnx.functions().forEach(function -> {
+                var written = function.toBuilder();
+                written.getOpsetImportBuilder(0).setVersion(version);
+                proto.addFunctions(written);
+            });
         }
-        proto.addMetadataPropsBuilder().setKey("fullynested.format").setValue(format.name());
+        proto.addMetadataPropsBuilder().setKey(Claims.FORMAT).setValue(format.name());
         provenance.metadata().forEach((key, value) -> proto.addMetadataPropsBuilder().setKey(key).setValue(value));
-        ModelProto built = proto.build();
+        ModelProto built = Claims.seal(proto.build());
         OnnxStructure.check(built);
         return new OnnxFile(built, notes);
     }

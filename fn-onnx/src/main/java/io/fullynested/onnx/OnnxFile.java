@@ -37,6 +37,11 @@ public record OnnxFile(ModelProto proto, List<String> notes) {
         }
     }
 
+    /** The same file with one more claim. */
+    public OnnxFile claiming(String key, String value) {
+        return new OnnxFile(Claims.add(proto, key, value), notes);
+    }
+
     /** The bytes of the file. */
     public byte[] bytes() {
         return proto.toByteArray();

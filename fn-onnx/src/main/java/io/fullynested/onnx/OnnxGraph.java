@@ -20,21 +20,43 @@ final class OnnxGraph {
     static final String INPUT = "input";
     static final String OUTPUT = "logits";
 
+    private final DataType real;
     private final GraphProto.Builder proto = GraphProto.newBuilder();
     private final Set<String> names = new HashSet<>();
     private final Map<Object, String> constants = new HashMap<>();
     private final Set<FunctionProto> functions = new LinkedHashSet<>();
 
-    OnnxGraph(String name, String description) {
+    /** @param real type of the numbers that are no codes */
+    OnnxGraph(String name, String description, DataType real) {
+        this.real = real;
         proto.setName(name).setDocString(description);
         names.add(INPUT);
         names.add(OUTPUT);
     }
 
-    /** Adds the input of the graph. */
+    /** The type of the numbers that are no codes. */
+    DataType real() {
+        return real;
+    }
+
+    /** Adds the input of the graph, which is float32 whatever is computed with. */
     Value input(long... dims) {
         proto.addInput(Protos.valueInfo(INPUT, DataType.FLOAT, dims));
-        return new Value(INPUT, DataType.FLOAT, dims);
+        return cast(new Value(INPUT, DataType.FLOAT, dims), INPUT + "/narrow", real);
+    }
+
+    private Value cast(Value value, String name, DataType type) {
+        return value.type() == type ? value : node("Cast", name, new Value(name, type, value.dims()), List.of(value.name()),
+                Protos.attribute("to", (long) type.getNumber()));
+    }
+
+    /** Adds an initialiser of numbers that are no codes, once for each key; gives its name. */
+    String numbers(Object key, String name, long[] dims, float... values) {
+        try {
+            return constant(key, name, () -> real == DataType.FLOAT16 ? Protos.halves(dims, values) : Protos.floats(dims, values));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        }
     }
 
     /** Adds an initialiser, once for each key; gives its name. */
@@ -71,8 +93,9 @@ final class OnnxGraph {
         return functions;
     }
 
-    /** Makes the value that was computed last the output of the graph. */
-    GraphProto finish(Value last) {
+    /** Makes the value that was computed last the output of the graph, in float32. */
+    GraphProto finish(Value computed) {
+        Value last = cast(computed, OUTPUT + "/widen", DataType.FLOAT);
         NodeProto.Builder node = proto.getNodeBuilder(proto.getNodeCount() - 1);
         if (!node.getOutput(0).equals(last.name())) {
             throw new IllegalStateException("The output " + last.name() + " is not computed last, but " + node.getOutput(0) + " is");

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
 import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
@@ -36,7 +37,7 @@ public final class OnnxSession implements AutoCloseable {
     public static OnnxSession open(Path file, boolean optimize, int threads) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         try {
-            return new OnnxSession(bytes, optimize, threads);
+            return open(bytes, optimize, threads);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
@@ -48,13 +49,17 @@ public final class OnnxSession implements AutoCloseable {
      * @throws IllegalArgumentException if onnxruntime refuses them
      */
     public static OnnxSession open(byte[] bytes, boolean optimize, int threads) {
-        return new OnnxSession(bytes, optimize, threads);
+        return open(bytes, optimize ? OptLevel.ALL_OPT : OptLevel.NO_OPT, threads);
     }
 
-    private OnnxSession(byte[] bytes, boolean optimize, int threads) {
+    static OnnxSession open(byte[] bytes, OptLevel level, int threads) {
+        return new OnnxSession(bytes, level, threads);
+    }
+
+    private OnnxSession(byte[] bytes, OptLevel level, int threads) {
         OrtSession opened = null;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setOptimizationLevel(optimize ? OrtSession.SessionOptions.OptLevel.ALL_OPT : OrtSession.SessionOptions.OptLevel.NO_OPT);
+            options.setOptimizationLevel(level);
             options.setIntraOpNumThreads(threads);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             opened = environment.createSession(bytes, options);

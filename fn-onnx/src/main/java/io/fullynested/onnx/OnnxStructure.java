@@ -3,6 +3,7 @@ package io.fullynested.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -16,9 +17,9 @@ import java.util.Set;
 /** Whether an ONNX file is put together as the standard wants it, as far as the operators go that this module writes. */
 final class OnnxStructure {
 
-    private static final List<DataType> FLOATS = List.of(DataType.FLOAT);
+    private static final List<DataType> FLOATS = List.of(DataType.FLOAT, DataType.FLOAT16);
     private static final List<DataType> CODES = List.of(DataType.INT8, DataType.UINT8, DataType.INT32);
-    private static final List<DataType> NUMBERS = List.of(DataType.FLOAT, DataType.UINT8);
+    private static final List<DataType> NUMBERS = List.of(DataType.FLOAT, DataType.FLOAT16, DataType.UINT8);
     private static final Set<String> MOVES = Set.of("MaxPool", "Flatten", "Slice", "Gather", "Concat", "Unsqueeze", "Reshape", "Transpose");
 
     private final Map<String, DataType> types = new HashMap<>();
@@ -36,11 +37,22 @@ final class OnnxStructure {
      * @throws IllegalStateException with all problems
      */
     static void check(ModelProto model) {
+        List<String> problems = problems(model);
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException("The ONNX graph is not sound: " + String.join("; ", problems));
+        }
+    }
+
+    /** All problems, a few words each. */
+    static List<String> problems(ModelProto model) {
         OnnxStructure structure = new OnnxStructure();
         structure.graph(model.getGraph());
-        if (!structure.problems.isEmpty()) {
-            throw new IllegalStateException("The ONNX graph is not sound: " + String.join("; ", structure.problems));
+        long opset = model.getOpsetImportList().stream().filter(set -> set.getDomain().isEmpty()).mapToLong(OperatorSetIdProto::getVersion).max().orElse(0);
+        int least = Opset.least(model.getGraph());
+        if (opset < least) {
+            structure.problems.add("opset " + opset + " is too old for what it holds, which needs " + least);
         }
+        return structure.problems;
     }
 
     private void graph(GraphProto graph) {
@@ -70,24 +82,28 @@ final class OnnxStructure {
     }
 
     private void node(NodeProto node) {
+        if (node.getInputCount() == 0 || node.getOutputCount() != 1) {
+            problems.add(node.getName() + " must have inputs and one output");
+            return;
+        }
         List<DataType> inputs = node.getInputList().stream().map(input -> use(input, node.getName())).toList();
         List<DataType> legal = switch (node.getOpType()) {
             case "DequantizeLinear" -> CODES;
             case "BitShift", PackedCodes.FUNCTION -> List.of(DataType.UINT8);
+            case Int4Codes.FUNCTION -> List.of(DataType.INT4);
+            case "Cast" -> FLOATS;
             default -> MOVES.contains(node.getOpType()) ? NUMBERS : FLOATS;
         };
         DataType result = switch (node.getOpType()) {
             case "QuantizeLinear" -> DataType.UINT8;
             case "DequantizeLinear" -> DataType.FLOAT;
-            case PackedCodes.FUNCTION -> DataType.INT8;
+            case PackedCodes.FUNCTION, Int4Codes.FUNCTION -> DataType.INT8;
+            case "Cast" -> node.getAttributeCount() == 0 ? DataType.UNDEFINED : DataType.forNumber((int) node.getAttribute(0).getI());
             default -> inputs.get(0);
         };
-        boolean alike = !FLOATS.equals(legal) || node.getOpType().equals("QuantizeLinear") || inputs.stream().allMatch(DataType.FLOAT::equals);
+        boolean alike = !FLOATS.equals(legal) || node.getOpType().equals("QuantizeLinear") || inputs.stream().allMatch(inputs.get(0)::equals);
         if (!legal.contains(inputs.get(0)) || !alike) {
             problems.add(node.getOpType() + " " + node.getName() + " cannot take " + inputs);
-        }
-        if (node.getOutputCount() != 1) {
-            problems.add(node.getName() + " must have one output");
         }
         define(node.getOutput(0), result);
         if (declared.get(node.getOutput(0)) != result) {
@@ -113,13 +129,17 @@ final class OnnxStructure {
 
     private void size(TensorProto tensor) {
         long elements = tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b);
-        int width = switch (DataType.forNumber(tensor.getDataType())) {
-            case INT8, UINT8 -> 1;
-            case FLOAT, INT32 -> 4;
-            default -> 8;
+        DataType type = DataType.forNumber(tensor.getDataType());
+        long bits = type == null ? 0 : switch (type) {
+            case INT4 -> 4;
+            case INT8, UINT8 -> 8;
+            case FLOAT16 -> 16;
+            case FLOAT, INT32 -> 32;
+            default -> 64;
         };
-        if (tensor.getRawData().size() != elements * width) {
-            problems.add(tensor.getName() + " holds " + tensor.getRawData().size() + " bytes, not " + elements * width);
+        long bytes = (elements * bits + 7) / 8;
+        if (tensor.getRawData().size() != bytes) {
+            problems.add(tensor.getName() + " holds " + tensor.getRawData().size() + " bytes, not " + bytes);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.fullynested.onnx;
 
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.tensor.Tensor;
@@ -46,6 +47,31 @@ public final class OnnxVerifier {
         return new Verification(compare(file, images, expected, true), compare(file, images, expected, false));
     }
 
+    /**
+     * How far the ways to run a network are apart: node by node, and at each level of optimisation a hundred images at once, 7 at once
+     * and one at once.
+     *
+     * @param images as many as are to be compared; of these a hundred in the smaller batches
+     */
+    public Parity consistency(byte[] file, Tensor images) {
+        Tensor few = images.first(Math.min(BATCH, images.shape()[0]));
+        Tensor expected;
+        try (OnnxSession plain = OnnxSession.open(file, OptLevel.NO_OPT, threads)) {
+            expected = run(plain, images);
+        }
+        Parity worst = Parity.of(expected, expected);
+        for (OptLevel level : OptLevel.values()) {
+            try (OnnxSession session = OnnxSession.open(file, level, threads)) {
+                worst = worst.worst(Parity.of(expected, run(session, images)));
+                for (int batch : new int[] {1, 7}) {
+                    Parity smaller = Parity.of(expected.first(few.shape()[0]), run(session, few, batch));
+                    worst = worst.worst(new Parity(worst.images(), smaller.maxAbsDiff(), smaller.medianAbsDiff(), smaller.flips()));
+                }
+            }
+        }
+        return worst;
+    }
+
     private Parity compare(byte[] file, Tensor images, Tensor expected, boolean optimize) {
         try (OnnxSession session = OnnxSession.open(file, optimize, threads)) {
             return Parity.of(expected, run(session, images));
@@ -54,15 +80,19 @@ public final class OnnxVerifier {
 
     /** Runs a network on any number of images, a batch at a time. */
     public Tensor run(OnnxSession session, Tensor images) {
+        return run(session, images, BATCH);
+    }
+
+    private static Tensor run(OnnxSession session, Tensor images, int batch) {
         int count = images.shape()[0];
         if (count == 0) {
             throw new IllegalArgumentException("There are no images to run");
         }
         int size = images.data().length / count;
         List<Tensor> logits = new ArrayList<>();
-        for (int from = 0; from < count; from += BATCH) {
+        for (int from = 0; from < count; from += batch) {
             int[] shape = images.shape().clone();
-            shape[0] = Math.min(BATCH, count - from);
+            shape[0] = Math.min(batch, count - from);
             logits.add(session.run(new Tensor(shape, Arrays.copyOfRange(images.data(), from * size, (from + shape[0]) * size))));
         }
         return Tensor.concat(logits);

@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import io.fullynested.core.tensor.QuantizedTensor;
 import java.util.List;
 
 /**
@@ -16,31 +15,22 @@ final class PackedCodes {
 
     static final String DOMAIN = "io.fullynested";
     static final String FUNCTION = "UnpackBits";
-    /** Functions came with IR 8. */
-    static final int IR_VERSION = 8;
-    static final int OPSET = 15;
 
     private PackedCodes() {
     }
 
-    /** The planes of a tensor, {@code [bits, ⌈elements / 8⌉]}. */
-    static TensorProto planes(QuantizedTensor tensor) {
-        int bits = tensor.bits();
-        int bytes = (tensor.integers().length + 7) / 8;
+    /** The planes of codes, {@code [bits, ⌈elements / 8⌉]}. */
+    static TensorProto planes(int bits, byte[] codes) {
+        int bytes = (codes.length + 7) / 8;
         byte[] planes = new byte[bits * bytes];
-        for (int i = 0; i < tensor.integers().length; i++) {
-            int code = unsigned(tensor.integers()[i], bits);
+        for (int i = 0; i < codes.length; i++) {
+            int code = codes[i] + (1 << bits - 1);
             for (int plane = 0; plane < bits; plane++) {
                 int bit = code >> bits - 1 - plane & 1;
                 planes[plane * bytes + i / 8] |= (byte) (bit << 7 - i % 8);
             }
         }
         return Protos.uint8(new long[] {bits, bytes}, planes);
-    }
-
-    /** The code counted from 0: {@code 2 u − 2ᵏ + 1} is the integer that stands for it, at 8 bits {@code u − 128}. */
-    private static int unsigned(int integer, int bits) {
-        return bits == 8 ? integer + 128 : integer + (1 << bits) - 1 >> 1;
     }
 
     /** What the bits of a code are worth in the integer that stands for it, the leading one first: {@code [1, bits]}. */
@@ -57,12 +47,12 @@ final class PackedCodes {
         return Protos.floats(new long[0], bits == 8 ? -128 : 1 - (1 << bits));
     }
 
-    /** Planes, places, least integer, number of elements {@code [1]}, shape → int8 integers of that shape. */
+    /** Planes, places, least integer, number of elements {@code [1]}, shape → int8 integers of that shape; its opset is the file's. */
     static FunctionProto function() {
         FunctionProto.Builder function = FunctionProto.newBuilder().setName(FUNCTION).setDomain(DOMAIN)
                 .setDocString("Turns bit planes [bits, bytes] into int8 codes of a shape")
                 .addAllInput(List.of("planes", "places", "least", "elements", "shape")).addOutput("codes");
-        function.addOpsetImportBuilder().setVersion(OPSET);
+        function.addOpsetImportBuilder();
         constant(function, "shifts", Protos.uint8(new long[] {8}, (byte) 7, (byte) 6, (byte) 5, (byte) 4, (byte) 3, (byte) 2, (byte) 1, (byte) 0));
         constant(function, "two", Protos.uint8(2));
         constant(function, "third", Protos.int64(2));
@@ -83,16 +73,16 @@ final class PackedCodes {
         return function.build();
     }
 
-    private static void constant(FunctionProto.Builder function, String name, TensorProto tensor) {
+    static void constant(FunctionProto.Builder function, String name, TensorProto tensor) {
         function.addNode(NodeProto.newBuilder().setOpType("Constant").setName(name).addOutput(name)
                 .addAttribute(Protos.attribute("value", tensor)));
     }
 
-    private static void node(FunctionProto.Builder function, String operator, String name, String... inputs) {
+    static void node(FunctionProto.Builder function, String operator, String name, String... inputs) {
         function.addNode(NodeProto.newBuilder().setOpType(operator).setName(name).addAllInput(List.of(inputs)).addOutput(name));
     }
 
-    private static void cast(FunctionProto.Builder function, String name, String input, DataType type) {
+    static void cast(FunctionProto.Builder function, String name, String input, DataType type) {
         function.addNode(NodeProto.newBuilder().setOpType("Cast").setName(name).addInput(input).addOutput(name)
                 .addAttribute(Protos.attribute("to", (long) type.getNumber())));
     }

@@ -25,6 +25,27 @@ final class Protos {
         return tensor(DataType.FLOAT, dims, raw);
     }
 
+    /** @throws IllegalArgumentException if a number is greater than the type holds */
+    static TensorProto halves(long[] dims, float... values) {
+        ByteBuffer raw = bytes(values.length * Short.BYTES);
+        for (float value : values) {
+            if (!(Math.abs(value) <= Half.MAX)) {
+                throw new IllegalArgumentException(value + " is beyond float16, whose greatest number is " + Half.MAX + ". Maybe float32?");
+            }
+            raw.putShort(Half.bits(value));
+        }
+        return tensor(DataType.FLOAT16, dims, raw.flip());
+    }
+
+    /** Two codes of −8..7 a byte, the first one in the lower half. */
+    static TensorProto int4(long[] dims, byte... values) {
+        byte[] pairs = new byte[(values.length + 1) / 2];
+        for (int i = 0; i < values.length; i++) {
+            pairs[i / 2] |= (byte) ((values[i] & 15) << 4 * (i % 2));
+        }
+        return tensor(DataType.INT4, dims, ByteBuffer.wrap(pairs));
+    }
+
     static TensorProto int8(long[] dims, byte... values) {
         return tensor(DataType.INT8, dims, ByteBuffer.wrap(values));
     }

@@ -58,7 +58,7 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
         return text.toString();
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15 ? String.valueOf((long) value) : String.valueOf(value);
     }
 }

@@ -21,6 +21,7 @@ import java.util.Optional;
 final class Weights {
 
     private static final FunctionProto UNPACK = PackedCodes.function();
+    private static final FunctionProto READ_INT4 = Int4Codes.function();
 
     private final Parameters parameters;
     private final Format format;
@@ -43,7 +44,7 @@ final class Weights {
      */
     List<String> operands(Weight weight, Optional<ParameterSlice> bias, String layer, Optional<SignalGrid> input) {
         List<String> operands = new ArrayList<>();
-        boolean coded = weight.quantized() && format != Format.FLOAT32;
+        boolean coded = weight.quantized() && format.coded();
         operands.add(coded ? codes(weight) : floats(weight.slice(), parameters.value(weight)));
         if (bias.isPresent()) {
             Tensor tensor = parameters.value(bias.get());
@@ -59,7 +60,7 @@ final class Weights {
     }
 
     private String floats(ParameterSlice slice, Tensor tensor) {
-        return onnx.constant(slice, slice.parameter(), () -> Protos.floats(dims(tensor.shape()), tensor.data()));
+        return onnx.numbers(slice, slice.parameter(), dims(tensor.shape()), tensor.data());
     }
 
     private String codes(Weight weight) {
@@ -70,8 +71,7 @@ final class Weights {
             long channels = tensor.steps().length;
             TensorProto zeros = Protos.int8(new long[] {channels}, new byte[tensor.steps().length]);
             known = onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, dims(tensor.shape())), List.of(
-                    format == Format.PACKED ? unpacked(name, tensor)
-                            : onnx.constant(name + "/codes", Protos.int8(dims(tensor.shape()), tensor.integers())),
+                    integers(name, tensor),
                     onnx.constant(name + "/steps", Protos.floats(new long[] {channels}, tensor.steps())),
                     onnx.constant(List.of("zeros", channels), "zeros" + channels, () -> zeros)), Protos.attribute("axis", 0L)).name();
             dequantized.put(weight, known);
@@ -79,10 +79,29 @@ final class Weights {
         return known;
     }
 
-    private String unpacked(String name, QuantizedTensor tensor) {
+    /** What the codes stand for, as int8. */
+    private String integers(String name, QuantizedTensor tensor) {
+        boolean narrow = format == Format.PACKED || format == Format.INT4 && tensor.bits() <= 4;
+        Optional<byte[]> codes = narrow ? tensor.codes() : Optional.empty();
+        if (codes.isPresent()) {
+            return format == Format.PACKED ? unpacked(name, tensor, codes.get()) : widened(name, tensor, codes.get());
+        } else if (narrow) {
+            notes.add(name + " stays int8: it has numbers that no code of " + tensor.bits() + " bits stands for, such as the zeros of a channel that "
+                    + "its batch norm silenced.");
+        }
+        return onnx.constant(name + "/codes", Protos.int8(dims(tensor.shape()), tensor.integers()));
+    }
+
+    private String widened(String name, QuantizedTensor tensor, byte[] stored) {
+        long[] dims = dims(tensor.shape());
+        return onnx.call(READ_INT4, name + "/read", new Value(name + "/codes", DataType.INT8, dims),
+                List.of(onnx.constant(name + "/codes4", Protos.int4(dims, stored)))).name();
+    }
+
+    private String unpacked(String name, QuantizedTensor tensor, byte[] stored) {
         int bits = tensor.bits();
         return onnx.call(UNPACK, name + "/unpack", new Value(name + "/codes", DataType.INT8, dims(tensor.shape())), List.of(
-                onnx.constant(name + "/planes", PackedCodes.planes(tensor)),
+                onnx.constant(name + "/planes", PackedCodes.planes(bits, stored)),
                 onnx.constant(List.of("places", bits), "places" + bits, () -> PackedCodes.places(bits)),
                 onnx.constant(List.of("least", bits), "least" + bits, () -> PackedCodes.least(bits)),
                 onnx.constant(name + "/elements", Protos.int64(tensor.integers().length)),

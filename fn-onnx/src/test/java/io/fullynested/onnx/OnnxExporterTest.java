@@ -50,7 +50,7 @@ class OnnxExporterTest {
     private Path folder;
 
     private static Model floats(Model model) {
-        return new Model(GraphPasses.withoutActivationQuantizers(model.graph()), model.parameters());
+        return new Model(GraphPasses.clipped(model.graph()), model.parameters());
     }
 
     @ParameterizedTest
@@ -75,7 +75,7 @@ class OnnxExporterTest {
         Model model = RandomModels.extract(QUANTIZED, selection.replace("block3.neurons", "block5.neurons"), seed);
         Tensor images = RandomModels.images(400, 9);
         Tensor expected = RandomModels.logits(model, images);
-        for (Format format : List.of(Format.QDQ_INT8, Format.PACKED)) {
+        for (Format format : Format.fitting(model.graph()).stream().filter(Format::coded).toList()) {
             OnnxFile file = new OnnxExporter(format).export(model, PROVENANCE);
             OnnxVerifier.Verification verification = new OnnxVerifier(2).compare(file.bytes(), images, expected);
             assertThat(format.accepts(verification.worst())).as(verification.toString()).isTrue();

@@ -63,6 +63,11 @@ final class RandomModels {
 
     /** An extracted submodel; {@code selection} may leave axes out. */
     static Model extract(Supernet net, String selection, long seed) {
+        return IntegerBias.round(SubmodelExtractor.extract(recalibrated(net, selection, seed)));
+    }
+
+    /** A submodel over its masters, its batch norms not folded yet. */
+    static Model recalibrated(Supernet net, String selection, long seed) {
         Graph graph = net.compile(net.axes().complete(SubmodelSpec.parse(selection)));
         Random random = new Random(seed);
         Map<String, Tensor> tensors = new HashMap<>();
@@ -94,7 +99,7 @@ final class RandomModels {
         }
         clips.keySet().retainAll(tensors.keySet());
         Model model = new Model(graph, floats.parameters().with(clips));
-        return IntegerBias.round(SubmodelExtractor.extract(model.with(ENGINE.recalibrate(model, images))));
+        return model.with(ENGINE.recalibrate(model, images));
     }
 
     /** What the reference engine computes. */

@@ -12,10 +12,15 @@ import io.fullynested.core.model.GraphPasses;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
 
 class RandomSubmodelsTest {
 
@@ -23,20 +28,37 @@ class RandomSubmodelsTest {
             new ResidualStage(8, 2, 2, 2, 3, 1), new DenseBlock(10, Nonlinearity.RELU), new Classifier(4));
     private final Tensor images = RandomModels.images(200, 1);
     private final OnnxVerifier verifier = new OnnxVerifier(1);
+    private Path folder;
+
+    @BeforeProperty
+    void make() throws IOException {
+        folder = Files.createTempDirectory("optimized");
+    }
+
+    @AfterProperty
+    void delete() throws IOException {
+        Files.deleteIfExists(folder.resolve("optimized.onnx"));
+        Files.delete(folder);
+    }
 
     @Property(tries = 12, seed = "7", shrinking = ShrinkingMode.OFF)
-    void everySubmodelComputesTheSameInOnnxruntime(@ForAll long seed) {
+    void everySubmodelComputesTheSameInOnnxruntime(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         SubmodelSpec selection = net.axes().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size())));
         Model model = RandomModels.extract(net, selection.toString(), seed);
-        OnnxFile file = new OnnxExporter(Format.QDQ_INT8).export(model, FloatOperatorsTest.NOWHERE);
-        assertThat(file.notes()).isEmpty();
-        OnnxVerifier.Verification coded = verifier.compare(file.bytes(), images, RandomModels.logits(model, images));
-        assertThat(Format.QDQ_INT8.accepts(coded.worst())).as("%s: %s", selection, coded).isTrue();
-
-        Model floats = new Model(GraphPasses.withoutActivationQuantizers(model.graph()), model.parameters());
-        byte[] bytes = new OnnxExporter(Format.FLOAT32).export(floats, FloatOperatorsTest.NOWHERE).bytes();
-        OnnxVerifier.Verification plain = verifier.compare(bytes, images, RandomModels.logits(floats, images));
-        assertThat(Format.FLOAT32.accepts(plain.worst())).as("%s: %s", selection, plain).isTrue();
+        Model floats = new Model(GraphPasses.clipped(model.graph()), model.parameters());
+        for (Format format : Format.fitting(model.graph())) {
+            Model written = format.coded() ? model : floats;
+            OnnxFile file = new OnnxExporter(format).export(written, FloatOperatorsTest.NOWHERE);
+            assertThat(file.notes()).isEmpty();
+            assertThat(OnnxCosts.of(file.proto())).isEqualTo(OnnxCosts.of(new OnnxExporter(Format.QDQ_INT8)
+                    .export(model, FloatOperatorsTest.NOWHERE).proto()));
+            OnnxVerifier.Verification found = verifier.compare(file.bytes(), images, RandomModels.logits(written, images));
+            assertThat(format.accepts(found.worst())).as("%s in %s: %s", selection, format, found).isTrue();
+            if (format.coded()) {
+                assertThat(OptimizedGraph.operators(file.bytes(), folder)).containsKeys("QLinearConv", "QGemm")
+                        .doesNotContainKeys("Conv", "FusedConv", "Gemm", "DequantizeLinear");
+            }
+        }
     }
 }

@@ -1,10 +1,12 @@
 package io.fullynested.search;
 
+import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.core.io.AtomicFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.TreeSet;
 
 /**
  * A Pareto front as a table: one column for each cost, then {@code validation_accuracy} (0..1), {@code validation_loss} (nats) and
- * {@code selection}, in quotes as {@link io.fullynested.api.nesting.SubmodelSpec#parse} reads it.
+ * {@code selection}, in quotes as {@link SubmodelSpec#parse} reads it.
  */
 public final class FrontCsv {
 
@@ -22,6 +24,28 @@ public final class FrontCsv {
     /** Writes a file, in the place of one of that name if there is one. */
     public static void write(ParetoFront front, Path file) throws IOException {
         AtomicFile.write(file, out -> out.write(text(front).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * The selections in a file that {@link #write} wrote, row by row.
+     *
+     * @throws IOException if it cannot be read, or is no such table; the message names it, and the row
+     */
+    public static List<SubmodelSpec> selections(Path file) throws IOException {
+        List<String> rows = Files.readAllLines(file);
+        if (rows.isEmpty() || !rows.get(0).endsWith(",selection")) {
+            throw new IOException(file + ": no table of a search; its first line does not end in ',selection'");
+        }
+        List<SubmodelSpec> selections = new ArrayList<>();
+        for (int row = 1; row < rows.size(); row++) {
+            String[] parts = rows.get(row).split("\"", -1);
+            try {
+                selections.add(SubmodelSpec.parse(parts.length == 3 ? parts[1] : rows.get(row)));
+            } catch (IllegalArgumentException e) {
+                throw new IOException(file + ":" + (row + 1) + ": " + e.getMessage(), e);
+            }
+        }
+        return selections;
     }
 
     private static String text(ParetoFront front) {

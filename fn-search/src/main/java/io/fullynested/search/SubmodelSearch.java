@@ -12,6 +12,8 @@ import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginException;
 import io.fullynested.core.plugin.PluginFault;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -63,8 +65,17 @@ public final class SubmodelSearch {
         return cost;
     }
 
+    /** The shares of the nodes of a submodel in its costs, by cost model; those that are not made of nodes are left out. */
+    public Map<String, double[]> perNode(Graph graph) {
+        Map<String, double[]> shares = new TreeMap<>();
+        costModels.forEach((name, model) -> shares.put(name, model.perNode(graph)));
+        shares.values().removeIf(share -> share.length == 0);
+        return shares;
+    }
+
     /**
-     * Checks that some submodel meets each budget. As no cost grows when less is kept, the smallest submodel decides.
+     * Checks that some submodel meets each budget. Where no cost grows when less is kept, the smallest submodel decides; of other costs
+     * nothing can be said yet.
      *
      * @throws InfeasibleBudgetException naming all limits that no submodel can meet
      * @throws IllegalArgumentException  if a budget limits what no cost model says
@@ -79,7 +90,7 @@ public final class SubmodelSearch {
                     throw new IllegalArgumentException("budget " + budget.name() + ": there is no cost model '" + cost + "'; there are "
                             + costModels.keySet());
                 }
-                if (least.get(cost) > limit) {
+                if (model.monotone() && least.get(cost) > limit) {
                     problems.add("budget " + budget.name() + ": no submodel has " + cost + " ≤ " + number(limit) + "; the smallest has "
                             + number(least.get(cost)) + " " + model.unit());
                 }
@@ -91,7 +102,8 @@ public final class SubmodelSearch {
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, value == Math.rint(value) ? "%,.0f" : "%,.3f", value);
+        return value == Math.rint(value) || value >= 1000 ? String.format(Locale.ROOT, "%,.0f", value)
+                : new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
     }
 
     /**

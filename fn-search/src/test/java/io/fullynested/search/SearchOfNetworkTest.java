@@ -36,6 +36,7 @@ import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.hardware.HardwarePlugin;
+import io.fullynested.hardware.Size;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +126,9 @@ class SearchOfNetworkTest {
 
     private static Map<String, CostModel> costModels() {
         Map<String, CostModel> models = new TreeMap<>();
-        new HardwarePlugin().costModels().forEach(model -> models.put(model.kind(), model.create().apply(new Factory.None())));
+        new HardwarePlugin().costModels().stream().filter(model -> model.options() == Factory.None.class)
+                .forEach(model -> models.put(model.kind(), model.create().apply(new Factory.None())));
+        models.put("size", new Size());
         return models;
     }
 

@@ -59,7 +59,7 @@ class SubmodelSearchTest {
                 budget("fast", "ms", 6.25)));
         assertThatThrownBy(() -> search.search(options, evaluator, Progress.NONE, 1)).isInstanceOf(InfeasibleBudgetException.class)
                 .hasMessage("budget tiny: no submodel has weights ≤ 1,000; the smallest has 14,000 weights\n"
-                        + "budget fast: no submodel has ms ≤ 6.250; the smallest has 7 ms")
+                        + "budget fast: no submodel has ms ≤ 6.25; the smallest has 7 ms")
                 .satisfies(e -> assertThat(((InfeasibleBudgetException) e).problems()).hasSize(2));
         assertThat(evaluator.calls).isZero();
     }

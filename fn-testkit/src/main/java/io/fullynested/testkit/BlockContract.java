@@ -123,13 +123,8 @@ public abstract class BlockContract {
     public final void onnxruntimeAgreesAfterExport() {
         forAll(network -> {
             Model model = IntegerBias.round(SubmodelExtractor.extract(network.recalibrated(network.selection())));
-            boolean codes = network.net().spec().quantization().activations().isPresent();
-            Model floats = new Model(GraphPasses.withoutActivationQuantizers(model.graph()), model.parameters());
-            for (Format format : Format.values()) {
-                if (format == Format.FLOAT32 || codes) {
-                    checkExport(network, format == Format.FLOAT32 ? floats : model, format);
-                }
-            }
+            Model floats = new Model(GraphPasses.clipped(model.graph()), model.parameters());
+            Format.fitting(model.graph()).forEach(format -> checkExport(network, format.coded() ? model : floats, format));
         });
     }
 

@@ -2,6 +2,7 @@ package io.fullynested.testkit;
 
 
 import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.NodeCostModel;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
@@ -10,6 +11,7 @@ import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.hardware.Macs;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -93,6 +95,46 @@ class PartContractsTest {
     @ParameterizedTest
     @MethodSource("costs")
     void catchesACostModel(Mutant<CostModelContract> mutant) {
+        mutant.caught();
+    }
+
+    private record Hardware(Map<String, CostModel> costs, Map<String, Double> limits) implements Device {
+    }
+
+    private static DeviceContract device(Map<String, CostModel> costs, Map<String, Double> limits) {
+        return new DeviceContract() {
+            @Override
+            protected Device device() {
+                return new Hardware(costs, limits);
+            }
+        };
+    }
+
+    private static DeviceContract telling(CostModel cost) {
+        return device(Map.of("good", new Macs(), "latency", cost), Map.of());
+    }
+
+    static Stream<Mutant<DeviceContract>> devices() {
+        Random random = new Random(1);
+        return Stream.of(
+                broken("namesItsCosts", "no costs at all", device(Map.of(), Map.of()), "costs of"),
+                broken("namesItsCosts", "a name that is no key", device(Map.of("Latency", new Macs()), Map.of()), "Latency"),
+                broken("namesItsCosts", "a unit that is blank", telling(formula(" ", graph -> 1)), "unit of latency"),
+                broken("limitsItsOwnCosts", "a limit of what it does not tell", device(Map.of("latency", new Macs()), Map.of("dsp", 3.0)), "dsp"),
+                broken("limitsItsOwnCosts", "a limit of zero", device(Map.of("latency", new Macs()), Map.of("latency", 0.0)), "limit of latency"),
+                broken("isNeverNegative", "below zero for some nodes", telling(new NegativeNodes()), "of Node["),
+                broken("neverGrowsWhenLessIsKept", "more for less",
+                        telling(formula("u", graph -> 1e9 - graph.nodes().stream().mapToInt(node -> node.shape().elements()).sum())), "then keeping"),
+                broken("isTheSameForTheSameNetwork", "a random share", telling(formula("u", graph -> 1 + random.nextDouble())), "once more"));
+    }
+
+    private static Mutant<DeviceContract> broken(String check, String defect, DeviceContract contract, String message) {
+        return new Mutant<>(DeviceContract.class, check, defect, contract, telling(new Macs()), message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("devices")
+    void catchesADevice(Mutant<DeviceContract> mutant) {
         mutant.caught();
     }
 

@@ -3,6 +3,9 @@ package io.fullynested.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.Device;
+import io.fullynested.api.cost.Host;
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.api.plugin.FullyNestedPlugin;
@@ -10,9 +13,19 @@ import io.fullynested.api.quantize.Quantizer;
 import io.fullynested.api.search.SearchStrategy;
 import io.fullynested.core.quantize.MidRise;
 import io.fullynested.hardware.Bops;
+import io.fullynested.hardware.Energy;
+import io.fullynested.hardware.FileSize;
+import io.fullynested.hardware.Flops;
+import io.fullynested.hardware.Fpga;
+import io.fullynested.hardware.LatencyTable;
 import io.fullynested.hardware.Macs;
+import io.fullynested.hardware.MeasuredLatency;
+import io.fullynested.hardware.MemoryTraffic;
 import io.fullynested.hardware.Params;
+import io.fullynested.hardware.PeakMemory;
+import io.fullynested.hardware.Roofline;
 import io.fullynested.hardware.Size;
+import io.fullynested.hardware.ThisMachine;
 import io.fullynested.search.Greedy;
 import io.fullynested.search.RacingGreedy;
 import io.fullynested.search.RandomSearch;
@@ -22,6 +35,9 @@ import io.fullynested.training.Curriculum;
 import io.fullynested.training.Geometric;
 import io.fullynested.training.Uniform;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +48,8 @@ class ShippedPartsTest {
     void noneIsLeftOut() {
         assertThat(Shipped.tried(this, CostModelContract.class, CostModelContract::model))
                 .isEqualTo(Shipped.classes(FullyNestedPlugin::costModels)).isNotEmpty();
+        assertThat(Shipped.tried(this, DeviceContract.class, DeviceContract::device))
+                .isEqualTo(Shipped.classes(FullyNestedPlugin::devices)).isNotEmpty();
         assertThat(Shipped.tried(this, SearchStrategyContract.class, SearchStrategyContract::strategy))
                 .isEqualTo(Shipped.classes(FullyNestedPlugin::searchStrategies)).isNotEmpty();
         assertThat(Shipped.tried(this, OrderedDropoutContract.class, OrderedDropoutContract::dropout))
@@ -69,6 +87,98 @@ class ShippedPartsTest {
         @Override
         protected CostModel model() {
             return new Bops();
+        }
+    }
+
+    @Nested
+    class FlopsCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            return new Flops();
+        }
+    }
+
+    @Nested
+    class FileSizeCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            return new FileSize("packed");
+        }
+    }
+
+    @Nested
+    class PeakMemoryCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            return new PeakMemory();
+        }
+    }
+
+    @Nested
+    class MemoryTrafficCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            return new MemoryTraffic();
+        }
+    }
+
+    @Nested
+    class EnergyCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            // some of the random networks fit on the chip, some do not
+            return new Energy(500, 12.5, 162.5, 0.2, 0.1, 4.6);
+        }
+    }
+
+    @Nested
+    class MeasuredLatencyCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            return new MeasuredLatency(2, 4);
+        }
+
+        @Override
+        protected Host host() {
+            return new CountingHost();
+        }
+    }
+
+    @Nested
+    class ThisMachineDevice extends DeviceContract {
+        @Override
+        protected Device device() {
+            return new ThisMachine(2, 4);
+        }
+
+        @Override
+        protected Host host() {
+            return new CountingHost();
+        }
+    }
+
+    @Nested
+    class LatencyTableDevice extends DeviceContract {
+        @Override
+        protected Device device() {
+            List<Graph> networks = IntStream.range(1, 6).mapToObj(RandomNetworks::of).map(network -> network.net().compile(network.selection())).toList();
+            return LatencyTable.measure(networks, new CountingHost(), 1, 1, done -> { });
+        }
+    }
+
+    @Nested
+    class RooflineDevice extends DeviceContract {
+        @Override
+        protected Device device() {
+            return new Roofline(Map.of("4", 4e9, "8", 2e9, "32", 5e8), 1e9, 0.001, Optional.of(new Energy(500, 12.5, 162.5, 0.2, 0.1, 4.6)));
+        }
+    }
+
+    @Nested
+    class FpgaDevice extends DeviceContract {
+        @Override
+        protected Device device() {
+            return new Fpga(1e8, 1e9, 220, 53_200, 280, new Fpga.Tile(4, 3, 2, 2), Map.of("8", 2.0, "16", 1.0, "32", 0.2));
         }
     }
 

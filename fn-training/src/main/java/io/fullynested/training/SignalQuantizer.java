@@ -21,6 +21,9 @@ final class SignalQuantizer {
         float low = quantizer.signed() ? -128 * step : 0;
         // the clipping carries the gradient and keeps only its argument for that, so its result may be overwritten by the codes
         Tensor clipped = torch.hardtanh(x, new Scalar(low), new Scalar(clip));
+        if (!quantizer.rounds()) {
+            return clipped;
+        }
         try (Tensor value = clipped.detach()) {
             value.div_(new Scalar(step)).round_();
             if (dropped > 0) {

@@ -2,6 +2,7 @@ package io.fullynested.api.cost;
 
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
+import java.util.Arrays;
 
 /** A cost that is the sum of what its nodes cost. */
 public interface NodeCostModel extends CostModel {
@@ -10,7 +11,12 @@ public interface NodeCostModel extends CostModel {
     double cost(Graph graph, Node node);
 
     @Override
+    default double[] perNode(Graph graph) {
+        return graph.nodes().stream().mapToDouble(node -> cost(graph, node)).toArray();
+    }
+
+    @Override
     default double cost(Graph graph) {
-        return graph.nodes().stream().mapToDouble(node -> cost(graph, node)).sum();
+        return Arrays.stream(perNode(graph)).sum();
     }
 }

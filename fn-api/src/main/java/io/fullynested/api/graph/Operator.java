@@ -102,11 +102,18 @@ public sealed interface Operator {
      * Rounds a signal to the k leading bits of its 8-bit code. Unsigned: {@code q = saturate_u8(round(255 x / clip))}, value
      * {@code (q >> (8−k)) · clip / (2ᵏ−1)}. Signed: {@code q = saturate_u8(round(127 x / clip) + 128)}, value
      * {@code ((q >> (8−k)) − 2ᵏ⁻¹) · 2⁸⁻ᵏ · clip / 127}. Rounding is half to even; zero is a code, so zero padding is exact.
+     * With {@link Weight#FLOAT} bits the signal is only clipped, to {@code 0..clip} or {@code −128/127 clip..clip}: what is left of the
+     * operator where signals stay float.
      *
-     * @param bits   1..8 unsigned, 2..8 signed
+     * @param bits   1..8 unsigned, 2..8 signed, or {@link Weight#FLOAT}
      * @param signed whether the signal can be negative
      * @param clip   {@code []}, the greatest value that is told apart
      */
     record FakeQuantize(int bits, boolean signed, ParameterSlice clip) implements Operator {
+
+        /** Whether the result is made of codes, not only clipped. */
+        public boolean rounds() {
+            return bits != Weight.FLOAT;
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.fullynested.api.plugin;
 
 import io.fullynested.api.block.NestableBlock;
 import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.Device;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.api.quantize.Quantizer;
@@ -22,8 +23,13 @@ public interface FullyNestedPlugin {
         return List.of();
     }
 
-    /** Cost models, whose kinds are the keys of budgets. */
+    /** Cost models for {@code costs}. The kinds of those that need no option are keys of budgets as they are. */
     default List<Factory<CostModel>> costModels() {
+        return List.of();
+    }
+
+    /** Devices for {@code devices} and device files. */
+    default List<Factory<Device>> devices() {
         return List.of();
     }
 

@@ -19,9 +19,15 @@ public @interface Option {
     /** The value if the key is absent, as it would stand in YAML. */
     String byDefault() default "";
 
-    /** The least legal number. */
+    /**
+     * The unit that a quantity is converted to: {@code B/s}, {@code OPS}, {@code Hz}, {@code pJ}, {@code bytes}, {@code ms}. In YAML it
+     * stands with any unit of the same kind, {@code 8 GB/s}. Empty for a plain number.
+     */
+    String unit() default "";
+
+    /** The least legal number, in {@link #unit()}. */
     double min() default Double.NEGATIVE_INFINITY;
 
-    /** The greatest legal number. */
+    /** The greatest legal number, in {@link #unit()}. */
     double max() default Double.POSITIVE_INFINITY;
 }

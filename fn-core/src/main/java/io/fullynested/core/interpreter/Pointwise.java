@@ -1,6 +1,7 @@
 package io.fullynested.core.interpreter;
 
 import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.Weight;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 
@@ -85,7 +86,10 @@ final class Pointwise {
      */
     static Tensor fakeQuantize(Tensor x, int bits, boolean signed, double clip) {
         int dropped = 8 - bits;
-        if (signed) {
+        if (bits == Weight.FLOAT) {
+            double least = signed ? -128 * clip / 127 : 0;
+            return map(x, (value, channel) -> Math.min(Math.max(value, least), clip));
+        } else if (signed) {
             return map(x, (value, channel) -> {
                 int code = (int) clamp(Math.rint(127 * value / clip) + 128, 255) >> dropped;
                 return ((code - (1 << bits - 1)) << dropped) * clip / 127;

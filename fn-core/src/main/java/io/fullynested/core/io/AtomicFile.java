@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,6 +30,7 @@ public final class AtomicFile {
      * that was there before stays as it was.
      *
      * @param target its folder must exist
+     * @throws IOException if the disk is full, say; the message names the file
      */
     public static void write(Path target, Content content) throws IOException {
         Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
@@ -41,6 +43,11 @@ public final class AtomicFile {
                 channel.force(true);
             }
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            // a full disk, say, of which Java does not tell the file
+            throw new IOException(target + " cannot be written: " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(beside);
         }

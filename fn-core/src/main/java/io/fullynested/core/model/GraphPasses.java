@@ -1,5 +1,6 @@
 package io.fullynested.core.model;
 
+import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
@@ -33,6 +34,26 @@ public final class GraphPasses {
             }
         }
         return new Graph(nodes);
+    }
+
+    /**
+     * The same network with float activations, clipped where they were quantised: a network that was trained with a clip is another one
+     * without. A ReLU whose result is clipped at zero anyway is left out.
+     */
+    public static Graph clipped(Graph graph) {
+        int[] uses = graph.uses();
+        List<Node> nodes = new ArrayList<>(graph.nodes());
+        for (int i = 0; i < uses.length; i++) {
+            Node node = graph.node(i);
+            if (node.operator() instanceof Operator.FakeQuantize quantize) {
+                int input = node.inputs().get(0);
+                boolean absorbs = !quantize.signed() && uses[input] == 1
+                        && graph.node(input).operator() instanceof Operator.Activate activate && activate.function() == Activation.RELU;
+                nodes.set(i, new Node(node.name(), new Operator.FakeQuantize(Weight.FLOAT, quantize.signed(), quantize.clip()),
+                        absorbs ? graph.node(input).inputs() : node.inputs(), node.shape()));
+            }
+        }
+        return reachable(nodes, nodes.size() - 1);
     }
 
     /** What is left of a list of nodes when those that do not lead to {@code output} are taken out, and it comes last. */

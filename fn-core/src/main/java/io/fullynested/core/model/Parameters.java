@@ -78,7 +78,7 @@ public final class Parameters {
             return ready;
         }
         Tensor master = tensor(weight.slice().parameter());
-        float[] scale = scales.computeIfAbsent(weight.slice().parameter(), name -> scales(master));
+        float[] scale = scales(weight.slice().parameter());
         Tensor slice = master.slice(weight.slice().ranges());
         int[] outputs = weight.slice().ranges().get(0).indices();
         int row = slice.data().length / outputs.length;
@@ -93,6 +93,21 @@ public final class Parameters {
             }
         }
         return new QuantizedTensor(slice.shape(), bits, integers, steps);
+    }
+
+    /** The full codes of a master tensor's weights, in its order; the leading bit of each is that of the byte. */
+    public byte[] codes(String master) {
+        float[] weights = tensor(master).data();
+        float[] scale = scales(master);
+        byte[] codes = new byte[weights.length];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (byte) (quantizer.code(weights[i], scale[i / (codes.length / scale.length)]) << 8 - quantizer.bits());
+        }
+        return codes;
+    }
+
+    private float[] scales(String master) {
+        return scales.computeIfAbsent(master, name -> scales(tensor(name)));
     }
 
     private float[] scales(Tensor master) {

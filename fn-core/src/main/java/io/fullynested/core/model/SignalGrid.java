@@ -39,7 +39,7 @@ public record SignalGrid(float scale, int zeroPoint) {
     }
 
     private static Optional<SignalGrid> of(Operator operator, Parameters parameters, List<Optional<SignalGrid>> inputs) {
-        if (operator instanceof Operator.FakeQuantize quantize) {
+        if (operator instanceof Operator.FakeQuantize quantize && quantize.rounds()) {
             return Optional.of(of(quantize.bits(), quantize.signed(), parameters.value(quantize.clip()).data()[0]));
         }
         boolean moves = operator instanceof Operator.MaxPool || operator instanceof Operator.Flatten || operator instanceof Operator.Slice

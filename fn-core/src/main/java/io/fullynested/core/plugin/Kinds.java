@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What there is of one role, by kind.
@@ -56,9 +57,11 @@ public final class Kinds<T> {
         StringBuilder message = new StringBuilder("no plugin on the path provides " + role.noun() + " '" + kind + "'");
         message.append(Spelling.nearest(kind, byKind.keySet()).map(near -> ". Maybe '" + near + "'?").orElse("."));
         message.append(byKind.isEmpty() ? " There is none at all" : " There are: " + String.join(", ", byKind.keySet()));
-        for (FailedPlugin plugin : failed) {
-            message.append("; could not be loaded: ").append(plugin);
-        }
-        throw new IllegalArgumentException(message.toString());
+        throw new IllegalArgumentException(message.append(notLoaded()).toString());
+    }
+
+    /** To end a message with that something is unknown: the plugins that could not be loaded, if any. */
+    public String notLoaded() {
+        return failed.stream().map(plugin -> "; could not be loaded: " + plugin).collect(Collectors.joining());
     }
 }

@@ -2,6 +2,7 @@ package io.fullynested.core.plugin;
 
 import io.fullynested.api.block.NestableBlock;
 import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.Device;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.api.plugin.Factory;
@@ -27,7 +28,8 @@ public record Role<T>(Class<T> type, String noun, List<String> reserved, Functio
     public static final Role<NestableBlock> BLOCK = new Role<>(NestableBlock.class, "block",
             List.of("kind", "name", "quantize", "nesting"), FullyNestedPlugin::blocks);
     public static final Role<CostModel> COST_MODEL = new Role<>(CostModel.class, "cost model",
-            List.of("kind"), FullyNestedPlugin::costModels);
+            List.of("kind", "name"), FullyNestedPlugin::costModels);
+    public static final Role<Device> DEVICE = new Role<>(Device.class, "device", List.of("kind", "name"), FullyNestedPlugin::devices);
     public static final Role<SearchStrategy> SEARCH_STRATEGY = new Role<>(SearchStrategy.class, "search strategy",
             List.of("kind"), FullyNestedPlugin::searchStrategies);
     public static final Role<OrderedDropout> ORDERED_DROPOUT = new Role<>(OrderedDropout.class, "ordered dropout",
@@ -38,7 +40,7 @@ public record Role<T>(Class<T> type, String noun, List<String> reserved, Functio
             List.of("kind"), FullyNestedPlugin::dataSources);
 
     /** Every role there is. */
-    public static final List<Role<?>> ALL = List.of(BLOCK, COST_MODEL, SEARCH_STRATEGY, ORDERED_DROPOUT, QUANTIZER, DATA_SOURCE);
+    public static final List<Role<?>> ALL = List.of(BLOCK, COST_MODEL, DEVICE, SEARCH_STRATEGY, ORDERED_DROPOUT, QUANTIZER, DATA_SOURCE);
 
     /** The role whose interface a type is. */
     public static Optional<Role<?>> of(Type type) {

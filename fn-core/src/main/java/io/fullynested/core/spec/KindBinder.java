@@ -8,25 +8,34 @@ import io.fullynested.core.plugin.Origin;
 import io.fullynested.core.plugin.PluginFault;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
+import io.fullynested.core.plugin.Spelling;
 import io.fullynested.core.spec.YamlNode.Mapping;
 import io.fullynested.core.spec.YamlNode.Scalar;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Makes what plugins provide: blocks, cost models, … by their kind, and budgets, whose keys are kinds of cost models. */
+/** Makes what plugins provide: blocks, cost models, … by their kind, and budgets, whose keys are kinds or names of cost models. */
 final class KindBinder {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
 
     private final PluginRegistry registry;
     private final OptionsBinder options;
+    /** What was named so far: budgets stand after what they name. */
+    private CostNames costs;
+    /** Whether something that was to have a name is wrong, so that a budget may well limit it. */
+    private boolean incomplete;
 
-    KindBinder(PluginRegistry registry, OptionsBinder options) {
+    KindBinder(PluginRegistry registry, CostNames costs, OptionsBinder options) {
         this.registry = registry;
+        this.costs = costs;
         this.options = options;
     }
 
@@ -35,6 +44,33 @@ final class KindBinder {
         Mapping mapping = asMapping(node);
         String kind = mapping == null ? null : kind(role, mapping);
         return kind == null ? null : thing(role, kind, mapping);
+    }
+
+    /** Remembers that something is missing that was to have a name. */
+    void lose() {
+        incomplete = true;
+    }
+
+    /** A {@code name}, a {@code kind} and its options. */
+    <T> Named<T> named(Role<T> role, YamlNode node) {
+        int before = options.problems();
+        if (!(node instanceof Mapping mapping)) {
+            lose();
+            return options.wrong(node, "keys and values");
+        }
+        String name = mapping.given("name").isPresent() ? name(mapping.given("name").get())
+                : options.problem(mapping.place().key("name"), "missing (what budgets call it)");
+        T thing = thing(role, node);
+        if (name != null && registry.kinds(Role.COST_MODEL).all().containsKey(name)) {
+            options.problem(mapping.given("name").get().place(), "'" + name + "' is a kind of cost model. Give it another name");
+        }
+        Named<T> named = options.problems() > before ? null : new Named<>(name, thing);
+        CostNames more = named == null ? null : options.attempt(mapping.place(), () -> role == Role.DEVICE
+                ? costs.withDevice(new Named<>(name, Role.DEVICE.type().cast(thing)))
+                : costs.withModel(new Named<>(name, Role.COST_MODEL.type().cast(thing))));
+        costs = more == null ? costs : more;
+        incomplete |= more == null;
+        return more == null ? null : named;
     }
 
     /** @param names names it if its author did not */
@@ -62,43 +98,69 @@ final class KindBinder {
         int before = options.problems();
         Map<String, Double> limits = new LinkedHashMap<>();
         mapping.entries().forEach((key, value) -> {
-            if (!key.equals("name")) {
-                limits.put(key, limit(key, value));
+            boolean lost = incomplete && !isCost(key);
+            String cost = key.equals("name") || lost ? null : options.attempt(value.place(), () -> cost(key));
+            if (cost != null) {
+                limits.put(cost, limit(cost, value));
             }
         });
+        for (String cost : List.copyOf(limits.keySet())) {
+            costs.limits(cost).forEach((device, limit) -> limits.merge(device, limit, Math::min));
+        }
         String name = mapping.given("name").isPresent() ? name(mapping.given("name").get())
                 : options.problem(mapping.place().key("name"), "missing (names the submodel that is found)");
-        if (limits.isEmpty()) {
-            options.problem(mapping.place(), "a budget limits at least one cost. There are: "
-                    + String.join(", ", registry.kinds(Role.COST_MODEL).all().keySet()));
+        if (limits.isEmpty() && !incomplete && options.problems() == before) {
+            options.problem(mapping.place(), "a budget limits at least one cost. There are: " + String.join(", ", all()));
         }
         return options.problems() > before ? null : new Budget(name, limits);
     }
 
-    private Double limit(String costModel, YamlNode node) {
+    private boolean isCost(String key) {
+        return !costs.meant(key).isEmpty() || registry.kinds(Role.COST_MODEL).all().containsKey(key);
+    }
+
+    /** The full name of the cost model that a key of a budget stands for. */
+    private String cost(String key) {
+        List<String> meant = costs.meant(key);
+        if (meant.size() > 1) {
+            throw new IllegalArgumentException("several devices have it. Say which: " + String.join(", ", meant));
+        }
+        if (!isCost(key)) {
+            Set<String> all = all();
+            String near = Spelling.maybe(key, all);
+            throw new IllegalArgumentException("no plugin on the path provides cost model '" + key + "'" + (near.isEmpty() ? "." : near)
+                    + (all.isEmpty() ? " There is none at all" : " There are: " + String.join(", ", all)) + registry.kinds(Role.COST_MODEL).notLoaded());
+        }
+        return meant.isEmpty() ? key : meant.get(0);
+    }
+
+    private Set<String> all() {
+        Set<String> all = new TreeSet<>(costs.models().keySet());
+        registry.kinds(Role.COST_MODEL).all().forEach((kind, provided) -> {
+            if (OptionDescription.of(provided.factory().options()).stream().noneMatch(OptionDescription::required)) {
+                all.add(kind);
+            }
+        });
+        return all;
+    }
+
+    private Double limit(String cost, YamlNode node) {
         return options.attempt(node.place(), () -> {
-            registry.kinds(Role.COST_MODEL).get(costModel);
+            CostModel model = costs.models().containsKey(cost) ? costs.models().get(cost)
+                    : new OptionsBinder(registry, CostNames.NONE, new ArrayList<>()).make(Role.COST_MODEL, cost);
+            if (model == null) {
+                throw new IllegalArgumentException("the cost model '" + cost + "' has options that must be given. Maybe under costs, "
+                        + "{name: my-" + cost + ", kind: " + cost + ", …}?");
+            }
             if (!(node instanceof Scalar scalar) || scalar.none()) {
                 return options.<Double>wrong(node, "a single value");
             }
-            String text = scalar.text();
-            String unit = unit(costModel);
-            BigDecimal amount = Quantity.amount(text)
-                    .or(() -> Optional.of(text).filter(t -> t.endsWith(unit))
-                            .flatMap(t -> Quantity.amount(t.substring(0, t.length() - unit.length()))))
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "expected an amount such as 200_000, 200k, 1.5 M or 20 KiB, found '" + text + "'"));
+            BigDecimal amount = Quantity.amount(scalar.text(), model.unit(), true);
             if (amount.signum() <= 0) {
-                throw new IllegalArgumentException("must be more than 0, found " + text);
+                throw new IllegalArgumentException("must be more than 0, found " + scalar.text());
             }
             return amount.doubleValue();
         });
-    }
-
-    /** The unit of a cost model, or nothing if it cannot be made without options. */
-    private String unit(String costModel) {
-        CostModel model = new OptionsBinder(registry, new ArrayList<>()).make(Role.COST_MODEL, costModel);
-        return model == null ? "" : model.unit();
     }
 
     private <T> T thing(Role<T> role, String kind, Mapping mapping) {

@@ -18,8 +18,10 @@ import java.util.Optional;
  * @param standard the value if the key is absent, as it would stand in YAML
  * @param required whether the key must be given
  * @param range    of legal numbers: {@code 1..8}, {@code ≥ 1}, or nothing
+ * @param unit     of a quantity, or nothing for a plain number
  */
-public record OptionDescription(String key, Type type, String meaning, Optional<String> standard, boolean required, String range) {
+public record OptionDescription(String key, Type type, String meaning, Optional<String> standard, boolean required, String range,
+                                String unit) {
 
     /** The options of a record whose components all carry an {@link Option}, in their order. */
     public static List<OptionDescription> of(Class<? extends Record> options) {
@@ -29,8 +31,10 @@ public record OptionDescription(String key, Type type, String meaning, Optional<
     private static OptionDescription of(RecordComponent component) {
         Option option = component.getAnnotation(Option.class);
         Optional<String> standard = Optional.of(option.byDefault()).filter(value -> !value.isEmpty());
+        String range = range(option.min(), option.max());
         return new OptionDescription(ScalarBinder.kebab(component.getName()), component.getGenericType(), option.value(), standard,
-                standard.isEmpty() && component.getType() != Optional.class, range(option.min(), option.max()));
+                standard.isEmpty() && component.getType() != Optional.class, range.isEmpty() || option.unit().isEmpty() ? range : range + " " + option.unit(),
+                option.unit());
     }
 
     /** The constants of an enum, as they stand in YAML. */

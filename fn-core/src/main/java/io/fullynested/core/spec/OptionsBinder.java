@@ -41,9 +41,10 @@ final class OptionsBinder {
     private final List<Problem> problems;
     private final KindBinder kinds;
 
-    OptionsBinder(PluginRegistry registry, List<Problem> problems) {
+    /** @param costs the cost models that have names already */
+    OptionsBinder(PluginRegistry registry, CostNames costs, List<Problem> problems) {
         this.problems = problems;
-        this.kinds = new KindBinder(registry, this);
+        this.kinds = new KindBinder(registry, costs, this);
     }
 
     /** @param option the range of numbers in it; may be null */
@@ -53,6 +54,9 @@ final class OptionsBinder {
             if (generic.getRawType() == Optional.class) {
                 Object value = bind(of[0], node, option);
                 return value == null ? null : Optional.of(value);
+            }
+            if (generic.getRawType() == Named.class) {
+                return kinds.named(Role.of(of[0]).orElseThrow(), node);
             }
             if (generic.getRawType() == List.class) {
                 return list(of[0], node, option);
@@ -176,6 +180,9 @@ final class OptionsBinder {
         if (component.getType() == Optional.class) {
             return Optional.empty();
         }
+        if (component.getType() == Named.class) {
+            kinds.lose();
+        }
         if (misspelt) {
             return null;
         }
@@ -193,7 +200,8 @@ final class OptionsBinder {
             Object value = element == NetworkSpec.Block.class ? kinds.block(item, blockNames) : bind(element, item, option);
             values.add(value);
             Optional<String> name = value instanceof NetworkSpec.Block block ? Optional.of(block.name())
-                    : value instanceof Budget budget ? Optional.of(budget.name()) : Optional.empty();
+                    : value instanceof Budget budget ? Optional.of(budget.name())
+                    : value instanceof Named<?> thing ? Optional.of(thing.name()) : Optional.empty();
             Place first = name.map(given -> named.putIfAbsent(given, item.place())).orElse(null);
             if (first != null) {
                 problem(item.place(), "is named '" + name.get() + "' as " + first.path() + " is. Give one of them another name");

@@ -74,7 +74,8 @@ final class ScalarBinder {
 
     private static Object number(Class<?> type, String text, Option option) {
         NumberType number = NUMBERS.get(type);
-        BigDecimal value = Quantity.number(text).orElseThrow(() -> new IllegalArgumentException("expected "
+        String unit = option == null ? "" : option.unit();
+        BigDecimal value = !unit.isEmpty() ? Quantity.amount(text, unit, false) : Quantity.number(text).orElseThrow(() -> new IllegalArgumentException("expected "
                 + (number.whole() ? "a whole number such as 3, 200_000 or 200k" : "a number such as 0.5, 1/4, 50 % or 1e-3")
                 + ", found '" + text + "'"));
         if (number.whole() && value.stripTrailingZeros().scale() > 0) {
@@ -89,7 +90,8 @@ final class ScalarBinder {
             String nearest = plain(low ? min : max);
             String range = floor && ceiling ? "within " + plain(min) + ".." + plain(max)
                     : (low ? "at least " : "at most ") + nearest;
-            throw new IllegalArgumentException("must be " + range + ", found " + text + ". Maybe " + nearest + "?");
+            throw new IllegalArgumentException("must be " + range + (unit.isEmpty() ? "" : " " + unit) + ", found " + text + ". Maybe " + nearest
+                    + (unit.isEmpty() ? "" : " " + unit) + "?");
         }
         return number.convert().apply(value);
     }

@@ -17,11 +17,22 @@ import java.util.stream.Stream;
 public final class SpecReader {
 
     private final PluginRegistry registry;
+    private final CostNames costs;
 
     /** @param registry looks up what {@code kind} says */
     @Inject
     public SpecReader(PluginRegistry registry) {
+        this(registry, CostNames.NONE);
+    }
+
+    private SpecReader(PluginRegistry registry, CostNames costs) {
         this.registry = registry;
+        this.costs = costs;
+    }
+
+    /** A reader of files whose budgets may call cost models by these names, too. */
+    public SpecReader with(CostNames names) {
+        return new SpecReader(registry, names);
     }
 
     /**
@@ -55,7 +66,7 @@ public final class SpecReader {
     public <R extends Record> SpecFile<R> read(String yaml, String name, Class<R> root) {
         List<Problem> problems = new ArrayList<>();
         Object value = YamlReader.read(yaml, problems)
-                .map(tree -> new OptionsBinder(registry, problems).bind(root, tree, null)).orElse(null);
+                .map(tree -> new OptionsBinder(registry, costs, problems).bind(root, tree, null)).orElse(null);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(name, problems);
         }
@@ -69,7 +80,7 @@ public final class SpecReader {
      */
     public <T> T make(Role<T> role, String kind) {
         List<Problem> problems = new ArrayList<>();
-        T made = new OptionsBinder(registry, problems).make(role, kind);
+        T made = new OptionsBinder(registry, costs, problems).make(role, kind);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(role.noun() + " '" + kind + "'", problems);
         }

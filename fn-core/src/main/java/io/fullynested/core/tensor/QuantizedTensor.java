@@ -1,5 +1,7 @@
 package io.fullynested.core.tensor;
 
+import java.util.Optional;
+
 /**
  * Weights as codes: element {@code i} of output channel {@code o} is {@code integers[i] · steps[o]}, in float32.
  *
@@ -15,6 +17,21 @@ public record QuantizedTensor(int[] shape, int bits, byte[] integers, float[] st
         if (Tensor.elements(shape) != integers.length || shape[0] != steps.length) {
             throw new IllegalArgumentException(integers.length + " codes and " + steps.length + " steps do not fit the shape");
         }
+    }
+
+    /**
+     * The codes that the integers stand for, in −2ᵏ⁻¹..2ᵏ⁻¹−1: {@code c} for {@code 2 c + 1}, at 8 bits {@code c} for {@code c}. Empty if an
+     * integer stands for none: the zeros of a channel that its batch norm silenced, or those of a quantiser of another kind.
+     */
+    public Optional<byte[]> codes() {
+        byte[] codes = integers.clone();
+        for (int i = 0; bits < 8 && i < codes.length; i++) {
+            if (Math.abs(integers[i]) >= 1 << bits || (integers[i] & 1) == 0) {
+                return Optional.empty();
+            }
+            codes[i] = (byte) (integers[i] - 1 >> 1);
+        }
+        return Optional.of(codes);
     }
 
     /** The values. */

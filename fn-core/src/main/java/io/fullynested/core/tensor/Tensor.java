@@ -47,6 +47,13 @@ public record Tensor(int[] shape, float[] data) {
         return all;
     }
 
+    /** The first parts along the first extent, copied. */
+    public Tensor first(int parts) {
+        int[] fewer = shape.clone();
+        fewer[0] = parts;
+        return new Tensor(fewer, Arrays.copyOf(data, elements(fewer)));
+    }
+
     /** Number of elements of a shape. */
     public static int elements(int... shape) {
         int elements = 1;

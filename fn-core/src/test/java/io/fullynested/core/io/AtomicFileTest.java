@@ -27,8 +27,8 @@ class AtomicFileTest {
         Path file = Files.writeString(folder.resolve("a.txt"), "old");
         assertThatThrownBy(() -> AtomicFile.write(file, out -> {
             out.write(new byte[100_000]);
-            throw new IllegalStateException("broken");
-        })).hasMessage("broken");
+            throw new IOException("No space left on device");
+        })).isInstanceOf(IOException.class).hasMessage(file + " cannot be written: No space left on device");
         assertThat(file).hasContent("old");
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file);

@@ -5,6 +5,8 @@ import static io.fullynested.core.spec.Reading.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.Device;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.SearchStrategy;
@@ -123,8 +125,71 @@ class KindBinderTest {
 
     @Test
     void limitsMayBeInTheUnitOfTheirCostModel() {
-        assertThat(read(Budgets.class, "budgets: [{name: tiny, latency: 2.5 ms, macs: 3 MMACs, measured: 7}]").budgets().get(0).limits())
-                .containsExactly(Map.entry("latency", 2.5), Map.entry("macs", 3e6), Map.entry("measured", 7.0));
+        assertThat(read(Budgets.class, "budgets: [{name: tiny, latency: 2.5 ms, macs: 3 MMACs}, {name: slow, latency: 0.01 s, macs: 7}]").budgets())
+                .extracting(Budget::limits).containsExactly(Map.of("latency", 2.5, "macs", 3e6), Map.of("latency", 10.0, "macs", 7.0));
+    }
+
+    record Run(
+            @Option(value = "", byDefault = "[]") List<Named<CostModel>> costs,
+            @Option(value = "", byDefault = "[]") List<Named<Device>> devices,
+            @Option(value = "", byDefault = "[]") List<Budget> budgets) {
+    }
+
+    @Test
+    void budgetsLimitWhatWasNamed() {
+        assertThat(read(Run.class, """
+                costs:
+                  - {name: mine, kind: measured, file: x}
+                devices:
+                  - {name: chip, kind: board, speed: 2 GOPS, slices: 3}
+                budgets:
+                  - {name: a, mine: 7 us, cycles: 5}
+                  - {name: b, chip.cycles: 9, chip.slices: 2}
+                """).budgets()).extracting(Budget::limits).containsExactly(
+                // what the device has is a limit too
+                Map.of("mine", 0.007, "chip.cycles", 5.0, "chip.slices", 3.0), Map.of("chip.cycles", 9.0, "chip.slices", 2.0));
+    }
+
+    @Test
+    void refusesNamesThatAreWrong() {
+        assertThat(refused(Run.class, """
+                costs:
+                  - {name: macs, kind: measured, file: x}
+                  - {kind: measured, file: x}
+                  - measured
+                devices:
+                  - {name: a, kind: board, speed: 2 GHz, slices: 3}
+                """)).containsExactly(
+                "q.yaml:2: costs[0].name: 'macs' is a kind of cost model. Give it another name",
+                "q.yaml:3: costs[1].name: missing (what budgets call it)",
+                "q.yaml:4: costs[2]: expected keys and values, found 'measured'",
+                "q.yaml:6: devices[0].speed: expected an amount such as 20 OPS, found '2 GHz'. The units are OPS, kOPS, MOPS, GOPS, TOPS, "
+                        + "FLOPS, MFLOPS, GFLOPS, TFLOPS");
+        assertThat(refused(Run.class, """
+                costs: [{name: a, kind: measured, file: x}]
+                devices:
+                  - {name: a, kind: board, speed: 2 GOPS, slices: 3}
+                """)).containsExactly("q.yaml:3: devices[0]: the name 'a' is taken. Give one of the two another name");
+        assertThat(refused(Run.class, """
+                devices:
+                  - {name: a, kind: board, speed: 2 GOPS, slices: 3}
+                  - {name: b, kind: board, speed: 3 Gops, slices: 3}
+                budgets: [{name: x, cycles: 3, nothing: 4}]
+                """)).containsExactly("q.yaml:3: devices[1].speed: expected an amount such as 20 OPS, found '3 Gops'. Maybe 'GOPS'? "
+                + "The units are OPS, kOPS, MOPS, GOPS, TOPS, FLOPS, MFLOPS, GFLOPS, TFLOPS");
+        assertThat(refused(Run.class, """
+                devices:
+                  - {name: a, kind: board, speed: 2 GOPS, slices: 3}
+                  - {name: b, kind: board, speed: 3 GOPS, slices: 3}
+                budgets:
+                  - {name: x, cycles: 3, a.cycle: 4}
+                  - {name: y, measured: 3}
+                """)).containsExactly(
+                "q.yaml:5: budgets[0].cycles: several devices have it. Say which: a.cycles, b.cycles",
+                "q.yaml:5: budgets[0].a.cycle: no plugin on the path provides cost model 'a.cycle'. Maybe 'a.cycles'? There are: a.cycles, a.slices, b.cycles, "
+                        + "b.slices, latency, macs, size",
+                "q.yaml:6: budgets[1].measured: the cost model 'measured' has options that must be given. Maybe under costs, "
+                        + "{name: my-measured, kind: measured, …}?");
     }
 
     @Test
@@ -137,14 +202,14 @@ class KindBinderTest {
                   - small
                 """)).containsExactly(
                 "q.yaml:2: budgets[0].name: a name is made of letters, digits, - and _, and starts with a letter, found '../up'",
-                "q.yaml:2: budgets[0].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? There are: latency, macs, "
-                        + "measured, size",
-                "q.yaml:2: budgets[0].size: expected an amount such as 200_000, 200k, 1.5 M or 20 KiB, found '3 furlongs'",
+                "q.yaml:2: budgets[0].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? There are: latency, macs, size",
+                "q.yaml:2: budgets[0].size: expected an amount such as 200k or 20 bytes, found '3 furlongs'. The units are B, kB, MB, GB, TB, "
+                        + "KiB, MiB, GiB, TiB",
                 "q.yaml:3: budgets[1].name: missing (names the submodel that is found)",
                 "q.yaml:3: budgets[1].macs: must be more than 0, found 0",
                 "q.yaml:3: budgets[1].size: must be more than 0, found -1 KiB",
                 "q.yaml:3: budgets[1].latency: expected a single value, found a list",
-                "q.yaml:4: budgets[2]: a budget limits at least one cost. There are: latency, macs, measured, size",
+                "q.yaml:4: budgets[2]: a budget limits at least one cost. There are: latency, macs, size",
                 "q.yaml:5: budgets[3]: expected keys and values, found 'small'");
     }
 

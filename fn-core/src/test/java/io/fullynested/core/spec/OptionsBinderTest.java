@@ -63,6 +63,35 @@ class OptionsBinderTest {
     record Whole(@Option("a number") int value) {
     }
 
+    record Quantities(
+            @Option(value = "time", unit = "ms", min = 0, max = 10) double time,
+            @Option(value = "room", byDefault = "1 MiB", unit = "bytes") double room,
+            @Option(value = "speed by bits", byDefault = "{}", unit = "OPS") Map<String, Double> speed) {
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5 ms,5", "5ms,5", "0.01 s,10", "1500 us,1.5", "1_500 µs,1.5", "2e6 ns,2", "1/4 ms,0.25"})
+    void quantitiesAreInAnyUnitOfTheirKind(String text, double value) {
+        assertThat(read(Quantities.class, "time: " + text).time()).isEqualTo(value);
+    }
+
+    @Test
+    void quantitiesStandInMapsAndDefaults() {
+        assertThat(read(Quantities.class, "time: 1 ms\nspeed: {8: 2 TOPS, 4: 500 GFLOPS}"))
+                .isEqualTo(new Quantities(1, 1 << 20, Map.of("8", 2e12, "4", 5e11)));
+    }
+
+    @Test
+    void refusesQuantitiesOfAnotherKindOrNone() {
+        assertThat(refused(Quantities.class, "time: 5\nroom: 3 ms\nspeed: {8: 2 tops}")).containsExactly(
+                "q.yaml:1: time: expected an amount such as 20 ms, found '5'. The units are s, ms, µs, ns",
+                "q.yaml:2: room: expected an amount such as 20 bytes, found '3 ms'. The units are B, kB, MB, GB, TB, KiB, MiB, GiB, TiB",
+                "q.yaml:3: speed.8: expected an amount such as 20 OPS, found '2 tops'. Maybe 'TOPS'? The units are OPS, kOPS, MOPS, GOPS, TOPS, "
+                        + "FLOPS, MFLOPS, GFLOPS, TFLOPS");
+        assertThat(refused(Quantities.class, "time: 1 s")).containsExactly(
+                "q.yaml:1: time: must be within 0..10 ms, found 1 s. Maybe 10 ms?");
+    }
+
     record Long(@Option("a number") long value) {
     }
 

@@ -4,6 +4,7 @@ import io.fullynested.api.block.BlockBuilder;
 import io.fullynested.api.block.NestableBlock;
 import io.fullynested.api.block.Signal;
 import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.Device;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.plugin.Factory;
 import io.fullynested.api.plugin.FullyNestedPlugin;
@@ -14,6 +15,7 @@ import io.fullynested.api.search.SearchResult;
 import io.fullynested.api.search.SearchStrategy;
 import io.fullynested.core.quantize.MidRise;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One thing of several roles, to bind YAML to. */
@@ -83,6 +85,26 @@ public final class SpecPlugin implements FullyNestedPlugin {
         return List.of(Factory.of("macs", "", (CostModel) new Cost("MACs")), Factory.of("size", "", (CostModel) new Cost("bytes")),
                 Factory.of("latency", "", (CostModel) new Cost("ms")),
                 Factory.<CostModel, Table>of("measured", "", Table.class, table -> new Cost("ms")));
+    }
+
+    record Board(
+            @Option(value = "operations a second", unit = "OPS") double speed,
+            @Option("slices") int slices) implements Device {
+
+        @Override
+        public Map<String, CostModel> costs() {
+            return Map.of("cycles", new Cost("cycles"), "slices", new Cost("slices"));
+        }
+
+        @Override
+        public Map<String, Double> limits() {
+            return Map.of("slices", (double) slices);
+        }
+    }
+
+    @Override
+    public List<Factory<Device>> devices() {
+        return List.of(Factory.of("board", "", Board.class, Device.class));
     }
 
     @Override

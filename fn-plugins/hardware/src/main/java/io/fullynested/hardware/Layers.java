@@ -46,4 +46,30 @@ final class Layers {
         }
         return bias(node).map(ParameterSlice::elements).orElse(0);
     }
+
+    /**
+     * Bytes that a node's numbers need at least: the kept bits of each weight, each tensor filled up to whole bytes; a float32 scale
+     * for each output channel of quantised weights; float32 biases.
+     */
+    static double packedBytes(Graph graph, Node node) {
+        return weight(node).map(Layers::packedBytes).orElse(0.0) + Float.BYTES * shifts(graph, node);
+    }
+
+    private static double packedBytes(Weight weight) {
+        double packed = Math.ceil((double) weight.bits() * weight.slice().elements() / Byte.SIZE);
+        return weight.quantized() ? packed + Float.BYTES * weight.slice().shape()[0] : packed;
+    }
+
+    /** The bits of a signal's codes, seen through what passes codes on as they are; a float number has {@link Weight#FLOAT}. */
+    static int signalBits(Graph graph, Node node) {
+        Operator operator = node.operator();
+        if (operator instanceof Operator.FakeQuantize quantize) {
+            return quantize.bits();
+        }
+        boolean keepsCodes = operator instanceof Operator.MaxPool || operator instanceof Operator.Flatten || operator instanceof Operator.Slice
+                || operator instanceof Operator.Permute || operator instanceof Operator.Concat;
+        return keepsCodes
+                ? node.inputs().stream().mapToInt(input -> signalBits(graph, graph.node(input))).max().orElse(Weight.FLOAT)
+                : Weight.FLOAT;
+    }
 }

@@ -1,15 +1,22 @@
 package io.fullynested.hardware;
 
-import io.fullynested.api.cost.NodeCostModel;
+import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
-import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Weight;
+import io.fullynested.api.plugin.Option;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * Bytes that a packed file would hold: the kept bits of each weight, each tensor filled up to whole bytes; a float32 scale for each
- * output channel of quantised weights; float32 biases.
+ * Bytes of the numbers in the exported file: codes, steps, biases. The rest of the file is names and shapes. Where nobody exports, of
+ * weights packed to their bits, a float32 scale for each output channel and float32 biases.
  */
-public record Size() implements NodeCostModel {
+public record Size(@Option("a format of ./fn export; if absent, the one that the run exports to") Optional<String> format) implements CostModel {
+
+    /** In the format that the run exports to. */
+    public Size() {
+        this(Optional.empty());
+    }
 
     @Override
     public String unit() {
@@ -17,12 +24,35 @@ public record Size() implements NodeCostModel {
     }
 
     @Override
-    public double cost(Graph graph, Node node) {
-        return Layers.weight(node).map(Size::bytes).orElse(0.0) + Float.BYTES * Layers.shifts(graph, node);
+    public double cost(Graph graph) {
+        return Arrays.stream(perNode(graph)).sum();
     }
 
-    private static double bytes(Weight weight) {
-        double packed = Math.ceil((double) weight.bits() * weight.slice().elements() / Byte.SIZE);
-        return weight.quantized() ? packed + Float.BYTES * weight.slice().shape()[0] : packed;
+    @Override
+    public double[] perNode(Graph graph) {
+        return graph.nodes().stream().mapToDouble(node -> Layers.packedBytes(graph, node)).toArray();
+    }
+
+    @Override
+    public CostModel on(Host host) {
+        return new Exported(this, host);
+    }
+
+    private record Exported(Size size, Host host) implements CostModel {
+
+        @Override
+        public String unit() {
+            return size.unit();
+        }
+
+        @Override
+        public double cost(Graph graph) {
+            return Arrays.stream(perNode(graph)).sum();
+        }
+
+        @Override
+        public double[] perNode(Graph graph) {
+            return host.storedBytes(graph, size.format());
+        }
     }
 }

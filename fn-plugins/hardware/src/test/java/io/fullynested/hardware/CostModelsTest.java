@@ -1,12 +1,15 @@
 package io.fullynested.hardware;
 
+import static io.fullynested.hardware.HandNet.convolution;
+import static io.fullynested.hardware.HandNet.weight;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.cost.CostModel;
-import io.fullynested.api.graph.Activation;
+import io.fullynested.api.cost.Device;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
-import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Shape;
@@ -14,7 +17,7 @@ import io.fullynested.api.graph.Weight;
 import io.fullynested.api.graph.Window;
 import io.fullynested.api.plugin.Factory;
 import io.fullynested.api.plugin.FullyNestedPlugin;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -22,118 +25,172 @@ import org.junit.jupiter.api.Test;
 
 class CostModelsTest {
 
-    private final List<Node> nodes = new ArrayList<>();
+    private static final Graph NET = HandNet.quantized();
 
-    /** Two quantised convolutions with folded batch norms, of 3 and 8 bits, and a float dense layer with bias. */
-    private Graph quantizedNet() {
-        int input = add(new Operator.Input(), Shape.image(2, 4, 4));
-        int x = quantize(input, 8, true);
-        // 5×2×3×3 = 90 weights at 3 bits, 4×4 pixels
-        int conv = add(convolution(3, 5, 2, 3, 1), Shape.image(5, 4, 4), x);
-        x = quantize(relu(norm(conv)), 4, false);
-        x = add(new Operator.MaxPool(new Window(2, 2, 0, 1)), Shape.image(5, 2, 2), x);
-        x = add(new Operator.Slice(0, 4), Shape.image(4, 2, 2), x);
-        // 6×(4/2)×1×1 = 12 weights at 8 bits, 2×2 pixels
-        int grouped = add(convolution(8, 6, 2, 1, 2), Shape.image(6, 2, 2), x);
-        int y = quantize(norm(grouped), 6, true);
-        x = add(new Operator.Concat(), Shape.image(10, 2, 2), x, y);
-        x = add(new Operator.Permute(List.of(1, 0, 2, 3, 4, 5, 6, 7, 8, 9)), Shape.image(10, 2, 2), x);
-        x = add(new Operator.Flatten(), Shape.flat(40), x);
-        // 3×40 = 120 float weights
-        add(new Operator.Dense(weight(Weight.FLOAT, 3, 40), Optional.of(ParameterSlice.whole("b", 3))), Shape.flat(3), x);
-        return new Graph(nodes);
-    }
+    private final HandNet net = new HandNet();
 
     @Test
     void countsMacs() {
-        assertThat(new Macs().cost(quantizedNet())).isEqualTo(90 * 16 + 12 * 4 + 120);
+        assertThat(new Macs().cost(NET)).isEqualTo(90 * 16 + 12 * 4 + 120);
+    }
+
+    @Test
+    void countsOperations() {
+        int conv = 2 * 1440 + 5 * 16 + 5 * 16;
+        int pool = 5 * 4 * 4;
+        int grouped = 2 * 48 + 6 * 4;
+        int dense = 2 * 120 + 3;
+        assertThat(new Flops().cost(NET)).isEqualTo(conv + pool + grouped + dense);
+    }
+
+    @Test
+    void countsOperationsOfWhatHasNoWeights() {
+        int x = net.add(new Operator.Input(), Shape.image(2, 4, 4));
+        x = net.add(new Operator.Normalize(ParameterSlice.whole("m", 2), ParameterSlice.whole("d", 2)), Shape.image(2, 4, 4), x);
+        int y = net.add(new Operator.AveragePool(new Window(3, 1, 1, 1)), Shape.image(2, 4, 4), x);
+        x = net.add(new Operator.Add(), Shape.image(2, 4, 4), x, y);
+        x = net.add(new Operator.Multiply(), Shape.image(2, 4, 4), x, y);
+        x = net.add(new Operator.GlobalAveragePool(), Shape.flat(2), x);
+        net.add(new Operator.Softmax(), Shape.flat(2), x);
+        assertThat(new Flops().cost(net.graph())).isEqualTo(2 * 32 + 9 * 32 + 32 + 32 + 32 + 3 * 2);
     }
 
     @Test
     void countsWeightsAndFoldedBiases() {
-        assertThat(new Params().cost(quantizedNet())).isEqualTo(90 + 5 + 12 + 6 + 120 + 3);
+        assertThat(new Params().cost(NET)).isEqualTo(90 + 5 + 12 + 6 + 120 + 3);
     }
 
     @Test
     void countsPackedBytes() {
         // 270 bits are 34 bytes
-        assertThat(new Size().cost(quantizedNet())).isEqualTo((34 + 4 * 5 + 4 * 5) + (12 + 4 * 6 + 4 * 6) + (480 + 4 * 3));
+        assertThat(new Size().cost(NET)).isEqualTo((34 + 4 * 5 + 4 * 5) + (12 + 4 * 6 + 4 * 6) + (480 + 4 * 3));
     }
 
     @Test
     void countsBitOperationsThroughWhatKeepsCodes() {
         // the dense layer sees 4-bit and 6-bit codes side by side
-        assertThat(new Bops().cost(quantizedNet())).isEqualTo(3 * 8 * 90 * 16 + 8 * 4 * 12 * 4 + 32 * 6 * 120);
+        assertThat(new Bops().cost(NET)).isEqualTo(3 * 8 * 90 * 16 + 8 * 4 * 12 * 4 + 32 * 6 * 120);
     }
 
     @Test
     void aFloatSignalHas32Bits() {
-        int x = quantize(add(new Operator.Input(), Shape.image(2, 4, 4)), 8, true);
-        add(convolution(Weight.FLOAT, 5, 2, 3, 1), Shape.image(5, 4, 4), relu(x));
-        assertThat(new Bops().cost(new Graph(nodes))).isEqualTo(32.0 * 32 * 90 * 16);
-        assertThat(new Size().cost(new Graph(nodes))).isEqualTo(360);
+        int x = net.quantize(net.add(new Operator.Input(), Shape.image(2, 4, 4)), 8, true);
+        net.add(convolution(Weight.FLOAT, 5, 2, 3, 1), Shape.image(5, 4, 4), net.relu(x));
+        assertThat(new Bops().cost(net.graph())).isEqualTo(32.0 * 32 * 90 * 16);
+        assertThat(new Size().cost(net.graph())).isEqualTo(360);
     }
 
     @Test
     void aBatchNormThatCannotBeFoldedScalesAndShifts() {
-        int input = add(new Operator.Input(), Shape.image(2, 4, 4));
-        int conv = add(convolution(8, 5, 2, 1, 1), Shape.image(5, 4, 4), input);
-        int normed = norm(conv);
-        int again = norm(normed);
-        add(new Operator.Add(), Shape.image(5, 4, 4), conv, again);
-        assertThat(new Params().cost(new Graph(nodes))).isEqualTo(10 + 2 * 5 + 2 * 5);
-        assertThat(new Size().cost(new Graph(nodes))).isEqualTo(10 + 4 * 5 + 4 * 2 * 5 + 4 * 2 * 5);
+        int input = net.add(new Operator.Input(), Shape.image(2, 4, 4));
+        int conv = net.add(convolution(8, 5, 2, 1, 1), Shape.image(5, 4, 4), input);
+        int normed = net.norm(conv);
+        int again = net.norm(normed);
+        net.add(new Operator.Add(), Shape.image(5, 4, 4), conv, again);
+        assertThat(new Params().cost(net.graph())).isEqualTo(10 + 2 * 5 + 2 * 5);
+        assertThat(new Size().cost(net.graph())).isEqualTo(10 + 4 * 5 + 4 * 2 * 5 + 4 * 2 * 5);
     }
 
     @Test
     void aBatchNormAfterABiasAddsNothing() {
-        int input = add(new Operator.Input(), Shape.flat(4));
-        norm(add(new Operator.Dense(weight(Weight.FLOAT, 3, 4), Optional.of(ParameterSlice.whole("b", 3))), Shape.flat(3), input));
-        assertThat(new Params().cost(new Graph(nodes))).isEqualTo(12 + 3);
+        int input = net.add(new Operator.Input(), Shape.flat(4));
+        net.norm(net.add(new Operator.Dense(weight(Weight.FLOAT, 3, 4), Optional.of(ParameterSlice.whole("b", 3))), Shape.flat(3), input));
+        assertThat(new Params().cost(net.graph())).isEqualTo(12 + 3);
     }
 
     @Test
     void countsKeptWeightsOnly() {
-        int input = add(new Operator.Input(), Shape.image(3, 2, 2));
+        int input = net.add(new Operator.Input(), Shape.image(3, 2, 2));
         ParameterSlice slice = new ParameterSlice("w", List.of(IndexRanges.prefix(2), IndexRanges.of(1, 4), IndexRanges.prefix(1), IndexRanges.prefix(1)));
-        add(new Operator.Convolution(new Weight(slice, 8), Optional.empty(), Window.of(1), 1), Shape.image(2, 2, 2), input);
-        assertThat(new Macs().cost(new Graph(nodes))).isEqualTo(6 * 4);
-        assertThat(new Params().cost(new Graph(nodes))).isEqualTo(6);
-        assertThat(new Size().cost(new Graph(nodes))).isEqualTo(6 + 4 * 2);
+        net.add(new Operator.Convolution(new Weight(slice, 8), Optional.empty(), Window.of(1), 1), Shape.image(2, 2, 2), input);
+        assertThat(new Macs().cost(net.graph())).isEqualTo(6 * 4);
+        assertThat(new Params().cost(net.graph())).isEqualTo(6);
+        assertThat(new Size().cost(net.graph())).isEqualTo(6 + 4 * 2);
+    }
+
+    @Test
+    void countsBytesReadAndWritten() {
+        assertThat(new MemoryTraffic().cost(NET)).isEqualTo(32 + (32 + 74 + 40) + (40 + 10) + (10 + 8) + (8 + 60 + 18) + (8 + 18 + 30)
+                + (30 + 30) + (30 + 492 + 12));
+    }
+
+    @Test
+    void signalsAreHeldAsLongAsSomebodyReadsThem() {
+        // the slice outlives the convolution that reads it: concat does too
+        assertThat(Schedule.of(NET).held()).containsExactly(32, 32 + 40, 40 + 10, 10 + 8, 8 + 18, 8 + 18 + 30, 30 + 30, 30 + 12);
+        assertThat(new PeakMemory().cost(NET)).isEqualTo(72);
+    }
+
+    private Graph residual(boolean quantizedSum) {
+        int x = net.quantize(net.add(new Operator.Input(), Shape.image(4, 2, 2)), 8, true);
+        int y = net.quantize(net.add(convolution(8, 4, 4, 1, 1), Shape.image(4, 2, 2), x), 8, true);
+        int sum = net.add(new Operator.Add(), Shape.image(4, 2, 2), x, y);
+        if (quantizedSum) {
+            net.quantize(sum, 8, true);
+        }
+        return net.graph();
+    }
+
+    @Test
+    void aSumTakesThePlaceOfATermThatIsNotNeededAnyMore() {
+        assertThat(Schedule.of(residual(true)).held()).containsExactly(16, 32, 32);
+    }
+
+    @Test
+    void aSumThatDoesNotFitThereHasAPlaceOfItsOwn() {
+        assertThat(Schedule.of(residual(false)).held()).containsExactly(16, 32, 32 + 64);
+    }
+
+    @Test
+    void aResultThatTwoReadIsStoredBeforeItIsChanged() {
+        int x = net.relu(net.add(new Operator.Input(), Shape.image(1, 2, 2)));
+        net.add(new Operator.Add(), Shape.image(1, 2, 2), net.quantize(x, 8, true), net.quantize(x, 4, true));
+        assertThat(Schedule.of(net.graph()).steps()).extracting(Schedule.Step::result).containsExactly(16.0, 4.0, 2.0, 16.0);
+    }
+
+    private static Energy energy(double onChip) {
+        return new Energy(onChip, 12.5, 162.5, 0.2, 0.1, 4.6);
+    }
+
+    @Test
+    void energyIsOfProductsAndOfBytes() {
+        double macs = 1440 * (0.2 * 3 * 8 / 64 + 0.1) + 48 * (0.2 * 8 * 4 / 64 + 0.1) + 120 * 4.6;
+        double weights = 74 + 60 + 492;
+        double signals = 982 - weights;
+        assertThat(energy(72 + weights).cost(NET)).isCloseTo(1e-6 * (macs + 12.5 * 982), within(1e-12));
+        assertThat(energy(71 + weights).cost(NET)).isCloseTo(1e-6 * (macs + 12.5 * signals + 162.5 * weights), within(1e-12));
+        assertThat(energy(71).cost(NET)).isCloseTo(1e-6 * (macs + 162.5 * 982), within(1e-12));
+    }
+
+    @Test
+    void energiesThatWouldRewardWasteAreRefused() {
+        assertThatThrownBy(() -> new Energy(1, 200, 162.5, 0.2, 0.1, 4.6)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a byte of DRAM takes 162.5 pJ, less than one on the chip, 200.0 pJ");
+        assertThatThrownBy(() -> new Energy(1, 12.5, 162.5, 4, 1, 4.6)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a float product and sum take 4.6 pJ, less than those of 8 bits, 5.0 pJ");
+    }
+
+    @Test
+    void nodesHaveTheirShares() {
+        Graph graph = NET;
+        for (CostModel model : List.of(new Macs(), new Flops(), new Bops(), new Params(), new Size(), new MemoryTraffic(), energy(1000))) {
+            assertThat(model.perNode(graph)).hasSize(graph.nodes().size());
+            assertThat(Arrays.stream(model.perNode(graph)).sum()).isEqualTo(model.cost(graph));
+        }
+        // the convolution's norm, activation function and rounding are part of it
+        assertThat(new MemoryTraffic().perNode(graph)).startsWith(32, 0, 146, 0, 0, 0, 50);
+        assertThat(new PeakMemory().perNode(graph)).startsWith(32, 0, 72, 0, 0, 0, 50);
     }
 
     @Test
     void areFoundAsAService() {
-        List<Factory<CostModel>> models = ServiceLoader.load(FullyNestedPlugin.class).stream().map(ServiceLoader.Provider::get)
-                .filter(HardwarePlugin.class::isInstance).findFirst().orElseThrow().costModels();
-        assertThat(models).extracting(Factory::kind).containsExactly("macs", "params", "size", "bops");
-        assertThat(models).extracting(model -> model.create().apply(new Factory.None()).unit())
-                .containsExactly("MACs", "parameters", "bytes", "BOPs");
-    }
-
-    private int add(Operator operator, Shape shape, Integer... inputs) {
-        nodes.add(new Node("node" + nodes.size(), operator, List.of(inputs), shape));
-        return nodes.size() - 1;
-    }
-
-    private int quantize(int x, int bits, boolean signed) {
-        return add(new Operator.FakeQuantize(bits, signed, ParameterSlice.whole("clip" + nodes.size())), nodes.get(x).shape(), x);
-    }
-
-    private int relu(int x) {
-        return add(new Operator.Activate(Activation.RELU), nodes.get(x).shape(), x);
-    }
-
-    private int norm(int x) {
-        ParameterSlice vector = ParameterSlice.whole("norm" + nodes.size(), nodes.get(x).shape().channels());
-        return add(new Operator.BatchNorm(vector, vector, vector, vector, 1e-5), nodes.get(x).shape(), x);
-    }
-
-    private static Operator convolution(int bits, int out, int in, int kernel, int groups) {
-        return new Operator.Convolution(weight(bits, out, in, kernel, kernel), Optional.empty(), Window.of(kernel), groups);
-    }
-
-    private static Weight weight(int bits, int... shape) {
-        return new Weight(ParameterSlice.whole("w", shape), bits);
+        FullyNestedPlugin plugin = ServiceLoader.load(FullyNestedPlugin.class).stream().map(ServiceLoader.Provider::get)
+                .filter(HardwarePlugin.class::isInstance).findFirst().orElseThrow();
+        List<Factory<CostModel>> models = plugin.costModels();
+        assertThat(models).extracting(Factory::kind).containsExactly("macs", "flops", "bops", "params", "size", "file-size", "peak-memory",
+                "memory-traffic", "measured-latency", "energy");
+        assertThat(models.stream().filter(model -> model.options() == Factory.None.class)).extracting(model -> model.create().apply(new Factory.None()).unit())
+                .containsExactly("MACs", "FLOPs", "BOPs", "parameters", "bytes", "bytes");
+        assertThat(plugin.devices()).extracting(Factory<Device>::kind).containsExactly("roofline", "fpga", "latency-table", "onnxruntime");
     }
 }

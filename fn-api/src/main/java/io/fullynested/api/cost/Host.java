@@ -1,0 +1,38 @@
+package io.fullynested.api.cost;
+
+import io.fullynested.api.graph.Graph;
+import java.util.Optional;
+
+/** What a cost model can ask of the program that runs it. All answers depend on shapes and bits alone, not on trained numbers. */
+public interface Host {
+
+    /**
+     * Bytes of the numbers that an exported file holds: codes, steps, biases.
+     *
+     * @param format a format of {@code ./fn export}; if empty, the one that this run exports to
+     * @return one for each node, in the order of the graph
+     * @throws IllegalArgumentException if there is no such format
+     */
+    double[] storedBytes(Graph graph, Optional<String> format);
+
+    /** Bytes of a whole exported file, with all names and shapes in it, but without what it says of its origin. */
+    double fileBytes(Graph graph, Optional<String> format);
+
+    /**
+     * Runs the network as it is exported, in onnxruntime on this machine, until the time of a run is certain.
+     *
+     * @param batch   images that go in at once, at least 1
+     * @param threads threads within an operator, at least 1
+     */
+    Timing time(Graph graph, int batch, int threads);
+
+    /**
+     * How long a network takes for one batch.
+     *
+     * @param milliseconds the whole network, the median of many runs
+     * @param perNode      the part of each node, in the order of the graph, 0 for a node that the runtime merges into another; they sum
+     *                     up to the whole
+     */
+    record Timing(double milliseconds, double[] perNode) {
+    }
+}

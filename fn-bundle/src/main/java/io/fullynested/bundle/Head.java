@@ -1,0 +1,80 @@
+package io.fullynested.bundle;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All of a bundle but codes and numbers; see {@link BundleFormat}.
+ *
+ * @param members   the members by name, in the order of the file
+ * @param reference the reference text
+ * @param readings  for each number of bits the integer of each code; {@code null} if no member has so many
+ * @param planes    where the codes are
+ * @param codes     where the planes are in the file
+ */
+record Head(Map<String, Entry> members, byte[] reference, byte[][] readings, CodePlanes planes, ByteRange codes) {
+
+    /**
+     * A member.
+     *
+     * @param member   what may be told of it
+     * @param checksum that of its ONNX file
+     * @param numbers  where its numbers are in the file
+     * @param steps    how its ONNX file is made
+     */
+    record Entry(Member member, int checksum, ByteRange numbers, List<Step> steps) {
+    }
+
+    /** Where the file ends. */
+    long end() {
+        long end = codes.to();
+        for (Entry entry : members.values()) {
+            end = entry.numbers().to();
+        }
+        return end;
+    }
+
+    /** @param from where in the file the planes start */
+    static Head parse(byte[] head, long from) {
+        Cursor in = new Cursor(head);
+        List<Member> members = new ArrayList<>();
+        List<Integer> checksums = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
+        for (int left = in.number(); left > 0; left--) {
+            String name = in.string();
+            int bytes = in.number();
+            checksums.add(ByteBuffer.wrap(in.take(Integer.BYTES)).getInt());
+            numbers.add(in.number());
+            Map<String, String> metadata = new LinkedHashMap<>();
+            for (int entries = in.number(); entries > 0; entries--) {
+                metadata.put(in.string(), in.string());
+            }
+            members.add(new Member(name, bytes, metadata));
+        }
+        byte[] reference = in.take(in.number());
+        byte[][] readings = new byte[9][];
+        for (int bits = 1; bits <= 8; bits++) {
+            readings[bits] = in.number() == 0 ? null : in.take(1 << bits);
+        }
+        List<Master> masters = new ArrayList<>();
+        for (int left = in.number(); left > 0; left--) {
+            masters.add(new Master(in.numbers(), in.numbers(), in.number()));
+        }
+        int[] tiles = new int[3 * in.number()];
+        for (int i = 0; i < tiles.length; i++) {
+            tiles[i] = in.number();
+        }
+        CodePlanes planes = new CodePlanes(masters, tiles);
+        ByteRange codes = new ByteRange(from, from + planes.bytes());
+        long start = codes.to();
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        for (int i = 0; i < members.size(); i++) {
+            ByteRange section = new ByteRange(start, start += numbers.get(i));
+            entries.put(members.get(i).name(), new Entry(members.get(i), checksums.get(i), section, Step.parse(in.take(in.number()), masters)));
+        }
+        return new Head(entries, reference, readings, planes, codes);
+    }
+}

@@ -1,0 +1,27 @@
+package io.fullynested.bundle;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One of the submodels in a bundle.
+ *
+ * @param name     unique in the bundle
+ * @param bytes    size of its ONNX file
+ * @param metadata what its ONNX file says about itself, such as {@code fullynested.cost.macs} or {@code fullynested.accuracy.test}
+ */
+public record Member(String name, int bytes, Map<String, String> metadata) {
+
+    public Member {
+        metadata = Map.copyOf(metadata);
+    }
+
+    /** A number in the metadata, if it is there and one. */
+    public Optional<Double> number(String key) {
+        try {
+            return Optional.ofNullable(metadata.get(key)).map(Double::valueOf);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.fullynested.cli;
+
+import io.fullynested.FullyNested;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.bundle.NestedBundle;
+import io.fullynested.onnx.Format;
+import io.fullynested.onnx.bundle.BundleWriter;
+import io.fullynested.search.FrontCsv;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Exports many submodels into one file. */
+@Command(name = "bundle", mixinStandardHelpOptions = true, sortOptions = false,
+        description = {"Export a family of submodels of a trained supernet into one file, which holds the codes that they share once.",
+                "'./fn inspect' lists its members, './fn export --from' makes the ONNX file of one; on a device, the library fn-bundle does."})
+final class BundleCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
+    private Path checkpoint;
+
+    @Option(names = "--front", paramLabel = "FILE", description = "all of a front.csv, named front01, front02, ... from the fewest MACs on; "
+            + "may be repeated (default: front.csv beside the checkpoint, unless there is a --select)")
+    private List<Path> fronts = List.of();
+
+    @Option(names = "--select", paramLabel = "[NAME:]AXIS=KEEP,...|FILE",
+            description = "what a member keeps, or a file that says so, whose name it then has; may be repeated")
+    private List<String> selections = List.of();
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "of the members: qdq-int8 or packed (default: ${DEFAULT-VALUE})",
+            defaultValue = "qdq-int8")
+    private String format;
+
+    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file (default: family.fnb, beside the checkpoint)")
+    private Path out;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter text = command.commandLine().getOut();
+        Path file = common.file(out == null ? checkpoint.resolveSibling("family.fnb") : out);
+        Format chosen = switch (format.toLowerCase(Locale.ROOT)) {
+            case "qdq-int8" -> Format.QDQ_INT8;
+            case "packed" -> Format.PACKED;
+            default -> throw new BadInputException("--format " + format + ": the members of a bundle share codes, so they are qdq-int8 or packed");
+        };
+        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+            Map<String, SubmodelSpec> members = members(net);
+            BundleWriter bundle;
+            try (Console console = new Console(text, "export")) {
+                bundle = net.bundle(members, chosen, console.search());
+            } catch (IllegalArgumentException e) {
+                throw new BadInputException(e.getMessage());
+            }
+            Report.createFolderOf(file);
+            bundle.write(file);
+        }
+        BundleMember.list(NestedBundle.open(file), file, text);
+        return 0;
+    }
+
+    private Map<String, SubmodelSpec> members(TrainedSupernet net) throws IOException {
+        Map<String, SubmodelSpec> members = new LinkedHashMap<>();
+        for (String argument : selections) {
+            boolean named = argument.matches("[\\w.-]+:.*");
+            int colon = named ? argument.indexOf(':') : -1;
+            String what = argument.substring(colon + 1);
+            String name = named ? argument.substring(0, colon) : what.contains("=") ? "member" + (members.size() + 1)
+                    : Path.of(what).getFileName().toString().replaceFirst("\\.[^.]*$", "");
+            if (members.put(name, SelectionArgument.parse(what, net.axes())) != null) {
+                throw new BadInputException("--select " + argument + ": there is a member '" + name + "' already. Maybe --select OTHER:" + what + "?");
+            }
+        }
+        List<SubmodelSpec> front = front(net);
+        for (int i = 0; i < front.size(); i++) {
+            members.put(Console.text("front%02d", i + 1), front.get(i));
+        }
+        return members;
+    }
+
+    /** What the tables have that has no name yet, from the fewest MACs on. */
+    private List<SubmodelSpec> front(TrainedSupernet net) throws IOException {
+        Stream<SubmodelSpec> all = Stream.empty();
+        boolean standard = fronts.isEmpty() && selections.isEmpty();
+        for (Path front : standard ? List.of(checkpoint.resolveSibling("front.csv")) : fronts) {
+            Stream.Builder<SubmodelSpec> some = Stream.builder();
+            for (SubmodelSpec selection : FrontCsv.selections(front)) {
+                try {
+                    some.add(SelectionArgument.parse(selection.toString(), net.axes()));
+                } catch (BadInputException e) {
+                    throw new BadInputException(front + ": of another network? " + e.getMessage());
+                }
+            }
+            all = Stream.concat(all, some.build());
+        }
+        return all.distinct().sorted(Comparator.comparing(selection -> net.costs(selection).get("macs"))).toList();
+    }
+}

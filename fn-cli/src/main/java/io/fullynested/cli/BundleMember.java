@@ -1,0 +1,62 @@
+package io.fullynested.cli;
+
+import io.fullynested.bundle.ByteRange;
+import io.fullynested.bundle.Member;
+import io.fullynested.bundle.NestedBundle;
+import io.fullynested.core.io.AtomicFile;
+import io.fullynested.core.plugin.Spelling;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** A member of a bundle, to be exported. */
+final class BundleMember {
+
+    @Option(names = "--from", paramLabel = "BUNDLE", required = true, description = "what './fn bundle' left; needs no checkpoint")
+    private Path bundle;
+
+    @Option(names = "--member", paramLabel = "NAME", required = true, description = "which one; './fn inspect BUNDLE' lists them")
+    private String name;
+
+    /** Where to write if nothing else is said. */
+    Path standardOutput() {
+        return bundle.resolveSibling(name + ".onnx");
+    }
+
+    /** Writes its ONNX file. */
+    void export(Path file, PrintWriter text) throws IOException {
+        NestedBundle family = NestedBundle.open(bundle);
+        List<String> names = family.members().stream().map(Member::name).toList();
+        if (!names.contains(name)) {
+            throw new BadInputException("--member " + name + ": " + bundle + " has none of that name"
+                    + Spelling.nearest(name, names).map(near -> ". Maybe '" + near + "'? ").orElse(". ") + "There are " + String.join(", ", names));
+        }
+        byte[] onnx = family.onnx(name);
+        Report.createFolderOf(file);
+        AtomicFile.write(file, out -> out.write(onnx));
+        text.println(Console.text("%s: member %s of %s, %,d bytes", file, name, bundle, onnx.length));
+    }
+
+    /** Tells what a bundle holds: for each member accuracy, MACs, the size of its ONNX file, and how much of the bundle it needs. */
+    static void list(NestedBundle bundle, Path file, PrintWriter text) throws IOException {
+        List<Member> members = bundle.members();
+        String row = "%-" + Math.max(6, members.stream().mapToInt(member -> member.name().length()).max().orElse(0)) + "s%15s%15s%14s%14s%8s";
+        text.println(Console.text(row, "member", "test accuracy", "macs", "ONNX bytes", "needs bytes", "pieces"));
+        for (Member member : members) {
+            List<ByteRange> ranges = bundle.ranges(member.name());
+            text.println(Console.text(row, member.name(),
+                    member.number("fullynested.accuracy.test").map(share -> Console.text("%.2f %%", 100 * share)).orElse("-"),
+                    member.number("fullynested.cost.macs").map(macs -> Console.text("%,.0f", macs)).orElse("-"), number(member.bytes()),
+                    number(ranges.stream().mapToLong(ByteRange::length).sum()), ranges.size()));
+        }
+        text.println(Console.text("%s: %d members, %s bytes, of which %s are read first; their ONNX files are %s", file, members.size(),
+                number(Files.size(file)), number(bundle.head().length()), number(members.stream().mapToLong(Member::bytes).sum())));
+    }
+
+    private static String number(long number) {
+        return Console.text("%,d", number);
+    }
+}

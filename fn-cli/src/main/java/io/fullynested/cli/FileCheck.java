@@ -1,0 +1,117 @@
+package io.fullynested.cli;
+
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.Claims;
+import io.fullynested.onnx.Format;
+import io.fullynested.onnx.OnnxCosts;
+import io.fullynested.onnx.OnnxFile;
+import io.fullynested.onnx.OnnxSession;
+import io.fullynested.onnx.OnnxVerifier;
+import io.fullynested.onnx.Parity;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** Holds one exported file against what it claims. */
+final class FileCheck {
+
+    /** One image in 200 may flip between two runtimes. */
+    private static final double FLIPS = 0.005;
+
+    private final Path file;
+    private final List<String> broken = new ArrayList<>();
+    private byte[] bytes;
+    private Claims claims;
+    private OnnxCosts counted;
+    private double accuracy;
+
+    FileCheck(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads and runs it.
+     *
+     * @param net the network that it should be a submodel of, or null
+     * @return whether it could be run
+     */
+    boolean run(Dataset test, TrainedSupernet net, int threads, PrintWriter text) {
+        try {
+            run(test, net, new OnnxVerifier(threads), threads, text);
+        } catch (IOException | RuntimeException e) {
+            text.println(file + ": cannot be verified");
+            broken.add(Main.message(e));
+            bytes = null;
+        }
+        broken.forEach(claim -> text.println("    BROKEN  " + claim));
+        return bytes != null;
+    }
+
+    private void run(Dataset test, TrainedSupernet net, OnnxVerifier verifier, int threads, PrintWriter text) throws IOException {
+        OnnxFile onnx = OnnxFile.read(file);
+        bytes = onnx.bytes();
+        claims = Claims.of(onnx.proto());
+        broken.addAll(Claims.broken(onnx));
+        counted = OnnxCosts.of(onnx.proto());
+        LabelledImages images = LabelledImages.first(test, Math.min(1000, test.size()));
+        Tensor pixels = images.joined();
+        try (OnnxSession session = OnnxSession.open(file, true, threads)) {
+            int classes = verifier.run(session, LabelledImages.first(test, 1).joined()).data().length;
+            if (classes != test.classes().size()) {
+                throw new IllegalArgumentException("it tells " + classes + " classes apart, the data has " + test.classes().size()
+                        + ". Maybe another data set?");
+            }
+            accuracy = verifier.accuracy(session, test);
+        }
+        Parity levels = verifier.consistency(bytes, pixels);
+        text.println(Console.text("%s: test accuracy %.2f %%, macs %,d, params %,d; graph optimisation and batch size change %d of %d answers",
+                file, 100 * accuracy, counted.macs(), counted.params(), levels.flips(), levels.images()));
+        // rounded up, or one image would be too much in a small set
+        claims.hold(broken, Claims.ACCURACY, accuracy, Math.ceil(FLIPS * test.size()) / test.size());
+        Format format = claims.format().orElse(Format.FLOAT32);
+        if (!format.accepts(levels)) {
+            broken.add("graph optimisation or batch size changes the result: " + levels);
+        }
+        if (net != null) {
+            SubmodelSpec selection = net.axes().complete(SubmodelSpec.parse(claims.text(Claims.SELECTION).orElse("")));
+            OnnxVerifier.Verification parity = verifier.compare(bytes, pixels, net.logits(selection, format, images));
+            text.println("    against the checkpoint: " + parity.worst());
+            if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
+                broken.add("it does not compute what the checkpoint does");
+            }
+        }
+    }
+
+    /** Opens it for its latency, as a device would. */
+    OnnxSession session() {
+        return OnnxSession.open(bytes, true, 1);
+    }
+
+    /** Holds the median time of one image against the claim, if there is one. */
+    void latency(double milliseconds, PrintWriter text) {
+        OptionalDouble claimed = claims.number(Claims.LATENCY);
+        if (claimed.isPresent() && !(milliseconds <= claimed.getAsDouble())) {
+            String problem = Console.text("%s is claimed to be %s, found %.3f", Claims.LATENCY, claims.text(Claims.LATENCY).orElse(""), milliseconds);
+            broken.add(problem);
+            text.println(file + ":\n    BROKEN  " + problem);
+        }
+    }
+
+    /** The file as a line of a table. */
+    String row(double one, double batch) {
+        return Console.text("%-24s %-9s %,10d %8.2f %% %,12d %,10d %9.3f %9.3f  %s", file.getFileName(),
+                claims.format().map(Format::id).orElse("?"), bytes.length, 100 * accuracy, counted.macs(), counted.params(), one, batch,
+                holds() ? "holds" : "BROKEN");
+    }
+
+    boolean holds() {
+        return broken.isEmpty();
+    }
+}

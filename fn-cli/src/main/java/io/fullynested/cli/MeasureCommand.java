@@ -1,0 +1,139 @@
+package io.fullynested.cli;
+
+import io.fullynested.FullyNested;
+import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.Host;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.nesting.AxisSpace;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Progress;
+import io.fullynested.core.io.AtomicFile;
+import io.fullynested.hardware.LatencyTable;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures this machine. */
+@Command(name = "measure", mixinStandardHelpOptions = true, sortOptions = false,
+        description = {"Measure random submodels in onnxruntime on this machine, and write their operators' times as a device file for --device.",
+                "Other submodels, which the table knows nothing of, tell how well it predicts. Weights do not matter, so a YAML file will do."})
+final class MeasureCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "a YAML file or a checkpoint")
+    private Path file;
+
+    @Option(names = {"-o", "--out"}, paramLabel = "FILE", required = true, description = "the device file to write")
+    private Path out;
+
+    @Option(names = "--name", paramLabel = "NAME", defaultValue = "here", description = "what budgets call the device (default: here)")
+    private String name;
+
+    @Option(names = "--submodels", paramLabel = "N", defaultValue = "60", description = "submodels to measure for the table (default: 60)")
+    private int submodels;
+
+    @Option(names = "--check", paramLabel = "N", defaultValue = "30", description = "other submodels to predict and measure (default: 30)")
+    private int check;
+
+    @Option(names = "--batch", paramLabel = "N", defaultValue = "1", description = "images at once (default: 1)")
+    private int batch;
+
+    @Option(names = "--runtime-threads", paramLabel = "N", defaultValue = "1", description = "threads of onnxruntime within an operator (default: 1)")
+    private int runtimeThreads;
+
+    @Option(names = "--check-csv", paramLabel = "FILE", description = "write what was predicted and measured as a table, too")
+    private Path csv;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter text = command.commandLine().getOut();
+        atLeast("--submodels", submodels, 1);
+        atLeast("--check", check, 1);
+        atLeast("--batch", batch, 1);
+        atLeast("--runtime-threads", runtimeThreads, 1);
+        if (!name.matches("[A-Za-z][A-Za-z0-9_-]*")) {
+            throw new BadInputException("--name " + name + ": a name is made of letters, digits, - and _, and starts with a letter");
+        }
+        Path target = common.file(out);
+        Path table = csv == null ? null : common.file(csv);
+        try (FullyNested fn = FullyNested.openAny(file, common.settings())) {
+            List<SubmodelSpec> drawn = draw(fn.supernet().axes(), submodels + check, fn.seed());
+            if (drawn.size() <= check) {
+                throw new BadInputException(file + " has " + drawn.size() + " submodels, too few to leave " + check + " out of the table. Maybe --check "
+                        + drawn.size() / 3 + "?");
+            }
+            int measured = drawn.size() - check;
+            Host host = fn.host();
+            LatencyTable device;
+            List<String> rows = new ArrayList<>(List.of("selection,predicted_ms,measured_ms"));
+            List<Double> errors = new ArrayList<>();
+            try (Console console = new Console(text, "measure")) {
+                Progress progress = console.search();
+                device = LatencyTable.measure(drawn.subList(0, measured).stream().map(fn.supernet()::compile).toList(), host, batch, runtimeThreads,
+                        done -> progress.report((double) done / drawn.size(), done + " submodels for the table"));
+                CostModel latency = device.costs().get("latency");
+                for (int i = measured; i < drawn.size(); i++) {
+                    Graph graph = fn.supernet().compile(drawn.get(i));
+                    double predicted = latency.cost(graph);
+                    double time = host.time(graph, batch, runtimeThreads).milliseconds();
+                    errors.add(Math.abs(predicted - time) / time);
+                    rows.add(Console.text("\"%s\",%.6f,%.6f", drawn.get(i), predicted, time));
+                    progress.report((i + 1.0) / drawn.size(), i + 1 - measured + " others");
+                }
+            }
+            List<Double> sorted = errors.stream().sorted().toList();
+            List<String> comment = List.of(
+                    Console.text("Measured by './fn measure %s' on %d submodels in onnxruntime, batch %d, %d thread%s.", file.getFileName(), measured, batch,
+                            runtimeThreads, runtimeThreads == 1 ? "" : "s"),
+                    Console.text("Predicts the latency of %d other submodels within %.1f %% in the median, %.1f %% in nine of ten.", check,
+                            100 * sorted.get(check / 2), 100 * sorted.get(check * 9 / 10)),
+                    Console.text("The regression that fills holes misses held-out rows by %.1f %% in the median.", 100 * device.heldOutError()));
+            write(target, device.yaml(name, comment));
+            if (table != null) {
+                write(table, String.join("\n", rows) + "\n");
+            }
+            comment.forEach(text::println);
+            text.println(device.rows().size() + " operators in " + target);
+            return 0;
+        }
+    }
+
+    /** The full and the smallest submodel, then different random ones. */
+    private static List<SubmodelSpec> draw(AxisSpace axes, int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Set<SubmodelSpec> drawn = new LinkedHashSet<>(List.of(axes.full()));
+        drawn.add(axes.smallest());
+        for (int tries = 0; drawn.size() < count && tries < 20 * count; tries++) {
+            drawn.add(axes.select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size()))));
+        }
+        return List.copyOf(drawn).subList(0, Math.min(count, drawn.size()));
+    }
+
+    private static void write(Path target, String content) throws Exception {
+        Report.createFolderOf(target);
+        AtomicFile.write(target, stream -> stream.write(content.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void atLeast(String option, int value, int least) {
+        if (value < least) {
+            throw new BadInputException(option + " " + value + ": at least " + least + " is needed");
+        }
+    }
+}

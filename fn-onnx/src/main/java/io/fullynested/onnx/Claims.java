@@ -1,0 +1,142 @@
+package io.fullynested.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/**
+ * What a file says about itself.
+ *
+ * @param metadata by key, sorted
+ */
+public record Claims(Map<String, String> metadata) {
+
+    /** The metadata key of the name of the {@link Format}. */
+    public static final String FORMAT = "fullynested.format";
+    /** The metadata key of what was kept of each axis. */
+    public static final String SELECTION = "fullynested.selection";
+    /** The metadata key of the share of test images that are classified rightly. */
+    public static final String ACCURACY = "fullynested.accuracy.test";
+    /** The metadata key of the most milliseconds that one image may take on one thread. */
+    public static final String LATENCY = "fullynested.latency.ms";
+    /** The metadata key of the digest of all constants. */
+    public static final String DIGEST = "fullynested.weights";
+    /** The metadata key of the size of the file. */
+    public static final String BYTES = "fullynested.bytes";
+
+    /** The claims of a file. */
+    public static Claims of(ModelProto model) {
+        Map<String, String> metadata = new TreeMap<>();
+        model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+        return new Claims(metadata);
+    }
+
+    /** The text of a claim. */
+    public Optional<String> text(String key) {
+        return Optional.ofNullable(metadata.get(key));
+    }
+
+    /** The number of a claim: NaN, which no number is near to, if it is no number. */
+    public OptionalDouble number(String key) {
+        try {
+            return metadata.containsKey(key) ? OptionalDouble.of(Double.parseDouble(metadata.get(key))) : OptionalDouble.empty();
+        } catch (NumberFormatException e) {
+            return OptionalDouble.of(Double.NaN);
+        }
+    }
+
+    /** The format that is claimed, if it is one. */
+    public Optional<Format> format() {
+        return Arrays.stream(Format.values()).filter(format -> format.name().equals(metadata.get(FORMAT))).findFirst();
+    }
+
+    /** What is claimed that the content of the file does not bear out, a sentence each; without running it. */
+    public static List<String> broken(OnnxFile file) {
+        ModelProto model = file.proto();
+        Claims claims = of(model);
+        List<String> broken = new ArrayList<>(OnnxStructure.problems(model));
+        if (!broken.isEmpty()) {
+            // nothing can be counted in what is not sound
+            return broken;
+        }
+        for (String key : List.of(FORMAT, SELECTION, DIGEST, BYTES)) {
+            if (!claims.metadata.containsKey(key)) {
+                broken.add("its metadata lack " + key + ". Maybe it is no file of './fn export', or was cut short?");
+            }
+        }
+        OnnxCosts counted = OnnxCosts.of(model);
+        claims.hold(broken, "fullynested.cost.macs", counted.macs(), 0);
+        claims.hold(broken, "fullynested.cost.params", counted.params(), 0);
+        claims.hold(broken, BYTES, model.getSerializedSize(), 0);
+        if (claims.metadata.containsKey(FORMAT) && claims.format().isEmpty()) {
+            broken.add(FORMAT + " is claimed to be " + claims.metadata.get(FORMAT) + ", which is none");
+        }
+        if (claims.text(DIGEST).filter(claimed -> !claimed.equals(digest(model))).isPresent()) {
+            broken.add("its weights are not those that were exported: " + DIGEST + " is claimed to be " + claims.metadata.get(DIGEST) + ", found "
+                    + digest(model));
+        }
+        return broken;
+    }
+
+    /** Adds a sentence if a number that is claimed is not what was found. */
+    public void hold(List<String> broken, String key, double found, double tolerance) {
+        double claimed = number(key).orElse(found);
+        if (!(Math.abs(claimed - found) <= tolerance + 1e-9)) {
+            broken.add(key + " is claimed to be " + metadata.get(key) + ", found " + Provenance.number(found));
+        }
+    }
+
+    /** Adds the claims that follow from the content: its digest, and its size, which depends on how many digits that has. */
+    static ModelProto seal(ModelProto model) {
+        return sized(model.toBuilder().addMetadataProps(entry(DIGEST, digest(model))));
+    }
+
+    /** Adds one more claim to those of a sealed file. */
+    static ModelProto add(ModelProto sealed, String key, String value) {
+        ModelProto.Builder model = sealed.toBuilder().clearMetadataProps();
+        sealed.getMetadataPropsList().stream().filter(entry -> !List.of(key, BYTES).contains(entry.getKey())).forEach(model::addMetadataProps);
+        return sized(model.addMetadataProps(entry(key, value)));
+    }
+
+    private static ModelProto sized(ModelProto.Builder model) {
+        model.addMetadataProps(entry(BYTES, ""));
+        StringStringEntryProto.Builder bytes = model.getMetadataPropsBuilder(model.getMetadataPropsCount() - 1);
+        for (int size = -1; size != model.build().getSerializedSize();) {
+            size = model.build().getSerializedSize();
+            bytes.setValue(String.valueOf(size));
+        }
+        return model.build();
+    }
+
+    private static StringStringEntryProto entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+    }
+
+    /** SHA-256 over name, type, shape and content of every constant, in the order of their names. */
+    static String digest(ModelProto model) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+        model.getGraph().getInitializerList().stream().sorted(Comparator.comparing(TensorProto::getName)).forEach(tensor -> {
+            String head = tensor.getName() + '\0' + tensor.getDataType() + tensor.getDimsList() + '\0';
+            digest.update(head.getBytes(StandardCharsets.UTF_8));
+            digest.update(tensor.getRawData().asReadOnlyByteBuffer());
+        });
+        return "sha256:" + HexFormat.of().formatHex(digest.digest());
+    }
+}

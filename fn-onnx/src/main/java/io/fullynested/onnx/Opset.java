@@ -1,0 +1,54 @@
+package io.fullynested.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.OptionalInt;
+
+/** Versions of the ONNX standard. */
+final class Opset {
+
+    /** DequantizeLinear per axis. */
+    private static final int LEAST = 13;
+    private static final int HARD_SWISH = 14;
+    private static final int FUNCTIONS = 15;
+    private static final int INT4 = 21;
+    /** The newest one that was tried, and that the protobuf classes know. */
+    private static final int GREATEST = 21;
+
+    private Opset() {
+    }
+
+    /**
+     * The version for a graph: the one wished for, or the oldest that will do.
+     *
+     * @throws IllegalArgumentException if the one wished for will not
+     */
+    static int choose(GraphProto graph, OptionalInt wished, Format format) {
+        int least = least(graph);
+        int chosen = wished.orElse(least);
+        if (chosen < least || chosen > GREATEST) {
+            throw new IllegalArgumentException("opset " + chosen + ": this network in " + format.id() + " needs opset " + least + ".." + GREATEST
+                    + ". Maybe " + Math.min(GREATEST, least) + ", or another format?");
+        }
+        return chosen;
+    }
+
+    /** The oldest version that has what a graph holds. */
+    static int least(GraphProto graph) {
+        int least = LEAST;
+        for (NodeProto node : graph.getNodeList()) {
+            least = Math.max(least, node.getOpType().equals("HardSwish") ? HARD_SWISH : node.getDomain().isEmpty() ? LEAST : FUNCTIONS);
+        }
+        for (TensorProto tensor : graph.getInitializerList()) {
+            least = Math.max(least, tensor.getDataType() == DataType.INT4_VALUE ? INT4 : LEAST);
+        }
+        return least;
+    }
+
+    /** The version of the file's structure that came with a version of the operators. */
+    static int irVersion(int opset) {
+        return opset < 15 ? 7 : opset < 19 ? 8 : opset < 21 ? 9 : 10;
+    }
+}

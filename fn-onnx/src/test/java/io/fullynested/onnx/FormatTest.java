@@ -1,0 +1,107 @@
+package io.fullynested.onnx;
+
+import static io.fullynested.onnx.Format.FLOAT16;
+import static io.fullynested.onnx.Format.FLOAT32;
+import static io.fullynested.onnx.Format.INT4;
+import static io.fullynested.onnx.Format.PACKED;
+import static io.fullynested.onnx.Format.QDQ_INT8;
+import static io.fullynested.onnx.FloatOperatorsTest.NOWHERE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Weight;
+import io.fullynested.core.model.Model;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FormatTest {
+
+    private static Model model(int weightBits, int signalBits) {
+        SmallGraph small = new SmallGraph(Shape.flat(8));
+        int x = signalBits == Weight.FLOAT ? 0 : small.quantize(signalBits, true, 1, 0);
+        small.node("dense", new Operator.Dense(small.weight("weight", weightBits, 3, 8), Optional.of(small.uniform("bias", -1, 1, 3))), Shape.flat(3), x);
+        return small.model();
+    }
+
+    private static Graph graph(int weightBits, int signalBits) {
+        return model(weightBits, signalBits).graph();
+    }
+
+    @Test
+    void aFormatFitsWhatIsQuantised() {
+        assertThat(Format.fitting(graph(32, 32))).containsExactly(FLOAT32, FLOAT16);
+        assertThat(Format.fitting(graph(32, 8))).containsExactly(FLOAT32, FLOAT16, QDQ_INT8);
+        assertThat(Format.fitting(graph(8, 8))).containsExactly(FLOAT32, FLOAT16, QDQ_INT8, PACKED);
+        assertThat(Format.fitting(graph(4, 32))).containsExactly(FLOAT32, FLOAT16, QDQ_INT8, INT4, PACKED);
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        assertThatThrownBy(() -> new OnnxExporter(QDQ_INT8).export(model(32, 32), NOWHERE)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("qdq-int8: nothing is quantised. Maybe float32?");
+        assertThatThrownBy(() -> new OnnxExporter(INT4).export(model(6, 8), NOWHERE)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("int4: no weight has 4 bits or fewer. Maybe qdq-int8, or a selection of fewer bits?");
+        assertThatThrownBy(() -> new OnnxExporter(PACKED).export(model(32, 8), NOWHERE)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("packed: no weight is quantised. Maybe float16?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ONNXRUNTIME,QDQ_INT8,QDQ_INT8,QDQ_INT8", "OPENVINO,QDQ_INT8,QDQ_INT8,QDQ_INT8", "TENSORRT,FLOAT16,FLOAT16,FLOAT16",
+        "NNAPI,QDQ_INT8,QDQ_INT8,QDQ_INT8", "SIZE,QDQ_INT8,QDQ_INT8,PACKED"})
+    void aTargetChoosesByWhatIsQuantised(Target target, Format eight, Format fewerBitsOfSignals, Format fewerBitsOfWeights) {
+        assertThat(target.format(graph(32, 32))).isEqualTo(FLOAT32);
+        assertThat(target.format(graph(8, 8))).isEqualTo(eight);
+        assertThat(target.format(graph(8, 4))).isEqualTo(fewerBitsOfSignals);
+        assertThat(target.format(graph(3, 8))).isEqualTo(fewerBitsOfWeights);
+    }
+
+    @Test
+    void fourBitsAreSmallestAsInt4() {
+        assertThat(Target.SIZE.format(graph(4, 8))).isEqualTo(INT4);
+        assertThat(Target.SIZE.format(graph(2, 8))).isEqualTo(PACKED);
+        assertThat(Target.SIZE.format(graph(6, 8))).isEqualTo(PACKED);
+    }
+
+    @Test
+    void aTargetChoosesWhatFits() {
+        for (Target target : Target.values()) {
+            for (int bits : new int[] {2, 4, 8, 32}) {
+                for (int signals : new int[] {4, 8, 32}) {
+                    assertThat(Format.fitting(graph(bits, signals))).contains(target.format(graph(bits, signals)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void formatsAreFoundByName() {
+        assertThat(Arrays.stream(Format.values()).map(Format::id)).containsExactly("float32", "float16", "qdq-int8", "int4", "packed");
+        assertThat(Format.of("QDQ-int8")).isEqualTo(QDQ_INT8);
+        assertThatThrownBy(() -> Format.of("int5")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("there is no format 'int5'. Maybe 'int4'? There are float32, float16, qdq-int8, int4, packed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FLOAT32,13,7", "FLOAT16,13,7", "QDQ_INT8,13,7", "PACKED,15,8", "INT4,21,10"})
+    void theOldestVersionThatWillDoIsTakenUnlessAskedFor(Format format, int oldest, int ir) {
+        Model model = model(3, format.coded() ? 8 : Weight.FLOAT);
+        var file = new OnnxExporter(format).export(model, NOWHERE).proto();
+        assertThat(file.getOpsetImport(0).getVersion()).isEqualTo(oldest);
+        assertThat(file.getIrVersion()).isEqualTo(ir);
+        byte[] newest = new OnnxExporter(format, OptionalInt.of(21)).export(model, NOWHERE).bytes();
+        OnnxSession.open(newest, false, 1).close();
+        for (int wrong : List.of(oldest - 1, 22)) {
+            assertThatThrownBy(() -> new OnnxExporter(format, OptionalInt.of(wrong)).export(model, NOWHERE))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("opset " + wrong + ": this network in " + format.id()
+                            + " needs opset " + oldest + "..21. Maybe ");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.fullynested.hardware;
+
+import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.cost.Device;
+import io.fullynested.api.cost.Host;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.plugin.Option;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+
+/**
+ * A machine by a table of times that were measured on it, operator by operator: {@code latency}, the sum over a network (Cai et al.,
+ * ProxylessNAS, ICLR 2019, appendix B, build such tables for phones). {@code ./fn measure} makes one with onnxruntime.
+ *
+ * <p>An operator whose shape is in the table takes the time there. One of the same extents in pixels, between two in the table, takes the
+ * time between theirs, by its multiply-accumulates or else by the numbers that it reads and writes. Any other takes what a ridge
+ * regression over those of its kind says: on multiply-accumulates, numbers read, numbers written and weights.
+ */
+public record LatencyTable(
+        @Option(value = "images at once", byDefault = "1", min = 1) int batch,
+        @Option(value = "threads within an operator", byDefault = "1", min = 1) int threads,
+        @Option("what was measured") List<Row> rows) implements Device {
+
+    /** What was measured of one operator. */
+    public record Row(
+            @Option("what it does, with all but its extents") String operator,
+            @Option("shape of its first input: 32x14x14, or 64 for a vector") String in,
+            @Option("shape of its result") String out,
+            @Option(value = "multiply-accumulates", byDefault = "0", min = 0) double macs,
+            @Option(value = "number of weights", byDefault = "0", min = 0) double weights,
+            @Option(value = "how long it takes, its share of what a run takes beside included", unit = "ms", min = 0) double time) {
+
+        /** @throws IllegalArgumentException if a shape is none */
+        public Row {
+            OperatorShape.shape(in);
+            OperatorShape.shape(out);
+        }
+
+        private static Row of(OperatorShape shape, double time) {
+            return new Row(shape.operator(), OperatorShape.text(shape.in()), OperatorShape.text(shape.out()), shape.macs(), shape.weights(), time);
+        }
+
+        OperatorShape shape() {
+            return new OperatorShape(operator, OperatorShape.shape(in), OperatorShape.shape(out), macs, weights);
+        }
+    }
+
+    /** @throws IllegalArgumentException if there are no rows */
+    public LatencyTable {
+        rows = List.copyOf(rows);
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException("the table has no rows. Maybe make one with ./fn measure?");
+        }
+    }
+
+    /**
+     * Measures networks. An operator that several of them have gets the median of its times.
+     *
+     * @param measured told after each network how many are done
+     */
+    public static LatencyTable measure(List<Graph> networks, Host host, int batch, int threads, IntConsumer measured) {
+        Map<String, OperatorShape> shapes = new TreeMap<>();
+        Map<String, List<Double>> times = new TreeMap<>();
+        for (int i = 0; i < networks.size(); i++) {
+            Graph graph = networks.get(i);
+            Host.Timing timing = host.time(graph, batch, threads);
+            for (int node = 0; node < graph.nodes().size(); node++) {
+                OperatorShape shape = OperatorShape.of(graph, graph.node(node));
+                shapes.put(shape.toString(), shape);
+                times.computeIfAbsent(shape.toString(), none -> new ArrayList<>()).add(timing.perNode()[node]);
+            }
+            measured.accept(i + 1);
+        }
+        return new LatencyTable(batch, threads, shapes.entrySet().stream()
+                .map(shape -> Row.of(shape.getValue(), Numbers.median(times.get(shape.getKey())))).toList());
+    }
+
+    /**
+     * How well the regression fills holes: it predicts each fifth of the rows from the others, operators of no time left out.
+     *
+     * @return the median of |prediction − time| / time over all rows, NaN if there are fewer than ten
+     */
+    public double heldOutError() {
+        List<Row> timed = rows.stream().filter(row -> row.time() > 0).toList();
+        List<Double> errors = new ArrayList<>();
+        for (int fold = 0; fold < 5 && timed.size() >= 10; fold++) {
+            List<Row> known = new ArrayList<>();
+            List<Row> unknown = new ArrayList<>();
+            for (int i = 0; i < timed.size(); i++) {
+                (i % 5 == fold ? unknown : known).add(timed.get(i));
+            }
+            OperatorTimes times = new OperatorTimes(known);
+            unknown.forEach(row -> errors.add(Math.abs(times.regress(row.shape()) - row.time()) / row.time()));
+        }
+        return errors.isEmpty() ? Double.NaN : Numbers.median(errors);
+    }
+
+    @Override
+    public Map<String, CostModel> costs() {
+        return Map.of("latency", new Latency(new OperatorTimes(rows)));
+    }
+
+    /**
+     * The file of this device.
+     *
+     * @param name    what budgets call it
+     * @param comment lines to stand above
+     */
+    public String yaml(String name, List<String> comment) {
+        StringBuilder text = new StringBuilder();
+        comment.forEach(line -> text.append("# ").append(line).append('\n'));
+        text.append("device:\n  name: ").append(name).append("\n  kind: latency-table\n  batch: ").append(batch).append("\n  threads: ").append(threads)
+                .append("\n  rows:\n");
+        for (Row row : rows) {
+            text.append(String.format(Locale.ROOT, "    - {operator: %s, in: %s, out: %s, macs: %.0f, weights: %.0f, time: %.6f ms}%n", row.operator(),
+                    row.in(), row.out(), row.macs(), row.weights(), row.time()));
+        }
+        return text.toString();
+    }
+
+    private record Latency(OperatorTimes times) implements CostModel {
+
+        @Override
+        public String unit() {
+            return "ms";
+        }
+
+        @Override
+        public double cost(Graph graph) {
+            return Arrays.stream(perNode(graph)).sum();
+        }
+
+        @Override
+        public double[] perNode(Graph graph) {
+            return graph.nodes().stream().mapToDouble((Node node) -> times.of(OperatorShape.of(graph, node))).toArray();
+        }
+
+        /** What is measured may take longer for less. */
+        @Override
+        public boolean monotone() {
+            return false;
+        }
+    }
+}
