@@ -149,6 +149,7 @@ public final class FullyNested implements AutoCloseable {
 
     private static FullyNested open(Settings settings, Path base, long seed, Reading reading) {
         PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins());
+        registry.failed().forEach(settings.leftOut());
         try {
             Costs costs = new Costs(registry, settings.devices());
             return new FullyNested(registry, costs, reading.read(costs.reader(), registry), base, settings, seed);
