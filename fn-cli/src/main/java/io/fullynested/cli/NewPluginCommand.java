@@ -62,7 +62,7 @@ final class NewPluginCommand implements Callable<Integer> {
         write(folder, home);
         PrintWriter out = command.commandLine().getOut();
         out.println(Console.text("%s: a plugin with the block %s-conv and the cost model %s-latency. Next:", folder, name, name));
-        out.println("    mvn -q -DskipTests -pl fn-testkit -am install      once, where Fully Nested is checked out");
+        out.println("    mvn -q -Dmaven.test.skip -pl fn-testkit -am install      once, where Fully Nested is checked out");
         out.println(Console.text("    mvn -f %s package", folder.resolve("pom.xml")));
         out.println(Console.text("    ./fn run %s --base examples --plugin-path %s", folder.resolve(name + ".yaml"), folder.resolve("target")));
         return 0;

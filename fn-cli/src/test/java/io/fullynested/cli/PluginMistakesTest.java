@@ -192,16 +192,16 @@ class PluginMistakesTest {
     void anErrorFarAwayFromWhereThePluginWasMadeIsTracedToItsJar() throws IOException {
         plugin.change(PLUGIN, "    @Override\n    public List<Factory<CostModel>>", """
                     @Override
-                    public List<Factory<io.fullynested.api.search.SearchStrategy>> searchStrategies() {
-                        return List.of(Factory.of("acme-search", "gives up", problem -> {
+                    public List<Factory<io.fullynested.api.nesting.OrderedDropout>> orderedDropouts() {
+                        return List.of(Factory.of("acme-draw", "gives up", (axis, progress) -> {
                             throw new UnsupportedOperationException("too many axes");
                         }));
                     }
 
                     @Override
                     public List<Factory<CostModel>>""".replace("\n    ", "\n")).build();
-        project.yaml("lost.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 1").replace("search:\n", "search:\n  strategy: acme-search\n"));
-        assertThat(told(project.fn("run", "@lost.yaml", "--out", "@lost", "--plugin-path", "@acme/target"), 1)).endsWith(
+        project.yaml("lost.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 8, ordered-dropout: acme-draw"));
+        assertThat(told(project.fn("inspect", "@lost.yaml", "--plugin-path", "@acme/target"), 1)).isEqualTo(
                 "The plugin class com.example.acme.AcmePlugin (acme-1.0.jar) failed: UnsupportedOperationException: too many axes at AcmePlugin.java:25\n");
     }
 
