@@ -111,6 +111,12 @@ class ExamplesTest {
     }
 
     @Test
+    void thePictureOfTheFiveSumsIsOfTheCode() throws IOException {
+        assertThat(FiveSums.svg()).as("docs/images/five-sums.svg is stale. Refresh it: io.fullynested.examples.FiveSums docs/images/five-sums.svg")
+                .isEqualTo(Files.readString(Path.of("../docs/images/five-sums.svg")));
+    }
+
+    @Test
     void everyExampleIsShort() throws IOException {
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
             for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
