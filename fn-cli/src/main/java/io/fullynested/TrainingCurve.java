@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -18,7 +19,12 @@ public final class TrainingCurve implements TrainingListener {
     private static final String HEADER = "epoch,step,loss,accuracy,learning_rate";
 
     private final TrainingListener next;
-    private final List<Progress> epochs = new ArrayList<>();
+    private final List<Progress> epochs = Collections.synchronizedList(new ArrayList<>());
+
+    /** Remembers. */
+    public TrainingCurve() {
+        this(TrainingListener.NONE);
+    }
 
     /** @param next told all the same */
     public TrainingCurve(TrainingListener next) {
@@ -41,10 +47,17 @@ public final class TrainingCurve implements TrainingListener {
         return next.cancelled();
     }
 
-    /** Writes what was told so far; as a whole or not at all. */
-    public void write(Path file) throws IOException {
+    /** The last progress of each epoch so far. */
+    public List<Progress> epochs() {
+        synchronized (epochs) {
+            return List.copyOf(epochs);
+        }
+    }
+
+    /** Writes the table of what was told so far; as a whole or not at all. */
+    public void writeCsv(Path file) throws IOException {
         StringBuilder text = new StringBuilder(HEADER).append('\n');
-        for (Progress epoch : epochs) {
+        for (Progress epoch : epochs()) {
             text.append(epoch.epoch()).append(',').append(epoch.step()).append(',').append(epoch.loss()).append(',').append(epoch.accuracy())
                     .append(',').append(epoch.learningRate()).append('\n');
         }
@@ -52,12 +65,12 @@ public final class TrainingCurve implements TrainingListener {
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Reads what {@link #writeCsv} wrote.
      *
      * @return the epochs; none if there is no such file
      * @throws IOException if it cannot be read, or is no such table
      */
-    public static List<Progress> read(Path file) throws IOException {
+    public static List<Progress> readCsv(Path file) throws IOException {
         if (!Files.exists(file)) {
             return List.of();
         }

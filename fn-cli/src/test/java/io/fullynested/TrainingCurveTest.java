@@ -35,17 +35,17 @@ class TrainingCurveTest {
         curve.epoch(new TrainingListener.Progress(20, 20, 2, 2, 1e-5, 0.75, 300, 0));
         assertThat(told).containsExactly(1, 2);
         assertThat(curve.cancelled()).isTrue();
-        curve.write(folder.resolve("training.csv"));
-        assertThat(TrainingCurve.read(folder.resolve("training.csv"))).containsExactly(
+        curve.writeCsv(folder.resolve("training.csv"));
+        assertThat(TrainingCurve.readCsv(folder.resolve("training.csv"))).containsExactly(
                 new TrainingListener.Progress(10, 20, 1, 2, 1.25, 0.5, 0, 0.1), new TrainingListener.Progress(20, 20, 2, 2, 1e-5, 0.75, 0, 0));
-        assertThat(TrainingCurve.read(folder.resolve("none.csv"))).isEmpty();
+        assertThat(TrainingCurve.readCsv(folder.resolve("none.csv"))).isEmpty();
     }
 
     @Test
     void refusesAnotherTable() throws IOException {
         for (String text : List.of("", "a,b\n", "epoch,step,loss,accuracy,learning_rate\n1,2,x,0,0\n", "epoch,step,loss,accuracy,learning_rate\n1,2\n")) {
             Path file = Files.writeString(folder.resolve("damaged.csv"), text);
-            assertThatThrownBy(() -> TrainingCurve.read(file)).isInstanceOf(IOException.class).hasMessageStartingWith(file + ": damaged: ");
+            assertThatThrownBy(() -> TrainingCurve.readCsv(file)).isInstanceOf(IOException.class).hasMessageStartingWith(file + ": damaged: ");
         }
     }
 }

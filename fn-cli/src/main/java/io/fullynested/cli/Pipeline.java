@@ -47,7 +47,7 @@ final class Pipeline {
         }
         clear("checkpoint.safetensors", CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", "models/*.onnx", "summary.json");
         net.save(folder.resolve("checkpoint.safetensors"));
-        curve.write(folder.resolve(CURVE));
+        curve.writeCsv(folder.resolve(CURVE));
         return net;
     }
 
@@ -75,7 +75,7 @@ final class Pipeline {
      * @param trained  the folder that training left its curve in
      */
     void report(TrainedSupernet net, SearchResult found, SearchOptions options, Optional<RunSummary> run, Path trained) throws IOException {
-        new HtmlReport(net, options, found, run, TrainingCurve.read(trained.resolve(CURVE))).write(folder);
+        new HtmlReport(net, options, found, run, TrainingCurve.readCsv(trained.resolve(CURVE))).write(folder);
     }
 
     RunSummary.Whole whole(TrainedSupernet net) {

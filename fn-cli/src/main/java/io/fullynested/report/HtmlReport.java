@@ -50,16 +50,22 @@ public final class HtmlReport {
     /**
      * A report.
      *
-     * @param options  what was searched
+     * @param options  what was looked for
      * @param run      what else came of it, if it was more than a search
      * @param training epochs; none if they are not known
+     * @throws IllegalArgumentException if {@code found} is not of {@code options}
      */
     public HtmlReport(TrainedSupernet net, SearchOptions options, SearchResult found, Optional<RunSummary> run, List<TrainingListener.Progress> training) {
         this.net = net;
         this.search = net.network().costs(options);
         this.run = run;
         this.training = List.copyOf(training);
-        options.names().forEach(name -> goals.add(new Goal(goals.size(), name, options.constraints(name), found.chosen().get(name))));
+        for (String name : options.names()) {
+            if (!found.chosen().containsKey(name)) {
+                throw new IllegalArgumentException("The search found nothing for " + name + ", only for " + found.chosen().keySet());
+            }
+            goals.add(new Goal(goals.size(), name, options.constraints(name), found.chosen().get(name)));
+        }
         SubmodelSpec all = net.axes().full();
         this.full = found.visited().stream().filter(candidate -> candidate.spec().equals(all)).findFirst().orElseGet(() ->
                 new Candidate(all, search.costs(all), net.evaluate(all, net.network().data().validation())));

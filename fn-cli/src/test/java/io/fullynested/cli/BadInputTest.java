@@ -318,7 +318,7 @@ class BadInputTest {
             "a:macs=|--budget a:macs=: 'macs=' is not COST=LIMIT. Maybe macs=200k?",
             "a:mac=10k|command line:1: budgets[0].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? There are: bops, energy, flops, macs, memory-traffic, params, peak-memory, size",
             "a:macs=1|command line:1: budgets[0]: budget a: no submodel has macs ≤ 1 MACs; the smallest has 785 MACs, at " + TinyProject.SMALLEST,
-            "a:size=1Kib|command line:1: budgets[0].size: expected an amount such as 200_000, 200k, 1.5 M or 20 KiB, found '1Kib'",
+            "a:size=1Kib|command line:1: budgets[0].size: expected an amount such as 200k or 20 bytes, found '1Kib'. Maybe 'KiB'? The units are B, kB, MB, GB, TB, KiB, MiB, GiB, TiB",
             "a:macs=10k,macs=20k|--budget a:macs=10k,macs=20k: macs is given twice",
             "../a:macs=10k|command line:1: budgets[0].name: a name is made of letters, digits, - and _, and starts with a letter, found '../a'"})
     void refusesABudget(String budget, String message) {
@@ -333,7 +333,7 @@ class BadInputTest {
             "--freeze weights|--freeze weights: 'weights' is not AXIS=KEEP. Maybe weights.bits=4?",
             "--freeze weights.bits=8 --tie weights.bits+activations.bits|command line:1: axis 'weights.bits' is frozen, so it cannot be tied",
             "--freeze weights.bits=8 --budget size=120|command line:1: budgets[0]: budget budget1: no submodel has size ≤ 120 bytes with "
-                    + "weights.bits=8 frozen; the smallest has 129 bytes, at *",
+                    + "weights.bits=8 frozen; the smallest has 251 bytes, at *",
             "--floor macs=88%,size=2|--floor macs=88%,size=2: one cost is as low as possible. Maybe cheap:macs=88%?",
             "--floor mac=88%|command line:1: floor floor1: there is no cost model 'mac'; there are [bops, macs, params, size]",
             "--floor macs=88|command line:1: floors[0].accuracy: must be within 0..1, found 88. Maybe 1?",

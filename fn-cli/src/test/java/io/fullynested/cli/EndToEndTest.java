@@ -345,8 +345,9 @@ class EndToEndTest {
         assertThat(listed.out()).contains("io.fullynested.core.block.BlocksPlugin (", "block            residual-stage ", "cost model       macs ",
                 "search strategy  greedy ", "ordered dropout  uniform ", "quantizer        mid-rise ", "data source      idx ")
                 .doesNotContain("(required)");
-        assertThat(project.fn("plugins", "-v").out()).contains("        channels             output channels (required)",
-                "        kernel               side of the square kernel in pixels (default: 3)");
+        assertThat(project.fn("plugins", "-v").out()).contains("        channels             output channels (required, ≥ 1)",
+                "        kernel               side of the square kernel in pixels (default: 3, ≥ 1)",
+                "        activation           what follows the batch norm (default: relu, one of none, relu, relu6, hard-swish, hard-sigmoid, sigmoid)");
     }
 
     @ParameterizedTest

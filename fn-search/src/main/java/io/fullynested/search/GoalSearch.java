@@ -7,6 +7,7 @@ import io.fullynested.api.search.Evaluator;
 import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.core.plugin.PluginFault;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -76,7 +77,8 @@ final class GoalSearch {
         for (Budget budget : budgets) {
             Candidate chosen = found.chosen().get(budget.name());
             if (chosen == null || !budget.allows(chosen.costs())) {
-                throw new IllegalStateException("The strategy " + options.strategy() + " found for budget " + budget.name() + " "
+                throw new IllegalStateException(PluginFault.named("The strategy " + options.strategy(), options.strategy())
+                        + " found for budget " + budget.name() + " "
                         + (chosen == null ? "nothing" : chosen.costs()) + ", the limits are " + budget.limits());
             }
         }
