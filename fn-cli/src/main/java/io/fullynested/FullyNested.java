@@ -7,6 +7,7 @@ import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.SearchStrategy;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.Engine;
 import io.fullynested.core.interpreter.EjmlInterpreter;
@@ -20,16 +21,20 @@ import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.spec.Problem;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.spec.SpecReader;
+import io.fullynested.core.spec.SpecWriter;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxHost;
+import io.fullynested.search.Floor;
 import io.fullynested.search.InfeasibleBudgetException;
+import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.SubmodelSampler;
 import io.fullynested.training.TorchEngine;
 import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.TrainingOptions;
+import io.fullynested.training.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +83,7 @@ public final class FullyNested implements AutoCloseable {
         }
         this.costs = costs;
         costs.check(file, supernet, host());
-        checkBudgets(file, "search.budgets", spec().search().budgets());
+        checkSearch(file, "search.", spec().search());
         checkOrderedDropout();
     }
 
@@ -95,7 +100,24 @@ public final class FullyNested implements AutoCloseable {
      */
     public static FullyNested open(Path yaml, Settings settings) throws IOException {
         Path folder = yaml.toAbsolutePath().normalize().getParent();
-        return open(settings, folder, 1, reader -> reader.read(yaml, RunSpec.class));
+        return open(settings, folder, 1, (reader, registry) -> reader.read(yaml, RunSpec.class));
+    }
+
+    /** Opens a description that stands in a program, as if in a file in the working folder. */
+    public static FullyNested open(String yaml, Settings settings) {
+        return open(settings, Path.of("").toAbsolutePath(), 1, (reader, registry) -> reader.read(yaml, "program", RunSpec.class));
+    }
+
+    /**
+     * Opens a description that a program made, as {@link io.fullynested.core.spec.Options} helps to. It is the same as if {@link #yaml} stood
+     * in a file in the working folder.
+     *
+     * @throws ConfigurationException   with all that is wrong with it
+     * @throws IllegalArgumentException if something in it comes from no plugin, and so could not be read again
+     */
+    public static FullyNested open(RunSpec spec, Settings settings) {
+        return open(settings, Path.of("").toAbsolutePath(), 1,
+                (reader, registry) -> reader.read(new SpecWriter(registry).write(spec), "program", RunSpec.class));
     }
 
     /**
@@ -106,7 +128,7 @@ public final class FullyNested implements AutoCloseable {
     public static TrainedSupernet load(Path checkpoint, Settings settings) throws IOException {
         Checkpoint read = Checkpoint.read(checkpoint);
         CheckpointMetadata metadata = CheckpointMetadata.read(checkpoint, read.metadata());
-        FullyNested fn = open(settings, metadata.base(), metadata.seed(), reader -> reader.read(metadata.spec(), metadata.name(), RunSpec.class));
+        FullyNested fn = open(settings, metadata.base(), metadata.seed(), (reader, registry) -> reader.read(metadata.spec(), metadata.name(), RunSpec.class));
         try {
             fn.requireMasters(checkpoint, read.tensors());
             return fn.trained(read.tensors(), metadata.tuned().map(SubmodelSpec::parse).map(fn.supernet.axes()::complete));
@@ -125,16 +147,16 @@ public final class FullyNested implements AutoCloseable {
     }
 
     private interface Reading {
-        SpecFile<RunSpec> read(SpecReader reader) throws IOException;
+        SpecFile<RunSpec> read(SpecReader reader, PluginRegistry registry);
     }
 
-    private static FullyNested open(Settings settings, Path base, long seed, Reading reading) throws IOException {
-        PluginRegistry registry = PluginRegistry.load(settings.pluginPath());
+    private static FullyNested open(Settings settings, Path base, long seed, Reading reading) {
+        PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins());
         registry.failed().forEach(settings.leftOut());
         try {
             Costs costs = new Costs(registry, settings.devices());
-            return new FullyNested(registry, costs, reading.read(costs.reader()), base, settings, seed);
-        } catch (RuntimeException | IOException e) {
+            return new FullyNested(registry, costs, reading.read(costs.reader(), registry), base, settings, seed);
+        } catch (RuntimeException e) {
             registry.close();
             throw e;
         }
@@ -143,6 +165,11 @@ public final class FullyNested implements AutoCloseable {
     /** What the file says. */
     public RunSpec spec() {
         return file.value();
+    }
+
+    /** The description as YAML; in the words of the file if it was read from one. */
+    public String yaml() {
+        return file.text();
     }
 
     /** The name of the file, without its folder. */
@@ -181,43 +208,75 @@ public final class FullyNested implements AutoCloseable {
     }
 
     /**
-     * Budgets that a program or a person made up later.
+     * What a program or a person wants searched later.
+     *
+     * @param yaml  keys and values as under {@code search}; what is not given is as there
+     * @param place what to call it in errors
+     * @throws ConfigurationException with all that is wrong with it
+     */
+    public SearchOptions searchOptions(Map<String, String> yaml, String place) {
+        StringBuilder text = new StringBuilder();
+        yaml.forEach((key, value) -> text.append(key).append(": ").append(value).append('\n'));
+        SpecFile<Searched> read = costs.reader(spec()).read(text.isEmpty() ? "{}" : text.toString(), place, Searched.class);
+        Searched given = read.value();
+        SearchOptions own = search();
+        SearchOptions options;
+        try {
+            boolean goals = given.budgets().isPresent() || given.floors().isPresent();
+            options = new SearchOptions(given.strategy().orElse(own.strategy()), given.budgets().orElse(goals ? List.of() : own.budgets()),
+                    given.floors().orElse(goals ? List.of() : own.floors()), given.freeze().orElse(own.freeze()), given.tie().orElse(own.tie()),
+                    given.front().orElse(own.front()));
+        } catch (IllegalArgumentException e) {
+            throw read.refuse("", e.getMessage());
+        }
+        checkSearch(read, "", options);
+        return options;
+    }
+
+    /** {@link SearchOptions} of which nothing must be given. */
+    private record Searched(
+            @Option("how submodels are found") Optional<SearchStrategy> strategy,
+            @Option("what submodels may cost") Optional<List<Budget>> budgets,
+            @Option("how accurate submodels must be") Optional<List<Floor>> floors,
+            @Option("axes that are not searched") Optional<Map<String, Integer>> freeze,
+            @Option("groups of axes that are searched as one") Optional<List<List<String>>> tie,
+            @Option(value = "submodels to find between the budgets", min = 0, max = 1000) Optional<Integer> front) {
+    }
+
+    /**
+     * Budgets that a program made up later.
      *
      * @param yaml  a list of budgets as under {@code search.budgets}
      * @param place what to call it in errors
      * @throws ConfigurationException with all that is wrong with them
      */
     public List<Budget> budgets(String yaml, String place) {
-        SpecFile<Budgets> read = costs.reader(spec()).read("budgets: " + yaml, place, Budgets.class);
-        checkBudgets(read, "budgets", read.value().budgets());
-        return read.value().budgets();
+        return searchOptions(Map.of("budgets", yaml), place).budgets();
     }
 
-    private record Budgets(@Option("what submodels may cost") List<Budget> budgets) {
-    }
-
-    /** The budgets of the description; if it has none, those in the files of the devices. */
-    public List<Budget> budgets() {
-        return spec().search().budgets().isEmpty() ? costs.budgets() : spec().search().budgets();
+    /** What the description wants searched; if it has no budget, for those in the files of the devices. */
+    public SearchOptions search() {
+        SearchOptions own = spec().search();
+        return own.budgets().isEmpty() ? own.withBudgets(costs.budgets(), own.floors()) : own;
     }
 
     /** Costs of submodels, trained or not: the usual ones, those that the description names, and those that its budgets limit. */
     public SubmodelSearch costs() {
-        return costs(budgets(), this::format);
+        return costs(search(), this::format);
     }
 
-    /** Costs of submodels for budgets of any cost model. */
-    public SubmodelSearch costs(List<Budget> wanted) {
+    /** Costs of submodels for budgets and floors of any cost model. */
+    public SubmodelSearch costs(SearchOptions wanted) {
         return costs(wanted, this::format);
     }
 
     /** Costs of submodels that are exported to another format than the description says. */
     SubmodelSearch costs(Format format) {
-        return costs(budgets(), graph -> format);
+        return costs(search(), graph -> format);
     }
 
-    private SubmodelSearch costs(List<Budget> wanted, Function<Graph, Format> format) {
-        return new SubmodelSearch(supernet, costs.models(spec(), host(format), wanted));
+    private SubmodelSearch costs(SearchOptions wanted, Function<Graph, Format> format) {
+        return new SubmodelSearch(supernet, costs.models(spec(), host(format), wanted.costs()));
     }
 
     private Format format(Graph graph) {
@@ -242,7 +301,7 @@ public final class FullyNested implements AutoCloseable {
         if (data == null) {
             DataSource.Splits opened;
             try {
-                opened = spec().data().open(base);
+                opened = settings.data().orElse(spec().data()).open(base);
             } catch (IOException e) {
                 throw file.refuse("data", e.getMessage());
             }
@@ -268,9 +327,39 @@ public final class FullyNested implements AutoCloseable {
      * @throws IllegalStateException  if the loss is no number any more, naming the step and the submodel
      */
     public TrainedSupernet train(TrainingListener listener) {
-        Trainer.Start start = new Trainer.Start(spec().training().warmStart().map(warm -> masters(warm.checkpoint())),
+        return trained(train(spec().training(), start(), listener), Optional.empty());
+    }
+
+    private Trainer.Start start() {
+        return new Trainer.Start(spec().training().warmStart().map(warm -> masters(warm.checkpoint())),
                 spec().training().distillation().teacher().map(this::teacher), Optional.empty());
-        return trained(train(spec().training(), start, listener), Optional.empty());
+    }
+
+    /**
+     * A training for a loop of one's own, to be closed; what it leads to is handed to {@link #trained}.
+     *
+     * @throws ConfigurationException if the images or the options do not fit the network
+     */
+    public TrainingSession session() {
+        try {
+            return new TrainingSession(supernet, data().train(), spec().training(), start(), seed, settings.threads());
+        } catch (IllegalArgumentException e) {
+            throw file.refuse("training", e.getMessage());
+        }
+    }
+
+    /**
+     * The network with master tensors that were trained in whatever way: by a {@link TrainingSession}, or so far in a training that goes on.
+     *
+     * @throws IllegalArgumentException if they are of another network
+     */
+    public TrainedSupernet trained(Map<String, Tensor> masters) {
+        try {
+            requireMasters(Path.of("masters"), masters);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        return trained(masters, Optional.empty());
     }
 
     private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, TrainingListener listener) {
@@ -331,14 +420,19 @@ public final class FullyNested implements AutoCloseable {
     }
 
     /** Budgets that nothing can meet are refused before anything is trained. */
-    private void checkBudgets(SpecFile<?> from, String path, List<Budget> budgets) {
+    private void checkSearch(SpecFile<?> from, String path, SearchOptions options) {
+        try {
+            costs(options).checkFeasible(options.withBudgets(List.of(), options.floors()));
+        } catch (IllegalArgumentException e) {
+            throw from.refuse(path.isEmpty() ? "" : path.substring(0, path.length() - 1), e.getMessage());
+        }
         List<Problem> problems = new ArrayList<>();
-        for (int i = 0; i < budgets.size(); i++) {
+        for (int i = 0; i < options.budgets().size(); i++) {
             try {
-                costs(budgets).checkFeasible(List.of(budgets.get(i)));
+                costs(options).checkFeasible(options.withBudgets(List.of(options.budgets().get(i))));
             } catch (InfeasibleBudgetException e) {
                 for (String problem : e.problems()) {
-                    problems.addAll(from.refuse(path + "[" + i + "]", problem).problems());
+                    problems.addAll(from.refuse(path + "budgets[" + i + "]", problem).problems());
                 }
             }
         }

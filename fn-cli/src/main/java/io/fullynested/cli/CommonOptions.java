@@ -52,7 +52,7 @@ final class CommonOptions {
         }
         Settings standard = Settings.standard();
         return new Settings(seed == null ? OptionalLong.empty() : OptionalLong.of(seed), threads == null ? standard.threads() : threads,
-                pluginPath, Optional.ofNullable(base), devices, this::tellOnce);
+                pluginPath, Optional.ofNullable(base), devices, standard.plugins(), standard.data(), this::tellOnce);
     }
 
     /** The plugins, those left out told of. */

@@ -42,10 +42,9 @@ public final class Main {
     /** Runs a command line within a program that goes on, and gives its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         try {
-            return new CommandLine(new Main())
+            return commands()
                     .setOut(out)
                     .setErr(err)
-                    .setCaseInsensitiveEnumValuesAllowed(true)
                     .setParameterExceptionHandler((e, parsed) -> misused(e))
                     .setExecutionExceptionHandler((e, command, parsed) -> report(e, err))
                     .execute(args);
@@ -55,6 +54,11 @@ public final class Main {
         } catch (LinkageError e) {
             return report(new Exception(e), err);
         }
+    }
+
+    /** All commands and their options. */
+    static CommandLine commands() {
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static int misused(CommandLine.ParameterException e) {

@@ -5,11 +5,11 @@ import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
+import io.fullynested.search.SearchOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -17,7 +17,6 @@ import java.math.MathContext;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -40,28 +39,30 @@ final class Pipeline {
         try (Console console = new Console(out, "train")) {
             net = fn.train(console.training());
         }
-        clear("checkpoint.safetensors", "front.csv", "front.svg", "models/*.onnx", "summary.json");
+        clear("checkpoint.safetensors", "evaluations.csv", "front.csv", "front.svg", "models/*.onnx", "summary.json");
         net.save(folder.resolve("checkpoint.safetensors"));
         return net;
     }
 
-    SearchResult search(TrainedSupernet net, List<Budget> budgets) throws IOException {
+    SearchResult search(TrainedSupernet net, SearchOptions options) throws IOException {
         SearchResult result;
+        Files.createDirectories(folder);
         try (Console console = new Console(out, "search")) {
-            result = net.search(budgets, console.search());
+            result = net.search(options, console.search(), folder.resolve("evaluations.csv"));
         }
         clear("front.csv", "front.svg", "selections/*.txt");
         FrontCsv.write(ParetoFront.of(result.visited()), folder.resolve("front.csv"));
-        String shown = budgets.get(0).limits().keySet().iterator().next();
+        String shown = options.frontCost();
         try {
             FrontPlot.write(result, shown, folder.resolve("front.svg"));
         } catch (RuntimeException | LinkageError | InternalError e) {
             // Java without fonts, say; a missing picture is no reason to lose the rest
             out.println("front.svg could not be drawn: " + e);
         }
-        for (Budget budget : budgets) {
-            Candidate chosen = result.chosen().get(budget.name());
-            out.println(Console.text("%-8s validation accuracy %.2f %%  %s", budget.name(), 100 * chosen.evaluation().accuracy(),
+        result.figures().forEach((what, value) -> out.println(Console.text("%s: %.2f", what, value)));
+        for (String name : options.names()) {
+            Candidate chosen = result.chosen().get(name);
+            out.println(Console.text("%-8s validation accuracy %.2f %%  %s", name, 100 * chosen.evaluation().accuracy(),
                     costs(chosen.costs())));
         }
         return result;

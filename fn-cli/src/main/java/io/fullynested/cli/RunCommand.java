@@ -4,8 +4,8 @@ import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.search.SearchOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,8 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter text = command.commandLine().getOut();
         Path folder = common.folder(out == null ? CommonOptions.standardOutput(spec) : out);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
-            if (fn.budgets().isEmpty()) {
+            SearchOptions wanted = fn.search();
+            if (wanted.names().isEmpty()) {
                 throw fn.refuse("search.budgets", "there is no budget, so there is nothing to search and export. Maybe './fn train'?");
             }
             Pipeline pipeline = new Pipeline(text, folder);
@@ -51,17 +52,17 @@ final class RunCommand implements Callable<Integer> {
             long trained = System.nanoTime();
             RunSummary.Whole whole = pipeline.whole(net);
             text.println(Console.text("full     test accuracy %.2f %%", 100 * whole.accuracy().get("test")));
-            SearchResult found = pipeline.search(net, fn.budgets());
+            SearchResult found = pipeline.search(net, wanted);
             long searched = System.nanoTime();
             List<RunSummary.Chosen> chosen = new ArrayList<>();
             Files.createDirectories(folder.resolve("models"));
-            for (Budget budget : fn.budgets()) {
-                SubmodelSpec selection = found.chosen().get(budget.name()).spec();
+            for (String name : wanted.names()) {
+                SubmodelSpec selection = found.chosen().get(name).spec();
                 TrainedSupernet.Export export = net.export(selection, fn.spec().export().format(net.graph(selection)));
-                String file = "models/" + budget.name() + ".onnx";
+                String file = "models/" + name + ".onnx";
                 export.write(folder.resolve(file));
-                chosen.add(RunSummary.Chosen.of(budget, export, file));
-                text.println(Console.text("%-8s test accuracy %.2f %%  %s  onnxruntime agrees on %.2f %%", budget.name(),
+                chosen.add(RunSummary.Chosen.of(name, wanted.constraints(name), export, file));
+                text.println(Console.text("%-8s test accuracy %.2f %%  %s  onnxruntime agrees on %.2f %%", name,
                         100 * export.accuracy().get("test"), folder.resolve(file), 100 * export.parity().worst().top1Agreement()));
             }
             RunSummary.Seconds seconds = new RunSummary.Seconds((trained - start) / 1e9, (searched - trained) / 1e9,

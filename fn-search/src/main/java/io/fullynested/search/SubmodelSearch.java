@@ -4,20 +4,15 @@ import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
-import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.Evaluator;
 import io.fullynested.api.search.Progress;
-import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginException;
 import io.fullynested.core.plugin.PluginFault;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -78,21 +73,21 @@ public final class SubmodelSearch {
      * nothing can be said yet.
      *
      * @throws InfeasibleBudgetException naming all limits that no submodel can meet
-     * @throws IllegalArgumentException  if a budget limits what no cost model says
+     * @throws IllegalArgumentException  if a budget or floor is about what no cost model says, or axes are frozen or tied that cannot be
      */
-    public void checkFeasible(List<Budget> budgets) {
-        Map<String, Double> least = costs(supernet.axes().smallest());
+    public void checkFeasible(SearchOptions options) {
+        Subspace part = part(options);
+        SubmodelSpec smallest = part.whole(part.space().smallest());
+        Map<String, Double> least = costs(smallest);
         List<String> problems = new ArrayList<>();
-        for (Budget budget : budgets) {
+        options.floors().forEach(floor -> model("floor " + floor.name(), floor.minimise()));
+        for (Budget budget : options.budgets()) {
             budget.limits().forEach((cost, limit) -> {
-                CostModel model = costModels.get(cost);
-                if (model == null) {
-                    throw new IllegalArgumentException("budget " + budget.name() + ": there is no cost model '" + cost + "'; there are "
-                            + costModels.keySet());
-                }
+                CostModel model = model("budget " + budget.name(), cost);
                 if (model.monotone() && least.get(cost) > limit) {
-                    problems.add("budget " + budget.name() + ": no submodel has " + cost + " ≤ " + number(limit) + "; the smallest has "
-                            + number(least.get(cost)) + " " + model.unit());
+                    problems.add("budget " + budget.name() + ": no submodel has " + cost + " ≤ " + Amount.text(limit, model.unit())
+                            + (options.freeze().isEmpty() ? "" : " with " + new SubmodelSpec(options.freeze()) + " frozen")
+                            + "; the smallest has " + Amount.text(least.get(cost), model.unit()) + ", at " + smallest);
                 }
             });
         }
@@ -101,32 +96,32 @@ public final class SubmodelSearch {
         }
     }
 
-    private static String number(double value) {
-        return value == Math.rint(value) || value >= 1000 ? String.format(Locale.ROOT, "%,.0f", value)
-                : new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
+    private CostModel model(String of, String cost) {
+        CostModel model = costModels.get(cost);
+        if (model == null) {
+            throw new IllegalArgumentException(of + ": there is no cost model '" + cost + "'; there are " + costModels.keySet());
+        }
+        return model;
+    }
+
+    private Subspace part(SearchOptions options) {
+        return new Subspace(supernet.axes(), options.freeze(), options.tie());
     }
 
     /**
-     * Finds a submodel for each budget.
+     * Finds a submodel for each budget and each floor.
      *
      * @param evaluator measures submodels of this supernet
      * @param progress  told how far the search is; may cancel it
      * @param seed      for strategies that draw
-     * @throws InfeasibleBudgetException                        before anything is measured, if no submodel can meet a budget
+     * @throws InfeasibleBudgetException                        if no submodel can meet a budget, before anything is measured; or if none
+     *                                                          that was looked at meets a floor
      * @throws java.util.concurrent.CancellationException       if it was cancelled
      * @throws IllegalStateException                            if the strategy breaks its promise
      */
     public SearchResult search(SearchOptions options, Evaluator evaluator, Progress progress, long seed) {
-        checkFeasible(options.budgets());
-        SearchResult result = options.strategy().search(
-                new SearchProblem(supernet.axes(), this::costs, evaluator, options.budgets(), progress, seed));
-        for (Budget budget : options.budgets()) {
-            Candidate chosen = result.chosen().get(budget.name());
-            if (chosen == null || !budget.allows(chosen.costs())) {
-                throw new IllegalStateException(PluginFault.named("The strategy " + options.strategy(), options.strategy()) + " found for budget " + budget.name() + " "
-                        + (chosen == null ? "nothing" : chosen.costs()) + ", the limits are " + budget.limits());
-            }
-        }
-        return result;
+        checkFeasible(options);
+        Subspace part = part(options);
+        return new GoalSearch(options, part, spec -> costs(part.whole(spec)), evaluator, seed).run(progress);
     }
 }

@@ -32,7 +32,25 @@ public final class PluginRegistry implements AutoCloseable {
 
     /** The plugins on the class path of this program and in folders of jars. */
     public static PluginRegistry load(List<Path> folders) {
-        return load(PluginRegistry.class.getClassLoader(), folders);
+        return load(folders, List.of());
+    }
+
+    /**
+     * The same, and plugins that a program has made.
+     *
+     * @throws PluginException as the other method does, or if one of these does not keep the rules
+     */
+    public static PluginRegistry load(List<Path> folders, List<FullyNestedPlugin> own) {
+        PluginRegistry registry = load(PluginRegistry.class.getClassLoader(), folders);
+        int failed = registry.failed.size();
+        own.forEach(registry::add);
+        List<String> problems = new ArrayList<>(registry.conflicts);
+        registry.failed.subList(failed, registry.failed.size()).forEach(plugin -> problems.add(plugin.toString()));
+        if (!problems.isEmpty()) {
+            registry.close();
+            throw new PluginException(String.join("\n", problems));
+        }
+        return registry;
     }
 
     /**

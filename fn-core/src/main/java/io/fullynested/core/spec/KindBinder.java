@@ -9,6 +9,7 @@ import io.fullynested.core.plugin.PluginFault;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
 import io.fullynested.core.plugin.Spelling;
+import io.fullynested.core.spec.YamlNode.Made;
 import io.fullynested.core.spec.YamlNode.Mapping;
 import io.fullynested.core.spec.YamlNode.Scalar;
 import java.math.BigDecimal;
@@ -73,8 +74,21 @@ final class KindBinder {
         return more == null ? null : named;
     }
 
+    /** A block that a program made, named if it was not. */
+    NetworkSpec.Block named(Made made, BlockNames names) {
+        NetworkSpec.Block block = (NetworkSpec.Block) made.value();
+        if (!block.name().isEmpty()) {
+            return block;
+        }
+        return options.attempt(made.place(), () -> new NetworkSpec.Block(names.next(registry.kinds(Role.BLOCK).kindOf(block.block())), block.block(),
+                block.quantize(), block.nesting()));
+    }
+
     /** @param names names it if its author did not */
     NetworkSpec.Block block(YamlNode node, BlockNames names) {
+        if (node instanceof Made made) {
+            return named(made, names);
+        }
         int before = options.problems();
         Mapping mapping = asMapping(node);
         String kind = mapping == null ? null : kind(Role.BLOCK, mapping);

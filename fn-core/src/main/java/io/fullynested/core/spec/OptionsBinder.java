@@ -6,6 +6,7 @@ import io.fullynested.core.plugin.PluginFault;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
 import io.fullynested.core.plugin.Spelling;
+import io.fullynested.core.spec.YamlNode.Made;
 import io.fullynested.core.spec.YamlNode.Mapping;
 import io.fullynested.core.spec.YamlNode.Place;
 import io.fullynested.core.spec.YamlNode.Scalar;
@@ -49,6 +50,9 @@ final class OptionsBinder {
 
     /** @param option the range of numbers in it; may be null */
     Object bind(Type type, YamlNode node, Option option) {
+        if (node instanceof Made made && !(type instanceof ParameterizedType generic && generic.getRawType() == Optional.class)) {
+            return type == NetworkSpec.Block.class ? kinds.named(made, new BlockNames()) : made.value();
+        }
         if (type instanceof ParameterizedType generic) {
             Type[] of = generic.getActualTypeArguments();
             if (generic.getRawType() == Optional.class) {
