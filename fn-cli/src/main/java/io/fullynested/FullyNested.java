@@ -1,5 +1,6 @@
 package io.fullynested;
 
+import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.graph.Graph;
@@ -39,6 +40,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +67,7 @@ public final class FullyNested implements AutoCloseable {
     private final long seed;
     private final Supernet supernet;
     private final Costs costs;
+    private final Map<SearchOptions, SubmodelSearch> searches = new HashMap<>();
     private DataSource.Splits data;
     private List<Engine> engines;
 
@@ -260,14 +263,20 @@ public final class FullyNested implements AutoCloseable {
         return own.budgets().isEmpty() ? own.withBudgets(costs.budgets(), own.floors()) : own;
     }
 
+    /** The devices that costs are told of, by name. */
+    public Map<String, Device> devices() {
+        return costs.devices(spec());
+    }
+
     /** Costs of submodels, trained or not: the usual ones, those that the description names, and those that its budgets limit. */
     public SubmodelSearch costs() {
-        return costs(search(), this::format);
+        return costs(search());
     }
 
     /** Costs of submodels for budgets and floors of any cost model. */
     public SubmodelSearch costs(SearchOptions wanted) {
-        return costs(wanted, this::format);
+        // kept, as some cost models are: what they have measured is not measured again, and does not change
+        return searches.computeIfAbsent(wanted, options -> costs(options, this::format));
     }
 
     /** Costs of submodels that are exported to another format than the description says. */

@@ -36,6 +36,7 @@ final class GoalSearch {
     private final long seed;
     private final Map<SubmodelSpec, Candidate> visited = new LinkedHashMap<>();
     private final Map<String, Double> figures = new LinkedHashMap<>();
+    private final List<List<SubmodelSpec>> paths = new ArrayList<>();
 
     GoalSearch(SearchOptions options, Subspace part, Function<SubmodelSpec, Map<String, Double>> costs, Evaluator evaluator, long seed) {
         this.options = options;
@@ -68,7 +69,7 @@ final class GoalSearch {
         if (!closer.isEmpty()) {
             search(closer, part(progress, FIRST, 1));
         }
-        return new SearchResult(List.copyOf(visited.values()), chosen(), figures);
+        return new SearchResult(List.copyOf(visited.values()), chosen(), figures, paths);
     }
 
     private void search(List<Budget> budgets, Progress progress) {
@@ -82,7 +83,9 @@ final class GoalSearch {
             }
         }
         figures.putAll(found.figures());
-        part.whole(found).visited().forEach(candidate -> visited.putIfAbsent(candidate.spec(), candidate));
+        SearchResult whole = part.whole(found);
+        paths.addAll(whole.paths());
+        whole.visited().forEach(candidate -> visited.putIfAbsent(candidate.spec(), candidate));
     }
 
     private Map<String, Candidate> chosen() {

@@ -68,6 +68,13 @@ public final class SubmodelSearch {
         return shares;
     }
 
+    /** The units of the costs, by cost model. */
+    public Map<String, String> units() {
+        Map<String, String> units = new TreeMap<>();
+        costModels.forEach((name, model) -> units.put(name, model.unit()));
+        return units;
+    }
+
     /**
      * Checks that some submodel meets each budget. Where no cost grows when less is kept, the smallest submodel decides; of other costs
      * nothing can be said yet.
