@@ -47,7 +47,7 @@ class NetworksTest {
             assertThat(budget.at("/cost/macs").asDouble()).isBetween(limit / 4, limit);
         }
         // by chance it would be 0.1; 40 steps are enough to tell that it learns
-        assertThat(summary.at("/supernet/accuracy/test").asDouble()).isGreaterThan(0.2);
+        assertThat(summary.at("/supernet/accuracy/test").asDouble()).isGreaterThan(0.15);
         fn("verify", out.resolve("models/half.onnx"), out.resolve("models/small.onnx"), "--data", yaml, "--checkpoint", out.resolve("checkpoint.safetensors"), "--threads", 1);
     }
 

@@ -14,7 +14,7 @@ final class Sample {
 
     static final Path EXAMPLES = Path.of("").toAbsolutePath();
 
-    private static final Map<String, Integer> IMAGES = Map.of("train", 1200, "validation", 100, "t10k", 200);
+    private static final Map<String, Integer> IMAGES = Map.of("train", 640, "validation", 60, "t10k", 200);
     private static final int PIXELS = 28 * 28;
 
     private Sample() {
