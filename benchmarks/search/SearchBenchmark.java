@@ -45,8 +45,7 @@ import java.util.stream.LongStream;
  *     accuracy is measured on test images, which no search saw, and counted from {@value #FLOOR} up (nothing below, nor where there is
  *     no submodel);
  * <li>imagesEvaluated: images that went through a network, those of recalibration included;
- * <li>imagesUnremembered: the same if each evaluation started anew, recalibration first;
- * <li>evaluations: submodels times numbers of images asked for;
+ * <li>evaluations: submodels that were asked for, on however many images;
  * <li>seconds;
  * <li>for each budget the accuracy of the submodel chosen, on all validation images and on test images.
  * </ul>
@@ -61,6 +60,7 @@ public final class SearchBenchmark {
     public record Benchmark(
             @Option("strategies and what to call them; the first is the reference") List<Named> strategies,
             @Option("what submodels may cost at most") List<Budget> budgets,
+            @Option(value = "axes that are not searched", byDefault = "{}") Map<String, Integer> freeze,
             @Option(value = "runs of each strategy", byDefault = "3") int seeds) {
     }
 
@@ -90,7 +90,7 @@ public final class SearchBenchmark {
     }
 
     private String table() throws Exception {
-        StringBuilder table = new StringBuilder("strategy,seed,hypervolume,imagesEvaluated,imagesUnremembered,evaluations,seconds");
+        StringBuilder table = new StringBuilder("strategy,seed,hypervolume,imagesEvaluated,evaluations,seconds");
         benchmark.budgets().forEach(budget -> table.append(",").append(budget.name()).append("Validation,").append(budget.name()).append("Test"));
         table.append('\n');
         for (int seed = 1; seed <= benchmark.seeds(); seed++) {
@@ -99,8 +99,8 @@ public final class SearchBenchmark {
                 Run run = run(strategy.strategy(), seed);
                 double area = area(run.found());
                 reference = Double.isNaN(reference) ? area : reference;
-                String line = String.format(Locale.ROOT, "%s,%d,%.4f,%d,%d,%d,%.1f%s", strategy.name(), seed, area / reference, run.images(),
-                        run.unremembered(), run.evaluations(), run.seconds(), chosen(run.found()));
+                String line = String.format(Locale.ROOT, "%s,%d,%.4f,%d,%d,%.1f%s", strategy.name(), seed, area / reference, run.images(),
+                        run.evaluations(), run.seconds(), chosen(run.found()));
                 System.out.println(line);
                 table.append(line).append('\n');
             }
@@ -108,7 +108,7 @@ public final class SearchBenchmark {
         return table.toString();
     }
 
-    private record Run(SearchResult found, long images, long unremembered, long evaluations, double seconds) {
+    private record Run(SearchResult found, long images, long evaluations, double seconds) {
     }
 
     private Run run(SearchStrategy strategy, long seed) throws Exception {
@@ -119,9 +119,8 @@ public final class SearchBenchmark {
             SubmodelEvaluator evaluator = new SubmodelEvaluator(network.supernet(), masters, List.copyOf(engines), network.data().train(),
                     network.data().validation(), seed, recalibration);
             AtomicLong evaluations = new AtomicLong();
-            AtomicLong unremembered = new AtomicLong();
             long start = System.nanoTime();
-            SearchResult found = network.costs().search(new SearchOptions(strategy, benchmark.budgets()), new Evaluator() {
+            SearchResult found = network.costs().search(new SearchOptions(strategy, benchmark.budgets(), List.of(), benchmark.freeze(), List.of(), 0), new Evaluator() {
                 @Override
                 public int images() {
                     return evaluator.images();
@@ -130,13 +129,23 @@ public final class SearchBenchmark {
                 @Override
                 public List<Evaluation> evaluate(List<SubmodelSpec> specs, int images) {
                     evaluations.addAndGet(specs.size());
-                    unremembered.addAndGet((long) specs.size() * (recalibration + images));
                     return evaluator.evaluate(specs, images);
+                }
+
+                @Override
+                public int blocks() {
+                    return evaluator.blocks();
+                }
+
+                @Override
+                public List<Double> divergences(List<SubmodelSpec> specs, int block) {
+                    evaluations.addAndGet(specs.size());
+                    return evaluator.divergences(specs, block);
                 }
             }, Progress.NONE, seed);
             double seconds = (System.nanoTime() - start) / 1e9;
-            return new Run(found, engines.stream().flatMapToLong(engine -> LongStream.of(engine.images().get())).sum(), unremembered.get(),
-                    evaluations.get(), seconds);
+            return new Run(found, engines.stream().flatMapToLong(engine -> LongStream.of(engine.images().get())).sum(), evaluations.get(),
+                    seconds);
         } finally {
             engines.forEach(Engine::close);
         }
@@ -191,6 +200,12 @@ public final class SearchBenchmark {
         public Map<String, Tensor> recalibrate(Model model, Tensor batch) {
             images.addAndGet(batch.shape()[0]);
             return engine.recalibrate(model, batch);
+        }
+
+        @Override
+        public Tensor runAsInTraining(Model model, Tensor batch) {
+            images.addAndGet(batch.shape()[0]);
+            return engine.runAsInTraining(model, batch);
         }
 
         @Override

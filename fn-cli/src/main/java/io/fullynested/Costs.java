@@ -74,15 +74,23 @@ final class Costs {
         return names;
     }
 
+    /** All devices, those of files and those of a description. */
+    Map<String, Device> devices(RunSpec spec) {
+        Map<String, Device> devices = new TreeMap<>();
+        files.forEach(file -> devices.put(file.value().device().name(), file.value().device().thing()));
+        spec.devices().forEach(device -> devices.put(device.name(), device.thing()));
+        return devices;
+    }
+
     /** The budgets in the files of the devices. */
     List<Budget> budgets() {
         return files.stream().flatMap(file -> file.value().budgets().stream()).toList();
     }
 
-    /** The cost models that every submodel is told by: a few, those that were named, and those that budgets limit. */
-    Map<String, CostModel> models(RunSpec spec, Host host, Collection<Budget> budgets) {
+    /** The cost models that every submodel is told by: a few, those that were named, and those that are wanted. */
+    Map<String, CostModel> models(RunSpec spec, Host host, Collection<String> wanted) {
         Set<String> kinds = new TreeSet<>(TOLD);
-        budgets.forEach(budget -> kinds.addAll(budget.limits().keySet()));
+        kinds.addAll(wanted);
         kinds.retainAll(registry.kinds(Role.COST_MODEL).all().keySet());
         Map<String, CostModel> models = new TreeMap<>(names(spec).models(host));
         SpecReader reader = new SpecReader(registry);

@@ -1,5 +1,6 @@
 package io.fullynested;
 
+import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.graph.Graph;
@@ -7,6 +8,7 @@ import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.SearchStrategy;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.Engine;
 import io.fullynested.core.interpreter.EjmlInterpreter;
@@ -24,7 +26,9 @@ import io.fullynested.core.spec.SpecWriter;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxHost;
+import io.fullynested.search.Floor;
 import io.fullynested.search.InfeasibleBudgetException;
+import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.SubmodelSampler;
 import io.fullynested.training.TorchEngine;
@@ -36,6 +40,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +67,7 @@ public final class FullyNested implements AutoCloseable {
     private final long seed;
     private final Supernet supernet;
     private final Costs costs;
+    private final Map<SearchOptions, SubmodelSearch> searches = new HashMap<>();
     private DataSource.Splits data;
     private List<Engine> engines;
 
@@ -80,7 +86,7 @@ public final class FullyNested implements AutoCloseable {
         }
         this.costs = costs;
         costs.check(file, supernet, host());
-        checkBudgets(file, "search.budgets", spec().search().budgets());
+        checkSearch(file, "search.", spec().search());
         checkOrderedDropout();
     }
 
@@ -149,6 +155,7 @@ public final class FullyNested implements AutoCloseable {
 
     private static FullyNested open(Settings settings, Path base, long seed, Reading reading) {
         PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins());
+        registry.failed().forEach(settings.leftOut());
         try {
             Costs costs = new Costs(registry, settings.devices());
             return new FullyNested(registry, costs, reading.read(costs.reader(), registry), base, settings, seed);
@@ -204,43 +211,81 @@ public final class FullyNested implements AutoCloseable {
     }
 
     /**
-     * Budgets that a program or a person made up later.
+     * What a program or a person wants searched later.
+     *
+     * @param yaml  keys and values as under {@code search}; what is not given is as there
+     * @param place what to call it in errors
+     * @throws ConfigurationException with all that is wrong with it
+     */
+    public SearchOptions searchOptions(Map<String, String> yaml, String place) {
+        StringBuilder text = new StringBuilder();
+        yaml.forEach((key, value) -> text.append(key).append(": ").append(value).append('\n'));
+        SpecFile<Searched> read = costs.reader(spec()).read(text.isEmpty() ? "{}" : text.toString(), place, Searched.class);
+        Searched given = read.value();
+        SearchOptions own = search();
+        SearchOptions options;
+        try {
+            boolean goals = given.budgets().isPresent() || given.floors().isPresent();
+            options = new SearchOptions(given.strategy().orElse(own.strategy()), given.budgets().orElse(goals ? List.of() : own.budgets()),
+                    given.floors().orElse(goals ? List.of() : own.floors()), given.freeze().orElse(own.freeze()), given.tie().orElse(own.tie()),
+                    given.front().orElse(own.front()));
+        } catch (IllegalArgumentException e) {
+            throw read.refuse("", e.getMessage());
+        }
+        checkSearch(read, "", options);
+        return options;
+    }
+
+    /** {@link SearchOptions} of which nothing must be given. */
+    private record Searched(
+            @Option("how submodels are found") Optional<SearchStrategy> strategy,
+            @Option("what submodels may cost") Optional<List<Budget>> budgets,
+            @Option("how accurate submodels must be") Optional<List<Floor>> floors,
+            @Option("axes that are not searched") Optional<Map<String, Integer>> freeze,
+            @Option("groups of axes that are searched as one") Optional<List<List<String>>> tie,
+            @Option(value = "submodels to find between the budgets", min = 0, max = 1000) Optional<Integer> front) {
+    }
+
+    /**
+     * Budgets that a program made up later.
      *
      * @param yaml  a list of budgets as under {@code search.budgets}
      * @param place what to call it in errors
      * @throws ConfigurationException with all that is wrong with them
      */
     public List<Budget> budgets(String yaml, String place) {
-        SpecFile<Budgets> read = costs.reader(spec()).read("budgets: " + yaml, place, Budgets.class);
-        checkBudgets(read, "budgets", read.value().budgets());
-        return read.value().budgets();
+        return searchOptions(Map.of("budgets", yaml), place).budgets();
     }
 
-    private record Budgets(@Option("what submodels may cost") List<Budget> budgets) {
+    /** What the description wants searched; if it has no budget, for those in the files of the devices. */
+    public SearchOptions search() {
+        SearchOptions own = spec().search();
+        return own.budgets().isEmpty() ? own.withBudgets(costs.budgets(), own.floors()) : own;
     }
 
-    /** The budgets of the description; if it has none, those in the files of the devices. */
-    public List<Budget> budgets() {
-        return spec().search().budgets().isEmpty() ? costs.budgets() : spec().search().budgets();
+    /** The devices that costs are told of, by name. */
+    public Map<String, Device> devices() {
+        return costs.devices(spec());
     }
 
     /** Costs of submodels, trained or not: the usual ones, those that the description names, and those that its budgets limit. */
     public SubmodelSearch costs() {
-        return costs(budgets(), this::format);
+        return costs(search());
     }
 
-    /** Costs of submodels for budgets of any cost model. */
-    public SubmodelSearch costs(List<Budget> wanted) {
-        return costs(wanted, this::format);
+    /** Costs of submodels for budgets and floors of any cost model. */
+    public SubmodelSearch costs(SearchOptions wanted) {
+        // kept, as some cost models are: what they have measured is not measured again, and does not change
+        return searches.computeIfAbsent(wanted, options -> costs(options, this::format));
     }
 
     /** Costs of submodels that are exported to another format than the description says. */
     SubmodelSearch costs(Format format) {
-        return costs(budgets(), graph -> format);
+        return costs(search(), graph -> format);
     }
 
-    private SubmodelSearch costs(List<Budget> wanted, Function<Graph, Format> format) {
-        return new SubmodelSearch(supernet, costs.models(spec(), host(format), wanted));
+    private SubmodelSearch costs(SearchOptions wanted, Function<Graph, Format> format) {
+        return new SubmodelSearch(supernet, costs.models(spec(), host(format), wanted.costs()));
     }
 
     private Format format(Graph graph) {
@@ -384,14 +429,19 @@ public final class FullyNested implements AutoCloseable {
     }
 
     /** Budgets that nothing can meet are refused before anything is trained. */
-    private void checkBudgets(SpecFile<?> from, String path, List<Budget> budgets) {
+    private void checkSearch(SpecFile<?> from, String path, SearchOptions options) {
+        try {
+            costs(options).checkFeasible(options.withBudgets(List.of(), options.floors()));
+        } catch (IllegalArgumentException e) {
+            throw from.refuse(path.isEmpty() ? "" : path.substring(0, path.length() - 1), e.getMessage());
+        }
         List<Problem> problems = new ArrayList<>();
-        for (int i = 0; i < budgets.size(); i++) {
+        for (int i = 0; i < options.budgets().size(); i++) {
             try {
-                costs(budgets).checkFeasible(List.of(budgets.get(i)));
+                costs(options).checkFeasible(options.withBudgets(List.of(options.budgets().get(i))));
             } catch (InfeasibleBudgetException e) {
                 for (String problem : e.problems()) {
-                    problems.addAll(from.refuse(path + "[" + i + "]", problem).problems());
+                    problems.addAll(from.refuse(path + "budgets[" + i + "]", problem).problems());
                 }
             }
         }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.fullynested.api.nesting.NestedAxis;
-import io.fullynested.api.search.Budget;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Parity;
 import java.io.IOException;
@@ -29,9 +28,9 @@ public record RunSummary(String spec, long seed, Data dataset, List<NestedAxis> 
                          Map<String, Integer> selection, @JsonSerialize(contentUsing = Plain.class) Map<String, Double> cost,
                          Map<String, Double> accuracy, String onnx, Format format, Agreement parity) {
 
-        /** Of an export that was written to {@code file}. */
-        public static Chosen of(Budget budget, TrainedSupernet.Export export, String file) {
-            return new Chosen(budget.name(), budget.limits(), export.spec().keeps(), export.costs(), export.accuracy(), file, export.format(),
+        /** Of an export that was written to {@code file}. Constraints are limits of costs, or the least {@code accuracy}. */
+        public static Chosen of(String name, Map<String, Double> constraints, TrainedSupernet.Export export, String file) {
+            return new Chosen(name, constraints, export.spec().keeps(), export.costs(), export.accuracy(), file, export.format(),
                     Agreement.of(export));
         }
     }

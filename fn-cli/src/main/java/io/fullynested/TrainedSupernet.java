@@ -24,10 +24,16 @@ import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.OnnxVerifier;
 import io.fullynested.onnx.Provenance;
 import io.fullynested.onnx.bundle.BundleWriter;
+import io.fullynested.search.SavedEvaluations;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +80,41 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** Finds a submodel for each budget, the way the description says. */
     public SearchResult search(List<Budget> budgets, Progress progress) {
-        return network.costs(budgets).search(new SearchOptions(network.spec().search().strategy(), budgets), evaluator(), progress, network.seed());
+        return search(network.spec().search().withBudgets(budgets), progress);
+    }
+
+    /** Finds a submodel for each budget and each floor. */
+    public SearchResult search(SearchOptions options, Progress progress) {
+        return network.costs(options).search(options, evaluator(), progress, network.seed());
+    }
+
+    /**
+     * The same, with a file that keeps what is measured, for later searches of the same trained network.
+     *
+     * @param evaluations the file; need not be there
+     */
+    public SearchResult search(SearchOptions options, Progress progress, Path evaluations) throws IOException {
+        try (SavedEvaluations saved = new SavedEvaluations(evaluations, fingerprint(), evaluator())) {
+            return network.costs(options).search(options, saved, progress, network.seed());
+        }
+    }
+
+    /** Tells all that evaluations depend on. */
+    private String fingerprint() {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+        digest.update(network.metadata(tuned).toString().getBytes(StandardCharsets.UTF_8));
+        new TreeMap<>(masters.tensors()).forEach((name, tensor) -> {
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * tensor.data().length);
+            bytes.asFloatBuffer().put(tensor.data());
+            digest.update(bytes.array());
+        });
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /**

@@ -4,25 +4,47 @@ import io.fullynested.core.io.AtomicFile;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Remembers how training went, epoch by epoch. */
+/**
+ * How training went, epoch by epoch, as a table {@code epoch,step,loss,accuracy,learning_rate}: {@code training.csv}. Loss and accuracy
+ * (0..1) are those of the submodels drawn in the epoch, on training images.
+ */
 public final class TrainingCurve implements TrainingListener {
 
+    private static final String HEADER = "epoch,step,loss,accuracy,learning_rate";
+
+    private final TrainingListener next;
     private final List<Progress> epochs = Collections.synchronizedList(new ArrayList<>());
+
+    /** Remembers. */
+    public TrainingCurve() {
+        this(TrainingListener.NONE);
+    }
+
+    /** @param next told all the same */
+    public TrainingCurve(TrainingListener next) {
+        this.next = next;
+    }
+
+    @Override
+    public void step(Progress progress) {
+        next.step(progress);
+    }
 
     @Override
     public void epoch(Progress progress) {
         epochs.add(progress);
+        next.epoch(progress);
+    }
+
+    @Override
+    public boolean cancelled() {
+        return next.cancelled();
     }
 
     /** The last progress of each epoch so far. */
@@ -32,29 +54,41 @@ public final class TrainingCurve implements TrainingListener {
         }
     }
 
-    /** Writes a table: epoch, step, loss in nats, accuracy 0..1 of the submodels drawn, learning rate, images per second. */
+    /** Writes the table of what was told so far; as a whole or not at all. */
     public void writeCsv(Path file) throws IOException {
-        StringBuilder text = new StringBuilder("epoch,step,loss,accuracy,learning_rate,images_per_second\n");
-        for (Progress progress : epochs()) {
-            text.append(String.format(Locale.ROOT, "%d,%d,%.6f,%.6f,%.6g,%.1f%n", progress.epoch(), progress.step(), progress.loss(), progress.accuracy(),
-                    progress.learningRate(), progress.imagesPerSecond()));
+        StringBuilder text = new StringBuilder(HEADER).append('\n');
+        for (Progress epoch : epochs()) {
+            text.append(epoch.epoch()).append(',').append(epoch.step()).append(',').append(epoch.loss()).append(',').append(epoch.accuracy())
+                    .append(',').append(epoch.learningRate()).append('\n');
         }
-        AtomicFile.write(file, out -> out.write(text.toString().replace("\r", "").getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.write(file, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Draws loss and accuracy over the epochs, as SVG. */
-    public void plot(Path file) throws IOException {
-        XYChart chart = new XYChartBuilder().width(760).height(440).xAxisTitle("epoch").yAxisTitle("loss, nats").build();
-        add(chart, "loss", 0, Progress::loss);
-        add(chart, "accuracy", 1, Progress::accuracy);
-        chart.setYAxisGroupTitle(1, "accuracy");
-        chart.getStyler().setYAxisMin(0, 0.0).setYAxisMin(1, 0.0).setYAxisMax(1, 1.0);
-        AtomicFile.write(file, out -> VectorGraphicsEncoder.saveVectorGraphic(chart, out, VectorGraphicsEncoder.VectorGraphicsFormat.SVG));
-    }
-
-    private void add(XYChart chart, String name, int axis, ToDoubleFunction<Progress> value) {
-        List<Progress> all = epochs();
-        chart.addSeries(name, all.stream().mapToDouble(Progress::epoch).toArray(), all.stream().mapToDouble(value).toArray())
-                .setMarker(SeriesMarkers.NONE).setYAxisGroup(axis);
+    /**
+     * Reads what {@link #writeCsv} wrote.
+     *
+     * @return the epochs; none if there is no such file
+     * @throws IOException if it cannot be read, or is no such table
+     */
+    public static List<Progress> readCsv(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        List<String> lines = Files.readAllLines(file);
+        List<Progress> epochs = new ArrayList<>();
+        try {
+            if (!lines.get(0).equals(HEADER)) {
+                throw new IllegalArgumentException("the first line should be '" + HEADER + "', found '" + lines.get(0) + "'");
+            }
+            String[] last = lines.get(lines.size() - 1).split(",");
+            for (String line : lines.subList(1, lines.size())) {
+                String[] cells = line.split(",");
+                epochs.add(new Progress(Long.parseLong(cells[1]), Long.parseLong(last[1]), Integer.parseInt(cells[0]), Integer.parseInt(last[0]),
+                        Double.parseDouble(cells[2]), Double.parseDouble(cells[3]), 0, Double.parseDouble(cells[4])));
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IOException(file + ": damaged: " + e.getMessage(), e);
+        }
+        return epochs;
     }
 }

@@ -1,6 +1,5 @@
 package io.fullynested.examples;
 
-import io.fullynested.FrontPlot;
 import io.fullynested.FullyNested;
 import io.fullynested.JsonFile;
 import io.fullynested.RunSpec;
@@ -22,6 +21,7 @@ import io.fullynested.core.spec.Options;
 import io.fullynested.core.spec.QuantizationOptions;
 import io.fullynested.core.spec.QuantizationOptions.Bits;
 import io.fullynested.onnx.Format;
+import io.fullynested.report.HtmlReport;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingOptions;
 import java.io.IOException;
@@ -68,8 +68,8 @@ public final class QuickstartInJava {
             TrainedSupernet net = fn.train(curve);
             net.save(folder.resolve("checkpoint.safetensors"));
             SearchResult found = net.search(spec.search().budgets(), Progress.NONE);
-            curve.plot(folder.resolve("training.svg"));
-            FrontPlot.write(found, "macs", folder.resolve("front.svg"));
+            curve.writeCsv(folder.resolve("training.csv"));
+            new HtmlReport(net, fn.search(), found, Optional.empty(), curve.epochs()).write(folder);
             JsonFile.write(found, folder.resolve("search.json"));
             Candidate tiny = found.chosen().get("tiny");
             net.export(tiny.spec(), Format.QDQ_INT8).write(folder.resolve("tiny.onnx"));

@@ -69,8 +69,8 @@ class ExamplesTest {
                 new RunSpec(spec.data(), spec.network(), spec.training(), spec.costs(), spec.devices(), search, spec.export()), SETTINGS,
                 folder.resolve("out"));
         assertThat(tiny.costs().get("macs")).isLessThanOrEqualTo(100_000);
-        assertThat(Files.readString(folder.resolve("out/training.svg"))).contains("<svg").contains("<path");
-        assertThat(Files.readString(folder.resolve("out/front.svg"))).contains("<svg").contains("<path");
+        assertThat(Files.readString(folder.resolve("out/plots/training.svg"))).contains("<svg").contains("<path");
+        assertThat(Files.readString(folder.resolve("out/plots/front-macs.svg"))).contains("<svg").contains("<path");
         assertThat(Files.readString(folder.resolve("out/search.json"))).contains("\"chosen\"").contains("\"macs\"");
         assertThat(OnnxFile.read(folder.resolve("out/tiny.onnx")).proto().getGraph().getNodeCount()).isPositive();
         try (TrainedSupernet again = FullyNested.load(folder.resolve("out/checkpoint.safetensors"), SETTINGS)) {

@@ -45,16 +45,23 @@ final class Console implements AutoCloseable {
             }
 
             private void show(Progress at, String epoch) {
-                double left = (System.nanoTime() - start) / 1e9 * (at.steps() - at.step()) / Math.max(1, at.step());
-                Console.this.show((double) at.step() / at.steps(), epoch + text("loss %.3f  accuracy %.1f %%  %.0f images/s  %s left",
-                        at.loss(), 100 * at.accuracy(), at.imagesPerSecond(), left < 100 ? text("%.0f s", left) : text("%.0f min", left / 60)));
+                double done = (double) at.step() / at.steps();
+                Console.this.show(done, epoch + text("loss %.3f  accuracy %.1f %%  %.0f images/s  %s",
+                        at.loss(), 100 * at.accuracy(), at.imagesPerSecond(), left(start, done)));
             }
         };
     }
 
     /** Takes the progress of a search. */
     Progress search() {
-        return this::show;
+        long start = System.nanoTime();
+        return (done, message) -> show(done, left(start, done) + "  " + message);
+    }
+
+    /** As {@code 20 s left}, if the rest is as fast as what was done since the start. */
+    private static String left(long start, double done) {
+        double left = done > 0 ? (System.nanoTime() - start) / 1e9 * (1 - done) / done : 0;
+        return done > 0 ? left < 100 ? text("%.0f s left", left) : text("%.0f min left", left / 60) : "";
     }
 
     private void show(double done, String message) {

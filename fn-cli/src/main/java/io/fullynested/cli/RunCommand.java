@@ -4,13 +4,14 @@ import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.search.SearchOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
 /** Trains, searches and exports: the main job. */
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Train the supernet of a YAML file, search a submodel for each budget, and export each as ONNX.",
-                "Leaves in OUT: checkpoint.safetensors, front.csv, front.svg, models/<budget>.onnx, summary.json."})
+                "Leaves in OUT: checkpoint.safetensors, training.csv, front.csv, models/<budget>.onnx, summary.json, and report.html, which shows",
+                "all of it; its drawings are in plots/."})
 final class RunCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "SPEC", description = "the YAML file")
@@ -42,7 +44,8 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter text = command.commandLine().getOut();
         Path folder = common.folder(out == null ? CommonOptions.standardOutput(spec) : out);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
-            if (fn.budgets().isEmpty()) {
+            SearchOptions wanted = fn.search();
+            if (wanted.names().isEmpty()) {
                 throw fn.refuse("search.budgets", "there is no budget, so there is nothing to search and export. Maybe './fn train'?");
             }
             Pipeline pipeline = new Pipeline(text, folder);
@@ -51,25 +54,27 @@ final class RunCommand implements Callable<Integer> {
             long trained = System.nanoTime();
             RunSummary.Whole whole = pipeline.whole(net);
             text.println(Console.text("full     test accuracy %.2f %%", 100 * whole.accuracy().get("test")));
-            SearchResult found = pipeline.search(net, fn.budgets());
+            SearchResult found = pipeline.search(net, wanted);
             long searched = System.nanoTime();
             List<RunSummary.Chosen> chosen = new ArrayList<>();
             Files.createDirectories(folder.resolve("models"));
-            for (Budget budget : fn.budgets()) {
-                SubmodelSpec selection = found.chosen().get(budget.name()).spec();
+            for (String name : wanted.names()) {
+                SubmodelSpec selection = found.chosen().get(name).spec();
                 TrainedSupernet.Export export = net.export(selection, fn.spec().export().format(net.graph(selection)));
-                String file = "models/" + budget.name() + ".onnx";
+                String file = "models/" + name + ".onnx";
                 export.write(folder.resolve(file));
-                chosen.add(RunSummary.Chosen.of(budget, export, file));
-                text.println(Console.text("%-8s test accuracy %.2f %%  %s  onnxruntime agrees on %.2f %%", budget.name(),
+                chosen.add(RunSummary.Chosen.of(name, wanted.constraints(name), export, file));
+                text.println(Console.text("%-8s test accuracy %.2f %%  %s  onnxruntime agrees on %.2f %%", name,
                         100 * export.accuracy().get("test"), folder.resolve(file), 100 * export.parity().worst().top1Agreement()));
             }
             RunSummary.Seconds seconds = new RunSummary.Seconds((trained - start) / 1e9, (searched - trained) / 1e9,
                     (System.nanoTime() - searched) / 1e9);
             var data = fn.data();
-            new RunSummary(fn.name(), fn.seed(), new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
-                    net.axes().axes(), whole, chosen, seconds).write(folder.resolve("summary.json"));
-            text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s", seconds.train(), seconds.search(),
+            RunSummary summary = new RunSummary(fn.name(), fn.seed(), new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
+                    net.axes().axes(), whole, chosen, seconds);
+            summary.write(folder.resolve("summary.json"));
+            pipeline.report(net, found, wanted, Optional.of(summary), folder);
+            text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
                     seconds.export(), folder));
             return 0;
         }

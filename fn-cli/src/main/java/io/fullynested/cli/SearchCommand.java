@@ -3,14 +3,15 @@ package io.fullynested.cli;
 import io.fullynested.FullyNested;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.io.AtomicFile;
+import io.fullynested.search.SearchOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,16 +23,15 @@ import picocli.CommandLine.Spec;
 /** Searches a trained supernet. */
 @Command(name = "search", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Search a trained supernet for a submodel for each budget, without training.",
-                "Leaves in OUT: front.csv, front.svg, and selections/<budget>.txt for './fn export --select'."})
+                "Leaves in OUT: front.csv, selections/<budget>.txt for './fn export --select', evaluations.csv, from which another search into OUT",
+                "takes what was measured before, and report.html, which shows all of it; its drawings are in plots/."})
 final class SearchCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
     private Path checkpoint;
 
-    @Option(names = {"-b", "--budget"}, paramLabel = "[NAME:]COST=LIMIT,...",
-            description = "what a submodel may cost, for example tiny:macs=200k,size=20KiB; may be repeated "
-                    + "(default: the budgets of the YAML, or of the devices)")
-    private List<String> budgets = List.of();
+    @Mixin
+    private SearchArguments wanted;
 
     @Option(names = {"-o", "--out"}, paramLabel = "DIR", description = "output folder (default: search, beside the checkpoint)")
     private Path out;
@@ -47,17 +47,19 @@ final class SearchCommand implements Callable<Integer> {
         PrintWriter text = command.commandLine().getOut();
         Path folder = common.folder(out == null ? checkpoint.resolveSibling("search") : out);
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
-            List<Budget> wanted = budgets.isEmpty() ? net.network().budgets() : BudgetArguments.parse(budgets, net.network());
-            if (wanted.isEmpty()) {
+            SearchOptions options = wanted.read(net.network());
+            if (options.names().isEmpty()) {
                 throw net.network().refuse("search.budgets", "there is no budget. Maybe --budget tiny:macs=200k?");
             }
             net.tuned().ifPresent(selection -> text.println("note: this checkpoint was tuned for " + selection + "; other submodels are worse off"));
-            var found = new Pipeline(text, folder).search(net, wanted);
+            Pipeline pipeline = new Pipeline(text, folder);
+            SearchResult found = pipeline.search(net, options);
             Files.createDirectories(folder.resolve("selections"));
-            for (Budget budget : wanted) {
-                write(folder.resolve("selections").resolve(budget.name() + ".txt"), found.chosen().get(budget.name()).spec());
+            for (String name : options.names()) {
+                write(folder.resolve("selections").resolve(name + ".txt"), found.chosen().get(name).spec());
             }
-            text.println("All in " + folder);
+            pipeline.report(net, found, options, Optional.empty(), checkpoint.toAbsolutePath().getParent());
+            text.println("All in " + folder + ", see report.html");
             return 0;
         }
     }

@@ -175,7 +175,7 @@ final class SpecReference {
     private String name(Type type, String plural) {
         if (type instanceof ParameterizedType generic) {
             return generic.getRawType() == Optional.class || generic.getRawType() == Named.class ? name(content(type), plural)
-                    : (generic.getRawType() == List.class ? "list of " : "names and their ") + name(last(generic), "s");
+                    : (generic.getRawType() == List.class ? "list" + plural + " of " : "names and their ") + name(last(generic), "s");
         }
         Class<?> plain = (Class<?>) type;
         if (headings.containsKey(plain)) {

@@ -8,6 +8,7 @@ import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -73,14 +74,13 @@ class BadInputTest {
             "kind: dense|kind: denze|bad.yaml:8: network.blocks[3].kind: no plugin on the path provides block 'denze'. Maybe 'dense'? "
                     + "There are: average-pool, classifier, conv, dense, depthwise-separable, global-average-pool, inverted-residual, max-pool, "
                     + "residual-stage, shuffle-unit, squeeze-excite",
-            "kind: idx|kind: idy|bad.yaml:1: data.kind: no plugin on the path provides data source 'idy'. Maybe 'idx'? "
-                    + "There are: cifar-10, cifar-100, csv, idx, image-folder, in-memory, npy",
+            "kind: idx|kind: idy|bad.yaml:1: data.kind: no plugin on the path provides data source 'idy'. Maybe 'idx'? There are: cifar-10, cifar-100, csv, idx, image-folder, in-memory, npy",
             "kind: global-average-pool|kind: max-pool, kernel: 9|bad.yaml:7: network.blocks[2]: block 'pool1' with input 8×5×5: A window of 9 "
                     + "does not fit into 5 pixels with padding 0. Maybe a smaller kernel or fewer strides before it?",
             "min: 3|min: 9|bad.yaml:11: network.quantization.weights.min: must be within 1..8, found 9. Maybe 8?",
             "macs: 5k|mac: 5k|bad.yaml:17: search.budgets[1].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? "
                     + "There are: bops, energy, flops, macs, memory-traffic, params, peak-memory, size",
-            "macs: 5k|macs: 12|bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 12; the smallest has 785 MACs",
+            "macs: 5k|macs: 12|bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 12 MACs; the smallest has 785 MACs, at " + TinyProject.SMALLEST,
             "name: tiny|name: small|bad.yaml:17: search.budgets[1]: is named 'small' as search.budgets[0] is. Give one of them another name",
             "path: data|path: nodata|bad.yaml:1: data: nodata: there is no such folder of IDX files. Maybe 'path' is not relative to the YAML file?",
             "height: 10|height: 12|bad.yaml:3: network.input: the images are 1×10×10, not 1×12×10",
@@ -132,9 +132,10 @@ class BadInputTest {
                         bad.yaml:8: network.blocks[3].nuerons: unknown key. Maybe 'neurons'?
                         bad.yaml:13: training.epochs: must be at least 1, found 0. Maybe 1?""");
         assertThat(refusedYaml(TinyProject.YAML.replace("12k", "100").replace("5k, size: 500", "100, size: 5"))).isEqualTo("""
-                bad.yaml:16: search.budgets[0]: budget small: no submodel has macs ≤ 100; the smallest has 785 MACs
-                bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 100; the smallest has 785 MACs
-                bad.yaml:17: search.budgets[1]: budget tiny: no submodel has size ≤ 5; the smallest has 251 bytes""");
+                bad.yaml:16: search.budgets[0]: budget small: no submodel has macs ≤ 100 MACs; the smallest has 785 MACs, at *
+                bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 100 MACs; the smallest has 785 MACs, at *
+                bad.yaml:17: search.budgets[1]: budget tiny: no submodel has size ≤ 5 bytes; the smallest has 251 bytes, at *"""
+                .replace("*", TinyProject.SMALLEST));
     }
 
     @Test
@@ -315,11 +316,34 @@ class BadInputTest {
     @CsvSource(delimiter = '|', value = {
             "macs|--budget macs: 'macs' is not COST=LIMIT. Maybe macs=200k?",
             "a:macs=|--budget a:macs=: 'macs=' is not COST=LIMIT. Maybe macs=200k?",
-            "a:mac=10k|--budget:1: budgets[0].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? There are: bops, energy, flops, macs, memory-traffic, params, peak-memory, size",
-            "a:macs=1|--budget:1: budgets[0]: budget a: no submodel has macs ≤ 1; the smallest has 785 MACs",
-            "../a:macs=10k|--budget:1: budgets[0].name: a name is made of letters, digits, - and _, and starts with a letter, found '../a'"})
+            "a:mac=10k|command line:1: budgets[0].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? There are: bops, energy, flops, macs, memory-traffic, params, peak-memory, size",
+            "a:macs=1|command line:1: budgets[0]: budget a: no submodel has macs ≤ 1 MACs; the smallest has 785 MACs, at " + TinyProject.SMALLEST,
+            "a:size=1Kib|command line:1: budgets[0].size: expected an amount such as 200k or 20 bytes, found '1Kib'. Maybe 'KiB'? The units are B, kB, MB, GB, TB, KiB, MiB, GiB, TiB",
+            "a:macs=10k,macs=20k|--budget a:macs=10k,macs=20k: macs is given twice",
+            "../a:macs=10k|command line:1: budgets[0].name: a name is made of letters, digits, - and _, and starts with a letter, found '../a'"})
     void refusesABudget(String budget, String message) {
         assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--budget", budget, "--out", "@bad")).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "--freeze weights.bit=3|command line:1: There is no axis 'weights.bit'; the axes are [conv1.channels, weights.bits, activations.bits, "
+                    + "stage1.layers, stage1.unit1.paths, stage1.unit1.width, stage1.unit2.paths, stage1.unit2.width, dense1.neurons]",
+            "--freeze weights.bits=5|command line:1: Axis 'weights.bits' cannot keep 5; legal are [3, 4, 6, 8]",
+            "--freeze weights|--freeze weights: 'weights' is not AXIS=KEEP. Maybe weights.bits=4?",
+            "--freeze weights.bits=8 --tie weights.bits+activations.bits|command line:1: axis 'weights.bits' is frozen, so it cannot be tied",
+            "--freeze weights.bits=8 --budget size=120|command line:1: budgets[0]: budget budget1: no submodel has size ≤ 120 bytes with "
+                    + "weights.bits=8 frozen; the smallest has 251 bytes, at *",
+            "--floor macs=88%,size=2|--floor macs=88%,size=2: one cost is as low as possible. Maybe cheap:macs=88%?",
+            "--floor mac=88%|command line:1: floor floor1: there is no cost model 'mac'; there are [bops, macs, params, size]",
+            "--floor macs=88|command line:1: floors[0].accuracy: must be within 0..1, found 88. Maybe 1?",
+            "--strategy greedi|command line:1: strategy: no plugin on the path provides search strategy 'greedi'. Maybe 'greedy'? There are: "
+                    + "evolutionary, exhaustive, greedy, predictor, racing-greedy, random, uniform-scaling"})
+    void refusesASearch(String words, String message) {
+        List<String> command = new ArrayList<>(List.of("search", "@trained/checkpoint.safetensors", "--out", "@bad"));
+        command.addAll(List.of(words.split(" ")));
+        assertThat(refusal(REFUSED, command.toArray(String[]::new)))
+                .isEqualTo(message.replace("*", TinyProject.SMALLEST.replace("weights.bits=3", "weights.bits=8")));
     }
 
     @ParameterizedTest
@@ -354,9 +378,9 @@ class BadInputTest {
                     .isEqualTo("pi.yaml:1: device: the name 'pi' is taken. Give one of the two another name");
             assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--device", "@pi.yaml", "--device", "@other.yaml",
                     "--budget", "latency=1ms", "--out", "@bad"))
-                    .isEqualTo("--budget:1: budgets[0].latency: several devices have it. Say which: other.latency, pi.latency");
+                    .isEqualTo("command line:1: budgets[0].latency: several devices have it. Say which: other.latency, pi.latency");
             assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--device", "@pi.yaml", "--budget", "latency=1ns", "--out", "@bad"))
-                    .matches("--budget:1: budgets\\[0]: budget budget1: no submodel has pi.latency ≤ 0.000001; the smallest has 0.000\\d+ ms");
+                    .matches("command line:1: budgets\\[0]: budget budget1: no submodel has pi.latency ≤ 0.000001 ms; the smallest has 0.000\\d+ ms, at .*");
             assertThat(refusal(REFUSED, "inspect", "@tiny.yaml", "--device", "@pie.yaml"))
                     .isEqualTo("pie.yaml: there is no such file. Maybe 'pi.yaml'?");
         } finally {

@@ -35,6 +35,10 @@ final class TinyProject {
                 - {name: tiny, macs: 5k, size: 500}
             """;
 
+    /** The selection that keeps the least. */
+    static final String SMALLEST = "activations.bits=4,conv1.channels=2,dense1.neurons=2,stage1.layers=1,stage1.unit1.paths=1,"
+            + "stage1.unit1.width=1,stage1.unit2.paths=1,stage1.unit2.width=1,weights.bits=3";
+
     private final Path folder;
 
     /** What a command line did. */
@@ -89,9 +93,14 @@ final class TinyProject {
         if (words.length > 1 && !given.contains("--threads")) {
             given.addAll(List.of("--threads", "1"));
         }
+        return run(given.toArray(String[]::new));
+    }
+
+    /** Runs a command line as it is, but for the paths. */
+    Outcome run(String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        String[] args = given.stream().map(word -> word.startsWith("@") ? path(word.substring(1)).toString() : word).toArray(String[]::new);
+        String[] args = Stream.of(words).map(word -> word.startsWith("@") ? path(word.substring(1)).toString() : word).toArray(String[]::new);
         int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
         return new Outcome(code, out.toString(), err.toString());
     }

@@ -3,27 +3,53 @@ package io.fullynested.search;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Evaluator;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** Remembers what was measured, so that nothing is measured twice on the same images. */
 final class EvaluationCache implements Evaluator {
 
-    private record Key(SubmodelSpec spec, int images) {
+    /** @param part a number of images, or of a block */
+    private record Key(SubmodelSpec spec, int part) {
     }
 
     private final Evaluator evaluator;
-    private final Map<Key, Evaluation> known = new HashMap<>();
+    private final Map<Key, Evaluation> evaluations = new LinkedHashMap<>();
+    private final Map<Key, Double> divergences = new LinkedHashMap<>();
 
     EvaluationCache(Evaluator evaluator) {
         this.evaluator = evaluator;
     }
 
-    /** Whether it needs no measuring. */
-    boolean isKnown(SubmodelSpec spec, int images) {
-        return known.containsKey(new Key(spec, images));
+    /** Whether the divergence on a block needs no measuring. */
+    boolean hasDivergence(SubmodelSpec spec, int block) {
+        return divergences.containsKey(new Key(spec, block));
+    }
+
+    /** The mean divergences that were measured, block by block, in the order in which they were asked for. */
+    List<DivergenceModel.Sample> samples() {
+        return divergences.entrySet().stream().map(entry -> new DivergenceModel.Sample(entry.getKey().spec(), entry.getKey().part(),
+                entry.getValue())).toList();
+    }
+
+    /** How much was measured: submodels times numbers of images, or blocks. */
+    int size() {
+        return evaluations.size() + divergences.size();
+    }
+
+    void put(SubmodelSpec spec, int images, Evaluation evaluation) {
+        evaluations.put(new Key(spec, images), evaluation);
+    }
+
+    void put(SubmodelSpec spec, int block, double divergence) {
+        divergences.put(new Key(spec, block), divergence);
+    }
+
+    void forEachEvaluation(BiConsumer<SubmodelSpec, Evaluation> action) {
+        evaluations.forEach((key, evaluation) -> action.accept(key.spec(), evaluation));
     }
 
     @Override
@@ -33,15 +59,27 @@ final class EvaluationCache implements Evaluator {
 
     @Override
     public List<Evaluation> evaluate(List<SubmodelSpec> specs, int images) {
-        List<SubmodelSpec> unknown = specs.stream().distinct().filter(spec -> !known.containsKey(new Key(spec, images))).toList();
+        return all(evaluations, specs, images, unknown -> evaluator.evaluate(unknown, images));
+    }
+
+    @Override
+    public int blocks() {
+        return evaluator.blocks();
+    }
+
+    @Override
+    public List<Double> divergences(List<SubmodelSpec> specs, int block) {
+        return all(divergences, specs, block, unknown -> evaluator.divergences(unknown, block));
+    }
+
+    private static <T> List<T> all(Map<Key, T> known, List<SubmodelSpec> specs, int part, Function<List<SubmodelSpec>, List<T>> measure) {
+        List<SubmodelSpec> unknown = specs.stream().distinct().filter(spec -> !known.containsKey(new Key(spec, part))).toList();
         if (!unknown.isEmpty()) {
-            List<Evaluation> found = evaluator.evaluate(unknown, images);
+            List<T> found = measure.apply(unknown);
             for (int i = 0; i < unknown.size(); i++) {
-                known.put(new Key(unknown.get(i), images), found.get(i));
+                known.put(new Key(unknown.get(i), part), found.get(i));
             }
         }
-        List<Evaluation> evaluations = new ArrayList<>();
-        specs.forEach(spec -> evaluations.add(known.get(new Key(spec, images))));
-        return evaluations;
+        return specs.stream().map(spec -> known.get(new Key(spec, part))).toList();
     }
 }

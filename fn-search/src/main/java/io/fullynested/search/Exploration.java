@@ -6,12 +6,16 @@ import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 
 /** What one search knows so far: costs and qualities of submodels, none asked for twice, and the submodels it has visited. */
 final class Exploration {
@@ -20,6 +24,11 @@ final class Exploration {
     private final EvaluationCache evaluations;
     private final Map<SubmodelSpec, Map<String, Double>> costs = new HashMap<>();
     private final Map<SubmodelSpec, Candidate> visited = new LinkedHashMap<>();
+
+    /** The best so far, by budget. */
+    private final Map<String, Double> accuracy = new LinkedHashMap<>();
+    private final Map<String, Double> figures = new LinkedHashMap<>();
+    private final List<List<SubmodelSpec>> paths = new ArrayList<>();
 
     Exploration(SearchProblem problem) {
         this.problem = problem;
@@ -63,21 +72,109 @@ final class Exploration {
         return evaluate(List.of(spec), images).get(0);
     }
 
-    boolean isKnown(SubmodelSpec spec, int images) {
-        return evaluations.isKnown(spec, images);
+    /** As many blocks as are wanted, or all if there are fewer. */
+    int blocks(int wanted) {
+        return Math.min(wanted, problem.evaluator().blocks());
+    }
+
+    /** The mean divergences of submodels from the full one on the first blocks of images. */
+    List<Double> divergences(List<SubmodelSpec> specs, int blocks) {
+        double[] sums = new double[specs.size()];
+        for (int block = 0; block < blocks; block++) {
+            List<Double> some = measure(specs, block);
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += some.get(i);
+            }
+        }
+        return Arrays.stream(sums).mapToObj(sum -> sum / blocks).toList();
+    }
+
+    /** All divergences that were measured. */
+    List<DivergenceModel.Sample> samples() {
+        return evaluations.samples();
+    }
+
+    /** Whether the divergence on a block needs no measuring. */
+    boolean isKnown(SubmodelSpec spec, int block) {
+        return evaluations.hasDivergence(spec, block);
+    }
+
+    /** Measures divergences on one block. */
+    List<Double> measure(List<SubmodelSpec> specs, int block) {
+        checkCancelled();
+        return evaluations.divergences(specs, block);
+    }
+
+    /** The submodels whose divergence was measured, in the order in which they were, and the mean over the blocks of each. */
+    Map<SubmodelSpec, Double> meanDivergences() {
+        return samples().stream().collect(Collectors.groupingBy(DivergenceModel.Sample::spec, LinkedHashMap::new,
+                Collectors.averagingDouble(DivergenceModel.Sample::divergence)));
+    }
+
+    /** On how many of the first blocks the divergence of a submodel needs no measuring. */
+    int knownBlocks(SubmodelSpec spec) {
+        int known = 0;
+        while (known < problem.evaluator().blocks() && isKnown(spec, known)) {
+            known++;
+        }
+        return known;
     }
 
     /** Measures a submodel on all images and adds it to what was visited. */
-    Candidate visit(SubmodelSpec spec) {
-        Candidate candidate = new Candidate(spec, costs(spec), evaluate(spec, problem.evaluator().images()));
-        visited.putIfAbsent(spec, candidate);
-        return candidate;
+    void visit(SubmodelSpec spec) {
+        visit(List.of(spec));
     }
 
-    /** Tells of a visit. */
-    void report(double done, String name, String step, Candidate candidate) {
-        problem.progress().report(done,
-                String.format(Locale.ROOT, "%s: %s, accuracy %.1f %%", name, step, 100 * candidate.evaluation().accuracy()));
+    /** Measures several at once. */
+    void visit(List<SubmodelSpec> specs) {
+        List<Evaluation> found = evaluate(specs, problem.evaluator().images());
+        for (int i = 0; i < specs.size(); i++) {
+            Candidate candidate = new Candidate(specs.get(i), costs(specs.get(i)), found.get(i));
+            visited.putIfAbsent(specs.get(i), candidate);
+            problem.budgets().stream().filter(budget -> budget.allows(candidate.costs()))
+                    .forEach(budget -> accuracy.merge(budget.name(), candidate.evaluation().accuracy(), Math::max));
+        }
+    }
+
+    /**
+     * Measures on all images, for each budget, those of the least divergence, which only one on the same blocks tells.
+     *
+     * @param wanted how many for each budget
+     * @param blocks what those to compare were measured on, at least
+     * @param done   share of the search that is done already
+     */
+    void visitBest(int wanted, int blocks, double done) {
+        List<SubmodelSpec> known = meanDivergences().keySet().stream().filter(spec -> knownBlocks(spec) >= blocks).toList();
+        for (int i = 0; i < problem.budgets().size(); i++) {
+            Budget budget = problem.budgets().get(i);
+            Map<SubmodelSpec, Double> divergences = new LinkedHashMap<>();
+            known.stream().filter(spec -> budget.allows(costs(spec)))
+                    .forEach(spec -> divergences.put(spec, divergences(List.of(spec), blocks).get(0)));
+            visit(divergences.keySet().stream().sorted(Comparator.comparingDouble(divergences::get)).limit(wanted).toList());
+            report(done + (1 - done) * (i + 1) / problem.budgets().size(), budget.name(), "measured on all images");
+        }
+    }
+
+    /**
+     * Tells how far the search is, and the best so far for each budget.
+     *
+     * @param name what it is looking for
+     * @param step what it did last
+     */
+    void report(double done, String name, String step) {
+        StringBuilder message = new StringBuilder(evaluations.size() + " measured, ");
+        accuracy.forEach((budget, best) -> message.append(String.format(Locale.ROOT, "%s %.1f %%, ", budget, 100 * best)));
+        problem.progress().report(done, message + name + ": " + step);
+    }
+
+    /** A way down that was gone, the full model first. */
+    void gone(List<SubmodelSpec> path) {
+        paths.add(path);
+    }
+
+    /** Something that the strategy says of itself. */
+    void figure(String what, double value) {
+        figures.put(what, value);
     }
 
     /** All that was visited, and of it the best that each budget allows. */
@@ -85,7 +182,7 @@ final class Exploration {
         ParetoFront front = ParetoFront.of(visited.values());
         Map<String, Candidate> chosen = new LinkedHashMap<>();
         problem.budgets().forEach(budget -> chosen.put(budget.name(), front.best(budget).orElseThrow(() -> cannotBeMet(budget))));
-        return new SearchResult(List.copyOf(visited.values()), chosen);
+        return new SearchResult(List.copyOf(visited.values()), chosen, figures, paths);
     }
 
     IllegalArgumentException cannotBeMet(Budget budget) {

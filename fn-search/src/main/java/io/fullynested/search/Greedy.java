@@ -2,6 +2,7 @@ package io.fullynested.search;
 
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.Option;
+import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
@@ -44,7 +45,15 @@ public record Greedy(
     @Override
     public SearchResult search(SearchProblem problem) {
         Exploration explored = new Exploration(problem);
-        return new GreedyDescent(explored, (current, removals) -> cheapest(explored, current, removals)).run();
+        for (int i = 0; i < problem.budgets().size(); i++) {
+            Budget budget = problem.budgets().get(i);
+            double before = i;
+            new GreedyDescent(explored, (current, removals) -> cheapest(explored, current, removals), (spec, done, step) -> {
+                explored.visit(spec);
+                explored.report((before + done) / problem.budgets().size(), budget.name(), step);
+            }).descend(budget);
+        }
+        return explored.result();
     }
 
     private Removal cheapest(Exploration explored, SubmodelSpec current, List<Removal> removals) {

@@ -3,15 +3,10 @@ package io.fullynested.search;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
-import io.fullynested.api.search.Candidate;
-import io.fullynested.api.search.SearchResult;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A way down from the full model for each budget, one removal after another. What two ways have in common is evaluated once. Which
- * removal is next is another's choice.
- */
+/** A way down from the full model until a budget holds, one removal after another. Which removal is next is another's choice. */
 final class GreedyDescent {
 
     /** Picks the removal that costs the least quality for what it saves. */
@@ -25,38 +20,44 @@ final class GreedyDescent {
         Removal cheapest(SubmodelSpec current, List<Removal> removals);
     }
 
+    /** Told of each submodel on the way. */
+    interface Visitor {
+
+        /**
+         * One is reached.
+         *
+         * @param done share of the way, 0..1
+         * @param step how it was reached, for the user
+         */
+        void reached(SubmodelSpec spec, double done, String step);
+    }
+
     private final Exploration explored;
     private final Choice choice;
-    private final List<Budget> budgets;
+    private final Visitor visitor;
 
-    GreedyDescent(Exploration explored, Choice choice) {
+    GreedyDescent(Exploration explored, Choice choice, Visitor visitor) {
         this.explored = explored;
         this.choice = choice;
-        this.budgets = explored.problem().budgets();
+        this.visitor = visitor;
     }
 
-    SearchResult run() {
-        for (int i = 0; i < budgets.size(); i++) {
-            descend(budgets.get(i), i);
-        }
-        return explored.result();
-    }
-
-    private void descend(Budget budget, int number) {
+    /** The end of the way, which the budget allows. */
+    SubmodelSpec descend(Budget budget) {
         SubmodelSpec current = explored.problem().space().full();
         double whole = explored.excess(current, budget);
-        visit(current, budget, number, whole, "full model");
+        List<SubmodelSpec> path = new ArrayList<>(List.of(current));
+        visitor.reached(current, budget.allows(explored.costs(current)) ? 1 : 0, "full model");
         while (!budget.allows(explored.costs(current))) {
+            explored.checkCancelled();
             Removal removal = choice.cheapest(current, removals(current, budget));
             current = removal.left();
-            visit(current, budget, number, whole, removal.toString());
+            path.add(current);
+            double left = budget.allows(explored.costs(current)) ? 0 : explored.excess(current, budget) / whole;
+            visitor.reached(current, 1 - left, removal.toString());
         }
-    }
-
-    private void visit(SubmodelSpec spec, Budget budget, int number, double whole, String step) {
-        Candidate candidate = explored.visit(spec);
-        double left = budget.allows(candidate.costs()) ? 0 : explored.excess(spec, budget) / whole;
-        explored.report((number + 1 - left) / budgets.size(), budget.name(), step, candidate);
+        explored.gone(path);
+        return current;
     }
 
     /** Those that save; or, where two removals save only together, all. */

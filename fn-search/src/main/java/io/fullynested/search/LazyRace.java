@@ -1,7 +1,6 @@
 package io.fullynested.search;
 
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.api.search.Evaluation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,14 +11,22 @@ import java.util.PriorityQueue;
 /** The choice of {@link RacingGreedy}. */
 final class LazyRace implements GreedyDescent.Choice {
 
-    private final RacingGreedy options;
     private final Exploration explored;
-    /** The loss that a removal cost when it was last measured, whatever else was kept then. */
+    private final int enough;
+    private final int atOnce;
+    /** What a removal cost when it was last measured, whatever else was kept then. */
     private final Map<Term, Double> lastLost = new HashMap<>();
 
-    LazyRace(RacingGreedy options, Exploration explored) {
-        this.options = options;
+    /**
+     * A race.
+     *
+     * @param enough blocks of images that the winner was measured on
+     * @param atOnce leaders to measure at once
+     */
+    LazyRace(Exploration explored, int enough, int atOnce) {
         this.explored = explored;
+        this.enough = enough;
+        this.atOnce = atOnce;
     }
 
     /** What a removal removes. */
@@ -34,9 +41,9 @@ final class LazyRace implements GreedyDescent.Choice {
      *
      * @param position among all removals
      * @param price    as {@link Removal#price} says, less than all others if nothing is known
-     * @param images   how many images that was measured on with all else as it is now; 0 if it is a guess
+     * @param blocks   how many blocks of images that was measured on with all else as it is now; 0 if it is a guess
      */
-    private record Bid(Removal removal, int position, double price, int images) {
+    private record Bid(Removal removal, int position, double price, int blocks) {
         static final double UNKNOWN = -1;
         static final Comparator<Bid> ORDER = Comparator.comparingDouble(Bid::price)
                 .thenComparing(Comparator.<Bid>comparingDouble(bid -> bid.removal().saving()).reversed()).thenComparingInt(Bid::position);
@@ -44,26 +51,23 @@ final class LazyRace implements GreedyDescent.Choice {
 
     @Override
     public Removal cheapest(SubmodelSpec current, List<Removal> removals) {
-        int enough = explored.images(options.rankImages());
         PriorityQueue<Bid> bids = new PriorityQueue<>(Bid.ORDER);
         for (int i = 0; i < removals.size(); i++) {
-            bids.add(first(current, removals.get(i), i, enough));
+            bids.add(first(current, removals.get(i), i));
         }
-        while (bids.element().images() < enough) {
-            int images = next(bids.element().images(), enough);
-            bids.addAll(measured(current, leaders(bids), images));
+        while (bids.element().blocks() < enough) {
+            int blocks = Math.min(enough, Math.max(1, 2 * bids.element().blocks()));
+            bids.addAll(measured(current, leaders(bids), blocks));
         }
         return bids.element().removal();
     }
 
     /** What is known of a removal from this very submodel, else what it cost last, else nothing. */
-    private Bid first(SubmodelSpec current, Removal removal, int position, int enough) {
-        int known = 0;
-        for (int images = next(0, enough); images > known && isKnown(current, removal, images); images = next(images, enough)) {
-            known = images;
-        }
+    private Bid first(SubmodelSpec current, Removal removal, int position) {
+        int known = Math.min(enough, Math.min(explored.knownBlocks(current), explored.knownBlocks(removal.left())));
         if (known > 0) {
-            return bid(removal, position, lost(explored.evaluate(current, known), explored.evaluate(removal.left(), known)), known);
+            List<Double> both = explored.divergences(List.of(current, removal.left()), known);
+            return bid(removal, position, Removal.lost(both.get(0), both.get(1)), known);
         }
         Double last = lastLost.get(Term.of(removal));
         return last == null ? new Bid(removal, position, Bid.UNKNOWN, 0) : bid(removal, position, last, 0);
@@ -71,42 +75,30 @@ final class LazyRace implements GreedyDescent.Choice {
 
     /** Takes from the queue what leads and is measured alike: all of which nothing is known, else so many as are wanted. */
     private List<Bid> leaders(PriorityQueue<Bid> bids) {
-        int images = bids.element().images();
+        int blocks = bids.element().blocks();
         List<Bid> leaders = new ArrayList<>();
-        while (!bids.isEmpty() && bids.element().images() == images
-                && (bids.element().price() == Bid.UNKNOWN || leaders.size() < options.atOnce())) {
+        while (!bids.isEmpty() && bids.element().blocks() == blocks
+                && (bids.element().price() == Bid.UNKNOWN || leaders.size() < atOnce)) {
             leaders.add(bids.remove());
         }
         return leaders;
     }
 
-    private List<Bid> measured(SubmodelSpec current, List<Bid> leaders, int images) {
-        Evaluation whole = explored.evaluate(current, images);
-        List<Evaluation> left = explored.evaluate(leaders.stream().map(bid -> bid.removal().left()).toList(), images);
+    private List<Bid> measured(SubmodelSpec current, List<Bid> leaders, int blocks) {
+        List<SubmodelSpec> specs = new ArrayList<>(List.of(current));
+        leaders.forEach(bid -> specs.add(bid.removal().left()));
+        List<Double> found = explored.divergences(specs, blocks);
         List<Bid> measured = new ArrayList<>();
         for (int i = 0; i < leaders.size(); i++) {
             Bid bid = leaders.get(i);
-            double lost = lost(whole, left.get(i));
+            double lost = Removal.lost(found.get(0), found.get(i + 1));
             lastLost.put(Term.of(bid.removal()), lost);
-            measured.add(bid(bid.removal(), bid.position(), lost, images));
+            measured.add(bid(bid.removal(), bid.position(), lost, blocks));
         }
         return measured;
     }
 
-    private boolean isKnown(SubmodelSpec current, Removal removal, int images) {
-        return explored.isKnown(current, images) && explored.isKnown(removal.left(), images);
-    }
-
-    /** The number of images after this one, of a race that ends with enough. */
-    private int next(int images, int enough) {
-        return Math.min(images == 0 ? options.firstImages() : 2 * images, enough);
-    }
-
-    private static Bid bid(Removal removal, int position, double lost, int images) {
-        return new Bid(removal, position, removal.price(lost), images);
-    }
-
-    private static double lost(Evaluation before, Evaluation after) {
-        return Removal.lost(before.loss(), after.loss());
+    private static Bid bid(Removal removal, int position, double lost, int blocks) {
+        return new Bid(removal, position, removal.price(lost), blocks);
     }
 }

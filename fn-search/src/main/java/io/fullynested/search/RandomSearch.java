@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -37,25 +38,31 @@ public record RandomSearch(
         explored.visit(problem.space().full());
         for (int i = 0; i < problem.budgets().size(); i++) {
             Budget budget = problem.budgets().get(i);
-            List<SubmodelSpec> best = best(explored, draw(explored, budget, random));
+            List<SubmodelSpec> best = best(explored, draw(explored, budget, draws, random));
             for (int j = 0; j < best.size(); j++) {
-                explored.report((i + (j + 1.0) / best.size()) / problem.budgets().size(), budget.name(),
-                        (j + 1) + " of the best " + best.size(), explored.visit(best.get(j)));
+                explored.visit(best.get(j));
+                explored.report((i + (j + 1.0) / best.size()) / problem.budgets().size(), budget.name(), (j + 1) + " of the best " + best.size());
             }
         }
         return explored.result();
     }
 
-    private Set<SubmodelSpec> draw(Exploration explored, Budget budget, Random random) {
-        Set<SubmodelSpec> drawn = new LinkedHashSet<>();
-        for (int i = 0; i < draws; i++) {
-            SubmodelSpec spec = explored.problem().space().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size())));
-            while (!budget.allows(explored.costs(spec))) {
-                spec = less(explored, spec, budget, random);
-            }
-            drawn.add(spec);
+    private Set<SubmodelSpec> draw(Exploration explored, Budget budget, int draws, Random random) {
+        return IntStream.range(0, draws).mapToObj(i -> draw(explored, budget, random)).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** A submodel drawn at random, {@link #within} a budget. */
+    static SubmodelSpec draw(Exploration explored, Budget budget, Random random) {
+        return within(explored, explored.problem().space().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size()))), budget, random);
+    }
+
+    /** A submodel less the last terms of axes drawn at random, until the budget holds. */
+    static SubmodelSpec within(Exploration explored, SubmodelSpec spec, Budget budget, Random random) {
+        SubmodelSpec current = spec;
+        while (!budget.allows(explored.costs(current))) {
+            current = less(explored, current, budget, random);
         }
-        return drawn;
+        return current;
     }
 
     private static SubmodelSpec less(Exploration explored, SubmodelSpec spec, Budget budget, Random random) {

@@ -18,8 +18,12 @@ public final class SearchPlugin implements FullyNestedPlugin {
         return List.of(
                 Factory.of("greedy", "removes the last term that costs the least quality for what it saves, until the budget holds",
                         Greedy.class, SearchStrategy.class),
-                Factory.of("racing-greedy", "as greedy, but measures only the removals that lead, on few images first",
+                Factory.of("racing-greedy", "as greedy, but compares predictions on few images, and only of the removals that lead",
                         RacingGreedy.class, SearchStrategy.class),
+                Factory.of("evolutionary", "NSGA-II, beginning with what racing-greedy finds", Evolutionary.class, SearchStrategy.class),
+                Factory.of("exhaustive", "measures every submodel; for small spaces", Exhaustive.class, SearchStrategy.class),
+                Factory.of("predictor", "learns from a few submodels what the others are worth, and measures the promising",
+                        PredictorSearch.class, SearchStrategy.class),
                 Factory.of("random", "draws submodels that the budget allows and keeps the best; a baseline",
                         RandomSearch.class, SearchStrategy.class),
                 Factory.of("uniform-scaling", "keeps the same share of the legal prefixes of every axis; a baseline",

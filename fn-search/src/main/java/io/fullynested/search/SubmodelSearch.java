@@ -4,18 +4,15 @@ import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
-import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.Evaluator;
 import io.fullynested.api.search.Progress;
-import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.model.Supernet;
-import java.math.BigDecimal;
-import java.math.MathContext;
+import io.fullynested.core.plugin.PluginException;
+import io.fullynested.core.plugin.PluginFault;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -35,12 +32,32 @@ public final class SubmodelSearch {
         this.costModels = Collections.unmodifiableMap(new TreeMap<>(costModels));
     }
 
-    /** What a submodel costs, by cost model. */
+    /**
+     * What a submodel costs, by cost model.
+     *
+     * @throws PluginException if a cost model fails or says what is no cost
+     */
     public Map<String, Double> costs(SubmodelSpec spec) {
         Graph graph = supernet.compile(spec);
         Map<String, Double> costs = new TreeMap<>();
-        costModels.forEach((name, model) -> costs.put(name, model.cost(graph)));
+        costModels.forEach((name, model) -> costs.put(name, cost(name, model, graph, spec)));
         return Collections.unmodifiableMap(costs);
+    }
+
+    private static double cost(String name, CostModel model, Graph graph, SubmodelSpec spec) {
+        double cost;
+        try {
+            cost = model.cost(graph);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw new PluginException(PluginFault.named("The cost model '" + name + "'", model) + " failed: " + PluginFault.reason(e));
+        }
+        if (!(cost >= 0 && cost < Double.POSITIVE_INFINITY)) {
+            throw new PluginException(PluginFault.named("The cost model '" + name + "'", model) + " says " + cost + " " + model.unit()
+                    + " of the submodel " + spec + "; a cost must be a number, 0 or more");
+        }
+        return cost;
     }
 
     /** The shares of the nodes of a submodel in its costs, by cost model; those that are not made of nodes are left out. */
@@ -51,26 +68,33 @@ public final class SubmodelSearch {
         return shares;
     }
 
+    /** The units of the costs, by cost model. */
+    public Map<String, String> units() {
+        Map<String, String> units = new TreeMap<>();
+        costModels.forEach((name, model) -> units.put(name, model.unit()));
+        return units;
+    }
+
     /**
      * Checks that some submodel meets each budget. Where no cost grows when less is kept, the smallest submodel decides; of other costs
      * nothing can be said yet.
      *
      * @throws InfeasibleBudgetException naming all limits that no submodel can meet
-     * @throws IllegalArgumentException  if a budget limits what no cost model says
+     * @throws IllegalArgumentException  if a budget or floor is about what no cost model says, or axes are frozen or tied that cannot be
      */
-    public void checkFeasible(List<Budget> budgets) {
-        Map<String, Double> least = costs(supernet.axes().smallest());
+    public void checkFeasible(SearchOptions options) {
+        Subspace part = part(options);
+        SubmodelSpec smallest = part.whole(part.space().smallest());
+        Map<String, Double> least = costs(smallest);
         List<String> problems = new ArrayList<>();
-        for (Budget budget : budgets) {
+        options.floors().forEach(floor -> model("floor " + floor.name(), floor.minimise()));
+        for (Budget budget : options.budgets()) {
             budget.limits().forEach((cost, limit) -> {
-                CostModel model = costModels.get(cost);
-                if (model == null) {
-                    throw new IllegalArgumentException("budget " + budget.name() + ": there is no cost model '" + cost + "'; there are "
-                            + costModels.keySet());
-                }
+                CostModel model = model("budget " + budget.name(), cost);
                 if (model.monotone() && least.get(cost) > limit) {
-                    problems.add("budget " + budget.name() + ": no submodel has " + cost + " ≤ " + number(limit) + "; the smallest has "
-                            + number(least.get(cost)) + " " + model.unit());
+                    problems.add("budget " + budget.name() + ": no submodel has " + cost + " ≤ " + Amount.text(limit, model.unit())
+                            + (options.freeze().isEmpty() ? "" : " with " + new SubmodelSpec(options.freeze()) + " frozen")
+                            + "; the smallest has " + Amount.text(least.get(cost), model.unit()) + ", at " + smallest);
                 }
             });
         }
@@ -79,32 +103,32 @@ public final class SubmodelSearch {
         }
     }
 
-    private static String number(double value) {
-        return value == Math.rint(value) || value >= 1000 ? String.format(Locale.ROOT, "%,.0f", value)
-                : new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
+    private CostModel model(String of, String cost) {
+        CostModel model = costModels.get(cost);
+        if (model == null) {
+            throw new IllegalArgumentException(of + ": there is no cost model '" + cost + "'; there are " + costModels.keySet());
+        }
+        return model;
+    }
+
+    private Subspace part(SearchOptions options) {
+        return new Subspace(supernet.axes(), options.freeze(), options.tie());
     }
 
     /**
-     * Finds a submodel for each budget.
+     * Finds a submodel for each budget and each floor.
      *
      * @param evaluator measures submodels of this supernet
      * @param progress  told how far the search is; may cancel it
      * @param seed      for strategies that draw
-     * @throws InfeasibleBudgetException                        before anything is measured, if no submodel can meet a budget
+     * @throws InfeasibleBudgetException                        if no submodel can meet a budget, before anything is measured; or if none
+     *                                                          that was looked at meets a floor
      * @throws java.util.concurrent.CancellationException       if it was cancelled
      * @throws IllegalStateException                            if the strategy breaks its promise
      */
     public SearchResult search(SearchOptions options, Evaluator evaluator, Progress progress, long seed) {
-        checkFeasible(options.budgets());
-        SearchResult result = options.strategy().search(
-                new SearchProblem(supernet.axes(), this::costs, evaluator, options.budgets(), progress, seed));
-        for (Budget budget : options.budgets()) {
-            Candidate chosen = result.chosen().get(budget.name());
-            if (chosen == null || !budget.allows(chosen.costs())) {
-                throw new IllegalStateException("The strategy " + options.strategy() + " found for budget " + budget.name() + " "
-                        + (chosen == null ? "nothing" : chosen.costs()) + ", the limits are " + budget.limits());
-            }
-        }
-        return result;
+        checkFeasible(options);
+        Subspace part = part(options);
+        return new GoalSearch(options, part, spec -> costs(part.whole(spec)), evaluator, seed).run(progress);
     }
 }

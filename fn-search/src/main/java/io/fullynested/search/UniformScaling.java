@@ -4,7 +4,6 @@ import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
-import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.api.search.SearchStrategy;
@@ -34,8 +33,8 @@ public record UniformScaling() implements SearchStrategy {
         }
         List<Double> knobs = knobs(problem.space());
         for (int i = 0; i < knobs.size(); i++) {
-            Candidate candidate = explored.visit(scaled(problem.space(), knobs.get(i)));
-            explored.report((i + 1.0) / knobs.size(), "uniform scaling", String.format(Locale.ROOT, "t = %.2f", knobs.get(i)), candidate);
+            explored.visit(scaled(problem.space(), knobs.get(i)));
+            explored.report((i + 1.0) / knobs.size(), "all", String.format(Locale.ROOT, "t = %.2f", knobs.get(i)));
         }
         return explored.result();
     }

@@ -168,7 +168,7 @@ class GreedyTest {
         greedy.search(net.budgets(progress, budget("small", "macs", 60), budget("tiny", "macs", 30)));
         assertThat(progress.done).isSorted().allMatch(share -> share >= 0 && share <= 1);
         assertThat(progress.done.get(progress.done.size() - 1)).isEqualTo(1);
-        assertThat(progress.messages).contains("small: w 4 → 3, accuracy 99.9 %", "tiny: d 2 → 1, accuracy 99.7 %");
+        assertThat(progress.messages).contains("5 measured, small 99.9 %, small: w 4 → 3", "8 measured, small 99.9 %, tiny 99.7 %, tiny: d 2 → 1");
     }
 
     @Test

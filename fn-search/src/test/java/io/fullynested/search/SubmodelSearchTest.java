@@ -23,6 +23,7 @@ import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,16 +59,77 @@ class SubmodelSearchTest {
         SearchOptions options = new SearchOptions(greedy, List.of(budget("tiny", "weights", 1000), budget("fine", "weights", 20_000),
                 budget("fast", "ms", 6.25)));
         assertThatThrownBy(() -> search.search(options, evaluator, Progress.NONE, 1)).isInstanceOf(InfeasibleBudgetException.class)
-                .hasMessage("budget tiny: no submodel has weights ≤ 1,000; the smallest has 14,000 weights\n"
-                        + "budget fast: no submodel has ms ≤ 6.25; the smallest has 7 ms")
+                .hasMessage("budget tiny: no submodel has weights ≤ 1,000 weights; the smallest has 14,000 weights, at units.neurons=2\n"
+                        + "budget fast: no submodel has ms ≤ 6.25 ms; the smallest has 7 ms, at units.neurons=2")
                 .satisfies(e -> assertThat(((InfeasibleBudgetException) e).problems()).hasSize(2));
         assertThat(evaluator.calls).isZero();
     }
 
     @Test
     void namesUnknownCosts() {
-        assertThatThrownBy(() -> search.checkFeasible(List.of(budget("tiny", "mac", 1)))).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> search.checkFeasible(new SearchOptions(greedy, List.of(budget("tiny", "mac", 1))))).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("budget tiny: there is no cost model 'mac'; there are [ms, weights]");
+    }
+
+    @Test
+    void aFloorIsMetByTheCheapestThatIsAccurateEnough() {
+        // the accuracy is the share of units kept: 1/4, 1/2, 3/4, 1
+        Evaluator byWidth = new Constant() {
+            @Override
+            public List<Evaluation> evaluate(List<SubmodelSpec> specs, int images) {
+                return specs.stream().map(spec -> new Evaluation(spec.keep("units.neurons") / 8.0, 1, images)).toList();
+            }
+        };
+        for (SearchStrategy strategy : List.of(greedy, new UniformScaling(), new RandomSearch(5, 10, 2))) {
+            SearchOptions options = new SearchOptions(strategy, List.of(budget("tiny", "ms", 14.5)),
+                    List.of(new Floor("good", "weights", .7), new Floor("any", "ms", 0)), Map.of(), List.of(), 0);
+            SearchResult result = search.search(options, byWidth, Progress.NONE, 1);
+            assertThat(result.chosen()).containsOnlyKeys("tiny", "good", "any");
+            assertThat(result.chosen().get("good").spec()).hasToString("units.neurons=6");
+            assertThat(result.chosen().get("any").spec()).hasToString("units.neurons=2");
+            assertThat(result.chosen().get("tiny").spec()).hasToString("units.neurons=4");
+        }
+        SearchOptions much = new SearchOptions(greedy, List.of(), List.of(new Floor("perfect", "ms", .9)), Map.of(), List.of(), 0);
+        assertThatThrownBy(() -> search.search(much, new Constant(), Progress.NONE, 1)).isInstanceOf(InfeasibleBudgetException.class)
+                .hasMessage("floor perfect: no submodel with an accuracy ≥ 90.00 % was found; the most accurate has 50.00 %, at units.neurons=8");
+        assertThatThrownBy(() -> search.checkFeasible(new SearchOptions(greedy, List.of(), List.of(new Floor("f", "mac", .9)), Map.of(),
+                List.of(), 0))).hasMessage("floor f: there is no cost model 'mac'; there are [ms, weights]");
+    }
+
+    @Test
+    void aFrontFillsTheSpaceBetweenTheBudgets() {
+        List<Double> reported = new ArrayList<>();
+        SearchStrategy strategy = problem -> {
+            problem.budgets().forEach(budget -> reported.add(budget.limits().get("weights")));
+            return greedy.search(problem);
+        };
+        SearchResult result = search.search(new SearchOptions(strategy, List.of(budget("tiny", "weights", 14_000)), List.of(), Map.of(),
+                List.of(), 4), new Constant(), Progress.NONE, 1);
+        // a quarter in three equal factors
+        assertThat(reported.stream().map(Math::round)).containsExactly(14_000L, 56_000L, 35_278L, 22_224L, 14_000L);
+        assertThat(result.chosen()).containsOnlyKeys("tiny");
+    }
+
+    @Test
+    void frozenAxesDecideWhatIsFeasible() {
+        SearchOptions options = new SearchOptions(greedy, List.of(budget("tiny", "weights", 20_000)), List.of(), Map.of("units.neurons", 4), List.of(), 0);
+        assertThatThrownBy(() -> search.checkFeasible(options)).hasMessage("budget tiny: no submodel has weights ≤ 20,000 weights with "
+                + "units.neurons=4 frozen; the smallest has 28,000 weights, at units.neurons=4");
+        // nothing is left to search then
+        for (SearchStrategy strategy : List.of(greedy, new RacingGreedy(2, 1, 1), new PredictorSearch(3, 2, 2, 1), new Evolutionary(4, 2, 1, 1),
+                new Exhaustive(1), new RandomSearch(5, 10, 2), new UniformScaling())) {
+            SearchOptions wide = new SearchOptions(strategy, List.of(budget("tiny", "weights", 30_000)), List.of(), Map.of("units.neurons", 4),
+                    List.of(), 0);
+            assertThat(search.search(wide, new Constant(), Progress.NONE, 1).chosen().get("tiny").spec()).hasToString("units.neurons=4");
+        }
+    }
+
+    @Test
+    void amountsAreReadable() {
+        assertThat(Amount.text(372_292, "MACs")).isEqualTo("372,292 MACs");
+        assertThat(Amount.text(114_688, "bytes")).isEqualTo("112.0 KiB");
+        assertThat(Amount.text(3 << 20, "bytes")).isEqualTo("3.0 MiB");
+        assertThat(Amount.text(.5, "ms")).isEqualTo("0.5 ms");
     }
 
     @Test
@@ -83,7 +145,7 @@ class SubmodelSearchTest {
     void optionsAreChecked() {
         assertThatThrownBy(() -> new SearchOptions(greedy, List.of(budget("../tiny", "ms", 1)))).hasMessageContaining("'../tiny'");
         assertThatThrownBy(() -> new SearchOptions(greedy, List.of(budget("a", "ms", 1), budget("a", "ms", 2))))
-                .hasMessage("two budgets are named 'a'");
+                .hasMessage("two submodels are to be named 'a'");
         assertThatThrownBy(() -> new SearchOptions(greedy, List.of(new Budget("a", Map.of())))).hasMessageContaining("budget a has no limit");
         assertThatThrownBy(() -> new SearchOptions(greedy, List.of(budget("a", "ms", 0)))).hasMessage("budget a: ms must be above 0, found 0.0");
         assertThatThrownBy(() -> new SearchOptions(greedy, List.of(budget("a", "ms", Double.NaN)))).hasMessageContaining("NaN");
@@ -95,6 +157,7 @@ class SubmodelSearchTest {
         ServiceLoader.load(FullyNestedPlugin.class).stream().map(ServiceLoader.Provider::get)
                 .flatMap(plugin -> plugin.searchStrategies().stream()).forEach(strategy -> options.put(strategy.kind(), strategy.options()));
         assertThat(options).isEqualTo(Map.of("greedy", Greedy.class, "racing-greedy", RacingGreedy.class,
+                "evolutionary", Evolutionary.class, "exhaustive", Exhaustive.class, "predictor", PredictorSearch.class,
                 "random", RandomSearch.class, "uniform-scaling", UniformScaling.class));
     }
 
@@ -121,7 +184,7 @@ class SubmodelSearchTest {
     }
 
     /** Takes all submodels for equally good. */
-    private static final class Constant implements Evaluator {
+    private static class Constant implements Evaluator {
         private int calls;
 
         @Override

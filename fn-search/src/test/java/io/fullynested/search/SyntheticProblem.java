@@ -19,6 +19,7 @@ import java.util.function.ToDoubleFunction;
 final class SyntheticProblem implements Evaluator {
 
     static final int IMAGES = 100;
+    static final int BLOCKS = 4;
 
     private final AxisSpace space;
     private final Function<SubmodelSpec, Map<String, Double>> costs;
@@ -58,9 +59,26 @@ final class SyntheticProblem implements Evaluator {
         return costs;
     }
 
+    /** How many divergences were measured. */
+    long divergences() {
+        return measured.stream().filter(line -> line.contains("#")).count();
+    }
+
     /** How many submodels were measured on so many images. */
     long measured(int images) {
         return measured.stream().filter(line -> line.endsWith("@" + images)).count();
+    }
+
+    @Override
+    public int blocks() {
+        return BLOCKS;
+    }
+
+    @Override
+    public List<Double> divergences(List<SubmodelSpec> specs, int block) {
+        specs.forEach(spec -> measured.add(spec + "#" + block));
+        double least = loss.applyAsDouble(space.full());
+        return specs.stream().map(spec -> loss.applyAsDouble(spec) - least).toList();
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 final class SyntheticSearch implements Evaluator {
 
     private static final int IMAGES = 500;
+    private static final int BLOCKS = 5;
 
     private final AxisSpace space;
     private final Map<String, Double> importance = new TreeMap<>();
@@ -79,6 +80,19 @@ final class SyntheticSearch implements Evaluator {
         }
         loss += images < IMAGES ? 0.01 * new SplittableRandom(spec.hashCode() + images).nextDouble() : 0;
         return new Evaluation(Math.exp(-loss), loss, images);
+    }
+
+    @Override
+    public int blocks() {
+        return BLOCKS;
+    }
+
+    @Override
+    public List<Double> divergences(List<SubmodelSpec> specs, int block) {
+        calls++;
+        assertThat(block).as("block that a strategy wants compared").isBetween(0, BLOCKS - 1);
+        specs.forEach(spec -> assertThat(space.complete(spec)).as("selection that a strategy wants compared").isEqualTo(spec));
+        return specs.stream().map(spec -> evaluation(spec, block).loss() - evaluation(space.full(), block).loss()).toList();
     }
 
     @Override

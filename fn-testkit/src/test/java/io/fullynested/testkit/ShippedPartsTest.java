@@ -26,7 +26,10 @@ import io.fullynested.hardware.PeakMemory;
 import io.fullynested.hardware.Roofline;
 import io.fullynested.hardware.Size;
 import io.fullynested.hardware.ThisMachine;
+import io.fullynested.search.Evolutionary;
+import io.fullynested.search.Exhaustive;
 import io.fullynested.search.Greedy;
+import io.fullynested.search.PredictorSearch;
 import io.fullynested.search.RacingGreedy;
 import io.fullynested.search.RandomSearch;
 import io.fullynested.search.UniformScaling;
@@ -186,7 +189,31 @@ class ShippedPartsTest {
     class RacingStrategy extends SearchStrategyContract {
         @Override
         protected SearchStrategy strategy() {
-            return new RacingGreedy(1000, 500, 2);
+            return new RacingGreedy(2, 2, 2);
+        }
+    }
+
+    @Nested
+    class PredictorStrategy extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new PredictorSearch(5, 2, 2, 1);
+        }
+    }
+
+    @Nested
+    class EvolutionaryStrategy extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new Evolutionary(8, 4, 1, 2);
+        }
+    }
+
+    @Nested
+    class ExhaustiveStrategy extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new Exhaustive(100_000);
         }
     }
 

@@ -77,19 +77,30 @@ public final class TorchEngine implements Engine {
     }
 
     @Override
-    @SuppressWarnings("try")
     public Map<String, Tensor> recalibrate(Model model, Tensor images) {
+        Map<String, Tensor> statistics = new TreeMap<>();
+        whole(model, images, Normalization.recording(statistics));
+        return statistics;
+    }
+
+    @Override
+    public Tensor runAsInTraining(Model model, Tensor images) {
+        return whole(model, images, Normalization.batch());
+    }
+
+    /** All images at once, as their statistics need it. */
+    @SuppressWarnings("try")
+    private Tensor whole(Model model, Tensor images, Normalization normalization) {
         torch.set_num_threads(threads);
         int n = images.shape()[0];
         if (n < 2) {
             throw new IllegalArgumentException("Statistics need at least 2 images, not " + n);
         }
-        Map<String, Tensor> statistics = new TreeMap<>();
         try (PointerScope scope = new PointerScope(); NoGradGuard inference = new NoGradGuard()) {
-            new ForwardPass(model.graph(), new FixedOperands(model.parameters()), Normalization.recording(statistics))
+            org.bytedeco.pytorch.Tensor result = new ForwardPass(model.graph(), new FixedOperands(model.parameters()), normalization)
                     .run(chunk(images, 0, n));
+            return new Tensor(LibTorch.shape(result), LibTorch.floats(result));
         }
-        return statistics;
     }
 
     private static org.bytedeco.pytorch.Tensor chunk(Tensor images, int from, int count) {

@@ -41,6 +41,11 @@ class TorchEngineTest {
             expected.forEach((name, tensor) -> assertThat(statistics.get(name).data()).as(name).containsExactly(tensor.data(), within(1e-3f)));
             Model calibrated = model.with(expected);
             assertThat(engine.run(calibrated, images).data()).containsExactly(interpreter.run(calibrated, images).data(), within(2e-3f));
+            // in one pass what recalibration and then a run give in two
+            Tensor twoPasses = engine.run(model.with(statistics), images);
+            assertThat(engine.runAsInTraining(model, images).shape()).containsExactly(20, 8);
+            assertThat(engine.runAsInTraining(model, images).data()).containsExactly(twoPasses.data(), within(1e-4f));
+            assertThat(interpreter.runAsInTraining(model, images).data()).containsExactly(twoPasses.data(), within(2e-3f));
         }
     }
 

@@ -55,6 +55,27 @@ public final class Classification {
         return new Evaluation((double) right / labels.length, Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss, labels.length);
     }
 
+    /**
+     * The mean divergence {@code KL(p ‖ q)} in nats of two predictions; infinite where logits are not numbers.
+     *
+     * @param p logits, {@code [n, classes]}
+     * @param q logits, {@code [n, classes]}
+     */
+    static double divergence(Tensor p, Tensor q) {
+        int classes = p.shape()[1];
+        int images = p.shape()[0];
+        double divergence = 0;
+        for (int i = 0; i < images; i++) {
+            float[] of = Arrays.copyOfRange(p.data(), i * classes, (i + 1) * classes);
+            float[] from = Arrays.copyOfRange(q.data(), i * classes, (i + 1) * classes);
+            for (int label = 0; label < classes; label++) {
+                double surprise = crossEntropy(of, label);
+                divergence += Math.exp(-surprise) * (crossEntropy(from, label) - surprise);
+            }
+        }
+        return Double.isNaN(divergence) ? Double.POSITIVE_INFINITY : divergence / images;
+    }
+
     private static boolean wins(float[] row, int label) {
         for (int c = 0; c < row.length; c++) {
             // written so that a NaN on either side loses

@@ -25,6 +25,17 @@ public interface Engine extends AutoCloseable {
      */
     Map<String, Tensor> recalibrate(Model model, Tensor images);
 
+    /**
+     * The output if every batch norm normalises by the statistics of these very images, as in training: the same numbers as
+     * {@link #recalibrate} and then {@link #run} on the same images, which an engine may get in one pass.
+     *
+     * @param images {@code [n, C, H, W]}, n at least 2
+     * @return as {@link #run}
+     */
+    default Tensor runAsInTraining(Model model, Tensor images) {
+        return run(model.with(recalibrate(model, images)), images);
+    }
+
     /** Frees what the engine holds. */
     @Override
     void close();

@@ -10,14 +10,17 @@ import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 
 /**
  * Measures submodels of a trained supernet: compiles each, recalibrates its batch norms on a fixed draw of training images, and runs
@@ -29,6 +32,9 @@ public final class SubmodelEvaluator implements Evaluator {
     /** Training images that batch norms are recalibrated on, unless told otherwise. */
     public static final int RECALIBRATION_IMAGES = 500;
 
+    /** Images of a block of divergences: enough that their own statistics serve for those of a recalibration. */
+    static final int BLOCK = 50;
+
     /** Enough for one step of a search; some 100 kB each with 2,000 validation images of 10 classes. */
     private static final int REMEMBERED = 256;
 
@@ -38,6 +44,9 @@ public final class SubmodelEvaluator implements Evaluator {
     private final Tensor recalibration;
     private final LabelledImages validation;
     private final Map<SubmodelSpec, Measured> remembered = Collections.synchronizedMap(new Recent());
+
+    /** Logits of the full model, by block. */
+    private final Map<Integer, Tensor> references = new HashMap<>();
 
     /** What is remembered of a submodel: its statistics, and its logits on the first images. */
     private record Measured(Map<String, Tensor> statistics, float[] logits, int images) {
@@ -92,11 +101,31 @@ public final class SubmodelEvaluator implements Evaluator {
         if (images < 1 || images > images()) {
             throw new IllegalArgumentException("Cannot look at " + images + " validation images; there are " + images());
         }
-        Evaluation[] results = new Evaluation[specs.size()];
+        return inParallel(specs, (engine, spec) -> evaluate(engine, spec, images));
+    }
+
+    @Override
+    public int blocks() {
+        return Math.max(1, images() / BLOCK);
+    }
+
+    @Override
+    public List<Double> divergences(List<SubmodelSpec> specs, int block) {
+        if (block < 0 || block >= blocks()) {
+            throw new IllegalArgumentException("There is no block " + block + " of images; there are " + blocks());
+        }
+        Tensor images = validation.range(block * BLOCK, Math.min((block + 1) * BLOCK, images())).joined();
+        Tensor whole = references.computeIfAbsent(block, b -> engines.get(0).runAsInTraining(compiled(supernet.axes().full()), images));
+        return inParallel(specs, (engine, spec) -> Classification.divergence(whole, engine.runAsInTraining(compiled(spec), images)));
+    }
+
+    /** As many at once as there are engines; results in order. */
+    private <T> List<T> inParallel(List<SubmodelSpec> specs, BiFunction<Engine, SubmodelSpec, T> measure) {
+        List<T> results = new ArrayList<>(Collections.nCopies(specs.size(), null));
         AtomicInteger next = new AtomicInteger();
         List<CompletableFuture<Void>> workers = engines.stream().limit(specs.size()).map(engine -> CompletableFuture.runAsync(() -> {
-            for (int i = next.getAndIncrement(); i < results.length; i = next.getAndIncrement()) {
-                results[i] = evaluate(engine, specs.get(i), images);
+            for (int i = next.getAndIncrement(); i < specs.size(); i = next.getAndIncrement()) {
+                results.set(i, measure.apply(engine, specs.get(i)));
             }
         }, SubmodelEvaluator::start)).toList();
         try {
@@ -104,7 +133,7 @@ public final class SubmodelEvaluator implements Evaluator {
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
-        return List.of(results);
+        return List.copyOf(results);
     }
 
     private Evaluation evaluate(Engine engine, SubmodelSpec spec, int images) {

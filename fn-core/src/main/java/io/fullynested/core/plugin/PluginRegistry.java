@@ -63,9 +63,14 @@ public final class PluginRegistry implements AutoCloseable {
         try {
             PluginFinder.find(classPath, registry.failed).forEach(registry::add);
             for (Path folder : folders.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList()) {
+                int before = registry.failed.size();
                 URLClassLoader loader = PluginFolder.open(folder, registry.failed);
                 registry.loaders.add(loader);
-                PluginFinder.find(loader, registry.failed).forEach(registry::add);
+                List<FullyNestedPlugin> found = PluginFinder.find(loader, registry.failed);
+                found.forEach(registry::add);
+                if (found.isEmpty() && registry.failed.size() == before) {
+                    registry.failed.add(PluginFolder.empty(folder));
+                }
             }
             if (!registry.conflicts.isEmpty()) {
                 throw new PluginException(String.join("\n", registry.conflicts));
@@ -139,7 +144,7 @@ public final class PluginRegistry implements AutoCloseable {
     private static void check(Role<?> role, Factory<?> factory) {
         String what = "its " + role.noun() + " '" + factory.kind() + "'";
         if (!KEBAB.matcher(factory.kind()).matches()) {
-            throw new PluginException(what + " must be named in kebab case, like 'squeeze-excite'");
+            throw new PluginException(what + " must be named in kebab case, like 'my-block'");
         }
         for (RecordComponent component : factory.options().getRecordComponents()) {
             if (component.getAnnotation(Option.class) == null) {

@@ -26,6 +26,17 @@ class ClassificationTest {
     }
 
     @Test
+    void divergenceIsOfTheFirstFromTheSecond() {
+        Tensor p = new Tensor(new int[] {2, 2}, new float[] {0, (float) Math.log(3), 5, 5});
+        Tensor q = new Tensor(new int[] {2, 2}, new float[] {1, 1, 0, (float) Math.log(3)});
+        double first = .25 * Math.log(.25 / .5) + .75 * Math.log(.75 / .5);
+        double second = .5 * Math.log(.5 / .25) + .5 * Math.log(.5 / .75);
+        assertThat(Classification.divergence(p, q)).isCloseTo((first + second) / 2, within(1e-7));
+        assertThat(Classification.divergence(p, p)).isZero();
+        assertThat(Classification.divergence(p, new Tensor(new int[] {2, 2}, new float[] {0, 0, Float.NaN, 0}))).isEqualTo(Double.POSITIVE_INFINITY);
+    }
+
+    @Test
     void whatIsNoNumberIsWrong() {
         Tensor logits = new Tensor(new int[] {3, 2}, new float[] {Float.NaN, 0, 0, Float.NaN, Float.NaN, Float.NaN});
         Evaluation evaluation = Classification.evaluate(logits, new int[] {0, 0, 1});

@@ -88,6 +88,36 @@ class SubmodelEvaluatorTest {
     }
 
     @Test
+    void divergesOnBlocksWithoutARecalibration() {
+        assertThat(evaluator.blocks()).isEqualTo(14);
+        SubmodelSpec full = supernet.axes().full();
+        List<Double> found = evaluator.divergences(List.of(supernet.axes().smallest(), full), 13);
+        // the reference, the smallest, the full: the same last 50 images each, by whose own statistics they are normalised
+        assertThat(engine.recalibrated).hasSize(3);
+        List<Integer> last = engine.run.get(0);
+        assertThat(last).hasSize(50);
+        assertThat(engine.run).hasSize(3).allMatch(last::equals);
+        assertThat(engine.recalibrated).allMatch(last::equals);
+        // p is e^4 : 1 : 1, q undecided
+        double p = Math.exp(4) / (Math.exp(4) + 2);
+        double expected = p * Math.log(3 * p) + (1 - p) * Math.log(3 * (1 - p) / 2);
+        assertThat(found.get(0)).isCloseTo(expected, within(1e-6));
+        assertThat(found.get(1)).isZero();
+        evaluator.divergences(List.of(full), 13);
+        assertThat(engine.run).as("the reference is remembered").hasSize(4);
+        assertThatThrownBy(() -> evaluator.divergences(List.of(full), 14)).hasMessage("There is no block 14 of images; there are 14");
+    }
+
+    @Test
+    void fewImagesAreOneBlock() {
+        SubmodelEvaluator few = new SubmodelEvaluator(supernet, new Parameters(Map.of(), new MidRise(2)), List.of(engine), new Counted(600),
+                new Counted(30), 1, 50);
+        assertThat(few.blocks()).isEqualTo(1);
+        few.divergences(List.of(supernet.axes().smallest()), 0);
+        assertThat(engine.run.get(0)).hasSize(30);
+    }
+
+    @Test
     void evaluatesOnAnotherSetInItsOwnOrder() {
         Counted test = new Counted(400);
         assertThat(evaluator.evaluate(supernet.axes().full(), test).accuracy()).isEqualTo(.75);

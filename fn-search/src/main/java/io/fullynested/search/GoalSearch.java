@@ -1,0 +1,127 @@
+package io.fullynested.search;
+
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.Candidate;
+import io.fullynested.api.search.Evaluator;
+import io.fullynested.api.search.Progress;
+import io.fullynested.api.search.SearchProblem;
+import io.fullynested.api.search.SearchResult;
+import io.fullynested.core.plugin.PluginFault;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One search for all goals. A strategy knows budgets only; the front is one budget after another, and a floor is looked for between
+ * budgets: first on a ladder over all costs, then on a second one between the rung that is good enough and the next lower one. So
+ * every strategy can do it.
+ */
+final class GoalSearch {
+
+    private static final int RUNGS = 8;
+    private static final int CLOSER_RUNGS = 6;
+    /** Of the whole search, if there is a second ladder. */
+    private static final double FIRST = .6;
+
+    private final SearchOptions options;
+    private final Subspace part;
+    private final Function<SubmodelSpec, Map<String, Double>> costs;
+    private final Evaluator evaluator;
+    private final long seed;
+    private final Map<SubmodelSpec, Candidate> visited = new LinkedHashMap<>();
+    private final Map<String, Double> figures = new LinkedHashMap<>();
+    private final List<List<SubmodelSpec>> paths = new ArrayList<>();
+
+    GoalSearch(SearchOptions options, Subspace part, Function<SubmodelSpec, Map<String, Double>> costs, Evaluator evaluator, long seed) {
+        this.options = options;
+        this.part = part;
+        this.costs = costs;
+        // what the second ladder asks for again is known by then
+        this.evaluator = new EvaluationCache(part.evaluator(evaluator));
+        this.seed = seed;
+    }
+
+    SearchResult run(Progress progress) {
+        Map<String, Double> least = costs.apply(part.space().smallest());
+        Map<String, Double> most = costs.apply(part.space().full());
+        List<Budget> budgets = new ArrayList<>(options.budgets());
+        if (options.front() > 0) {
+            String cost = options.frontCost();
+            budgets.addAll(Ladder.between(least.get(cost), most.get(cost), "front", cost, options.front()));
+        }
+        List<Budget> ladders = new ArrayList<>();
+        options.floors().forEach(floor -> ladders.addAll(
+                Ladder.between(least.get(floor.minimise()), most.get(floor.minimise()), floor.name(), floor.minimise(), RUNGS)));
+        budgets.addAll(ladders);
+        search(budgets, part(progress, 0, ladders.isEmpty() ? 1 : FIRST));
+        List<Budget> closer = new ArrayList<>();
+        for (Floor floor : options.floors()) {
+            double found = cheapest(floor).costs().get(floor.minimise());
+            ladders.stream().mapToDouble(rung -> rung.limits().getOrDefault(floor.minimise(), found)).filter(limit -> limit < found).max()
+                    .ifPresent(lower -> closer.addAll(Ladder.between(lower, found, floor.name(), floor.minimise(), CLOSER_RUNGS)));
+        }
+        if (!closer.isEmpty()) {
+            search(closer, part(progress, FIRST, 1));
+        }
+        return new SearchResult(List.copyOf(visited.values()), chosen(), figures, paths);
+    }
+
+    private void search(List<Budget> budgets, Progress progress) {
+        SearchResult found = options.strategy().search(new SearchProblem(part.space(), costs, evaluator, budgets, progress, seed));
+        for (Budget budget : budgets) {
+            Candidate chosen = found.chosen().get(budget.name());
+            if (chosen == null || !budget.allows(chosen.costs())) {
+                throw new IllegalStateException(PluginFault.named("The strategy " + options.strategy(), options.strategy())
+                        + " found for budget " + budget.name() + " "
+                        + (chosen == null ? "nothing" : chosen.costs()) + ", the limits are " + budget.limits());
+            }
+        }
+        figures.putAll(found.figures());
+        SearchResult whole = part.whole(found);
+        paths.addAll(whole.paths());
+        whole.visited().forEach(candidate -> visited.putIfAbsent(candidate.spec(), candidate));
+    }
+
+    private Map<String, Candidate> chosen() {
+        ParetoFront front = ParetoFront.of(visited.values());
+        Map<String, Candidate> chosen = new LinkedHashMap<>();
+        options.budgets().forEach(budget -> chosen.put(budget.name(), front.best(budget).orElseThrow(() -> new IllegalStateException(
+                "The strategy " + options.strategy() + " visited nothing that budget " + budget.name() + " allows"))));
+        options.floors().forEach(floor -> chosen.put(floor.name(), cheapest(floor)));
+        return chosen;
+    }
+
+    /** Of equally cheap ones the most accurate. */
+    private Candidate cheapest(Floor floor) {
+        Optional<Candidate> found = visited.values().stream().filter(candidate -> candidate.evaluation().accuracy() >= floor.accuracy())
+                .min(Comparator.<Candidate>comparingDouble(candidate -> candidate.costs().get(floor.minimise()))
+                        .thenComparingDouble(candidate -> -candidate.evaluation().accuracy()));
+        return found.orElseThrow(() -> {
+            Candidate best = visited.values().stream().max(Comparator.comparingDouble(candidate -> candidate.evaluation().accuracy()))
+                    .orElseThrow();
+            return new InfeasibleBudgetException(List.of(String.format(Locale.ROOT,
+                    "floor %s: no submodel with an accuracy ≥ %.2f %% was found; the most accurate has %.2f %%, at %s", floor.name(),
+                    100 * floor.accuracy(), 100 * best.evaluation().accuracy(), best.spec())));
+        });
+    }
+
+    private static Progress part(Progress whole, double from, double to) {
+        return new Progress() {
+            @Override
+            public void report(double done, String message) {
+                whole.report(from + done * (to - from), message);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return whole.cancelled();
+            }
+        };
+    }
+}
