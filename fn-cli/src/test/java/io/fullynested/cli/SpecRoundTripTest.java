@@ -55,10 +55,20 @@ class SpecRoundTripTest {
                 .replace("training: {epochs: 8", "training: {recipe: us-net, distillation: {temperature: 2}, draws: sandwich, epochs: 8")
                 .replace("quantization:\n", "nesting: {channels: {keeps: [1/3, 1], multiple: 2}, switchable-batch-norms: true}\n  quantization:\n")
                 .replace("{kind: conv, channels: 8", "{kind: conv, name: stem, quantize: false, nesting: {channels: {per: block}}, channels: 8");
+        String named = TinyProject.YAML.replace("search:\n", """
+                costs:
+                  - {name: download, kind: file-size, format: packed}
+                devices:
+                  - {name: pi4, kind: roofline, peak: {8: 96 GOPS, 32: 48 GFLOPS}, bandwidth: 5.5 GB/s}
+                search:
+                  freeze: {stage1.layers: 1}
+                  tie: [[conv1.channels, stage1.unit1.width]]
+                  floors: [{name: cheap, minimise: macs, accuracy: 60 %}]
+                """).replace("macs: 12k}", "macs: 12k, pi4.latency: 5 ms, download: 60 KiB}");
         try (Stream<Path> examples = Files.walk(DocumentsTest.ROOT.resolve("examples"))) {
             List<Path> files = examples.filter(file -> file.toString().endsWith(".yaml") && !file.toString().contains("target")
                     && !file.toString().contains("third-party")).toList();
-            Stream.Builder<String> all = Stream.<String>builder().add(TinyProject.YAML).add(odd);
+            Stream.Builder<String> all = Stream.<String>builder().add(TinyProject.YAML).add(odd).add(named);
             for (Path file : files) {
                 String text = Files.readString(file);
                 if (text.contains("\nnetwork:")) {
