@@ -64,8 +64,8 @@ public final class ComparingDropout {
         Map<OrderedDropout, double[]> accuracy = new LinkedHashMap<>();
         for (OrderedDropout dropout : List.of(new Uniform(), new Geometric(1.5), new Geometric(0.67), new WholeFirst(0.4))) {
             RunSpec spec = QuickstartInJava.description(epochs);
-            RunSpec own = Options.of(RunSpec.class).with(RunSpec::data, spec.data()).with(RunSpec::network, spec.network())
-                    .within(RunSpec::training, o -> o.with(TrainingOptions::epochs, epochs).with(TrainingOptions::orderedDropout, dropout)).make();
+            RunSpec own = Options.of(RunSpec.class).set(RunSpec::data).to(spec.data()).set(RunSpec::network).to(spec.network())
+                    .within(RunSpec::training, o -> o.set(TrainingOptions::epochs).to(epochs).set(TrainingOptions::orderedDropout).to(dropout)).make();
             try (FullyNested fn = FullyNested.open(own, settings.withPlugins(new Distributions()))) {
                 TrainedSupernet net = fn.train(TrainingListener.NONE);
                 accuracy.put(dropout, IntStream.rangeClosed(0, 4).mapToDouble(quarter -> {

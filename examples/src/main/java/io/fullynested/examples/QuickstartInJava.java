@@ -43,21 +43,21 @@ public final class QuickstartInJava {
     }
 
     static RunSpec description(int epochs) {
-        Options<ConvBlock> conv = Options.of(ConvBlock.class).with(ConvBlock::stride, 2);
-        Options<ResidualStage> stage = Options.of(ResidualStage.class).with(ResidualStage::stride, 2);
+        Options<ConvBlock> conv = Options.of(ConvBlock.class).set(ConvBlock::stride).to(2);
+        Options<ResidualStage> stage = Options.of(ResidualStage.class).set(ResidualStage::stride).to(2);
         return Options.of(RunSpec.class)
-                .with(RunSpec::data, Options.of(IdxSource.class).with(IdxSource::path, "data/fashion-mnist").make())
+                .set(RunSpec::data).to(Options.of(IdxSource.class).set(IdxSource::path).to("data/fashion-mnist").make())
                 .within(RunSpec::network, network -> network
-                        .with(NetworkSpec::input, new NetworkSpec.Input(1, 28, 28))
-                        .with(NetworkSpec::blocks, List.of(
-                                Block.of(conv.with(ConvBlock::channels, 16).make()), Block.of(stage.with(ResidualStage::channels, 32).make()),
-                                Block.of(stage.with(ResidualStage::channels, 64).make()), Block.of(new Pooling.Global()),
+                        .set(NetworkSpec::input).to(new NetworkSpec.Input(1, 28, 28))
+                        .set(NetworkSpec::blocks).to(List.of(
+                                Block.of(conv.set(ConvBlock::channels).to(16).make()), Block.of(stage.set(ResidualStage::channels).to(32).make()),
+                                Block.of(stage.set(ResidualStage::channels).to(64).make()), Block.of(new Pooling.Global()),
                                 Block.of(new Classifier(10))))
                         .within(NetworkSpec::quantization, codes -> codes
-                                .with(QuantizationOptions::weights, Optional.of(Options.of(Bits.class).make()))
-                                .with(QuantizationOptions::activations, Optional.of(Options.of(Bits.class).with(Bits::min, 4).make()))))
-                .within(RunSpec::training, training -> training.with(TrainingOptions::epochs, epochs))
-                .within(RunSpec::search, search -> search.with(SearchOptions::budgets, List.of(new Budget("tiny", Map.of("macs", 100_000.0)))))
+                                .set(QuantizationOptions::weights).to(Optional.of(Options.of(Bits.class).make()))
+                                .set(QuantizationOptions::activations).to(Optional.of(Options.of(Bits.class).set(Bits::min).to(4).make()))))
+                .within(RunSpec::training, training -> training.set(TrainingOptions::epochs).to(epochs))
+                .within(RunSpec::search, search -> search.set(SearchOptions::budgets).to(List.of(new Budget("tiny", Map.of("macs", 100_000.0)))))
                 .make();
     }
 

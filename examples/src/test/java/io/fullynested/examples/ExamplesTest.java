@@ -63,8 +63,8 @@ class ExamplesTest {
     @Test
     void quickstartInJava() throws IOException {
         RunSpec spec = QuickstartInJava.description(1);
-        SearchOptions search = Options.of(SearchOptions.class).with(SearchOptions::strategy, new UniformScaling())
-                .with(SearchOptions::budgets, spec.search().budgets()).make();
+        SearchOptions search = Options.of(SearchOptions.class).set(SearchOptions::strategy).to(new UniformScaling())
+                .set(SearchOptions::budgets).to(spec.search().budgets()).make();
         Candidate tiny = QuickstartInJava.run(
                 new RunSpec(spec.data(), spec.network(), spec.training(), spec.costs(), spec.devices(), search, spec.export()), SETTINGS,
                 folder.resolve("out"));

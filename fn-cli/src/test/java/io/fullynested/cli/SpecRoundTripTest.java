@@ -95,39 +95,39 @@ class SpecRoundTripTest {
                 RunSpec.class).value();
         assertThat(new SpecWriter(REGISTRY).write(read))
                 .contains("training: {recipe: us-net, epochs: 8, batch-size: 30, distillation: {temperature: 2}}\n");
-        assertThat(read.training()).isEqualTo(Options.of(TrainingOptions.class).with(TrainingOptions::recipe, Recipe.US_NET).with(TrainingOptions::epochs, 8)
-                .with(TrainingOptions::batchSize, 30).within(TrainingOptions::distillation, d -> d.with(Distillation::temperature, 2.0)).make());
+        assertThat(read.training()).isEqualTo(Options.of(TrainingOptions.class).set(TrainingOptions::recipe).to(Recipe.US_NET).set(TrainingOptions::epochs).to(8)
+                .set(TrainingOptions::batchSize).to(30).within(TrainingOptions::distillation, d -> d.set(Distillation::temperature).to(2.0)).make());
     }
 
     @Test
     void aDescriptionInJavaIsTheOneInYaml() {
         NestingOptions nesting = Options.of(NestingOptions.class)
-                .within(NestingOptions::channels, level -> level.with(Level::keeps, List.of(0.5, 0.75, 1.0)).with(Level::per, Granularity.BLOCK))
-                .within(NestingOptions::neurons, level -> level.with(Level::keeps, List.of(0.5, 1.0)))
+                .within(NestingOptions::channels, level -> level.set(Level::keeps).to(List.of(0.5, 0.75, 1.0)).set(Level::per).to(Granularity.BLOCK))
+                .within(NestingOptions::neurons, level -> level.set(Level::keeps).to(List.of(0.5, 1.0)))
                 .make();
-        Options<ResidualStage> stage = Options.of(ResidualStage.class).with(ResidualStage::layers, 2).with(ResidualStage::paths, 4)
-                .with(ResidualStage::stride, 2);
+        Options<ResidualStage> stage = Options.of(ResidualStage.class).set(ResidualStage::layers).to(2).set(ResidualStage::paths).to(4)
+                .set(ResidualStage::stride).to(2);
         RunSpec java = Options.of(RunSpec.class)
-                .with(RunSpec::data, Options.of(IdxSource.class).with(IdxSource::path, "digits").with(IdxSource::trainLimit, Optional.of(100)).make())
+                .set(RunSpec::data).to(Options.of(IdxSource.class).set(IdxSource::path).to("digits").set(IdxSource::trainLimit).to(Optional.of(100)).make())
                 .within(RunSpec::network, network -> network
-                        .with(NetworkSpec::input, new NetworkSpec.Input(1, 28, 28))
-                        .with(NetworkSpec::blocks, List.of(
-                                Block.of(Options.of(ConvBlock.class).with(ConvBlock::channels, 32).with(ConvBlock::stride, 2).make()),
-                                Block.of(stage.with(ResidualStage::channels, 64).with(ResidualStage::width, 8).make()),
-                                Block.of(stage.with(ResidualStage::channels, 128).with(ResidualStage::width, 16).make()),
+                        .set(NetworkSpec::input).to(new NetworkSpec.Input(1, 28, 28))
+                        .set(NetworkSpec::blocks).to(List.of(
+                                Block.of(Options.of(ConvBlock.class).set(ConvBlock::channels).to(32).set(ConvBlock::stride).to(2).make()),
+                                Block.of(stage.set(ResidualStage::channels).to(64).set(ResidualStage::width).to(8).make()),
+                                Block.of(stage.set(ResidualStage::channels).to(128).set(ResidualStage::width).to(16).make()),
                                 Block.of(new Pooling.Global()),
-                                Block.of(Options.of(DenseBlock.class).with(DenseBlock::neurons, 128).make()),
+                                Block.of(Options.of(DenseBlock.class).set(DenseBlock::neurons).to(128).make()),
                                 Block.of(new Classifier(10))))
-                        .with(NetworkSpec::nesting, nesting)
+                        .set(NetworkSpec::nesting).to(nesting)
                         .within(NetworkSpec::quantization, codes -> codes
-                                .with(QuantizationOptions::weights, Optional.of(Options.of(Bits.class).with(Bits::keeps, List.of(2, 4, 8)).make()))
-                                .with(QuantizationOptions::activations, Optional.of(Options.of(Bits.class).with(Bits::keeps, List.of(4, 8)).make()))))
+                                .set(QuantizationOptions::weights).to(Optional.of(Options.of(Bits.class).set(Bits::keeps).to(List.of(2, 4, 8)).make()))
+                                .set(QuantizationOptions::activations).to(Optional.of(Options.of(Bits.class).set(Bits::keeps).to(List.of(4, 8)).make()))))
                 .within(RunSpec::training, training -> training
-                        .with(TrainingOptions::orderedDropout, new Geometric(1.5))
-                        .within(TrainingOptions::optimizer, optimizer -> optimizer.with(TrainingOptions.Optimizer::learningRate, 0.15)))
+                        .set(TrainingOptions::orderedDropout).to(new Geometric(1.5))
+                        .within(TrainingOptions::optimizer, optimizer -> optimizer.set(TrainingOptions.Optimizer::learningRate).to(0.15)))
                 .within(RunSpec::search, search -> search
-                        .with(SearchOptions::strategy, Options.of(Greedy.class).make())
-                        .with(SearchOptions::budgets, List.of(new Budget("large", Map.of("macs", 800_000.0)),
+                        .set(SearchOptions::strategy).to(Options.of(Greedy.class).make())
+                        .set(SearchOptions::budgets).to(List.of(new Budget("large", Map.of("macs", 800_000.0)),
                                 new Budget("small", Map.of("macs", 400_000.0, "size", 24.0 * 1024)),
                                 new Budget("tiny", Map.of("size", 14.0 * 1024, "bops", 6e6)))))
                 .make();

@@ -25,8 +25,8 @@ import java.util.function.UnaryOperator;
  *
  * <pre>{@code
  * TrainingOptions training = Options.of(TrainingOptions.class)
- *         .with(TrainingOptions::epochs, 20)
- *         .within(TrainingOptions::optimizer, optimizer -> optimizer.with(Optimizer::learningRate, 0.1))
+ *         .set(TrainingOptions::epochs).to(20)
+ *         .within(TrainingOptions::optimizer, optimizer -> optimizer.set(Optimizer::learningRate).to(0.1))
  *         .make();
  * }</pre>
  *
@@ -60,13 +60,25 @@ public final class Options<R extends Record> {
     }
 
     /**
-     * These and one more option.
+     * One more option, on its way: {@code set(TrainingOptions::epochs).to(20)}.
+     *
+     * @param <R> the record
+     * @param <V> what the component holds
+     */
+    @FunctionalInterface
+    public interface Setting<R extends Record, V> {
+        /** The options so far and this one. */
+        Options<R> to(V value);
+    }
+
+    /**
+     * Chooses an option to give. (In one step, {@code set(component, value)}, Java would take a value of any type.)
      *
      * @throws IllegalArgumentException if the component is no reference to an accessor of the record
      */
-    public <V> Options<R> with(Component<R, V> component, V value) {
+    public <V> Setting<R, V> set(Component<R, V> component) {
         RecordComponent named = named(component);
-        return and(named, node(new Place(key(named), 0, 0), value));
+        return value -> and(named, node(new Place(key(named), 0, 0), value));
     }
 
     /** These and some options of a record within, the others of which keep what a preset or a default says. */

@@ -81,7 +81,7 @@ class SpecWriterTest {
     @Property(tries = 300)
     void anyTextComesBack(@ForAll String text, @ForAll String key) {
         if (!text.isEmpty() && text.chars().allMatch(c -> c >= ' ' && c < 0xd800 && c != 0x7f && (c < 0x80 || c > 0x9f))) {
-            Whole whole = Options.of(Whole.class).with(Whole::text, text).with(Whole::byName, Map.of("k" + key.replaceAll("\\W", ""), new Inner(1, text)))
+            Whole whole = Options.of(Whole.class).set(Whole::text).to(text).set(Whole::byName).to(Map.of("k" + key.replaceAll("\\W", ""), new Inner(1, text)))
                     .make(REGISTRY);
             assertThat(read(new SpecWriter(REGISTRY).write(whole))).isEqualTo(whole);
         }
@@ -98,20 +98,20 @@ class SpecWriterTest {
 
     @Test
     void optionsInJavaAreThoseOfYaml() {
-        assertThat(Options.of(Whole.class).with(Whole::text, "a").with(Whole::count, 4).with(Whole::shares, List.of(0.25))
-                .with(Whole::more, Optional.of(new Inner(2, "y"))).within(Whole::inner, inner -> inner.with(Inner::name, "z"))
-                .with(Whole::level, NestingLevel.PATHS).make(REGISTRY))
+        assertThat(Options.of(Whole.class).set(Whole::text).to("a").set(Whole::count).to(4).set(Whole::shares).to(List.of(0.25))
+                .set(Whole::more).to(Optional.of(new Inner(2, "y"))).within(Whole::inner, inner -> inner.set(Inner::name).to("z"))
+                .set(Whole::level).to(NestingLevel.PATHS).make(REGISTRY))
                 .isEqualTo(read("{text: a, count: 4, shares: [1/4], more: {depth: 2, name: y}, inner: {name: z}, level: paths}"));
-        assertThat(Options.of(Whole.class).with(Whole::set, Set.LARGE).within(Whole::inner, inner -> inner.with(Inner::name, "z")).make(REGISTRY))
+        assertThat(Options.of(Whole.class).set(Whole::set).to(Set.LARGE).within(Whole::inner, inner -> inner.set(Inner::name).to("z")).make(REGISTRY))
                 .isEqualTo(read("{set: large, inner: {name: z}}"));
     }
 
     @Test
     void optionsInJavaAreCheckedAsThoseOfYaml() {
-        assertThatThrownBy(() -> Options.of(SpecPlugin.Conv.class).with(SpecPlugin.Conv::kernel, 12).make(REGISTRY))
+        assertThatThrownBy(() -> Options.of(SpecPlugin.Conv.class).set(SpecPlugin.Conv::kernel).to(12).make(REGISTRY))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("Conv: channels: missing (output channels)\nConv: kernel: must be within 1..11, found 12. Maybe 11?");
-        assertThatThrownBy(() -> Options.of(SpecPlugin.Conv.class).with(conv -> conv.kernel(), 3))
+        assertThatThrownBy(() -> Options.of(SpecPlugin.Conv.class).set(conv -> conv.kernel()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("method reference, such as Conv::channels");
     }
 
