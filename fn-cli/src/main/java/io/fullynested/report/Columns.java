@@ -94,8 +94,8 @@ final class Columns {
     }
 
     private void name(Markup svg, String name, int[] run, double y, String style) {
-        svg.text("text", cut(name, (int) (Math.max(2, run[1] - run[0]) * step / LETTER)), "class", style, "x", (left(run[0]) + left(run[1])) / 2, "y", y,
-                "text-anchor", "middle");
+        int letters = (int) (Math.max(2, run[1] - run[0]) * step / LETTER);
+        svg.text("text", cut(name, letters), "class", style, "x", (left(run[0]) + left(run[1])) / 2, "y", y, "text-anchor", "middle");
     }
 
     private static String cut(String name, int letters) {

@@ -20,7 +20,8 @@ final class CostFigure {
         double base = TOP + ROW;
         for (Drawn submodel : submodels) {
             svg.text("text", submodel.name(), "class", "row", "x", Columns.LEFT - 8, "y", base - 18, "text-anchor", "end");
-            svg.text("text", Quantity.text(submodel.candidate().costs().get(cost), unit), "class", "tick", "x", Columns.LEFT - 8, "y", base - 3, "text-anchor", "end");
+            svg.text("text", Quantity.text(submodel.candidate().costs().get(cost), unit), "class", "tick", "x", Columns.LEFT - 8, "y", base - 3,
+                    "text-anchor", "end");
             svg.leaf("line", "class", "base", "x1", Columns.LEFT, "x2", columns.right(), "y1", base, "y2", base);
             for (int i = 0; i < columns.layers().size(); i++) {
                 bar(svg, columns, i, submodel.left(columns.layers().get(i)), cost, unit, most, base);

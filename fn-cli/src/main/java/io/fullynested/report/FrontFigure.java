@@ -33,7 +33,8 @@ final class FrontFigure {
         Panel panel = new Panel(Axis.around(costs[0], costs[costs.length - 1], 64, WIDTH - 28),
                 Axis.linear(accuracies[0], accuracies[accuracies.length - 1], HEIGHT - 52, 34));
         Markup svg = new Markup();
-        panel.draw(svg, cost.equalsIgnoreCase(unit) ? unit : cost + ", " + unit, tick -> Quantity.text(tick, unit), "validation accuracy, %", Quantity::digits);
+        panel.draw(svg, cost.equalsIgnoreCase(unit) ? unit : cost + ", " + unit, tick -> Quantity.text(tick, unit), "validation accuracy, %",
+                Quantity::digits);
         limits(svg, panel, cost);
         staircase(svg, panel, front, cost);
         points(svg, panel, new HashSet<>(front), cost, unit);

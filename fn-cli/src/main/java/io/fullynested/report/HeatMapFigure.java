@@ -56,7 +56,8 @@ final class HeatMapFigure {
                 Layer kept = submodel.left(full);
                 Optional<Cell> cell = kept == null ? Optional.of(new Cell("", "gone", 1)) : content.of(full, kept);
                 if (cell.isPresent()) {
-                    draw(cell.get(), i, y, submodel.name() + ", " + full.name() + ": " + (kept == null ? "left out" : name + " " + cell.get().text()));
+                    String told = kept == null ? "left out" : name + " " + cell.get().text();
+                    draw(cell.get(), i, y, submodel.name() + ", " + full.name() + ": " + told);
                 }
             }
             y += ROW;

@@ -55,7 +55,8 @@ public final class HtmlReport {
      * @param training epochs; none if they are not known
      * @throws IllegalArgumentException if {@code found} is not of {@code options}
      */
-    public HtmlReport(TrainedSupernet net, SearchOptions options, SearchResult found, Optional<RunSummary> run, List<TrainingListener.Progress> training) {
+    public HtmlReport(TrainedSupernet net, SearchOptions options, SearchResult found, Optional<RunSummary> run,
+                      List<TrainingListener.Progress> training) {
         this.net = net;
         this.search = net.network().costs(options);
         this.run = run;
@@ -86,7 +87,8 @@ public final class HtmlReport {
         names.addAll(full.costs().keySet());
         names.retainAll(full.costs().keySet());
         names.forEach(cost -> costs.add(ReportData.Cost.of(cost, units.get(cost), layers(full.spec(), full.costs()).costs().contains(cost))));
-        List<Way> ways = goals.stream().map(goal -> Way.to(goal.name(), goal.chosen(), paths, visited, search::costs)).filter(way -> way.steps().size() > 2).toList();
+        List<Way> ways = goals.stream().map(goal -> Way.to(goal.name(), goal.chosen(), paths, visited, search::costs))
+                .filter(way -> way.steps().size() > 2).toList();
         List<Drawn> chosen = new ArrayList<>(List.of(new Drawn("full model", full, layers(full.spec(), full.costs()))));
         goals.forEach(goal -> chosen.add(new Drawn(goal.name(), goal.chosen(), layers(goal.chosen().spec(), goal.chosen().costs()))));
         ways.forEach(way -> way.steps().forEach(step -> layers(step.spec(), step.costs())));
@@ -132,8 +134,9 @@ public final class HtmlReport {
                 "± " + Quantity.percent(Math.sqrt(accuracy * (1 - accuracy) / full.evaluation().images())));
         figures.forEach((what, value) -> errors.put(what, Quantity.digits(value)));
         net.network().devices().forEach((name, device) -> {
-            if (device instanceof LatencyTable table) {
-                errors.put("latency of " + name + ", where operators are not in its table: median of held-out rows", Quantity.percent(table.heldOutError()));
+            if (device instanceof LatencyTable table && Double.isFinite(table.heldOutError())) {
+                errors.put("latency of " + name + ", where operators are not in its table: median of held-out rows",
+                        Quantity.percent(table.heldOutError()));
             }
         });
         return errors;
@@ -153,14 +156,14 @@ public final class HtmlReport {
             List<ReportData.Step> some = new ArrayList<>();
             for (int i = 0; i < way.steps().size(); i++) {
                 Way.Step step = way.steps().get(i);
-                some.add(new ReportData.Step(way.removed(i, net.axes().axes()), step.accuracy().isPresent() ? step.accuracy().getAsDouble() : null,
-                        ReportData.inOrder(costs, step.costs()), drawn.indexOf(step.spec())));
+                Double accuracy = step.accuracy().isPresent() ? step.accuracy().getAsDouble() : null;
+                some.add(new ReportData.Step(way.removed(i, net.axes().axes()), accuracy, ReportData.inOrder(costs, step.costs()), drawn.indexOf(step.spec())));
             }
             steps.add(new ReportData.Steps(way.name(), some));
         }
         return new ReportData(costs,
-                visited.stream().map(one -> new ReportData.Point(one.spec().toString(), ReportData.inOrder(costs, one.costs()), one.evaluation().accuracy(),
-                        one.evaluation().images())).toList(), ArchitectureFigure.BASE, ArchitectureFigure.COSTS,
+                visited.stream().map(one -> new ReportData.Point(one.spec().toString(), ReportData.inOrder(costs, one.costs()),
+                        one.evaluation().accuracy(), one.evaluation().images())).toList(), ArchitectureFigure.BASE, ArchitectureFigure.COSTS,
                 columns.layers().stream().map(layer -> new ReportData.Full(layer.name(), layer.what(), architecture.height(layer),
                         layer.shape().channels(), ReportData.inOrder(costs, layer.costs()))).toList(),
                 layers.values().stream().map(one -> ReportData.part(costs, columns.layers(), one, architecture.edges())).toList(), steps);

@@ -56,7 +56,8 @@ record ReportData(List<Cost> costs, List<Point> candidates, double base, double 
         List<Kept> layers = new ArrayList<>();
         for (Layer one : full) {
             Layer left = kept.all().get(one.name());
-            layers.add(left == null ? null : new Kept(left.shape().channels(), left.weightBits(), left.signalBits(), inOrder(costs, left.costs())));
+            layers.add(left == null ? null
+                    : new Kept(left.shape().channels(), left.weightBits(), left.signalBits(), inOrder(costs, left.costs())));
         }
         var on = kept.edges();
         List<Integer> present = new ArrayList<>();

@@ -38,8 +38,8 @@ final class ReportPage {
 
     void head(TrainedSupernet net, int visited) {
         DataSource.Splits data = net.network().data();
-        header.open("header").text("h1", net.network().name()).text("p", String.format(Locale.ROOT, "One training, %s submodels in %d axes. The search "
-                + "measured %,d of them on %,d validation images; the full model gets %s right.", large(net.axes().submodels()),
+        header.open("header").text("h1", net.network().name()).text("p", String.format(Locale.ROOT, "One training, %s submodels in %d axes. "
+                + "The search measured %,d of them on %,d validation images; the full model gets %s right.", large(net.axes().submodels()),
                 net.axes().axes().size(), visited, data.validation().size(), Quantity.percent(full.evaluation().accuracy())));
         header.open("div", "class", "cards");
         goals.forEach(this::card);
@@ -62,8 +62,9 @@ final class ReportPage {
         Optional<RunSummary.Chosen> export = export(goal);
         double accuracy = export.map(chosen -> chosen.accuracy().get("test")).orElse(goal.chosen().evaluation().accuracy());
         header.open("div", "class", "card").open("h3").open("svg", "viewBox", "-9 -9 18 18", "class", "figure")
-                .leaf("path", "class", "chosen " + goal.style(), "d", goal.marker(0, 0)).close().add("").text("span", goal.name()).close();
-        header.open("div", "class", "big").add(Quantity.percent(accuracy) + " ").text("small", export.isPresent() ? "test" : "validation").close();
+                .leaf("path", "class", "chosen " + goal.style(), "d", goal.marker(0, 0)).close().text("span", goal.name()).close();
+        header.open("div", "class", "big").add(Quantity.percent(accuracy) + " ")
+                .text("small", export.isPresent() ? "test" : "validation").close();
         header.open("dl");
         for (ReportData.Cost cost : limited()) {
             double value = goal.chosen().costs().get(cost.name());
@@ -98,8 +99,8 @@ final class ReportPage {
         }
         main.close().close().close();
         for (Goal goal : goals) {
-            main.open("details").text("summary", "what " + goal.name() + " keeps").text("pre", goal.chosen().spec().toString().replace(",", ", "))
-                    .close();
+            main.open("details").text("summary", "what " + goal.name() + " keeps")
+                    .text("pre", goal.chosen().spec().toString().replace(",", ", ")).close();
         }
     }
 
@@ -128,8 +129,8 @@ final class ReportPage {
     }
 
     void fronts(List<Figure> fronts) {
-        section("front", "The Pareto front", "Each point is a submodel that the search measured, all cut from the same weights. Solid points lie on the "
-                + "front of accuracy and this cost. Click one for the command that exports it.");
+        section("front", "The Pareto front", "Each point is a submodel that the search measured, all cut from the same weights. Solid points "
+                + "lie on the front of accuracy and this cost. Click one for the command that exports it.");
         main.open("div", "class", "fronts", "data-tabs", "");
         for (int i = 0; i < fronts.size(); i++) {
             main.open("div", "data-tab", costs.get(i).name());
@@ -141,8 +142,8 @@ final class ReportPage {
 
     void ways(Figure architecture, List<Figure> ways) {
         boolean moving = !ways.isEmpty();
-        section("way", moving ? "What is removed first" : "The network", "Each tower is a layer: as high as it has channels, filled as far as they are "
-                + "kept, lines between its groups of paths. Arcs are signals that skip layers."
+        section("way", moving ? "What is removed first" : "The network", "Each tower is a layer: as high as it has channels, filled as "
+                + "far as they are kept, lines between its groups of paths. Arcs are signals that skip layers."
                 + (moving ? " Move the slider to walk from the full model down to a budget." : ""));
         if (moving) {
             main.text("div", "", "class", "tabs", "id", "ways");
@@ -166,8 +167,8 @@ final class ReportPage {
     private void legend(boolean moving) {
         main.open("div", "class", "legend").text("span", "bits of weights");
         for (String bits : new String[] {"8", "6", "4", "3", "2", "1", "32"}) {
-            main.open("span").open("svg", "viewBox", "0 0 14 14", "class", "figure").leaf("rect", "class", "b" + bits, "width", 14, "height", 14, "rx", 3)
-                    .close().add(bits.equals("32") ? "float" : bits).close();
+            main.open("span").open("svg", "viewBox", "0 0 14 14", "class", "figure")
+                    .leaf("rect", "class", "b" + bits, "width", 14, "height", 14, "rx", 3).close().add(bits.equals("32") ? "float" : bits).close();
         }
         if (moving) {
             main.open("span", "class", "last").add("cost below the ground").text("span", "", "class", "tabs", "id", "cost-of").close();
@@ -176,7 +177,8 @@ final class ReportPage {
     }
 
     void layers(Figure heatMap) {
-        section("layers", "Bits and widths of each layer", "The darker, the more is kept. Empty columns have no weights; dashed cells are left out.");
+        section("layers", "Bits and widths of each layer",
+                "The darker, the more is kept. Empty columns have no weights; dashed cells are left out.");
         figure(heatMap);
         main.close();
     }
@@ -212,8 +214,8 @@ final class ReportPage {
     }
 
     void foot() {
-        main.open("footer").text("p", "Made by Fully Nested " + FullyNested.version() + ". The drawings of this page are in plots/ as SVG, the front of "
-                + "all costs is in front.csv.").close();
+        main.open("footer").text("p", "Made by Fully Nested " + FullyNested.version() + ". The drawings of this page are in plots/ as SVG, "
+                + "the front of all costs is in front.csv.").close();
     }
 
     /** Begins a section, which the caller closes. */

@@ -58,11 +58,11 @@ record Way(String name, List<Step> steps) {
 
     private static List<Candidate> longest(Candidate end, List<Candidate> visited) {
         List<Candidate> largestFirst = visited.stream().filter(candidate -> candidate.spec().equals(end.spec()) || isPart(end, candidate))
-                .sorted(Comparator.comparing(candidate -> -candidate.spec().keeps().values().stream().mapToInt(Integer::intValue).sum())).toList();
+                .sorted(Comparator.comparing(one -> -one.spec().keeps().values().stream().mapToInt(Integer::intValue).sum())).toList();
         Map<SubmodelSpec, List<Candidate>> ways = new HashMap<>();
         for (Candidate here : largestFirst) {
-            List<Candidate> way = new ArrayList<>(largestFirst.stream().filter(before -> isPart(here, before)).map(before -> ways.get(before.spec()))
-                    .max(Comparator.comparing(List::size)).orElse(List.of()));
+            List<Candidate> way = new ArrayList<>(largestFirst.stream().filter(before -> isPart(here, before))
+                    .map(before -> ways.get(before.spec())).max(Comparator.comparing(List::size)).orElse(List.of()));
             way.add(here);
             ways.put(here.spec(), way);
         }

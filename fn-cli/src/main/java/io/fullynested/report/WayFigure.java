@@ -42,7 +42,8 @@ final class WayFigure {
             row(svg, way, axis, y, step);
             y += ROW;
         }
-        svg.leaf("rect", "class", "cursor", "x", LEFT, "y", TOP - 30, "width", step, "height", y - TOP + 34, "rx", 3, "data-left", LEFT, "data-step", step);
+        svg.leaf("rect", "class", "cursor", "x", LEFT, "y", TOP - 30, "width", step, "height", y - TOP + 34, "rx", 3,
+                "data-left", LEFT, "data-step", step);
         return new Figure("way-" + way.name(), "What is removed on the way to " + way.name(), LEFT + step * way.steps().size() + 12, y + 12,
                 svg.toString());
     }
@@ -53,7 +54,8 @@ final class WayFigure {
             double share = (double) keep / axis.size();
             boolean changed = i > 0 && keep < way.steps().get(i - 1).spec().keep(axis.id());
             svg.open("g", "class", "cell share" + (share > 0.6 ? " much" : ""), "data-s", i);
-            svg.leaf("rect", "x", LEFT + i * step + 1, "y", y + 1, "width", step - 2, "height", ROW - 2, "rx", 2, "fill-opacity", 0.12 + 0.88 * share);
+            svg.leaf("rect", "x", LEFT + i * step + 1, "y", y + 1, "width", step - 2, "height", ROW - 2, "rx", 2,
+                    "fill-opacity", 0.12 + 0.88 * share);
             svg.text("text", changed || i == 0 ? String.valueOf(keep) : "", "x", LEFT + (i + 0.5) * step, "y", y + 14, "text-anchor", "middle");
             svg.text("title", "step " + i + ": " + axis.id() + " keeps " + keep + " of " + axis.size()).close();
         }

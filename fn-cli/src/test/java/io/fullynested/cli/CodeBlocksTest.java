@@ -38,8 +38,8 @@ class CodeBlocksTest {
     private static final List<String> PACKAGES = List.of("ai.onnxruntime", "io.fullynested", "io.fullynested.api.block", "io.fullynested.api.cost",
             "io.fullynested.api.data", "io.fullynested.api.graph", "io.fullynested.api.nesting", "io.fullynested.api.plugin", "io.fullynested.api.search",
             "io.fullynested.bundle", "io.fullynested.core.block", "io.fullynested.core.data", "io.fullynested.core.engine", "io.fullynested.core.model",
-            "io.fullynested.core.plugin", "io.fullynested.core.spec", "io.fullynested.core.tensor", "io.fullynested.onnx", "io.fullynested.report", "io.fullynested.search",
-            "io.fullynested.training", "java.nio.file", "java.util", "java.util.concurrent.atomic", "java.util.function");
+            "io.fullynested.core.plugin", "io.fullynested.core.spec", "io.fullynested.core.tensor", "io.fullynested.onnx", "io.fullynested.report",
+            "io.fullynested.search", "io.fullynested.training", "java.nio.file", "java.util", "java.util.concurrent.atomic", "java.util.function");
     /** What a piece of code may speak of without declaring it. */
     private static final Map<String, String> CONTEXT = Map.of("fn", "FullyNested", "net", "TrainedSupernet", "found", "SearchResult",
             "environment", "OrtEnvironment", "spec", "RunSpec", "settings", "Settings", "table", "float[][]", "labels", "int[]", "curve", "TrainingCurve");
