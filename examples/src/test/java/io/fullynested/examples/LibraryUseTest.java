@@ -17,7 +17,7 @@ class LibraryUseTest {
         String yaml = Files.readString(Path.of("quickstart.yaml"))
                 .replace("path: data/fashion-mnist", "path: " + Path.of("data/fashion-mnist").toAbsolutePath() + "\n  train-limit: 1000")
                 .replaceFirst("epochs: \\d+", "epochs: 1")
-                .replace("strategy: greedy", "strategy: {kind: greedy, rank-images: 100}");
+                .replace("strategy: {kind: predictor, finalists: 6}", "strategy: racing-greedy");
         Path spec = Files.writeString(folder.resolve("short.yaml"), yaml);
         Candidate tiny = LibraryUse.export(spec, folder.resolve("tiny.onnx"));
         assertThat(tiny.costs().get("macs")).isLessThanOrEqualTo(200_000);
