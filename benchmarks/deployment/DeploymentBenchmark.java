@@ -22,8 +22,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -40,7 +38,7 @@ public final class DeploymentBenchmark {
 
     private static final int IMAGES = 1000;
     private static final int REPETITIONS = 9;
-    private static final Settings SETTINGS = new Settings(OptionalLong.empty(), 1, List.of(), Optional.empty());
+    private static final Settings SETTINGS = Settings.standard().withThreads(1);
 
     private DeploymentBenchmark() {
     }

@@ -74,6 +74,14 @@ final class Costs {
         return names;
     }
 
+    /** All devices, those of files and those of a description. */
+    Map<String, Device> devices(RunSpec spec) {
+        Map<String, Device> devices = new TreeMap<>();
+        files.forEach(file -> devices.put(file.value().device().name(), file.value().device().thing()));
+        spec.devices().forEach(device -> devices.put(device.name(), device.thing()));
+        return devices;
+    }
+
     /** The budgets in the files of the devices. */
     List<Budget> budgets() {
         return files.stream().flatMap(file -> file.value().budgets().stream()).toList();

@@ -1,5 +1,6 @@
 package io.fullynested;
 
+import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.graph.Graph;
@@ -21,6 +22,7 @@ import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.spec.Problem;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.spec.SpecReader;
+import io.fullynested.core.spec.SpecWriter;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxHost;
@@ -33,10 +35,12 @@ import io.fullynested.training.TorchEngine;
 import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.TrainingOptions;
+import io.fullynested.training.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +67,7 @@ public final class FullyNested implements AutoCloseable {
     private final long seed;
     private final Supernet supernet;
     private final Costs costs;
+    private final Map<SearchOptions, SubmodelSearch> searches = new HashMap<>();
     private DataSource.Splits data;
     private List<Engine> engines;
 
@@ -98,7 +103,24 @@ public final class FullyNested implements AutoCloseable {
      */
     public static FullyNested open(Path yaml, Settings settings) throws IOException {
         Path folder = yaml.toAbsolutePath().normalize().getParent();
-        return open(settings, folder, 1, reader -> reader.read(yaml, RunSpec.class));
+        return open(settings, folder, 1, (reader, registry) -> reader.read(yaml, RunSpec.class));
+    }
+
+    /** Opens a description that stands in a program, as if in a file in the working folder. */
+    public static FullyNested open(String yaml, Settings settings) {
+        return open(settings, Path.of("").toAbsolutePath(), 1, (reader, registry) -> reader.read(yaml, "program", RunSpec.class));
+    }
+
+    /**
+     * Opens a description that a program made, as {@link io.fullynested.core.spec.Options} helps to. It is the same as if {@link #yaml} stood
+     * in a file in the working folder.
+     *
+     * @throws ConfigurationException   with all that is wrong with it
+     * @throws IllegalArgumentException if something in it comes from no plugin, and so could not be read again
+     */
+    public static FullyNested open(RunSpec spec, Settings settings) {
+        return open(settings, Path.of("").toAbsolutePath(), 1,
+                (reader, registry) -> reader.read(new SpecWriter(registry).write(spec), "program", RunSpec.class));
     }
 
     /**
@@ -109,7 +131,7 @@ public final class FullyNested implements AutoCloseable {
     public static TrainedSupernet load(Path checkpoint, Settings settings) throws IOException {
         Checkpoint read = Checkpoint.read(checkpoint);
         CheckpointMetadata metadata = CheckpointMetadata.read(checkpoint, read.metadata());
-        FullyNested fn = open(settings, metadata.base(), metadata.seed(), reader -> reader.read(metadata.spec(), metadata.name(), RunSpec.class));
+        FullyNested fn = open(settings, metadata.base(), metadata.seed(), (reader, registry) -> reader.read(metadata.spec(), metadata.name(), RunSpec.class));
         try {
             fn.requireMasters(checkpoint, read.tensors());
             return fn.trained(read.tensors(), metadata.tuned().map(SubmodelSpec::parse).map(fn.supernet.axes()::complete));
@@ -128,15 +150,16 @@ public final class FullyNested implements AutoCloseable {
     }
 
     private interface Reading {
-        SpecFile<RunSpec> read(SpecReader reader) throws IOException;
+        SpecFile<RunSpec> read(SpecReader reader, PluginRegistry registry);
     }
 
-    private static FullyNested open(Settings settings, Path base, long seed, Reading reading) throws IOException {
-        PluginRegistry registry = PluginRegistry.load(settings.pluginPath());
+    private static FullyNested open(Settings settings, Path base, long seed, Reading reading) {
+        PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins());
+        registry.failed().forEach(settings.leftOut());
         try {
             Costs costs = new Costs(registry, settings.devices());
-            return new FullyNested(registry, costs, reading.read(costs.reader()), base, settings, seed);
-        } catch (RuntimeException | IOException e) {
+            return new FullyNested(registry, costs, reading.read(costs.reader(), registry), base, settings, seed);
+        } catch (RuntimeException e) {
             registry.close();
             throw e;
         }
@@ -145,6 +168,11 @@ public final class FullyNested implements AutoCloseable {
     /** What the file says. */
     public RunSpec spec() {
         return file.value();
+    }
+
+    /** The description as YAML; in the words of the file if it was read from one. */
+    public String yaml() {
+        return file.text();
     }
 
     /** The name of the file, without its folder. */
@@ -235,14 +263,20 @@ public final class FullyNested implements AutoCloseable {
         return own.budgets().isEmpty() ? own.withBudgets(costs.budgets(), own.floors()) : own;
     }
 
+    /** The devices that costs are told of, by name. */
+    public Map<String, Device> devices() {
+        return costs.devices(spec());
+    }
+
     /** Costs of submodels, trained or not: the usual ones, those that the description names, and those that its budgets limit. */
     public SubmodelSearch costs() {
-        return costs(search(), this::format);
+        return costs(search());
     }
 
     /** Costs of submodels for budgets and floors of any cost model. */
     public SubmodelSearch costs(SearchOptions wanted) {
-        return costs(wanted, this::format);
+        // kept, as some cost models are: what they have measured is not measured again, and does not change
+        return searches.computeIfAbsent(wanted, options -> costs(options, this::format));
     }
 
     /** Costs of submodels that are exported to another format than the description says. */
@@ -276,7 +310,7 @@ public final class FullyNested implements AutoCloseable {
         if (data == null) {
             DataSource.Splits opened;
             try {
-                opened = spec().data().open(base);
+                opened = settings.data().orElse(spec().data()).open(base);
             } catch (IOException e) {
                 throw file.refuse("data", e.getMessage());
             }
@@ -302,9 +336,39 @@ public final class FullyNested implements AutoCloseable {
      * @throws IllegalStateException  if the loss is no number any more, naming the step and the submodel
      */
     public TrainedSupernet train(TrainingListener listener) {
-        Trainer.Start start = new Trainer.Start(spec().training().warmStart().map(warm -> masters(warm.checkpoint())),
+        return trained(train(spec().training(), start(), listener), Optional.empty());
+    }
+
+    private Trainer.Start start() {
+        return new Trainer.Start(spec().training().warmStart().map(warm -> masters(warm.checkpoint())),
                 spec().training().distillation().teacher().map(this::teacher), Optional.empty());
-        return trained(train(spec().training(), start, listener), Optional.empty());
+    }
+
+    /**
+     * A training for a loop of one's own, to be closed; what it leads to is handed to {@link #trained}.
+     *
+     * @throws ConfigurationException if the images or the options do not fit the network
+     */
+    public TrainingSession session() {
+        try {
+            return new TrainingSession(supernet, data().train(), spec().training(), start(), seed, settings.threads());
+        } catch (IllegalArgumentException e) {
+            throw file.refuse("training", e.getMessage());
+        }
+    }
+
+    /**
+     * The network with master tensors that were trained in whatever way: by a {@link TrainingSession}, or so far in a training that goes on.
+     *
+     * @throws IllegalArgumentException if they are of another network
+     */
+    public TrainedSupernet trained(Map<String, Tensor> masters) {
+        try {
+            requireMasters(Path.of("masters"), masters);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        return trained(masters, Optional.empty());
     }
 
     private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, TrainingListener listener) {

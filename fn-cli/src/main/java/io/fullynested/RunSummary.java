@@ -1,14 +1,10 @@
 package io.fullynested;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.fullynested.api.nesting.NestedAxis;
-import io.fullynested.core.io.AtomicFile;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Parity;
 import java.io.IOException;
@@ -55,8 +51,7 @@ public record RunSummary(String spec, long seed, Data dataset, List<NestedAxis> 
 
     /** Writes the file as a whole or not at all. */
     public void write(Path file) throws IOException {
-        ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).addMixIn(NestedAxis.class, AxisView.class);
-        AtomicFile.write(file, out -> out.write(json.writeValueAsBytes(this)));
+        JsonFile.write(this, file);
     }
 
     /** Whole numbers without a fraction or an exponent. */
@@ -69,10 +64,5 @@ public record RunSummary(String spec, long seed, Data dataset, List<NestedAxis> 
                 json.writeNumber(value);
             }
         }
-    }
-
-    private interface AxisView {
-        @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
-        boolean isOpen();
     }
 }

@@ -1,6 +1,7 @@
 package io.fullynested.examples;
 
 import io.fullynested.FullyNested;
+import io.fullynested.Settings;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.Candidate;
@@ -20,12 +21,12 @@ public final class LibraryUse {
     }
 
     public static void main(String[] args) throws IOException {
-        Candidate tiny = export(Path.of(args[0]), Path.of(args[1]));
+        Candidate tiny = export(Path.of(args[0]), Path.of(args[1]), Settings.standard());
         System.out.println("Exported " + tiny.spec() + ", " + tiny.costs());
     }
 
-    static Candidate export(Path yaml, Path onnx) throws IOException {
-        try (FullyNested fn = FullyNested.open(yaml)) {
+    static Candidate export(Path yaml, Path onnx, Settings settings) throws IOException {
+        try (FullyNested fn = FullyNested.open(yaml, settings)) {
             TrainedSupernet net = fn.train(TrainingListener.NONE);
             Budget budget = new Budget("tiny", Map.of("macs", 200_000.0, "size", 8_192.0));
             SearchResult found = net.search(List.of(budget), Progress.NONE);

@@ -1,14 +1,20 @@
 package io.fullynested.cli;
 
 import io.fullynested.Settings;
+import io.fullynested.core.plugin.FailedPlugin;
+import io.fullynested.core.plugin.PluginRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options of every command. */
 final class CommonOptions {
@@ -32,6 +38,11 @@ final class CommonOptions {
     @Option(names = "--overwrite", description = "replace what is in the place of --out")
     private boolean overwrite;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    private final Set<FailedPlugin> told = new HashSet<>();
+
     Settings settings() {
         if (threads != null && threads < 1) {
             throw new BadInputException("--threads " + threads + ": at least 1 is needed");
@@ -41,7 +52,20 @@ final class CommonOptions {
         }
         Settings standard = Settings.standard();
         return new Settings(seed == null ? OptionalLong.empty() : OptionalLong.of(seed), threads == null ? standard.threads() : threads,
-                pluginPath, Optional.ofNullable(base), devices);
+                pluginPath, Optional.ofNullable(base), devices, standard.plugins(), standard.data(), this::tellOnce);
+    }
+
+    /** The plugins, those left out told of. */
+    PluginRegistry plugins() {
+        PluginRegistry registry = PluginRegistry.load(settings().pluginPath());
+        registry.failed().forEach(this::tellOnce);
+        return registry;
+    }
+
+    private void tellOnce(FailedPlugin plugin) {
+        if (told.add(plugin)) {
+            command.commandLine().getErr().println("left out: " + plugin);
+        }
     }
 
     /** {@code out/<name of the YAML file>}. */

@@ -2,6 +2,7 @@ package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
 import io.fullynested.core.plugin.PluginException;
+import io.fullynested.core.plugin.PluginFault;
 import io.fullynested.core.plugin.Spelling;
 import io.fullynested.core.spec.ConfigurationException;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
@@ -22,8 +24,8 @@ import picocli.CommandLine.IVersionProvider;
 @Command(name = "fn", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false,
         description = "Train one fully nested network, search a submodel for each device, export it to ONNX.",
         subcommands = {RunCommand.class, TrainCommand.class, SearchCommand.class, TuneCommand.class, ExportCommand.class, BundleCommand.class,
-                VerifyCommand.class, InspectCommand.class, MeasureCommand.class, PluginsCommand.class, ReferenceCommand.class,
-                CommandLine.HelpCommand.class},
+                VerifyCommand.class, InspectCommand.class, MeasureCommand.class, PluginsCommand.class, NewPluginCommand.class,
+                ReferenceCommand.class, CommandLine.HelpCommand.class},
         footer = {"", "Start with: ./fn run examples/quickstart.yaml", "Exit codes: 0 fine, 1 failed, 2 bad usage or configuration."})
 public final class Main {
 
@@ -37,13 +39,12 @@ public final class Main {
         System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
     }
 
-    /** Runs a command line; for tests too. */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
+    /** Runs a command line within a program that goes on, and gives its exit code. */
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
         try {
-            return new CommandLine(new Main())
+            return commands()
                     .setOut(out)
                     .setErr(err)
-                    .setCaseInsensitiveEnumValuesAllowed(true)
                     .setParameterExceptionHandler((e, parsed) -> misused(e))
                     .setExecutionExceptionHandler((e, command, parsed) -> report(e, err))
                     .execute(args);
@@ -53,6 +54,11 @@ public final class Main {
         } catch (LinkageError e) {
             return report(new Exception(e), err);
         }
+    }
+
+    /** All commands and their options. */
+    static CommandLine commands() {
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static int misused(CommandLine.ParameterException e) {
@@ -94,6 +100,10 @@ public final class Main {
             String what = e instanceof NoSuchFileException ? "there is no such file" : e instanceof AccessDeniedException ? "access is denied"
                     : e instanceof FileAlreadyExistsException ? "it is there already" : e.getClass().getSimpleName();
             return file.getFile() + ": " + what;
+        }
+        Optional<String> culprit = PluginFault.culprit(e);
+        if (culprit.isPresent() && !(e instanceof CancellationException)) {
+            return "The plugin class " + culprit.get() + " failed: " + PluginFault.reason(e);
         }
         boolean expected = e instanceof IOException || e instanceof IllegalStateException || e instanceof IllegalArgumentException
                 || e instanceof CancellationException || isBadInput(e);

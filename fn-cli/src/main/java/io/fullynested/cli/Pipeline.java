@@ -1,12 +1,13 @@
 package io.fullynested.cli;
 
-import io.fullynested.FrontPlot;
 import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
+import io.fullynested.TrainingCurve;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.report.HtmlReport;
 import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
 import io.fullynested.search.SearchOptions;
@@ -18,10 +19,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The steps that commands are made of, each with its progress shown and its results told. */
 final class Pipeline {
+
+    private static final String CURVE = "training.csv";
 
     private final PrintWriter out;
     private final Path folder;
@@ -36,11 +40,14 @@ final class Pipeline {
         out.println(Console.text("%s: %d axes, %.3g submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
                 fn.supernet().axes().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()))));
         TrainedSupernet net;
+        TrainingCurve curve;
         try (Console console = new Console(out, "train")) {
-            net = fn.train(console.training());
+            curve = new TrainingCurve(console.training());
+            net = fn.train(curve);
         }
-        clear("checkpoint.safetensors", "evaluations.csv", "front.csv", "front.svg", "models/*.onnx", "summary.json");
+        clear("checkpoint.safetensors", CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", "models/*.onnx", "summary.json");
         net.save(folder.resolve("checkpoint.safetensors"));
+        curve.writeCsv(folder.resolve(CURVE));
         return net;
     }
 
@@ -50,15 +57,8 @@ final class Pipeline {
         try (Console console = new Console(out, "search")) {
             result = net.search(options, console.search(), folder.resolve("evaluations.csv"));
         }
-        clear("front.csv", "front.svg", "selections/*.txt");
+        clear("front.csv", "report.html", "plots/*.svg", "selections/*.txt");
         FrontCsv.write(ParetoFront.of(result.visited()), folder.resolve("front.csv"));
-        String shown = options.frontCost();
-        try {
-            FrontPlot.write(result, shown, folder.resolve("front.svg"));
-        } catch (RuntimeException | LinkageError | InternalError e) {
-            // Java without fonts, say; a missing picture is no reason to lose the rest
-            out.println("front.svg could not be drawn: " + e);
-        }
         result.figures().forEach((what, value) -> out.println(Console.text("%s: %.2f", what, value)));
         for (String name : options.names()) {
             Candidate chosen = result.chosen().get(name);
@@ -66,6 +66,16 @@ final class Pipeline {
                     costs(chosen.costs())));
         }
         return result;
+    }
+
+    /**
+     * Writes the report.
+     *
+     * @param run     what else came of it, if it was more than a search
+     * @param trained  the folder that training left its curve in
+     */
+    void report(TrainedSupernet net, SearchResult found, SearchOptions options, Optional<RunSummary> run, Path trained) throws IOException {
+        new HtmlReport(net, options, found, run, TrainingCurve.readCsv(trained.resolve(CURVE))).write(folder);
     }
 
     RunSummary.Whole whole(TrainedSupernet net) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
         description = "List the plugins on the class path and in --plugin-path, and what they provide.")
 final class PluginsCommand implements Callable<Integer> {
 
-    @picocli.CommandLine.Option(names = {"-v", "--verbose"}, description = "show the options of each kind, with their defaults")
+    @picocli.CommandLine.Option(names = {"-v", "--verbose"}, description = "show the options of each kind, with their defaults and what they may be")
     private boolean verbose;
 
     @Mixin
@@ -58,7 +58,9 @@ final class PluginsCommand implements Callable<Integer> {
         out.printf("    %-16s %-22s %s%n", role.noun(), kind, factory.summary());
         for (OptionDescription option : verbose ? OptionDescription.of(factory.options()) : List.<OptionDescription>of()) {
             String standard = option.standard().map(value -> "default: " + value).orElse(option.required() ? "required" : "optional");
-            out.printf("        %-20s %s (%s)%n", option.key(), option.meaning(), standard);
+            String legal = option.type() instanceof Class<?> type && type.isEnum()
+                    ? "one of " + String.join(", ", OptionDescription.constants(type)) : option.range();
+            out.printf("        %-20s %s (%s)%n", option.key(), option.meaning(), legal.isEmpty() ? standard : standard + ", " + legal);
         }
     }
 }

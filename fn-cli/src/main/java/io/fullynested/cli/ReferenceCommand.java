@@ -17,7 +17,7 @@ final class ReferenceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         return report.tell(out -> {
-            try (PluginRegistry registry = PluginRegistry.load(report.common().settings().pluginPath())) {
+            try (PluginRegistry registry = report.common().plugins()) {
                 out.print(SpecReference.of(RunSpec.class, registry));
                 out.flush();
                 return 0;

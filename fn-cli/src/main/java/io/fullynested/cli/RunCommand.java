@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
 /** Trains, searches and exports: the main job. */
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Train the supernet of a YAML file, search a submodel for each budget, and export each as ONNX.",
-                "Leaves in OUT: checkpoint.safetensors, front.csv, front.svg, models/<budget>.onnx, summary.json."})
+                "Leaves in OUT: checkpoint.safetensors, training.csv, front.csv, models/<budget>.onnx, summary.json, and report.html, which shows",
+                "all of it; its drawings are in plots/."})
 final class RunCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "SPEC", description = "the YAML file")
@@ -68,9 +70,11 @@ final class RunCommand implements Callable<Integer> {
             RunSummary.Seconds seconds = new RunSummary.Seconds((trained - start) / 1e9, (searched - trained) / 1e9,
                     (System.nanoTime() - searched) / 1e9);
             var data = fn.data();
-            new RunSummary(fn.name(), fn.seed(), new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
-                    net.axes().axes(), whole, chosen, seconds).write(folder.resolve("summary.json"));
-            text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s", seconds.train(), seconds.search(),
+            RunSummary summary = new RunSummary(fn.name(), fn.seed(), new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
+                    net.axes().axes(), whole, chosen, seconds);
+            summary.write(folder.resolve("summary.json"));
+            pipeline.report(net, found, wanted, Optional.of(summary), folder);
+            text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
                     seconds.export(), folder));
             return 0;
         }

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Spec;
 /** Searches a trained supernet. */
 @Command(name = "search", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Search a trained supernet for a submodel for each budget, without training.",
-                "Leaves in OUT: front.csv, front.svg, selections/<budget>.txt for './fn export --select', and evaluations.csv, from which",
-                "another search into OUT takes what was measured before."})
+                "Leaves in OUT: front.csv, selections/<budget>.txt for './fn export --select', evaluations.csv, from which another search into OUT",
+                "takes what was measured before, and report.html, which shows all of it; its drawings are in plots/."})
 final class SearchCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
@@ -51,12 +52,14 @@ final class SearchCommand implements Callable<Integer> {
                 throw net.network().refuse("search.budgets", "there is no budget. Maybe --budget tiny:macs=200k?");
             }
             net.tuned().ifPresent(selection -> text.println("note: this checkpoint was tuned for " + selection + "; other submodels are worse off"));
-            SearchResult found = new Pipeline(text, folder).search(net, options);
+            Pipeline pipeline = new Pipeline(text, folder);
+            SearchResult found = pipeline.search(net, options);
             Files.createDirectories(folder.resolve("selections"));
             for (String name : options.names()) {
                 write(folder.resolve("selections").resolve(name + ".txt"), found.chosen().get(name).spec());
             }
-            text.println("All in " + folder);
+            pipeline.report(net, found, options, Optional.empty(), checkpoint.toAbsolutePath().getParent());
+            text.println("All in " + folder + ", see report.html");
             return 0;
         }
     }

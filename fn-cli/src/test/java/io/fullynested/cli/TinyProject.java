@@ -93,9 +93,14 @@ final class TinyProject {
         if (words.length > 1 && !given.contains("--threads")) {
             given.addAll(List.of("--threads", "1"));
         }
+        return run(given.toArray(String[]::new));
+    }
+
+    /** Runs a command line as it is, but for the paths. */
+    Outcome run(String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        String[] args = given.stream().map(word -> word.startsWith("@") ? path(word.substring(1)).toString() : word).toArray(String[]::new);
+        String[] args = Stream.of(words).map(word -> word.startsWith("@") ? path(word.substring(1)).toString() : word).toArray(String[]::new);
         int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
         return new Outcome(code, out.toString(), err.toString());
     }

@@ -45,7 +45,8 @@ public final class OnnxExporter {
             throw new IllegalArgumentException(format.id() + ": " + reason);
         });
         List<String> notes = new ArrayList<>();
-        OnnxGraph onnx = new OnnxGraph(provenance.spec(), provenance.description(), format == Format.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT);
+        String description = provenance.description(model.graph().input().shape());
+        OnnxGraph onnx = new OnnxGraph(provenance.spec(), description, format == Format.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT);
         GraphProto graph = new Lowering(model, format, onnx, notes).run();
         int version = Opset.choose(graph, opset, format);
         ModelProto.Builder proto = ModelProto.newBuilder()
@@ -54,7 +55,7 @@ public final class OnnxExporter {
                 .setProducerVersion(provenance.version())
                 .setDomain("io.fullynested")
                 .setModelVersion(1)
-                .setDocString(provenance.description())
+                .setDocString(description)
                 .setGraph(graph);
         proto.addOpsetImportBuilder().setVersion(version);
         if (!onnx.functions().isEmpty()) {

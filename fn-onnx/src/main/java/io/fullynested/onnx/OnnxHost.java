@@ -59,7 +59,9 @@ public final class OnnxHost implements Host {
             throw new IllegalArgumentException("there is no format '" + name.get() + "'" + Spelling.maybe(name.get(), names) + " There are: "
                     + String.join(", ", names));
         }
-        return name.map(given -> Format.values()[names.indexOf(given)]).orElseGet(() -> standard.apply(graph));
+        Format chosen = name.map(given -> Format.values()[names.indexOf(given)]).orElseGet(() -> standard.apply(graph));
+        // a search looks at submodels that a format does not fit, too, and they cost something in another one
+        return chosen.misfit(graph).isPresent() ? Target.ONNXRUNTIME.format(graph) : chosen;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.fullynested.onnx;
 
+import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import java.util.Collections;
 import java.util.List;
@@ -48,10 +49,15 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
         return metadata;
     }
 
-    /** In a sentence or two, for people. */
-    String description() {
+    /**
+     * In a sentence or two, for people.
+     *
+     * @param input what goes in; rows of a table are images of 1×1
+     */
+    String description(Shape input) {
         StringBuilder text = new StringBuilder("A submodel of '" + spec + "', made by Fully Nested " + version + ".");
-        text.append(" Input: images [N, C, H, W], float32 in 0..1. Output: logits [N, classes].");
+        text.append(input.height() * input.width() == 1 ? " Input: rows [N, columns, 1, 1], float32 in the units of the data."
+                : " Input: images [N, C, H, W], float32 in 0..1.").append(" Output: logits [N, classes].");
         if (!selection.keeps().isEmpty()) {
             text.append(" It keeps ").append(selection).append('.');
         }

@@ -8,6 +8,7 @@ import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ final class Exploration {
     /** The best so far, by budget. */
     private final Map<String, Double> accuracy = new LinkedHashMap<>();
     private final Map<String, Double> figures = new LinkedHashMap<>();
+    private final List<List<SubmodelSpec>> paths = new ArrayList<>();
 
     Exploration(SearchProblem problem) {
         this.problem = problem;
@@ -165,6 +167,11 @@ final class Exploration {
         problem.progress().report(done, message + name + ": " + step);
     }
 
+    /** A way down that was gone, the full model first. */
+    void gone(List<SubmodelSpec> path) {
+        paths.add(path);
+    }
+
     /** Something that the strategy says of itself. */
     void figure(String what, double value) {
         figures.put(what, value);
@@ -175,7 +182,7 @@ final class Exploration {
         ParetoFront front = ParetoFront.of(visited.values());
         Map<String, Candidate> chosen = new LinkedHashMap<>();
         problem.budgets().forEach(budget -> chosen.put(budget.name(), front.best(budget).orElseThrow(() -> cannotBeMet(budget))));
-        return new SearchResult(List.copyOf(visited.values()), chosen, figures);
+        return new SearchResult(List.copyOf(visited.values()), chosen, figures, paths);
     }
 
     IllegalArgumentException cannotBeMet(Budget budget) {

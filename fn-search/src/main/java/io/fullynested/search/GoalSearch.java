@@ -7,6 +7,7 @@ import io.fullynested.api.search.Evaluator;
 import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.core.plugin.PluginFault;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ final class GoalSearch {
     private final long seed;
     private final Map<SubmodelSpec, Candidate> visited = new LinkedHashMap<>();
     private final Map<String, Double> figures = new LinkedHashMap<>();
+    private final List<List<SubmodelSpec>> paths = new ArrayList<>();
 
     GoalSearch(SearchOptions options, Subspace part, Function<SubmodelSpec, Map<String, Double>> costs, Evaluator evaluator, long seed) {
         this.options = options;
@@ -67,7 +69,7 @@ final class GoalSearch {
         if (!closer.isEmpty()) {
             search(closer, part(progress, FIRST, 1));
         }
-        return new SearchResult(List.copyOf(visited.values()), chosen(), figures);
+        return new SearchResult(List.copyOf(visited.values()), chosen(), figures, paths);
     }
 
     private void search(List<Budget> budgets, Progress progress) {
@@ -75,12 +77,15 @@ final class GoalSearch {
         for (Budget budget : budgets) {
             Candidate chosen = found.chosen().get(budget.name());
             if (chosen == null || !budget.allows(chosen.costs())) {
-                throw new IllegalStateException("The strategy " + options.strategy() + " found for budget " + budget.name() + " "
+                throw new IllegalStateException(PluginFault.named("The strategy " + options.strategy(), options.strategy())
+                        + " found for budget " + budget.name() + " "
                         + (chosen == null ? "nothing" : chosen.costs()) + ", the limits are " + budget.limits());
             }
         }
         figures.putAll(found.figures());
-        part.whole(found).visited().forEach(candidate -> visited.putIfAbsent(candidate.spec(), candidate));
+        SearchResult whole = part.whole(found);
+        paths.addAll(whole.paths());
+        whole.visited().forEach(candidate -> visited.putIfAbsent(candidate.spec(), candidate));
     }
 
     private Map<String, Candidate> chosen() {

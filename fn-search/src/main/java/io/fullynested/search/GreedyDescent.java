@@ -46,14 +46,17 @@ final class GreedyDescent {
     SubmodelSpec descend(Budget budget) {
         SubmodelSpec current = explored.problem().space().full();
         double whole = explored.excess(current, budget);
+        List<SubmodelSpec> path = new ArrayList<>(List.of(current));
         visitor.reached(current, budget.allows(explored.costs(current)) ? 1 : 0, "full model");
         while (!budget.allows(explored.costs(current))) {
             explored.checkCancelled();
             Removal removal = choice.cheapest(current, removals(current, budget));
             current = removal.left();
+            path.add(current);
             double left = budget.allows(explored.costs(current)) ? 0 : explored.excess(current, budget) / whole;
             visitor.reached(current, 1 - left, removal.toString());
         }
+        explored.gone(path);
         return current;
     }
 

@@ -8,6 +8,8 @@ import io.fullynested.api.search.Evaluator;
 import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.plugin.PluginException;
+import io.fullynested.core.plugin.PluginFault;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,12 +32,32 @@ public final class SubmodelSearch {
         this.costModels = Collections.unmodifiableMap(new TreeMap<>(costModels));
     }
 
-    /** What a submodel costs, by cost model. */
+    /**
+     * What a submodel costs, by cost model.
+     *
+     * @throws PluginException if a cost model fails or says what is no cost
+     */
     public Map<String, Double> costs(SubmodelSpec spec) {
         Graph graph = supernet.compile(spec);
         Map<String, Double> costs = new TreeMap<>();
-        costModels.forEach((name, model) -> costs.put(name, model.cost(graph)));
+        costModels.forEach((name, model) -> costs.put(name, cost(name, model, graph, spec)));
         return Collections.unmodifiableMap(costs);
+    }
+
+    private static double cost(String name, CostModel model, Graph graph, SubmodelSpec spec) {
+        double cost;
+        try {
+            cost = model.cost(graph);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw new PluginException(PluginFault.named("The cost model '" + name + "'", model) + " failed: " + PluginFault.reason(e));
+        }
+        if (!(cost >= 0 && cost < Double.POSITIVE_INFINITY)) {
+            throw new PluginException(PluginFault.named("The cost model '" + name + "'", model) + " says " + cost + " " + model.unit()
+                    + " of the submodel " + spec + "; a cost must be a number, 0 or more");
+        }
+        return cost;
     }
 
     /** The shares of the nodes of a submodel in its costs, by cost model; those that are not made of nodes are left out. */
@@ -44,6 +66,13 @@ public final class SubmodelSearch {
         costModels.forEach((name, model) -> shares.put(name, model.perNode(graph)));
         shares.values().removeIf(share -> share.length == 0);
         return shares;
+    }
+
+    /** The units of the costs, by cost model. */
+    public Map<String, String> units() {
+        Map<String, String> units = new TreeMap<>();
+        costModels.forEach((name, model) -> units.put(name, model.unit()));
+        return units;
     }
 
     /**

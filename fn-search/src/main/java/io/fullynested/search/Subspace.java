@@ -94,7 +94,8 @@ final class Subspace {
     SearchResult whole(SearchResult part) {
         Map<String, Candidate> chosen = new LinkedHashMap<>();
         part.chosen().forEach((budget, candidate) -> chosen.put(budget, whole(candidate)));
-        return new SearchResult(part.visited().stream().map(this::whole).toList(), chosen, part.figures());
+        return new SearchResult(part.visited().stream().map(this::whole).toList(), chosen, part.figures(),
+                part.paths().stream().map(this::whole).toList());
     }
 
     private Candidate whole(Candidate part) {

@@ -12,8 +12,9 @@ import java.util.TreeMap;
 /** The master tensors before training. */
 final class Initializer {
 
-    /** A deviation below this is that of a channel without content. */
-    private static final double SMALLEST_DEVIATION = 1e-3;
+    /** A deviation below this share of the mean is that of a channel without content, for which {@link #NO_DEVIATION} is taken. */
+    private static final double SMALLEST_DEVIATION = 1e-6;
+    private static final double NO_DEVIATION = 1e-3;
 
     private Initializer() {
     }
@@ -69,7 +70,8 @@ final class Initializer {
         double count = (double) images.size() * pixels;
         for (int c = 0; c < channels; c++) {
             sum[c] /= count;
-            squares[c] = Math.max(SMALLEST_DEVIATION, Math.sqrt(Math.max(0, squares[c] / count - sum[c] * sum[c])));
+            double deviation = Math.sqrt(Math.max(0, squares[c] / count - sum[c] * sum[c]));
+            squares[c] = deviation > SMALLEST_DEVIATION * Math.abs(sum[c]) ? deviation : NO_DEVIATION;
         }
         return new double[][] {sum, squares};
     }

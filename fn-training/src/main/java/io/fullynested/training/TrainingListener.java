@@ -1,5 +1,9 @@
 package io.fullynested.training;
 
+import io.fullynested.core.tensor.Tensor;
+import java.util.Map;
+import java.util.function.Supplier;
+
 /** Told how training goes, and asked whether it should go on. Called by the thread that trains. */
 public interface TrainingListener {
 
@@ -29,7 +33,15 @@ public interface TrainingListener {
     default void epoch(Progress progress) {
     }
 
-    /** Whether training should stop after this step. */
+    /**
+     * An epoch is done, with what has been learnt so far: to be measured or saved.
+     *
+     * @param masters gives a copy of the master tensors by name; to be asked during this call only
+     */
+    default void checkpoint(Progress progress, Supplier<Map<String, Tensor>> masters) {
+    }
+
+    /** Whether training should stop after this step; what another thread wants may be read from a volatile or atomic flag. */
     default boolean cancelled() {
         return false;
     }

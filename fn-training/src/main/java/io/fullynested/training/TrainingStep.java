@@ -44,15 +44,6 @@ final class TrainingStep implements AutoCloseable {
     private org.bytedeco.pytorch.Tensor mask;
     private long updates;
 
-    /**
-     * What a step reports.
-     *
-     * @param loss     mean cross-entropy of its submodels
-     * @param accuracy share of the images that they got right
-     */
-    record Outcome(double loss, double accuracy) {
-    }
-
     private record Share(double loss, float[] logits, int right, Map<String, Float> clips) {
     }
 
@@ -113,7 +104,7 @@ final class TrainingStep implements AutoCloseable {
      * @throws IllegalStateException if a loss is no finite number, naming the step and the submodel
      */
     @SuppressWarnings("try")
-    Outcome gradients(long step, long steps, BatchReader batch, List<SubmodelSpec> submodels) {
+    TrainingSession.Outcome gradients(long step, long steps, BatchReader batch, List<SubmodelSpec> submodels) {
         boolean distilled = options.distillation().acts((double) step / steps);
         // the full network comes first if it teaches the others
         int alone = distilled && teacher.isEmpty() ? 1 : 0;
@@ -136,7 +127,7 @@ final class TrainingStep implements AutoCloseable {
                 sum.div_(new Scalar((double) shares.size()));
             }
         }
-        return new Outcome(loss / shares.size(), (double) right / (shares.size() * batch.batchSize()));
+        return new TrainingSession.Outcome(loss / shares.size(), (double) right / (shares.size() * batch.batchSize()));
     }
 
     private interface Teaching {
@@ -237,6 +228,20 @@ final class TrainingStep implements AutoCloseable {
             }
             updates++;
         }
+    }
+
+    /** A copy of the gradient. */
+    float[] gradient() {
+        return LibTorch.floats(gradients.get(0).vector());
+    }
+
+    /** Puts another gradient in its place. */
+    void gradient(float[] other) {
+        org.bytedeco.pytorch.Tensor vector = gradients.get(0).vector();
+        if (other.length != vector.numel()) {
+            throw new IllegalArgumentException("The gradient has " + vector.numel() + " numbers, not " + other.length);
+        }
+        vector.data_ptr_float().put(other);
     }
 
     /** A copy of the masters, or of their averages over time. */

@@ -3,7 +3,10 @@ package io.fullynested.api.data;
 import io.fullynested.api.graph.Shape;
 import java.util.List;
 
-/** Labelled images that can be read again and again in any order; they need not be in memory at once. */
+/**
+ * Labelled images that can be read again and again in any order; they need not be in memory at once. The rows of a table are images
+ * of 1×1, each column a channel.
+ */
 public interface Dataset {
 
     /** Number of images. */
@@ -22,7 +25,7 @@ public interface Dataset {
      * Reads an image.
      *
      * @param index which one, 0..size−1
-     * @param into  gets channels × rows × columns values in 0..1
+     * @param into  gets channels × rows × columns values: 0..1 of images, of tables each column in its own unit
      * @param from  where in {@code into} to start
      */
     void read(int index, float[] into, int from);

@@ -3,8 +3,10 @@ package io.fullynested.api.nesting;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * All axes of a supernet, in the order in which the network meets them. The submodels are all combinations of their keeps.
@@ -66,6 +68,23 @@ public record AxisSpace(List<NestedAxis> axes) {
             keeps.put(id, keep);
         });
         return new SubmodelSpec(keeps);
+    }
+
+    /** All submodels, from the smallest to the full one, the first axis growing first. There may be very many: limit the stream. */
+    public Stream<SubmodelSpec> stream() {
+        return Stream.iterate(smallest(), Objects::nonNull, this::next);
+    }
+
+    private SubmodelSpec next(SubmodelSpec spec) {
+        Map<String, Integer> keeps = new TreeMap<>(spec.keeps());
+        for (NestedAxis axis : axes) {
+            int next = axis.keeps().indexOf(keeps.get(axis.id())) + 1;
+            keeps.put(axis.id(), axis.keeps().get(next % axis.keeps().size()));
+            if (next < axis.keeps().size()) {
+                return new SubmodelSpec(keeps);
+            }
+        }
+        return null;
     }
 
     /** Number of submodels, as a double because it is often beyond a long. */

@@ -1,5 +1,6 @@
 package io.fullynested.api.search;
 
+import io.fullynested.api.nesting.SubmodelSpec;
 import java.util.List;
 import java.util.Map;
 
@@ -9,17 +10,20 @@ import java.util.Map;
  * @param visited the submodels on its way, evaluated on all validation images, in the order in which they were reached
  * @param chosen  budget name → the best submodel that it allows
  * @param figures what a strategy says of itself, such as how good its predictor was: what it is → the number
+ * @param paths   the ways that a strategy went down from the full model, if it went any: each begins with the full model, and each
+ *                submodel on it is a part of the one before; not all of them are visited
  */
-public record SearchResult(List<Candidate> visited, Map<String, Candidate> chosen, Map<String, Double> figures) {
+public record SearchResult(List<Candidate> visited, Map<String, Candidate> chosen, Map<String, Double> figures, List<List<SubmodelSpec>> paths) {
 
     public SearchResult {
         visited = List.copyOf(visited);
         chosen = Map.copyOf(chosen);
         figures = Map.copyOf(figures);
+        paths = paths.stream().map(List::copyOf).toList();
     }
 
-    /** A result without figures. */
+    /** A result without figures and paths. */
     public SearchResult(List<Candidate> visited, Map<String, Candidate> chosen) {
-        this(visited, chosen, Map.of());
+        this(visited, chosen, Map.of(), List.of());
     }
 }

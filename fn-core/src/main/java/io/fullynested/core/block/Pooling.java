@@ -7,12 +7,13 @@ import io.fullynested.api.graph.Window;
 import io.fullynested.api.plugin.Option;
 
 /** The pooling blocks. Nothing is nested in them; they keep the channels that come in. */
-final class Pooling {
+public final class Pooling {
 
     private Pooling() {
     }
 
-    record Max(
+    /** The maximum. */
+    public record Max(
             @Option(value = "side of the window in pixels", byDefault = "2", min = 1) int kernel,
             @Option(value = "step in pixels; 0 for the side of the window", byDefault = "0", min = 0) int stride,
             @Option(value = "pixels added on each side", byDefault = "0", min = 0) int padding) implements NestableBlock {
@@ -22,7 +23,8 @@ final class Pooling {
         }
     }
 
-    record Average(
+    /** The mean. */
+    public record Average(
             @Option(value = "side of the window in pixels", byDefault = "2", min = 1) int kernel,
             @Option(value = "step in pixels; 0 for the side of the window", byDefault = "0", min = 0) int stride,
             @Option(value = "zero pixels added on each side", byDefault = "0", min = 0) int padding) implements NestableBlock {
@@ -32,7 +34,8 @@ final class Pooling {
         }
     }
 
-    record Global() implements NestableBlock {
+    /** The mean of each channel. */
+    public record Global() implements NestableBlock {
         @Override
         public Signal build(Signal x, BlockBuilder b) {
             return b.globalAveragePool(x);

@@ -15,6 +15,17 @@ public final class DataPlugin implements FullyNestedPlugin {
 
     @Override
     public List<Factory<DataSource>> dataSources() {
-        return List.of(Factory.of("idx", "a folder of IDX files, as MNIST and Fashion-MNIST come", IdxSource.class, DataSource.class));
+        return List.of(
+                source("idx", "a folder of IDX files, as MNIST and Fashion-MNIST come", IdxSource.class),
+                source("cifar-10", "a folder of CIFAR-10's binary files", Cifar10Source.class),
+                source("cifar-100", "a folder of CIFAR-100's binary files", Cifar100Source.class),
+                source("image-folder", "folders of PNG and JPEG files, one for each class", ImageFolderSource.class),
+                source("npy", "NumPy arrays of images or tables, .npy or .npz", NpySource.class),
+                source("csv", "a table of numbers and a class", CsvSource.class),
+                source("in-memory", "what a Java program hands over", InMemory.class));
+    }
+
+    private static <R extends Record> Factory<DataSource> source(String kind, String summary, Class<R> type) {
+        return Factory.of(kind, summary, type, DataSource.class);
     }
 }

@@ -5,10 +5,8 @@ import io.fullynested.api.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The images and the labels of one set. */
@@ -40,21 +38,12 @@ record IdxImages(IdxFile images, IdxFile labels) {
                 + "after its name"));
     }
 
-    int size() {
-        return labels.shape()[0];
-    }
-
-    int label(int index) {
-        return Byte.toUnsignedInt(labels.data()[index]);
+    int[] labelNumbers() {
+        return Labels.unsigned(labels.data());
     }
 
     IdxImages checkLabels(int classes) throws IOException {
-        for (int i = 0; i < size(); i++) {
-            if (label(i) >= classes) {
-                throw new IOException(labels.path() + ": the label of image " + i + " is " + label(i) + ", but there are " + classes
-                        + " classes, 0.." + (classes - 1));
-            }
-        }
+        Labels.check(labelNumbers(), classes, labels.path());
         return this;
     }
 
@@ -70,31 +59,7 @@ record IdxImages(IdxFile images, IdxFile labels) {
         return Shape.image(1, images.shape()[1], images.shape()[2]);
     }
 
-    /** The last images of each class, as many of one as of another; if that does not divide, the first classes give one more. */
-    boolean[] holdOut(int count, List<String> names) throws IOException {
-        int[] wanted = new int[names.size()];
-        Arrays.setAll(wanted, c -> count / names.size() + (c < count % names.size() ? 1 : 0));
-        boolean[] held = new boolean[size()];
-        for (int i = size() - 1; i >= 0; i--) {
-            if (wanted[label(i)] > 0) {
-                wanted[label(i)]--;
-                held[i] = true;
-            }
-        }
-        for (int c = 0; c < wanted.length; c++) {
-            if (wanted[c] > 0) {
-                throw new IOException(labels.path() + ": class '" + names.get(c) + "' has " + wanted[c] + " images too few to hold out "
-                        + count + " images for validation. Maybe a smaller 'validation'?");
-            }
-        }
-        return held;
-    }
-
     Dataset set(List<String> names) {
-        return set(names, IntStream.range(0, size()).toArray());
-    }
-
-    Dataset set(List<String> names, int[] positions) {
-        return new ImageSet(shape(), names, images.data(), labels.data(), positions);
+        return ArrayDataset.ofBytes(shape(), names, images.data(), labelNumbers());
     }
 }

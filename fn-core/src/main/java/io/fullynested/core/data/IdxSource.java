@@ -1,14 +1,13 @@
 package io.fullynested.core.data;
 
 import io.fullynested.api.data.DataSource;
+import io.fullynested.api.data.Dataset;
 import io.fullynested.api.plugin.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * A folder of IDX files, gzip or plain: {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte} and the same with
@@ -35,26 +34,11 @@ public record IdxSource(
         }
         IdxImages train = IdxImages.read(folder, "train");
         IdxImages test = IdxImages.read(folder, "t10k");
-        int count = classes.isEmpty() ? 1 + IntStream.range(0, train.size()).map(train::label).max().orElseThrow() : classes.size();
-        List<String> names = classes.isEmpty() ? IntStream.range(0, count).mapToObj(String::valueOf).toList() : classes;
-        train.checkLabels(count);
-        test.checkLabels(count).checkShape(train);
-        int[] all = IntStream.range(0, train.size()).toArray();
-        if (IdxImages.exist(folder, "validation")) {
-            IdxImages held = IdxImages.read(folder, "validation").checkLabels(count).checkShape(train);
-            return new Splits(train.set(names, limited(all)), held.set(names), test.set(names));
-        }
-        boolean[] held = train.holdOut(validation, names);
-        int[] rest = Arrays.stream(all).filter(i -> !held[i]).toArray();
-        if (rest.length == 0) {
-            throw new IOException(train.labels().path() + ": all " + all.length + " images would be held out for validation, none is left to "
-                    + "train on. Maybe a smaller 'validation'?");
-        }
-        return new Splits(train.set(names, limited(rest)), train.set(names, Arrays.stream(all).filter(i -> held[i]).toArray()),
-                test.set(names));
-    }
-
-    private int[] limited(int[] positions) {
-        return Arrays.copyOf(positions, Math.min(positions.length, trainLimit.orElse(positions.length)));
+        List<String> names = Labels.names(classes, train.labelNumbers());
+        train.checkLabels(names.size());
+        test.checkLabels(names.size()).checkShape(train);
+        Optional<Dataset> held = IdxImages.exist(folder, "validation")
+                ? Optional.of(IdxImages.read(folder, "validation").checkLabels(names.size()).checkShape(train).set(names)) : Optional.empty();
+        return Partition.of(train.set(names), held, test.set(names), validation, trainLimit, train.labels().path());
     }
 }

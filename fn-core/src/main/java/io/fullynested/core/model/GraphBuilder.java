@@ -57,9 +57,9 @@ final class GraphBuilder implements BlockBuilder {
             block = spec.blocks().get(i);
             scope = block.name();
             try {
-                x = (GraphSignal) block.block().build(x, this);
+                x = own(block.block().build(x, this));
             } catch (RuntimeException | LinkageError e) {
-                throw new IllegalBlockException(i, block.name(), x.shape(), e);
+                throw new IllegalBlockException(i, spec.blocks(), x.shape(), e);
             }
         }
         return GraphPasses.reachable(nodes, x.node());
@@ -103,7 +103,7 @@ final class GraphBuilder implements BlockBuilder {
             }
         }
         // a float block leaves its last layer for the next block to quantise, under a name that does not depend on which one is last
-        return block.quantize() ? y : ((GraphSignal) y).named(scope + "/" + name + "s");
+        return block.quantize() ? y : own(y).named(scope + "/" + name + "s");
     }
 
     @Override
@@ -146,7 +146,7 @@ final class GraphBuilder implements BlockBuilder {
 
     @Override
     public Signal batchNorm(String name, Signal x, double gamma) {
-        GraphSignal signal = (GraphSignal) x;
+        GraphSignal signal = own(x);
         Operator before = nodes.get(signal.node()).operator();
         boolean folds = before instanceof Operator.Convolution || before instanceof Operator.Dense;
         int kept = x.extent().kept().size();
@@ -162,7 +162,7 @@ final class GraphBuilder implements BlockBuilder {
     @Override
     public Signal activate(Activation function, Signal x) {
         return append(numbered(function.name().toLowerCase().replace('_', '-')), new Operator.Activate(function), x.shape(), x.extent(),
-                function.nonNegative(), false, (GraphSignal) x);
+                function.nonNegative(), false, own(x));
     }
 
     @Override
@@ -285,7 +285,7 @@ final class GraphBuilder implements BlockBuilder {
 
     /** Quantises a signal where it is first consumed by something that a runtime does not fuse with what made it. */
     private GraphSignal settle(Signal x) {
-        GraphSignal signal = (GraphSignal) x;
+        GraphSignal signal = own(x);
         if (signal.settled() || !block.quantize() || spec.quantization().activations().isEmpty()) {
             return signal;
         }
@@ -340,6 +340,19 @@ final class GraphBuilder implements BlockBuilder {
     private ParameterSlice whole(String parameter, Role role, double initial, int size) {
         masters.putIfAbsent(parameter, new MasterParameter(parameter, new int[] {size}, role, initial));
         return ParameterSlice.whole(parameter, size);
+    }
+
+    /** A signal that this pass made: a block may hand back anything, or what it kept from the pass before. */
+    private GraphSignal own(Signal x) {
+        if (!(x instanceof GraphSignal signal)) {
+            throw new IllegalArgumentException("it hands on " + (x == null ? "nothing" : "a " + x.getClass().getName())
+                    + " where a signal of the builder is expected. Maybe return what the builder gave last?");
+        }
+        if (signal.node() >= nodes.size() || !nodes.get(signal.node()).shape().equals(signal.shape().withChannels(signal.extent().kept().size()))) {
+            throw new IllegalArgumentException("it hands on the signal '" + signal.name() + "' of another network. A block must keep nothing "
+                    + "from one build to the next");
+        }
+        return signal;
     }
 
     private void require(boolean condition, String name, String message) {

@@ -41,6 +41,7 @@ public final class Supernet {
         this.axes = register.space();
         if (!full.output().shape().flat() || full.output().shape().channels() < 2) {
             throw new IllegalArgumentException("The network ends in a signal of shape " + full.output().shape()
+                    + IllegalBlockException.from(spec.blocks().get(spec.blocks().size() - 1))
                     + ", not in logits of two classes or more. Maybe add a classifier block?");
         }
         this.classes = full.output().shape().channels();

@@ -44,6 +44,29 @@ public final class Kinds<T> {
     }
 
     /**
+     * The kind that something is of: it is a record of that kind's options, or what a kind without options makes.
+     *
+     * @throws IllegalArgumentException if no plugin provides it
+     */
+    public String kindOf(T thing) {
+        return byKind.values().stream().map(Provided::factory).filter(factory -> makes(factory, thing)).map(Factory::kind).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no plugin on the path provides the " + role.noun() + " " + thing
+                        + ". Maybe add a FullyNestedPlugin that does to Settings.withPlugins?"));
+    }
+
+    private static <T> boolean makes(Factory<T> factory, T thing) {
+        if (factory.options() == thing.getClass()) {
+            return true;
+        }
+        try {
+            return factory.options() == Factory.None.class && thing.equals(factory.create().apply(new Factory.None()));
+        } catch (RuntimeException | LinkageError e) {
+            // one that fails is told when it is asked for
+            return false;
+        }
+    }
+
+    /**
      * The factory of a kind.
      *
      * @throws IllegalArgumentException if no plugin provides it, with the nearest spelling, those there are, and the plugins that

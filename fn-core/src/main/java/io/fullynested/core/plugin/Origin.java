@@ -17,9 +17,18 @@ import java.util.Optional;
 public record Origin(String plugin, String className, String jar, Optional<String> version) {
 
     static Origin of(String plugin, Class<?> type) {
+        return new Origin(plugin, type.getName(), jar(type), Optional.ofNullable(type.getPackage().getImplementationVersion()));
+    }
+
+    /** Whether it is of Fully Nested itself. */
+    public boolean ours() {
+        return PluginFault.ours(className);
+    }
+
+    /** The file name of the jar, or of the folder of classes, that a class comes from. */
+    static String jar(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
-        String jar = source == null || source.getLocation() == null ? "?" : fileName(source.getLocation());
-        return new Origin(plugin, type.getName(), jar, Optional.ofNullable(type.getPackage().getImplementationVersion()));
+        return source == null || source.getLocation() == null ? "?" : fileName(source.getLocation());
     }
 
     /** The jar or folder of a code source or service file: {@code jar:file:/plugins/a.jar!/META-INF/…} is in {@code a.jar}. */

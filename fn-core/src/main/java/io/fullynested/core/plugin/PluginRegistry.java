@@ -32,7 +32,25 @@ public final class PluginRegistry implements AutoCloseable {
 
     /** The plugins on the class path of this program and in folders of jars. */
     public static PluginRegistry load(List<Path> folders) {
-        return load(PluginRegistry.class.getClassLoader(), folders);
+        return load(folders, List.of());
+    }
+
+    /**
+     * The same, and plugins that a program has made.
+     *
+     * @throws PluginException as the other method does, or if one of these does not keep the rules
+     */
+    public static PluginRegistry load(List<Path> folders, List<FullyNestedPlugin> own) {
+        PluginRegistry registry = load(PluginRegistry.class.getClassLoader(), folders);
+        int failed = registry.failed.size();
+        own.forEach(registry::add);
+        List<String> problems = new ArrayList<>(registry.conflicts);
+        registry.failed.subList(failed, registry.failed.size()).forEach(plugin -> problems.add(plugin.toString()));
+        if (!problems.isEmpty()) {
+            registry.close();
+            throw new PluginException(String.join("\n", problems));
+        }
+        return registry;
     }
 
     /**
@@ -45,9 +63,14 @@ public final class PluginRegistry implements AutoCloseable {
         try {
             PluginFinder.find(classPath, registry.failed).forEach(registry::add);
             for (Path folder : folders.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList()) {
+                int before = registry.failed.size();
                 URLClassLoader loader = PluginFolder.open(folder, registry.failed);
                 registry.loaders.add(loader);
-                PluginFinder.find(loader, registry.failed).forEach(registry::add);
+                List<FullyNestedPlugin> found = PluginFinder.find(loader, registry.failed);
+                found.forEach(registry::add);
+                if (found.isEmpty() && registry.failed.size() == before) {
+                    registry.failed.add(PluginFolder.empty(folder));
+                }
             }
             if (!registry.conflicts.isEmpty()) {
                 throw new PluginException(String.join("\n", registry.conflicts));
@@ -121,7 +144,7 @@ public final class PluginRegistry implements AutoCloseable {
     private static void check(Role<?> role, Factory<?> factory) {
         String what = "its " + role.noun() + " '" + factory.kind() + "'";
         if (!KEBAB.matcher(factory.kind()).matches()) {
-            throw new PluginException(what + " must be named in kebab case, like 'squeeze-excite'");
+            throw new PluginException(what + " must be named in kebab case, like 'my-block'");
         }
         for (RecordComponent component : factory.options().getRecordComponents()) {
             if (component.getAnnotation(Option.class) == null) {

@@ -9,7 +9,15 @@ final class BlockNames {
     private final Map<String, Integer> counts = new HashMap<>();
 
     String next(String kind) {
-        String word = kind.substring(kind.lastIndexOf('-') + 1);
-        return word + counts.merge(word, 1, Integer::sum);
+        return word(kind) + counts.merge(word(kind), 1, Integer::sum);
+    }
+
+    /** What {@link #next} would give. */
+    String peek(String kind) {
+        return word(kind) + (counts.getOrDefault(word(kind), 0) + 1);
+    }
+
+    private static String word(String kind) {
+        return kind.substring(kind.lastIndexOf('-') + 1);
     }
 }

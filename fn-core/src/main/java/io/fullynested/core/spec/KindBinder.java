@@ -4,9 +4,12 @@ import io.fullynested.api.block.NestableBlock;
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.plugin.Factory;
 import io.fullynested.api.search.Budget;
+import io.fullynested.core.plugin.Origin;
+import io.fullynested.core.plugin.PluginFault;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
 import io.fullynested.core.plugin.Spelling;
+import io.fullynested.core.spec.YamlNode.Made;
 import io.fullynested.core.spec.YamlNode.Mapping;
 import io.fullynested.core.spec.YamlNode.Scalar;
 import java.math.BigDecimal;
@@ -71,8 +74,21 @@ final class KindBinder {
         return more == null ? null : named;
     }
 
+    /** A block that a program made, named if it was not. */
+    NetworkSpec.Block named(Made made, BlockNames names) {
+        NetworkSpec.Block block = (NetworkSpec.Block) made.value();
+        if (!block.name().isEmpty()) {
+            return block;
+        }
+        return options.attempt(made.place(), () -> new NetworkSpec.Block(names.next(registry.kinds(Role.BLOCK).kindOf(block.block())), block.block(),
+                block.quantize(), block.nesting()));
+    }
+
     /** @param names names it if its author did not */
     NetworkSpec.Block block(YamlNode node, BlockNames names) {
+        if (node instanceof Made made) {
+            return named(made, names);
+        }
         int before = options.problems();
         Mapping mapping = asMapping(node);
         String kind = mapping == null ? null : kind(Role.BLOCK, mapping);
@@ -163,16 +179,32 @@ final class KindBinder {
 
     private <T> T thing(Role<T> role, String kind, Mapping mapping) {
         Factory<T> factory = options.attempt(mapping.entries().get("kind").place(), () -> registry.kinds(role).get(kind));
-        Record bound = factory == null ? null : options.record(factory.options(), mapping, role.reserved());
-        return bound == null ? null : options.attempt(mapping.place(), () -> {
-            try {
-                return factory.create().apply(bound);
-            } catch (IllegalArgumentException e) {
-                throw e;
-            } catch (RuntimeException | LinkageError e) {
-                throw new IllegalArgumentException(role.noun() + " '" + kind + "' failed with " + e, e);
-            }
-        });
+        if (factory == null) {
+            return null;
+        }
+        int before = options.problems();
+        Record bound = options.record(factory.options(), mapping, role.reserved());
+        T made = bound == null ? null : options.attempt(mapping.place(), () -> make(role, factory, bound));
+        Origin origin = registry.kinds(role).all().get(kind).origin();
+        if (!origin.ours()) {
+            options.amend(before, message -> message + " (" + kind + " of " + origin.jar() + ")");
+        }
+        return made;
+    }
+
+    private static <T> T make(Role<T> role, Factory<T> factory, Record options) {
+        T made;
+        try {
+            made = factory.create().apply(options);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw new IllegalArgumentException(role.noun() + " '" + factory.kind() + "' failed: " + PluginFault.reason(e), e);
+        }
+        if (made == null) {
+            throw new IllegalArgumentException(role.noun() + " '" + factory.kind() + "' failed: its factory makes nothing");
+        }
+        return made;
     }
 
     private String kind(Role<?> role, Mapping mapping) {

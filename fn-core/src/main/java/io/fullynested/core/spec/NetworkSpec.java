@@ -35,11 +35,31 @@ public record NetworkSpec(
     /**
      * A block and what the network's author says about it.
      *
-     * @param name     unique; starts the names of its nodes and axes
+     * @param name     unique; starts the names of its nodes and axes. Empty until {@link Options} or {@link SpecReader} name it by its kind
      * @param block    the block
      * @param quantize whether the network's quantization holds within it
      * @param nesting  in the place of the network's
      */
     public record Block(String name, NestableBlock block, boolean quantize, Optional<NestingOptions> nesting) {
+
+        /** A block to be named by its kind, with the network's quantization and nesting. */
+        public static Block of(NestableBlock block) {
+            return new Block("", block, true, Optional.empty());
+        }
+
+        /** The same with a name. */
+        public Block named(String given) {
+            return new Block(given, block, quantize, nesting);
+        }
+
+        /** The same with a nesting of its own. */
+        public Block nested(NestingOptions own) {
+            return new Block(name, block, quantize, Optional.of(own));
+        }
+
+        /** The same, its numbers no codes. */
+        public Block unquantized() {
+            return new Block(name, block, false, nesting);
+        }
     }
 }

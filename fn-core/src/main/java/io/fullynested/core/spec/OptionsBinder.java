@@ -2,9 +2,11 @@ package io.fullynested.core.spec;
 
 import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Budget;
+import io.fullynested.core.plugin.PluginFault;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
 import io.fullynested.core.plugin.Spelling;
+import io.fullynested.core.spec.YamlNode.Made;
 import io.fullynested.core.spec.YamlNode.Mapping;
 import io.fullynested.core.spec.YamlNode.Place;
 import io.fullynested.core.spec.YamlNode.Scalar;
@@ -26,12 +28,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes records of options from YAML. It goes on after a problem, so that all problems of a file are found at once; what could
  * not be made is null, which no option ever is.
  */
 final class OptionsBinder {
+
+    /** Starts what is wrong with a value that nobody wrote into the file. */
+    private static final String DEFAULT = "its default '";
 
     private final List<Problem> problems;
     private final KindBinder kinds;
@@ -44,6 +50,9 @@ final class OptionsBinder {
 
     /** @param option the range of numbers in it; may be null */
     Object bind(Type type, YamlNode node, Option option) {
+        if (node instanceof Made made && !(type instanceof ParameterizedType generic && generic.getRawType() == Optional.class)) {
+            return type == NetworkSpec.Block.class ? kinds.named(made, new BlockNames()) : made.value();
+        }
         if (type instanceof ParameterizedType generic) {
             Type[] of = generic.getActualTypeArguments();
             if (generic.getRawType() == Optional.class) {
@@ -143,6 +152,12 @@ final class OptionsBinder {
         return problems.size();
     }
 
+    /** Says more about the problems that came up since there were {@code before} of them. */
+    void amend(int before, UnaryOperator<String> message) {
+        problems.subList(before, problems.size()).replaceAll(
+                problem -> new Problem(problem.path(), problem.line(), problem.column(), message.apply(problem.message())));
+    }
+
     <T> T wrong(YamlNode node, String expected) {
         return problem(node.place(), "expected " + expected + ", found " + node.noun());
     }
@@ -160,8 +175,11 @@ final class OptionsBinder {
         YamlNode node = mapping.entries().get(key);
         Place place = node == null ? mapping.place().key(key) : node.place();
         if (option != null && !option.byDefault().isEmpty()) {
-            return YamlReader.readDefault(option.byDefault(), problems, place)
+            int before = problems();
+            Object value = YamlReader.readDefault(option.byDefault(), problems, place)
                     .map(standard -> bind(component.getGenericType(), standard, option)).orElse(null);
+            amend(before, message -> message.startsWith(DEFAULT) ? message : DEFAULT + option.byDefault() + "': " + message);
+            return value;
         }
         if (component.getType() == Optional.class) {
             return Optional.empty();
@@ -217,7 +235,7 @@ final class OptionsBinder {
             if (e.getCause() instanceof IllegalArgumentException refused) {
                 throw refused;
             }
-            throw new IllegalArgumentException(type.getName() + " failed with " + e.getCause(), e.getCause());
+            throw new IllegalArgumentException(type.getName() + " failed: " + PluginFault.reason(e.getCause()), e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type.getName() + " cannot be made", e);
         }

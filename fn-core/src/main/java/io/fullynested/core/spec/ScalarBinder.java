@@ -55,6 +55,18 @@ final class ScalarBinder {
         return javaName.replaceAll("([a-z0-9])([A-Z])", "$1-$2").replace('_', '-').toLowerCase(Locale.ROOT);
     }
 
+    /** A value as {@link #bind} reads it; numbers without a unit. */
+    static String text(Object value) {
+        if (value instanceof Enum<?> constant) {
+            return kebab(constant.name());
+        }
+        if (value instanceof Double || value instanceof Float) {
+            String shortest = value.toString();
+            return shortest.matches("-?[0-9.]+([eE]-?[0-9]+)?") ? plain(new BigDecimal(shortest)) : shortest;
+        }
+        return value.toString();
+    }
+
     private static Path path(String text) {
         try {
             return Path.of(text);

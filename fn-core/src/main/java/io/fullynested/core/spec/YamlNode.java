@@ -91,6 +91,18 @@ sealed interface YamlNode {
         }
     }
 
+    /**
+     * Something that a program made, in the place of what would be written.
+     *
+     * @param value not a number, a text, a list or another thing that has a form of its own here
+     */
+    record Made(Place place, Object value) implements YamlNode {
+        @Override
+        public String noun() {
+            return value.toString();
+        }
+    }
+
     /** The place of a path, or of the nearest thing around it that stands in the file. */
     default Place find(String path) {
         List<YamlNode> inner = this instanceof Mapping mapping ? List.copyOf(mapping.entries().values())

@@ -25,6 +25,8 @@ final class PluginJar {
     private final Map<String, String> sources = new LinkedHashMap<>();
     private final List<String> services = new ArrayList<>();
     private final Manifest manifest = new Manifest();
+    private String serviceFile = FullyNestedPlugin.class.getName();
+    private int classFileVersion;
 
     PluginJar() {
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -62,6 +64,18 @@ final class PluginJar {
         return this;
     }
 
+    /** The service file under another name. */
+    PluginJar serviceFile(String name) {
+        serviceFile = name;
+        return this;
+    }
+
+    /** The classes as if they were compiled for another Java. */
+    PluginJar classFileVersion(int major) {
+        classFileVersion = major;
+        return this;
+    }
+
     Path write(Path folder, String jarName) throws IOException {
         Path work = Files.createTempDirectory(folder.getParent(), "compile");
         List<String> arguments = new ArrayList<>(List.of("-proc:none", "-d", work.toString(), "-cp", System.getProperty("java.class.path")));
@@ -76,9 +90,11 @@ final class PluginJar {
              Stream<Path> files = Files.walk(work)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
                 packed.putNextEntry(new JarEntry(work.relativize(file).toString().replace('\\', '/')));
-                Files.copy(file, packed);
+                byte[] content = Files.readAllBytes(file);
+                content[7] = classFileVersion == 0 ? content[7] : (byte) classFileVersion;
+                packed.write(content);
             }
-            packed.putNextEntry(new JarEntry("META-INF/services/" + FullyNestedPlugin.class.getName()));
+            packed.putNextEntry(new JarEntry("META-INF/services/" + serviceFile));
             packed.write(String.join("\n", services).getBytes(StandardCharsets.UTF_8));
         }
         return jar;

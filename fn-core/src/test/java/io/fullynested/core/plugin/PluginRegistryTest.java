@@ -155,6 +155,8 @@ class PluginRegistryTest {
                             return List.of(Factory.<NestableBlock, Options>of("undocumented", "", Options.class, o -> (x, b) -> x));
                         }""")
                 .service("com.example.Absent").source("Mere", "package com.example; public class Mere { }").service("com.example.Mere")
+                .source("Hidden", UNLINKABLE.formatted("Hidden", "Hidden").replace("public class", "class").replace("org.junit.jupiter.api.Assertions", "Object"))
+                .service("com.example.Hidden")
                 .plugin("Fine", ECHO.formatted("fine"))
                 .write(folder(), "broken.jar");
         Files.writeString(folder().resolve("damaged.jar"), "not a zip");
@@ -162,16 +164,17 @@ class PluginRegistryTest {
             assertThat(registry.kinds(Role.BLOCK).all().keySet()).containsExactly("conv", "fine", "residual-stage");
             assertThat(registry.failed()).extracting(FailedPlugin::toString).containsExactlyInAnyOrder(
                     "damaged.jar: not a readable jar: zip END header not found",
-                    "com.example.Throws (broken.jar): IllegalStateException: no licence",
-                    "com.example.NoConstructor (broken.jar): it has no public constructor without arguments",
+                    "com.example.Throws (broken.jar): IllegalStateException: no licence at Throws.java:9",
+                    "com.example.NoConstructor (broken.jar): it has no public constructor without arguments. Add one",
                     "com.example.NeedsCore (broken.jar): it needs class io.fullynested.core.plugin.PluginException, which is not there; "
                             + "a plugin sees io.fullynested.api, the JDK, SLF4J and its own folder only",
-                    "com.example.Late (broken.jar): UnsupportedOperationException: later",
-                    "com.example.Camel (broken.jar): its block 'squeezeExcite' must be named in kebab case, like 'squeeze-excite'",
+                    "com.example.Late (broken.jar): UnsupportedOperationException: later at Late.java:9",
+                    "com.example.Camel (broken.jar): its block 'squeezeExcite' must be named in kebab case, like 'my-block'",
                     "com.example.Taken (broken.jar): its block 'taken' cannot have an option 'name', every block has that key already",
                     "com.example.Undocumented (broken.jar): its block 'undocumented' has an option 'size' without @Option",
-                    "com.example.Absent (broken.jar): there is no such class",
-                    "com.example.Mere (broken.jar): it is no FullyNestedPlugin");
+                    "com.example.Absent (broken.jar): there is no such class. Maybe the service file misspells it?",
+                    "com.example.Mere (broken.jar): it is no FullyNestedPlugin. Let it implement " + FullyNestedPlugin.class.getName(),
+                    "com.example.Hidden (broken.jar): its class is not public. Make it so");
         }
     }
 
@@ -184,8 +187,36 @@ class PluginRegistryTest {
         try (PluginRegistry registry = load()) {
             assertThat(registry.kinds(Role.BLOCK).all()).containsKeys("first", "last");
             assertThat(registry.failed()).extracting(FailedPlugin::toString).containsExactly(
-                    "com.example.Broken (broken.jar): it needs class org.junit.jupiter.api.Assertions, which is not there",
-                    "com.example.Too (broken.jar): it needs class org.junit.jupiter.api.Assertions, which is not there");
+                    "com.example.Broken (broken.jar): it needs class org.junit.jupiter.api.Assertions, which is not there. Maybe put the jar that has it beside the plugin's?",
+                    "com.example.Too (broken.jar): it needs class org.junit.jupiter.api.Assertions, which is not there. Maybe put the jar that has it beside the plugin's?");
+        }
+    }
+
+    @Test
+    void saysThatAPluginIsForANewerJava() throws IOException {
+        new PluginJar().plugin("Newer", ECHO.formatted("newer")).classFileVersion(65).write(folder(), "newer.jar");
+        try (PluginRegistry registry = load()) {
+            assertThat(registry.failed()).extracting(FailedPlugin::toString).containsExactly("com.example.Newer (newer.jar): it was compiled for "
+                    + "Java 21, this is Java " + Runtime.version().feature() + ". Maybe compile it with --release 17, or run a newer Java?");
+        }
+    }
+
+    @Test
+    void saysThatAFolderHasNoPluginAndWhy() throws IOException {
+        Files.createDirectories(folder());
+        assertThat(onlyFailure()).isEqualTo("there is no jar in it. Maybe build the plugin first?");
+        new PluginJar().write(folder(), "empty.jar");
+        assertThat(onlyFailure()).isEqualTo("no class is named in the service file META-INF/services/" + FullyNestedPlugin.class.getName() + " (empty.jar)");
+        Files.delete(folder().resolve("empty.jar"));
+        new PluginJar().serviceFile("FullyNestedPlugin").plugin("Echo", ECHO.formatted("echo")).write(folder(), "echo.jar");
+        assertThat(onlyFailure()).isEqualTo("no jar in it (echo.jar) has the service file META-INF/services/" + FullyNestedPlugin.class.getName()
+                + ", which names the plugin's class. Maybe rename META-INF/services/FullyNestedPlugin?");
+    }
+
+    private String onlyFailure() {
+        try (PluginRegistry registry = load()) {
+            assertThat(registry.failed()).hasSize(1).allSatisfy(failed -> assertThat(failed.plugin()).isEqualTo("The plugin path " + folder()));
+            return registry.failed().get(0).reason();
         }
     }
 
@@ -204,7 +235,7 @@ class PluginRegistryTest {
         try (PluginRegistry registry = load()) {
             assertThatThrownBy(() -> registry.kinds(Role.BLOCK).get("residual")).isInstanceOf(IllegalArgumentException.class).hasMessage(
                     "no plugin on the path provides block 'residual'. Maybe 'residual-stage'? There are: conv, residual-stage; "
-                    + "could not be loaded: com.example.Absent (absent.jar): there is no such class");
+                    + "could not be loaded: com.example.Absent (absent.jar): there is no such class. Maybe the service file misspells it?");
         }
     }
 

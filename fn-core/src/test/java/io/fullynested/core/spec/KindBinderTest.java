@@ -58,7 +58,7 @@ class KindBinderTest {
     @Test
     void aDefaultWhoseKindNobodyProvidesSaysSo() {
         assertThatThrownBy(() -> new SpecReader(TestPlugins.registry()).read("{}", "q.yaml", Search.class)).hasMessage(
-                "q.yaml:1: strategy: no plugin on the path provides search strategy 'evolution'. There is none at all");
+                "q.yaml:1: strategy: its default 'evolution': no plugin on the path provides search strategy 'evolution'. There is none at all");
     }
 
     @Test
@@ -103,7 +103,7 @@ class KindBinderTest {
                 "q.yaml:6: blocks[2]: channels 3 is not a multiple of groups 2",
                 "q.yaml:6: blocks[2].nesting.layer: unknown key. Maybe 'layers'?",
                 "q.yaml:7: blocks[3].kind: missing (which block). There are: average-pool, conv, defective, max-pool, residual-stage",
-                "q.yaml:8: blocks[4]: block 'defective' failed with java.lang.IllegalStateException: out of order",
+                "q.yaml:8: blocks[4]: block 'defective' failed: IllegalStateException: out of order",
                 "q.yaml:9: blocks[5].size: unknown key. There are: kind, name, quantize, nesting");
     }
 

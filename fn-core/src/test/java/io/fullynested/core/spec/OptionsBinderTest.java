@@ -257,6 +257,6 @@ class OptionsBinderTest {
         assertThat(refused(Odd.class, "value: []")).containsExactly(
                 "q.yaml:1: value: an option of type java.util.Set<java.lang.String> cannot be read from YAML");
         assertThat(refused(Defective.class, "value: 1")).containsExactly(
-                "q.yaml:1: " + Defective.class.getName() + " failed with java.lang.IllegalStateException: out of order");
+                "q.yaml:1: " + Defective.class.getName() + " failed: IllegalStateException: out of order");
     }
 }

@@ -1,0 +1,102 @@
+package io.fullynested.report;
+
+import io.fullynested.api.search.Candidate;
+import io.fullynested.search.ParetoFront;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Validation accuracy over one cost of all that a search visited: the Pareto front of the two, what was chosen, and the limits. Points
+ * carry their number among the visited as {@code data-i}.
+ */
+final class FrontFigure {
+
+    private static final double WIDTH = 1040;
+    private static final double HEIGHT = 440;
+
+    private final List<Candidate> visited;
+    private final List<Goal> goals;
+
+    FrontFigure(List<Candidate> visited, List<Goal> goals) {
+        this.visited = visited;
+        this.goals = goals;
+    }
+
+    Figure over(String cost, String unit) {
+        List<Candidate> front = ParetoFront.of(visited, cost).candidates().stream()
+                .sorted(Comparator.comparingDouble(candidate -> candidate.costs().get(cost))).toList();
+        double[] costs = visited.stream().mapToDouble(candidate -> candidate.costs().get(cost)).sorted().toArray();
+        double[] accuracies = visited.stream().mapToDouble(candidate -> 100 * candidate.evaluation().accuracy()).sorted().toArray();
+        Panel panel = new Panel(Axis.around(costs[0], costs[costs.length - 1], 64, WIDTH - 28),
+                Axis.linear(accuracies[0], accuracies[accuracies.length - 1], HEIGHT - 52, 34));
+        Markup svg = new Markup();
+        panel.draw(svg, cost.equalsIgnoreCase(unit) ? unit : cost + ", " + unit, tick -> Quantity.text(tick, unit), "validation accuracy, %",
+                Quantity::digits);
+        limits(svg, panel, cost);
+        staircase(svg, panel, front, cost);
+        points(svg, panel, new HashSet<>(front), cost, unit);
+        chosen(svg, panel, cost);
+        return new Figure("front-" + cost, "Validation accuracy over " + cost + " of the submodels that the search visited", WIDTH, HEIGHT,
+                svg.toString());
+    }
+
+    private void limits(Markup svg, Panel panel, String cost) {
+        for (Goal goal : goals) {
+            Double limit = goal.constraints().get(cost);
+            if (limit != null && limit > 0 && panel.x().holds(limit)) {
+                svg.leaf("line", "class", "limit " + goal.style(), "x1", panel.x().at(limit), "x2", panel.x().at(limit), "y1", panel.y().from(),
+                        "y2", panel.y().to());
+            }
+            Double floor = goal.constraints().get(Goal.ACCURACY);
+            if (floor != null && panel.y().holds(100 * floor)) {
+                svg.leaf("line", "class", "limit " + goal.style(), "x1", panel.x().from(), "x2", panel.x().to(), "y1", panel.y().at(100 * floor),
+                        "y2", panel.y().at(100 * floor));
+            }
+        }
+    }
+
+    /** The most accuracy that each cost buys: flat up to the next point of the front. */
+    private static void staircase(Markup svg, Panel panel, List<Candidate> front, String cost) {
+        StringBuilder line = new StringBuilder();
+        for (Candidate candidate : front) {
+            String x = Markup.number(panel.x().at(candidate.costs().get(cost)));
+            String y = Markup.number(panel.y().at(100 * candidate.evaluation().accuracy()));
+            line.append(line.isEmpty() ? "M" + x + " " + y : "H" + x + "V" + y);
+        }
+        String start = Markup.number(panel.x().at(front.get(0).costs().get(cost)));
+        String end = Markup.number(panel.x().to());
+        String bottom = Markup.number(panel.y().from());
+        svg.leaf("path", "class", "under-front", "d", line + "H" + end + "V" + bottom + "H" + start + "Z");
+        svg.leaf("path", "class", "front-line", "d", line + "H" + end);
+    }
+
+    private void points(Markup svg, Panel panel, Set<Candidate> front, String cost, String unit) {
+        for (boolean onFront : new boolean[] {false, true}) {
+            for (int i = 0; i < visited.size(); i++) {
+                Candidate candidate = visited.get(i);
+                if (front.contains(candidate) == onFront) {
+                    svg.open("circle", "class", onFront ? "point front" : "point", "data-i", i, "r", onFront ? 4.5 : 3.5,
+                            "cx", panel.x().at(candidate.costs().get(cost)), "cy", panel.y().at(100 * candidate.evaluation().accuracy()));
+                    svg.text("title", details(candidate, cost, unit)).close();
+                }
+            }
+        }
+    }
+
+    private static String details(Candidate candidate, String cost, String unit) {
+        return String.format(Locale.ROOT, "%.2f %%, %s %s: %s", 100 * candidate.evaluation().accuracy(), cost,
+                Quantity.text(candidate.costs().get(cost), unit), candidate.spec());
+    }
+
+    private void chosen(Markup svg, Panel panel, String cost) {
+        for (Goal goal : goals) {
+            double x = panel.x().at(goal.chosen().costs().get(cost));
+            double y = panel.y().at(100 * goal.chosen().evaluation().accuracy());
+            svg.leaf("path", "class", "chosen " + goal.style(), "d", goal.marker(x, y));
+            svg.text("text", goal.name(), "class", "label", "x", x, "y", y - 15, "text-anchor", "middle");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.fullynested.report;
+
+import io.fullynested.RunSummary;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Candidate;
+import io.fullynested.api.search.SearchResult;
+import io.fullynested.core.io.AtomicFile;
+import io.fullynested.hardware.LatencyTable;
+import io.fullynested.search.SearchOptions;
+import io.fullynested.search.SubmodelSearch;
+import io.fullynested.training.TrainingListener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a search found, to be looked at: {@code report.html}, one file that needs no other, and its drawings as SVG files in
+ * {@code plots}. All that it draws of a network comes from the graphs of its submodels.
+ */
+public final class HtmlReport {
+
+    private static final Pattern PART = Pattern.compile("\\{\\{(\\w+)}}");
+
+    private final TrainedSupernet net;
+    private final SubmodelSearch search;
+    private final List<Goal> goals = new ArrayList<>();
+    private final Optional<RunSummary> run;
+    private final List<TrainingListener.Progress> training;
+    private final Candidate full;
+    private final List<Candidate> visited;
+    private final List<List<SubmodelSpec>> paths;
+    private final Map<String, Double> figures;
+    private final Map<SubmodelSpec, Layers> layers = new LinkedHashMap<>();
+
+    /**
+     * A report.
+     *
+     * @param options  what was looked for
+     * @param run      what else came of it, if it was more than a search
+     * @param training epochs; none if they are not known
+     * @throws IllegalArgumentException if {@code found} is not of {@code options}
+     */
+    public HtmlReport(TrainedSupernet net, SearchOptions options, SearchResult found, Optional<RunSummary> run,
+                      List<TrainingListener.Progress> training) {
+        this.net = net;
+        this.search = net.network().costs(options);
+        this.run = run;
+        this.training = List.copyOf(training);
+        for (String name : options.names()) {
+            if (!found.chosen().containsKey(name)) {
+                throw new IllegalArgumentException("The search found nothing for " + name + ", only for " + found.chosen().keySet());
+            }
+            goals.add(new Goal(goals.size(), name, options.constraints(name), found.chosen().get(name)));
+        }
+        SubmodelSpec all = net.axes().full();
+        this.full = found.visited().stream().filter(candidate -> candidate.spec().equals(all)).findFirst().orElseGet(() ->
+                new Candidate(all, search.costs(all), net.evaluate(all, net.network().data().validation())));
+        Set<Candidate> known = new LinkedHashSet<>(List.of(full));
+        known.addAll(found.visited());
+        this.visited = List.copyOf(known);
+        this.paths = found.paths();
+        this.figures = found.figures();
+    }
+
+    /** Writes {@code report.html} and the folder {@code plots}, each file as a whole or not at all. */
+    public void write(Path folder) throws IOException {
+        List<ReportData.Cost> costs = new ArrayList<>();
+        Map<String, String> units = search.units();
+        // what was asked for comes first
+        Set<String> names = new LinkedHashSet<>();
+        goals.forEach(goal -> names.addAll(goal.constraints().keySet()));
+        names.addAll(full.costs().keySet());
+        names.retainAll(full.costs().keySet());
+        names.forEach(cost -> costs.add(ReportData.Cost.of(cost, units.get(cost), layers(full.spec(), full.costs()).costs().contains(cost))));
+        List<Way> ways = goals.stream().map(goal -> Way.to(goal.name(), goal.chosen(), paths, visited, search::costs))
+                .filter(way -> way.steps().size() > 2).toList();
+        List<Drawn> chosen = new ArrayList<>(List.of(new Drawn("full model", full, layers(full.spec(), full.costs()))));
+        goals.forEach(goal -> chosen.add(new Drawn(goal.name(), goal.chosen(), layers(goal.chosen().spec(), goal.chosen().costs()))));
+        ways.forEach(way -> way.steps().forEach(step -> layers(step.spec(), step.costs())));
+
+        Set<Layers.Edge> edges = new LinkedHashSet<>();
+        layers.values().forEach(submodel -> edges.addAll(submodel.edges()));
+        Columns columns = new Columns(layers(full.spec(), full.costs()));
+        ArchitectureFigure architecture = new ArchitectureFigure(columns, edges);
+        ReportPage page = new ReportPage(costs, goals, full, run);
+        FrontFigure front = new FrontFigure(visited, goals);
+        List<ReportData.Cost> byLayer = costs.stream().filter(ReportData.Cost::byLayer).toList();
+
+        page.head(net, visited.size());
+        page.fronts(costs.stream().map(cost -> front.over(cost.name(), cost.unit())).toList());
+        String first = byLayer.isEmpty() ? "" : byLayer.get(0).name();
+        Figure whole = architecture.draw("architecture", "The full model, layer by layer", layers(full.spec(), full.costs()), first);
+        page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes())).toList());
+        page.layers(new HeatMapFigure(columns, chosen).draw());
+        page.costs(byLayer.stream().map(cost -> CostFigure.draw(columns, chosen, cost.name(), cost.unit())).toList());
+        page.training(training.isEmpty() ? List.of() : List.of(TrainingFigure.draw(training)));
+        page.errors(errors());
+        page.foot();
+
+        List<Figure> more = new ArrayList<>(page.figures());
+        goals.forEach(goal -> more.add(architecture.draw("architecture-" + goal.name(), "The submodel " + goal.name() + " within the full model",
+                layers(goal.chosen().spec(), goal.chosen().costs()), first)));
+        String style = resource("figure.css");
+        Files.createDirectories(folder.resolve("plots"));
+        for (Figure figure : more) {
+            write(folder.resolve("plots").resolve(figure.name() + ".svg"), figure.file(style));
+        }
+        Map<String, String> parts = Map.of("title", Markup.escaped(net.network().name()), "style", style + resource("report.css"),
+                "body", page.toString(), "data", data(costs, columns, architecture, ways).json(), "script", resource("report.js"));
+        String html = PART.matcher(resource("template.html")).replaceAll(part -> Matcher.quoteReplacement(parts.get(part.group(1))));
+        write(folder.resolve("report.html"), html);
+    }
+
+    /** How far what the report says may be off, and what a strategy says of itself: what it is → the number. */
+    private Map<String, String> errors() {
+        Map<String, String> errors = new LinkedHashMap<>();
+        double accuracy = full.evaluation().accuracy();
+        errors.put(String.format(Locale.ROOT, "validation accuracy, one standard deviation of %,d images", full.evaluation().images()),
+                "± " + Quantity.percent(Math.sqrt(accuracy * (1 - accuracy) / full.evaluation().images())));
+        figures.forEach((what, value) -> errors.put(what, Quantity.digits(value)));
+        net.network().devices().forEach((name, device) -> {
+            if (device instanceof LatencyTable table && Double.isFinite(table.heldOutError())) {
+                errors.put("latency of " + name + ", where operators are not in its table: median of held-out rows",
+                        Quantity.percent(table.heldOutError()));
+            }
+        });
+        return errors;
+    }
+
+    private Layers layers(SubmodelSpec spec, Map<String, Double> costs) {
+        return layers.computeIfAbsent(spec, submodel -> {
+            Graph graph = net.network().supernet().compile(submodel);
+            return Layers.of(graph, search.perNode(graph), costs);
+        });
+    }
+
+    private ReportData data(List<ReportData.Cost> costs, Columns columns, ArchitectureFigure architecture, List<Way> ways) {
+        List<SubmodelSpec> drawn = List.copyOf(layers.keySet());
+        List<ReportData.Steps> steps = new ArrayList<>();
+        for (Way way : ways) {
+            List<ReportData.Step> some = new ArrayList<>();
+            for (int i = 0; i < way.steps().size(); i++) {
+                Way.Step step = way.steps().get(i);
+                Double accuracy = step.accuracy().isPresent() ? step.accuracy().getAsDouble() : null;
+                some.add(new ReportData.Step(way.removed(i, net.axes().axes()), accuracy, ReportData.inOrder(costs, step.costs()), drawn.indexOf(step.spec())));
+            }
+            steps.add(new ReportData.Steps(way.name(), some));
+        }
+        return new ReportData(costs,
+                visited.stream().map(one -> new ReportData.Point(one.spec().toString(), ReportData.inOrder(costs, one.costs()),
+                        one.evaluation().accuracy(), one.evaluation().images())).toList(), ArchitectureFigure.BASE, ArchitectureFigure.COSTS,
+                columns.layers().stream().map(layer -> new ReportData.Full(layer.name(), layer.what(), architecture.height(layer),
+                        layer.shape().channels(), ReportData.inOrder(costs, layer.costs()))).toList(),
+                layers.values().stream().map(one -> ReportData.part(costs, columns.layers(), one, architecture.edges())).toList(), steps);
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the jar is damaged; " + name + " cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.fullynested.report;
+
+import io.fullynested.FullyNested;
+import io.fullynested.RunSummary;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.data.DataSource;
+import io.fullynested.api.search.Candidate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The body of the report, section by section. */
+final class ReportPage {
+
+    private final List<ReportData.Cost> costs;
+    private final List<Goal> goals;
+    private final Candidate full;
+    private final Optional<RunSummary> run;
+    private final List<Figure> figures = new ArrayList<>();
+    private final Markup header = new Markup();
+    private final Markup main = new Markup();
+    private final Map<String, String> sections = new LinkedHashMap<>();
+
+    ReportPage(List<ReportData.Cost> costs, List<Goal> goals, Candidate full, Optional<RunSummary> run) {
+        this.costs = costs;
+        this.goals = goals;
+        this.full = full;
+        this.run = run;
+    }
+
+    /** All that were drawn. */
+    List<Figure> figures() {
+        return figures;
+    }
+
+    void head(TrainedSupernet net, int visited) {
+        DataSource.Splits data = net.network().data();
+        header.open("header").text("h1", net.network().name()).text("p", String.format(Locale.ROOT, "One training, %s submodels in %d axes. "
+                + "The search measured %,d of them on %,d validation images; the full model gets %s right.", large(net.axes().submodels()),
+                net.axes().axes().size(), visited, data.validation().size(), Quantity.percent(full.evaluation().accuracy())));
+        header.open("div", "class", "cards");
+        goals.forEach(this::card);
+        header.close().close();
+        section("budgets", "Budgets", run.isEmpty() ? "What was asked for, and what was found."
+                : "What was asked for, what was found, and the files to deploy. Accuracies are those of the exported networks.");
+        budgets();
+        main.close();
+    }
+
+    private static String large(double number) {
+        return number < 1e6 ? String.format(Locale.ROOT, "%,.0f", number) : String.format(Locale.ROOT, "%.3g", number);
+    }
+
+    private Optional<RunSummary.Chosen> export(Goal goal) {
+        return run.flatMap(summary -> summary.budgets().stream().filter(chosen -> chosen.name().equals(goal.name())).findFirst());
+    }
+
+    private void card(Goal goal) {
+        Optional<RunSummary.Chosen> export = export(goal);
+        double accuracy = export.map(chosen -> chosen.accuracy().get("test")).orElse(goal.chosen().evaluation().accuracy());
+        header.open("div", "class", "card").open("h3").open("svg", "viewBox", "-9 -9 18 18", "class", "figure")
+                .leaf("path", "class", "chosen " + goal.style(), "d", goal.marker(0, 0)).close().text("span", goal.name()).close();
+        header.open("div", "class", "big").add(Quantity.percent(accuracy) + " ")
+                .text("small", export.isPresent() ? "test" : "validation").close();
+        header.open("dl");
+        for (ReportData.Cost cost : limited()) {
+            double value = goal.chosen().costs().get(cost.name());
+            header.text("dt", cost.name()).text("dd", Quantity.text(value, cost.unit())).text("dd", less(value, cost));
+        }
+        header.close().close();
+    }
+
+    /** The costs that are asked for. */
+    private List<ReportData.Cost> limited() {
+        return costs.stream().filter(cost -> goals.stream().anyMatch(goal -> goal.constraints().containsKey(cost.name()))).toList();
+    }
+
+    /** By which factor it is below the full model's. */
+    private String less(double value, ReportData.Cost cost) {
+        double factor = full.costs().get(cost.name()) / value;
+        return value == 0 ? "" : factor < 1.005 ? "as full" : Quantity.digits(factor) + "× less";
+    }
+
+    private void budgets() {
+        main.open("div", "class", "scroll").open("table").open("thead").open("tr").text("th", "submodel").text("th", "limits", "class", "left");
+        main.text("th", run.isPresent() ? "file" : "selection", "class", "left").text("th", "validation");
+        run.ifPresent(summary -> main.text("th", "test"));
+        costs.forEach(cost -> main.text("th", cost.name()));
+        run.ifPresent(summary -> main.text("th", "onnxruntime", "title", "share of images on which onnxruntime gives the same class"));
+        main.close().close().open("tbody");
+        row("full model", "", "", full, run.map(summary -> summary.supernet().accuracy()), "");
+        for (Goal goal : goals) {
+            Optional<RunSummary.Chosen> export = export(goal);
+            row(goal.name(), limits(goal), export.map(RunSummary.Chosen::onnx).orElse("selections/" + goal.name() + ".txt"), goal.chosen(),
+                    export.map(RunSummary.Chosen::accuracy), export.map(chosen -> Quantity.percent(chosen.parity().top1Agreement())).orElse(""));
+        }
+        main.close().close().close();
+        for (Goal goal : goals) {
+            main.open("details").text("summary", "what " + goal.name() + " keeps")
+                    .text("pre", goal.chosen().spec().toString().replace(",", ", ")).close();
+        }
+    }
+
+    private void row(String name, String limits, String file, Candidate candidate, Optional<Map<String, Double>> accuracy, String agreement) {
+        main.open("tr").text("td", name).text("td", limits, "class", "left").open("td", "class", "left").text("a", file, "href", file).close();
+        main.text("td", Quantity.percent(accuracy.map(split -> split.get("validation")).orElse(candidate.evaluation().accuracy())));
+        accuracy.ifPresent(split -> main.text("td", Quantity.percent(split.get("test"))));
+        for (ReportData.Cost cost : costs) {
+            double value = candidate.costs().get(cost.name());
+            main.open("td").add(Quantity.text(value, cost.unit()));
+            if (candidate != full) {
+                main.text("small", less(value, cost));
+            }
+            main.close();
+        }
+        run.ifPresent(summary -> main.text("td", agreement));
+        main.close();
+    }
+
+    private String limits(Goal goal) {
+        List<String> limits = new ArrayList<>();
+        goal.constraints().forEach((name, limit) -> limits.add(name.equals(Goal.ACCURACY) ? name + " ≥ " + Quantity.percent(limit)
+                : name + " ≤ " + costs.stream().filter(cost -> cost.name().equals(name)).map(cost -> Quantity.text(limit, cost.unit()))
+                .findFirst().orElse(Quantity.digits(limit))));
+        return String.join(", ", limits);
+    }
+
+    void fronts(List<Figure> fronts) {
+        section("front", "The Pareto front", "Each point is a submodel that the search measured, all cut from the same weights. Solid points "
+                + "lie on the front of accuracy and this cost. Click one for the command that exports it.");
+        main.open("div", "class", "fronts", "data-tabs", "");
+        for (int i = 0; i < fronts.size(); i++) {
+            main.open("div", "data-tab", costs.get(i).name());
+            figure(fronts.get(i), "scroll fit");
+            main.text("div", "", "class", "picked").close();
+        }
+        main.close().close();
+    }
+
+    void ways(Figure architecture, List<Figure> ways) {
+        boolean moving = !ways.isEmpty();
+        section("way", moving ? "What is removed first" : "The network", "Each tower is a layer: as high as it has channels, filled as "
+                + "far as they are kept, lines between its groups of paths. Arcs are signals that skip layers."
+                + (moving ? " Move the slider to walk from the full model down to a budget." : ""));
+        if (moving) {
+            main.text("div", "", "class", "tabs", "id", "ways");
+            main.open("div", "class", "controls").text("button", "▶ play", "class", "play", "id", "play", "type", "button")
+                    .leaf("input", "type", "range", "id", "step", "min", 0, "max", 0, "value", 0, "aria-label", "step")
+                    .text("output", "", "id", "step-text").close();
+            main.text("div", "", "class", "now", "id", "now");
+        }
+        legend(moving);
+        main.open("div", "id", "architecture");
+        figure(architecture);
+        main.close();
+        for (Figure way : ways) {
+            main.open("div", "data-way", "");
+            figure(way);
+            main.close();
+        }
+        main.close();
+    }
+
+    private void legend(boolean moving) {
+        main.open("div", "class", "legend").text("span", "bits of weights");
+        for (String bits : new String[] {"8", "6", "4", "3", "2", "1", "32"}) {
+            main.open("span").open("svg", "viewBox", "0 0 14 14", "class", "figure")
+                    .leaf("rect", "class", "b" + bits, "width", 14, "height", 14, "rx", 3).close().add(bits.equals("32") ? "float" : bits).close();
+        }
+        if (moving) {
+            main.open("span", "class", "last").add("cost below the ground").text("span", "", "class", "tabs", "id", "cost-of").close();
+        }
+        main.close();
+    }
+
+    void layers(Figure heatMap) {
+        section("layers", "Bits and widths of each layer",
+                "The darker, the more is kept. Empty columns have no weights; dashed cells are left out.");
+        figure(heatMap);
+        main.close();
+    }
+
+    void costs(List<Figure> byLayer) {
+        if (byLayer.isEmpty()) {
+            return;
+        }
+        section("costs", "Where the costs are", "The share of each layer, and behind it what it is in the full model.");
+        main.open("div", "data-tabs", "");
+        for (Figure figure : byLayer) {
+            main.open("div", "data-tab", figure.name().substring("costs-".length()));
+            figure(figure);
+            main.close();
+        }
+        main.close().close();
+    }
+
+    void training(List<Figure> curves) {
+        if (curves.isEmpty()) {
+            return;
+        }
+        section("training", "Training", "Means over each epoch, of the submodels that ordered dropout drew, on augmented training images.");
+        curves.forEach(curve -> figure(curve, "scroll fit"));
+        main.close();
+    }
+
+    void errors(Map<String, String> errors) {
+        section("errors", "How sure this is", "What the numbers above are worth.");
+        main.open("div", "class", "scroll").open("table").open("tbody");
+        errors.forEach((what, error) -> main.open("tr").text("td", what).text("td", error).close());
+        main.close().close().close().close();
+    }
+
+    void foot() {
+        main.open("footer").text("p", "Made by Fully Nested " + FullyNested.version() + ". The drawings of this page are in plots/ as SVG, "
+                + "the front of all costs is in front.csv.").close();
+    }
+
+    /** Begins a section, which the caller closes. */
+    private void section(String id, String name, String about) {
+        sections.put(id, name);
+        main.open("section", "id", id).text("h2", name).text("p", about);
+    }
+
+    private void figure(Figure figure) {
+        figure(figure, "scroll");
+    }
+
+    private void figure(Figure figure, String style) {
+        figures.add(figure);
+        main.open("figure", "class", style).add(figure.inline()).close();
+    }
+
+    @Override
+    public String toString() {
+        Markup nav = new Markup().open("nav");
+        sections.forEach((id, name) -> nav.text("a", name, "href", "#" + id));
+        return header + nav.close().toString() + new Markup().open("main").add(main.toString()).close();
+    }
+}

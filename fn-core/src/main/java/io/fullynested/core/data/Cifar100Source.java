@@ -1,0 +1,41 @@
+package io.fullynested.core.data;
+
+import io.fullynested.api.data.DataSource;
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.plugin.Option;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** CIFAR-100 in its binary version: a folder of {@code train.bin} and {@code test.bin}. */
+public record Cifar100Source(
+        @Option("the folder cifar-100-binary, relative to the YAML file") String path,
+        @Option(value = "the 100 classes, or the 20 groups of them", byDefault = "fine") Detail classes,
+        @Option(value = "images to take class by class from the end of the training set", byDefault = "5000", min = 1) int validation,
+        @Option(value = "most training images to use, from the first on; all if absent", min = 1) Optional<Integer> trainLimit)
+        implements DataSource {
+
+    private static final String ARCHIVE = "cifar-100-binary.tar.gz";
+
+    /** Which of its two labels an image is told by. */
+    public enum Detail {
+        /** 100 classes. */
+        FINE,
+        /** 20 groups of five classes. */
+        COARSE
+    }
+
+    @Override
+    public Splits open(Path base) throws IOException {
+        Path folder = base.resolve(path);
+        // the coarse label comes first
+        CifarFile format = new CifarFile(2, classes == Detail.FINE ? 1 : 0);
+        List<Path> train = CifarFile.find(folder, "train\\.bin", "train.bin", ARCHIVE);
+        String names = classes.name().toLowerCase(Locale.ROOT) + "_label_names.txt";
+        List<String> labels = CifarFile.names(folder.resolve(names), classes == Detail.FINE ? 100 : 20);
+        Dataset test = format.read(CifarFile.find(folder, "test\\.bin", "test.bin", ARCHIVE), labels);
+        return Partition.of(format.read(train, labels), Optional.empty(), test, validation, trainLimit, train.get(0));
+    }
+}

@@ -1,0 +1,29 @@
+package io.fullynested.core.data;
+
+import io.fullynested.api.data.DataSource;
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.plugin.Option;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** CIFAR-10 in its binary version: a folder of {@code data_batch_1.bin} and further ones, and {@code test_batch.bin}. */
+public record Cifar10Source(
+        @Option("the folder cifar-10-batches-bin, relative to the YAML file") String path,
+        @Option(value = "images to take class by class from the end of the training set", byDefault = "5000", min = 1) int validation,
+        @Option(value = "most training images to use, from the first on; all if absent", min = 1) Optional<Integer> trainLimit)
+        implements DataSource {
+
+    private static final CifarFile FORMAT = new CifarFile(1, 0);
+    private static final String ARCHIVE = "cifar-10-binary.tar.gz";
+
+    @Override
+    public Splits open(Path base) throws IOException {
+        Path folder = base.resolve(path);
+        List<Path> batches = CifarFile.find(folder, "data_batch_\\d+\\.bin", "data_batch_1.bin", ARCHIVE);
+        List<String> classes = CifarFile.names(folder.resolve("batches.meta.txt"), 10);
+        Dataset test = FORMAT.read(CifarFile.find(folder, "test_batch\\.bin", "test_batch.bin", ARCHIVE), classes);
+        return Partition.of(FORMAT.read(batches, classes), Optional.empty(), test, validation, trainLimit, folder);
+    }
+}

@@ -1,0 +1,146 @@
+package io.fullynested.core.data;
+
+import io.fullynested.api.data.DataSource;
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.plugin.Option;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * NumPy arrays, in a folder of {@code .npy} files or an {@code .npz} file: for each of the sets train, test and, if there is one,
+ * validation the images and the labels. Images are {@code [n, H, W]}, {@code [n, C, H, W]} or {@code [n, H, W, C]}; a table is
+ * {@code [n, columns]}. Bytes are read as shares of 255, all else as it is. All images are held in memory.
+ */
+public record NpySource(
+        @Option("the folder, or the .npz file, relative to the YAML file") String path,
+        @Option(value = "name of the arrays of images, with the set in the place of {set}", byDefault = "'x_{set}'") String images,
+        @Option(value = "name of the arrays of labels, whole numbers from 0", byDefault = "'y_{set}'") String labels,
+        @Option(value = "whether channels are the first or the last dimension of an image", byDefault = "first") Channels channels,
+        @Option(value = "names of the classes, by label; [] for the labels themselves", byDefault = "[]") List<String> classes,
+        @Option(value = "images to take class by class from the end of the training set, if there are no arrays of a set validation or val",
+                byDefault = "5000", min = 1) int validation,
+        @Option(value = "most training images to use, from the first on; all if absent", min = 1) Optional<Integer> trainLimit)
+        implements DataSource {
+
+    /** Where the channels of an image are. */
+    public enum Channels {
+        /** {@code [C, H, W]}, as PyTorch has them. */
+        FIRST,
+        /** {@code [H, W, C]}, as TensorFlow and Pillow have them. */
+        LAST
+    }
+
+    /** @throws IllegalArgumentException if names of arrays lack the set */
+    public NpySource {
+        classes = List.copyOf(classes);
+        if (!images.contains("{set}") || !labels.contains("{set}")) {
+            throw new IllegalArgumentException("images and labels need {set} in their names, found " + images + " and " + labels
+                    + ". Maybe '{set}_images' and '{set}_labels'?");
+        }
+    }
+
+    @Override
+    public Splits open(Path base) throws IOException {
+        Path place = base.resolve(path);
+        if (Files.isDirectory(place)) {
+            return read(place, place);
+        }
+        if (!Files.isRegularFile(place)) {
+            throw new IOException(place + ": there is no such folder or file. Maybe 'path' is not relative to the YAML file?");
+        }
+        try (FileSystem zip = FileSystems.newFileSystem(place)) {
+            return read(zip.getPath("/"), place);
+        } catch (RuntimeException e) {
+            throw new IOException(place + ": not an .npz file that can be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Splits read(Path folder, Path shown) throws IOException {
+        NpyFile trainLabels = labels(folder, shown, "train");
+        List<String> names = Labels.names(classes, numbers(trainLabels));
+        Dataset train = set(folder, shown, "train", names);
+        Dataset test = set(folder, shown, "test", names);
+        Optional<String> held = List.of("validation", "val").stream().filter(set -> Files.exists(file(folder, images, set))).findFirst();
+        Optional<Dataset> validationSet = held.isEmpty() ? Optional.empty() : Optional.of(set(folder, shown, held.get(), names));
+        for (Dataset other : List.of(test, validationSet.orElse(test))) {
+            if (!other.shape().equals(train.shape())) {
+                throw new IOException(shown + ": the images of a set are " + other.shape() + ", those to train on " + train.shape());
+            }
+        }
+        return Partition.of(train, validationSet, test, validation, trainLimit, shown + ", " + file(folder, labels, "train").getFileName());
+    }
+
+    private static Path file(Path folder, String pattern, String set) {
+        return folder.resolve(pattern.replace("{set}", set) + ".npy");
+    }
+
+    private static NpyFile require(Path folder, Path shown, String pattern, String set) throws IOException {
+        Path file = file(folder, pattern, set);
+        if (!Files.exists(file)) {
+            throw new IOException(shown + ": there is no " + file.getFileName() + " in it. Maybe another name in 'images' or 'labels'?");
+        }
+        return NpyFile.read(file);
+    }
+
+    private NpyFile labels(Path folder, Path shown, String set) throws IOException {
+        NpyFile array = require(folder, shown, labels, set);
+        boolean column = array.shape().length == 2 && array.shape()[1] == 1;
+        if (array.type().startsWith("f") || array.shape().length != 1 && !column) {
+            throw new IOException(array.path() + ": labels are a row of whole numbers, found " + Arrays.toString(array.shape()) + " of "
+                    + array.type() + ". Maybe one-hot rows, which argmax turns into labels?");
+        }
+        return array;
+    }
+
+    private static int[] numbers(NpyFile labels) {
+        int[] numbers = new int[labels.elements()];
+        Arrays.setAll(numbers, i -> (int) labels.number(i));
+        return numbers;
+    }
+
+    private Dataset set(Path folder, Path shown, String set, List<String> names) throws IOException {
+        NpyFile array = require(folder, shown, images, set);
+        NpyFile labelled = labels(folder, shown, set);
+        int[] numbers = numbers(labelled);
+        Labels.check(numbers, names.size(), labelled.path());
+        if (array.shape().length < 2 || array.shape().length > 4) {
+            throw new IOException(array.path() + ": images are an array of 2 to 4 dimensions, found " + Arrays.toString(array.shape()));
+        }
+        if (array.shape()[0] != numbers.length || numbers.length == 0) {
+            throw new IOException(labelled.path() + ": holds " + numbers.length + " labels for the " + array.shape()[0] + " images of "
+                    + array.path().getFileName());
+        }
+        return dataset(array, numbers, names);
+    }
+
+    private Dataset dataset(NpyFile array, int[] numbers, List<String> names) throws IOException {
+        int[] s = array.shape();
+        boolean last = s.length == 4 && channels == Channels.LAST;
+        Shape shape = s.length == 2 ? Shape.image(s[1], 1, 1) : s.length == 3 ? Shape.image(1, s[1], s[2])
+                : last ? Shape.image(s[3], s[1], s[2]) : Shape.image(s[1], s[2], s[3]);
+        int pixels = shape.height() * shape.width();
+        boolean bytes = array.type().equals("u1");
+        byte[] codes = new byte[bytes ? array.elements() : 0];
+        float[] values = new float[bytes ? 0 : array.elements()];
+        for (int i = 0; i < array.elements(); i++) {
+            int within = i % shape.elements();
+            int from = last ? i - within + within % pixels * shape.channels() + within / pixels : i;
+            if (bytes) {
+                codes[i] = array.data().get(from);
+            } else {
+                values[i] = (float) array.number(from);
+                if (!Float.isFinite(values[i])) {
+                    throw new IOException(array.path() + ": image " + i / shape.elements() + " holds " + values[i]);
+                }
+            }
+        }
+        return bytes ? ArrayDataset.ofBytes(shape, names, codes, numbers) : ArrayDataset.ofFloats(shape, names, values, numbers);
+    }
+}

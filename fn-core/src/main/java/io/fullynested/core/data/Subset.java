@@ -1,0 +1,43 @@
+package io.fullynested.core.data;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.Shape;
+import java.util.List;
+
+/** Some images of a data set, in an order of their own. */
+public final class Subset implements Dataset {
+
+    private final Dataset whole;
+    private final int[] positions;
+
+    /** @param positions of the images in the whole set */
+    public Subset(Dataset whole, int[] positions) {
+        this.whole = whole;
+        this.positions = positions.clone();
+    }
+
+    @Override
+    public int size() {
+        return positions.length;
+    }
+
+    @Override
+    public Shape shape() {
+        return whole.shape();
+    }
+
+    @Override
+    public List<String> classes() {
+        return whole.classes();
+    }
+
+    @Override
+    public int label(int index) {
+        return whole.label(positions[index]);
+    }
+
+    @Override
+    public void read(int index, float[] into, int from) {
+        whole.read(positions[index], into, from);
+    }
+}

@@ -1,0 +1,225 @@
+package io.fullynested.training;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.model.MasterParameter;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.Ranking;
+import io.fullynested.core.model.SubmodelExtractor;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A training whose steps the caller takes: {@link #gradients}, then {@link #update}, in between whatever has to be done to the
+ * gradient, such as a mean over processes. {@link Trainer} is the loop that most need. Not for use by several threads at once.
+ *
+ * <pre>{@code
+ * for (long step = 0; step < session.steps(); step++) {
+ *     session.gradients(step, session.draw(step));
+ *     session.update(session.learningRate(step));
+ * }
+ * }</pre>
+ */
+public final class TrainingSession implements AutoCloseable {
+
+    private final Supernet supernet;
+    private final TrainingOptions options;
+    private final Optional<SubmodelSpec> only;
+    private final BatchReader batches;
+    private final SubmodelSampler sampler;
+    private final long steps;
+    private final TrainingStep step;
+    private List<SubmodelSpec> submodels = List.of();
+
+    /**
+     * What a step reports.
+     *
+     * @param loss     mean cross-entropy of its submodels
+     * @param accuracy share of the images that they got right
+     */
+    public record Outcome(double loss, double accuracy) {
+    }
+
+    /**
+     * Prepares a training.
+     *
+     * @param seed    of the initial weights, the order of the images and the submodels drawn
+     * @param threads how many threads to use: each of a step's submodels gets one, what is left over the operators
+     * @throws IllegalArgumentException if the images or the teacher do not fit the network, or the options the axes
+     * @throws IllegalStateException    if LibTorch has no binary for this machine
+     */
+    public TrainingSession(Supernet supernet, Dataset images, TrainingOptions options, Trainer.Start start, long seed, int threads) {
+        require(supernet, images, options.augmentation());
+        require(supernet, options.distillation(), start.teacher());
+        this.supernet = supernet;
+        this.options = options;
+        this.only = start.only();
+        this.batches = new BatchReader(images, options.batchSize(), options.batchesPerStep(), options.augmentation(), new Randomness(seed));
+        this.sampler = new SubmodelSampler(supernet.axes(), options, seed);
+        sampler.check();
+        this.steps = (long) options.epochs() * batches.stepsPerEpoch();
+        Map<String, Tensor> initial = Initializer.initial(supernet.masters(), images, seed);
+        start.masters().ifPresent(initial::putAll);
+        List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
+        boolean ranked = only.isEmpty() && options.warmStart().map(WarmStart::rank).filter(rank -> rank == WarmStart.Rank.NORM).isPresent();
+        Map<String, Tensor> first = ranked ? Ranking.byNorm(supernet, initial) : initial;
+        this.step = new TrainingStep(supernet, options, first, start.teacher().map(teacher -> recalibrated(teacher, images, options, seed)), threads);
+        try {
+            if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
+                batches.read(0);
+                step.calibrate(batches);
+            }
+            only.ifPresentOrElse(one -> step.only(one, List.of()), () -> step.scale(sampler));
+        } catch (RuntimeException e) {
+            step.close();
+            throw e;
+        }
+    }
+
+    /** Steps of the whole training. */
+    public long steps() {
+        return steps;
+    }
+
+    /** Steps of an epoch. */
+    public int stepsPerEpoch() {
+        return batches.stepsPerEpoch();
+    }
+
+    /** Images of a step. */
+    public int imagesPerStep() {
+        return batches.size();
+    }
+
+    /** The submodels of a step, as the options say; a function of the seed and the step, counted from 0. */
+    public List<SubmodelSpec> draw(long number) {
+        return only.map(one -> Collections.nCopies(options.submodelsPerStep(), one)).orElseGet(() -> sampler.draw(number, steps));
+    }
+
+    /** The learning rate of a step, as the options say. */
+    public double learningRate(long number) {
+        SubmodelSampler.Stage stage = sampler.partOf(number, steps);
+        return options.optimizer().learningRate(number - stage.from(), stage.to() - stage.from());
+    }
+
+    /**
+     * Computes the mean gradient of some submodels, each on its share of the step's images, or all on the same ones, as the options say.
+     *
+     * @param number counted from 0, below {@link #steps()}; the images are a function of it
+     * @param chosen at most as many as the options say; with distillation in place, the full network first
+     * @throws IllegalArgumentException if there are too many, or one names an axis or a keep that does not exist
+     * @throws IllegalStateException    if a loss is no finite number, naming the step and the submodel
+     */
+    public Outcome gradients(long number, List<SubmodelSpec> chosen) {
+        if (chosen.isEmpty() || chosen.size() > options.submodelsPerStep()) {
+            throw new IllegalArgumentException("A step takes 1 to " + options.submodelsPerStep() + " submodels, found " + chosen.size()
+                    + ". Maybe more submodels-per-step?");
+        }
+        submodels = chosen.stream().map(supernet.axes()::complete).toList();
+        batches.read(number);
+        SubmodelSampler.Stage stage = sampler.partOf(number, steps);
+        if (number == stage.from()) {
+            stage.trains().ifPresent(one -> step.only(one, stage.keeps().stream().toList()));
+        }
+        return step.gradients(number, steps, batches, submodels);
+    }
+
+    /**
+     * A copy of the gradient, that of one master after the other in an order that depends on the network only. Clips of quantised signals
+     * have none: they follow the images.
+     */
+    public float[] gradient() {
+        return step.gradient();
+    }
+
+    /**
+     * Puts another gradient in the place of the one computed last, such as the mean over several processes.
+     *
+     * @throws IllegalArgumentException if it has not as many numbers
+     */
+    public void gradient(float[] other) {
+        step.gradient(other);
+    }
+
+    /**
+     * Moves the masters along the gradient.
+     *
+     * @throws IllegalStateException if the gradient is no finite number, naming the step and the submodels
+     */
+    public void update(double learningRate) {
+        step.update(learningRate, submodels);
+    }
+
+    /** A copy of the masters by name, or of their averages over time if the options say so. */
+    public Map<String, Tensor> masters() {
+        return step.masters();
+    }
+
+    @Override
+    public void close() {
+        step.close();
+    }
+
+    /** The masters that are missing among trained ones, which can be clips only. */
+    private static List<MasterParameter> missing(Supernet supernet, Map<String, Tensor> trained) {
+        List<MasterParameter> missing = new ArrayList<>();
+        for (MasterParameter master : supernet.masters()) {
+            Tensor tensor = trained.get(master.name());
+            if (tensor == null && master.role() == MasterParameter.Role.CLIP) {
+                missing.add(master);
+            } else if (tensor == null || !Arrays.equals(tensor.shape(), master.shape())) {
+                throw new IllegalArgumentException("the network to begin with is another one; " + master.name() + " should be "
+                        + Arrays.toString(master.shape()) + ", found " + (tensor == null ? "nothing" : Arrays.toString(tensor.shape())));
+            }
+        }
+        return missing;
+    }
+
+    private static Model recalibrated(Model teacher, Dataset images, TrainingOptions options, long seed) {
+        int count = Math.min(options.recalibrationImages(), images.size());
+        Tensor some = LabelledImages.shuffled(images, count, count, seed).joined();
+        try (TorchEngine engine = new TorchEngine(1)) {
+            return SubmodelExtractor.extract(teacher.with(engine.recalibrate(teacher, some)));
+        }
+    }
+
+    private static void require(Supernet supernet, Distillation distillation, Optional<Model> teacher) {
+        if (teacher.isPresent() != (distillation.from() == Distillation.From.TEACHER)) {
+            throw new IllegalArgumentException("distillation.from: teacher and the teacher's network go together; one of them is missing");
+        }
+        if (teacher.isEmpty()) {
+            return;
+        }
+        Graph graph = teacher.get().graph();
+        Shape input = supernet.spec().input().shape();
+        Shape output = Shape.flat(supernet.classes());
+        if (!graph.input().shape().equals(input) || !graph.output().shape().equals(output)) {
+            throw new IllegalArgumentException("the teacher takes " + graph.input().shape() + " and gives " + graph.output().shape()
+                    + ", but the network takes " + input + " and gives " + output);
+        }
+    }
+
+    private static void require(Supernet supernet, Dataset images, TrainingOptions.Augmentation augmentation) {
+        Shape input = supernet.spec().input().shape();
+        if (!input.equals(images.shape())) {
+            throw new IllegalArgumentException("The network takes images of " + input + ", but the data has " + images.shape());
+        }
+        if (supernet.classes() < images.classes().size()) {
+            throw new IllegalArgumentException("The network tells " + supernet.classes() + " classes apart, but the data has "
+                    + images.classes().size());
+        }
+        if (augmentation.shift() >= Math.min(input.height(), input.width())) {
+            throw new IllegalArgumentException("augmentation.shift " + augmentation.shift() + " would move images of " + images.shape()
+                    + " out of sight");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.fullynested.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class TrainingSessionTest {
+
+    private static final Dataset BARS = new Bars(128, Bars.PLACE);
+    private static final Supernet NET = Bars.net(true);
+    private static final TrainingOptions OPTIONS = TrainingOptions.epochs(2);
+
+    private static TrainingSession session() {
+        return session(NET);
+    }
+
+    private static TrainingSession session(Supernet net) {
+        return new TrainingSession(net, BARS, OPTIONS, Trainer.Start.SCRATCH, 3, 1);
+    }
+
+    private static void assertSame(Map<String, Tensor> one, Map<String, Tensor> other) {
+        assertThat(one.keySet()).isEqualTo(other.keySet());
+        one.forEach((name, tensor) -> assertThat(tensor.data()).as(name).isEqualTo(other.get(name).data()));
+    }
+
+    @Test
+    void theLoopOfTheTrainerIsOneOfItsUses() {
+        List<Map<String, Tensor>> checkpoints = new ArrayList<>();
+        Map<String, Tensor> trained = Trainer.train(NET, BARS, OPTIONS, 3, 1, new TrainingListener() {
+            @Override
+            public void checkpoint(Progress progress, Supplier<Map<String, Tensor>> masters) {
+                checkpoints.add(masters.get());
+            }
+        });
+        try (TrainingSession session = session()) {
+            for (long step = 0; step < session.steps(); step++) {
+                session.gradients(step, session.draw(step));
+                session.update(session.learningRate(step));
+                if (step + 1 == session.stepsPerEpoch()) {
+                    assertSame(session.masters(), checkpoints.get(0));
+                }
+            }
+            assertSame(session.masters(), trained);
+            assertThat(checkpoints).hasSize(2);
+            assertSame(checkpoints.get(1), trained);
+        }
+    }
+
+    @Test
+    void theGradientMayBeReplacedByTheMeanOverProcesses() {
+        // without clips, which follow the images that a process sees
+        Supernet net = Bars.net(false);
+        SubmodelSpec full = net.axes().full();
+        SubmodelSpec smallest = net.axes().smallest();
+        try (TrainingSession one = session(net); TrainingSession other = session(net); TrainingSession both = session(net)) {
+            one.gradients(0, List.of(full));
+            float[] mean = one.gradient();
+            both.gradients(0, List.of(full, smallest));
+            // the second submodel's images differ from the first one's, so another process would read others too
+            other.gradients(1, List.of(smallest));
+            float[] theirs = other.gradient();
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] = (mean[i] + theirs[i]) / 2;
+            }
+            assertThat(mean).isNotEqualTo(theirs).hasSameSizeAs(both.gradient());
+            one.gradient(mean);
+            assertThat(one.gradient()).isEqualTo(mean);
+            other.gradient(mean);
+            one.update(0.1);
+            other.update(0.1);
+            assertSame(one.masters(), other.masters());
+            float[] nothing = new float[mean.length];
+            both.gradient(nothing);
+            assertThat(Arrays.equals(both.gradient(), nothing)).isTrue();
+            assertThatThrownBy(() -> both.gradient(new float[3])).hasMessage("The gradient has " + mean.length + " numbers, not 3");
+        }
+    }
+
+    @Test
+    void onlySubmodelsThatThereAreAreTaken() {
+        SubmodelSpec full = NET.axes().full();
+        try (TrainingSession session = session()) {
+            assertThatThrownBy(() -> session.gradients(0, List.of(full, full, full))).hasMessageContaining("1 to 2 submodels, found 3");
+            assertThatThrownBy(() -> session.gradients(0, List.of(new SubmodelSpec(Map.of("nothing", 1))))).hasMessageContaining("no axis 'nothing'");
+        }
+    }
+
+    @Test
+    void anotherThreadCancels() throws InterruptedException {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread other = new Thread(() -> {
+            try {
+                begun.await();
+                cancelled.set(true);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        other.start();
+        assertThatThrownBy(() -> Trainer.train(NET, BARS, TrainingOptions.epochs(100_000), 3, 1, new TrainingListener() {
+            @Override
+            public void step(Progress progress) {
+                begun.countDown();
+            }
+
+            @Override
+            public boolean cancelled() {
+                return cancelled.get();
+            }
+        })).isInstanceOf(CancellationException.class).hasMessageMatching("Training was cancelled after step \\d+ of 100000");
+        other.join();
+    }
+}
