@@ -30,6 +30,7 @@ final class DivergenceModel {
     private final AxisSpace space;
     private final int steps;
     private final double[] weights;
+    private final double[] blocks;
     private final Map<SubmodelSpec, Double> own;
 
     /**
@@ -40,10 +41,11 @@ final class DivergenceModel {
     record Sample(SubmodelSpec spec, int block, double divergence) {
     }
 
-    private DivergenceModel(AxisSpace space, double[] weights, Map<SubmodelSpec, Double> own) {
+    private DivergenceModel(AxisSpace space, double[] weights, double[] blocks, Map<SubmodelSpec, Double> own) {
         this.space = space;
         this.steps = space.axes().stream().mapToInt(axis -> axis.keeps().size() - 1).sum();
         this.weights = weights;
+        this.blocks = blocks;
         this.own = own;
     }
 
@@ -53,10 +55,10 @@ final class DivergenceModel {
         List<SubmodelSpec> specs = finite.stream().map(Sample::spec).distinct().toList();
         Map<SubmodelSpec, Integer> numbers = new HashMap<>();
         specs.forEach(spec -> numbers.put(spec, numbers.size()));
-        DivergenceModel empty = new DivergenceModel(space, new double[0], Map.of());
+        DivergenceModel empty = new DivergenceModel(space, new double[0], new double[0], Map.of());
         int features = empty.features(space.full()).length;
         if (finite.isEmpty()) {
-            return new DivergenceModel(space, new double[features], Map.of());
+            return new DivergenceModel(space, new double[features], new double[0], Map.of());
         }
         int blocks = 1 + finite.stream().mapToInt(Sample::block).max().orElse(0);
         DMatrixRMaj inputs = new DMatrixRMaj(finite.size(), features + blocks + specs.size());
@@ -77,7 +79,7 @@ final class DivergenceModel {
         double[] weights = solve(inputs, outputs, ridge);
         Map<SubmodelSpec, Double> own = new HashMap<>();
         numbers.forEach((spec, number) -> own.put(spec, weights[features + blocks + number]));
-        return new DivergenceModel(space, Arrays.copyOf(weights, features), own);
+        return new DivergenceModel(space, Arrays.copyOf(weights, features), Arrays.copyOfRange(weights, features, features + blocks), own);
     }
 
     /** The weights w of the least {@code |X w − y|² + Σ ridge w²}. */
@@ -106,6 +108,11 @@ final class DivergenceModel {
             sum += features[i] * weights[i];
         }
         return sum;
+    }
+
+    /** The same on one block, which may be harder than others; of a block that no sample was of, nothing is known. */
+    double predict(SubmodelSpec spec, int block) {
+        return predict(spec) + (block < blocks.length ? blocks[block] : 0);
     }
 
     /** One, the steps, the pairs. */

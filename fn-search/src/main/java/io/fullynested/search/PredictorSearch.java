@@ -1,23 +1,26 @@
 package io.fullynested.search;
 
+import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.api.search.SearchStrategy;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Learns from a few submodels what all others are worth, and measures those that promise the most, as once-for-all networks are searched
  * (Cai et al., ICLR 2020, section 3.4; there a network of three layers learns the accuracy of 16,000 submodels, here a
- * {@link DivergenceModel} the divergence from the full model of some hundred). Draws submodels within each budget, and then goes through
- * rounds of {@link Refinement}. How well the model ranks a fifth of the draws before it has seen them is among the figures of the
- * result. The same for the same seed.
+ * {@link DivergenceModel} the divergence from the full model of some hundred). Goes the ways down of {@link RacingGreedy}, draws
+ * submodels within each budget, and then goes through rounds of {@link Refinement}. How well the model ranks draws that it has not seen
+ * is among the figures of the result. The same for the same seed.
  *
  * @param draws     submodels to draw for each budget
  * @param rounds    rounds of refinement
@@ -25,7 +28,7 @@ import java.util.stream.IntStream;
  * @param finalists submodels to measure on all validation images, for each budget
  */
 public record PredictorSearch(
-        @Option(value = "submodels to draw for each budget", byDefault = "20", min = 1) int draws,
+        @Option(value = "submodels to draw for each budget", byDefault = "10", min = 1) int draws,
         @Option(value = "rounds in which what the predictor promises is measured", byDefault = "4", min = 0) int rounds,
         @Option(value = "submodels to measure in each round for each budget", byDefault = "2", min = 1) int promising,
         @Option(value = "submodels to measure on all validation images for each budget", byDefault = "1", min = 1) int finalists)
@@ -34,8 +37,10 @@ public record PredictorSearch(
     /** The figure that says how well the predictor ranks submodels it has not seen. */
     public static final String RANK_CORRELATION = "rank correlation of the predictor on unseen submodels";
 
-    private static final int HELD_OUT = 5;
-    /** Of the whole search. */
+    private static final int FOLDS = 5;
+    private static final int WAY_BLOCKS = 2;
+    /** Shares of the whole search that are done after the ways down, and when all draws are measured. */
+    private static final double WAYS = .3;
     private static final double DRAWING = .5;
 
     @Override
@@ -46,16 +51,31 @@ public record PredictorSearch(
         for (Budget budget : problem.budgets()) {
             IntStream.range(0, draws).forEach(i -> drawn.add(RandomSearch.draw(explored, budget, random)));
         }
-        List<SubmodelSpec> all = List.copyOf(drawn);
-        List<SubmodelSpec> unseen = IntStream.range(0, all.size()).filter(i -> i % HELD_OUT == HELD_OUT - 1).mapToObj(all::get).toList();
+        RacingGreedy.descend(explored, explored.blocks(WAY_BLOCKS), 1, WAYS);
         Refinement refinement = new Refinement(explored);
-        refinement.measure(all.stream().filter(spec -> !unseen.contains(spec)).toList());
-        explored.report(DRAWING * (HELD_OUT - 1) / HELD_OUT, "all", all.size() + " drawn");
-        DivergenceModel model = DivergenceModel.fit(problem.space(), explored.samples());
-        refinement.measure(unseen);
-        explored.figure(RANK_CORRELATION, RankCorrelation.of(unseen.stream().map(model::predict).toList(),
-                unseen.stream().map(explored.meanDivergences()::get).toList()));
+        refinement.measure(drawn);
+        explored.report(DRAWING, "all", drawn.size() + " drawn");
+        double correlation = rankCorrelation(problem.space(), explored.samples(), List.copyOf(drawn));
+        if (!Double.isNaN(correlation)) {
+            explored.figure(RANK_CORRELATION, correlation);
+        }
         refinement.run(rounds, promising, finalists, DRAWING);
         return explored.result();
+    }
+
+    /** Between divergences of draws as measured and as predicted by models that saw all samples but those of a fifth of the draws. */
+    private static double rankCorrelation(AxisSpace space, List<DivergenceModel.Sample> samples, List<SubmodelSpec> drawn) {
+        List<Double> predicted = new ArrayList<>();
+        List<Double> measured = new ArrayList<>();
+        for (int fold = 0; fold < FOLDS; fold++) {
+            int left = fold;
+            Set<SubmodelSpec> unseen = IntStream.range(0, drawn.size()).filter(i -> i % FOLDS == left).mapToObj(drawn::get).collect(Collectors.toSet());
+            DivergenceModel model = DivergenceModel.fit(space, samples.stream().filter(sample -> !unseen.contains(sample.spec())).toList());
+            samples.stream().filter(sample -> unseen.contains(sample.spec())).forEach(sample -> {
+                predicted.add(model.predict(sample.spec(), sample.block()));
+                measured.add(sample.divergence());
+            });
+        }
+        return RankCorrelation.of(predicted, measured);
     }
 }
