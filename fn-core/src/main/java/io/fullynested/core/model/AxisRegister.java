@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The axes that a network declares while it is built, and what a selection keeps of them. Without a selection, everything. */
 final class AxisRegister {
@@ -37,7 +38,7 @@ final class AxisRegister {
         if (options.per() == NestingOptions.Granularity.LAYER && !own.add(id)) {
             throw new IllegalArgumentException("axis '" + id + "' is declared twice");
         }
-        int keep = keep(id, level, size, options.of(size));
+        int keep = keep(id, level, size, () -> options.of(size));
         int whole = axes.get(id).size();
         long step = (long) whole * options.multiple();
         int kept = whole == size ? keep : (int) Math.min(size, ((long) size * keep + step - 1) / step * options.multiple());
@@ -47,7 +48,7 @@ final class AxisRegister {
     /** The bits of a tensor; {@code kind} is {@code weights} or {@code activations}. */
     int bits(QuantizationOptions.Bits options, String block, String tensor, String kind) {
         String id = id(options.per(), block, tensor, kind + ".bits", kind + ".bits");
-        return keep(id, NestingLevel.BITS, options.bits(), options.legal());
+        return keep(id, NestingLevel.BITS, options.bits(), options::legal);
     }
 
     private static String id(NestingOptions.Granularity per, String block, String scope, String name, String shared) {
@@ -58,10 +59,11 @@ final class AxisRegister {
         };
     }
 
-    private int keep(String id, NestingLevel level, int size, List<Integer> legal) {
+    /** @param legal asked once for each axis: a network with one knob for all its bits has many tensors, and is compiled often */
+    private int keep(String id, NestingLevel level, int size, Supplier<List<Integer>> legal) {
         NestedAxis axis = axes.get(id);
         if (axis == null) {
-            axis = new NestedAxis(id, level, size, legal);
+            axis = new NestedAxis(id, level, size, legal.get());
             axes.put(id, axis);
         } else if (axis.level() != level) {
             throw new IllegalArgumentException("axis '" + id + "' is used for " + axis.level() + " and for " + level);
