@@ -12,6 +12,7 @@ import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.Classification;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.engine.SubmodelEvaluator;
+import io.fullynested.core.io.Sha256;
 import io.fullynested.core.model.GraphPasses;
 import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
@@ -29,11 +30,7 @@ import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,20 +98,13 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** Tells all that evaluations depend on. */
     private String fingerprint() {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-        digest.update(network.metadata(tuned).toString().getBytes(StandardCharsets.UTF_8));
+        Sha256 digest = new Sha256().add(network.metadata(tuned).toString());
         new TreeMap<>(masters.tensors()).forEach((name, tensor) -> {
-            digest.update(name.getBytes(StandardCharsets.UTF_8));
             ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * tensor.data().length);
             bytes.asFloatBuffer().put(tensor.data());
-            digest.update(bytes.array());
+            digest.add(name).add(bytes);
         });
-        return HexFormat.of().formatHex(digest.digest());
+        return digest.hex();
     }
 
     /**
@@ -188,26 +178,27 @@ public final class TrainedSupernet implements AutoCloseable {
         SubmodelSpec complete = axes().complete(spec);
         Format format = exporter.format();
         Model model = extract(complete, format);
+        Map<String, Double> costs = costs(complete, format);
         Map<String, Double> accuracy = new TreeMap<>();
         accuracy.put("validation", Classification.evaluate(network.engines().get(0), model, network.data().validation()).accuracy());
         accuracy.put("test", Classification.evaluate(network.engines().get(0), model, network.data().test()).accuracy());
-        OnnxFile onnx = exporter.export(model, provenance(complete, format, accuracy));
+        OnnxFile onnx = exporter.export(model, provenance(complete, costs, accuracy));
         OnnxVerifier.Verification parity = verify(onnx, model);
         if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
             throw new IllegalStateException("onnxruntime does not compute what was trained: as users run it, " + parity.optimized()
                     + "; without graph optimisation, " + parity.unoptimized() + "; for the submodel " + complete + " in " + format.id());
         }
-        return new Export(onnx, format, complete, costs(complete, format), accuracy, parity);
+        return new Export(onnx, format, complete, costs, accuracy, parity);
     }
 
     /** A submodel as ONNX, at once: neither measured nor run, so it claims no accuracy. */
     public OnnxFile unverified(SubmodelSpec spec, OnnxExporter exporter) {
         SubmodelSpec complete = axes().complete(spec);
-        return exporter.export(extract(complete, exporter.format()), provenance(complete, exporter.format(), Map.of()));
+        return exporter.export(extract(complete, exporter.format()), provenance(complete, costs(complete, exporter.format()), Map.of()));
     }
 
-    private Provenance provenance(SubmodelSpec complete, Format format, Map<String, Double> accuracy) {
-        return new Provenance(FullyNested.version(), network.name(), complete, costs(complete, format), accuracy, network.data().train().classes());
+    private Provenance provenance(SubmodelSpec complete, Map<String, Double> costs, Map<String, Double> accuracy) {
+        return new Provenance(FullyNested.version(), network.name(), complete, costs, accuracy, network.data().train().classes());
     }
 
     /**

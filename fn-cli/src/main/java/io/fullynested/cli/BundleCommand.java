@@ -112,6 +112,8 @@ final class BundleCommand implements Callable<Integer> {
             }
             all = Stream.concat(all, some.build());
         }
-        return all.distinct().sorted(Comparator.comparing(selection -> net.costs(selection).get("macs"))).toList();
+        Map<SubmodelSpec, Double> macs = new LinkedHashMap<>();
+        all.forEach(selection -> macs.computeIfAbsent(selection, one -> net.costs(one).get("macs")));
+        return macs.keySet().stream().sorted(Comparator.comparing(macs::get)).toList();
     }
 }

@@ -118,7 +118,8 @@ final class ExportCommand implements Callable<Integer> {
         }
         Report.createFolderOf(file);
         onnx.write(file);
-        text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen.id(), Files.size(file), Pipeline.costs(net.costs(selection, chosen))));
+        text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen.id(), Files.size(file),
+                Pipeline.costs(export == null ? net.costs(selection, chosen) : export.costs())));
         if (export != null) {
             text.println(Console.text("test accuracy %.2f %%, onnxruntime agrees on %.2f %% of %d images", 100 * export.accuracy().get("test"),
                     100 * export.parity().worst().top1Agreement(), export.parity().worst().images()));

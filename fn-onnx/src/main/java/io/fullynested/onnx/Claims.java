@@ -3,13 +3,10 @@ package io.fullynested.onnx;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.fullynested.core.io.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,17 +123,9 @@ public record Claims(Map<String, String> metadata) {
 
     /** SHA-256 over name, type, shape and content of every constant, in the order of their names. */
     static String digest(ModelProto model) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-        model.getGraph().getInitializerList().stream().sorted(Comparator.comparing(TensorProto::getName)).forEach(tensor -> {
-            String head = tensor.getName() + '\0' + tensor.getDataType() + tensor.getDimsList() + '\0';
-            digest.update(head.getBytes(StandardCharsets.UTF_8));
-            digest.update(tensor.getRawData().asReadOnlyByteBuffer());
-        });
-        return "sha256:" + HexFormat.of().formatHex(digest.digest());
+        Sha256 digest = new Sha256();
+        model.getGraph().getInitializerList().stream().sorted(Comparator.comparing(TensorProto::getName)).forEach(tensor ->
+                digest.add(tensor.getName() + '\0' + tensor.getDataType() + tensor.getDimsList() + '\0').add(tensor.getRawData().asReadOnlyByteBuffer()));
+        return "sha256:" + digest.hex();
     }
 }

@@ -1,0 +1,39 @@
+package io.fullynested.core.io;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A SHA-256 digest (FIPS 180-4) of texts and bytes, one after the other. */
+public final class Sha256 {
+
+    private final MessageDigest digest;
+
+    /** Of nothing yet. */
+    public Sha256() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Adds a text in UTF-8. */
+    public Sha256 add(String text) {
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /** Adds the rest of a buffer. */
+    public Sha256 add(ByteBuffer bytes) {
+        digest.update(bytes);
+        return this;
+    }
+
+    /** What was added so far as 64 hexadecimal digits; begins anew. */
+    public String hex() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}
