@@ -3,12 +3,9 @@ package io.fullynested;
 import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.data.DataSource;
-import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Budget;
-import io.fullynested.api.search.SearchStrategy;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.Engine;
 import io.fullynested.core.interpreter.EjmlInterpreter;
@@ -19,15 +16,11 @@ import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.spec.ConfigurationException;
-import io.fullynested.core.spec.Problem;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.spec.SpecReader;
 import io.fullynested.core.spec.SpecWriter;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
-import io.fullynested.onnx.OnnxHost;
-import io.fullynested.search.Floor;
-import io.fullynested.search.InfeasibleBudgetException;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.SubmodelSampler;
@@ -38,13 +31,10 @@ import io.fullynested.training.TrainingOptions;
 import io.fullynested.training.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -66,8 +56,7 @@ public final class FullyNested implements AutoCloseable {
     private final Settings settings;
     private final long seed;
     private final Supernet supernet;
-    private final Costs costs;
-    private final Map<SearchOptions, SubmodelSearch> searches = new HashMap<>();
+    private final Searches searches;
     private DataSource.Splits data;
     private List<Engine> engines;
 
@@ -84,9 +73,8 @@ public final class FullyNested implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw file.refuse("network.blocks", e.getMessage());
         }
-        this.costs = costs;
-        costs.check(file, supernet, host());
-        checkSearch(file, "search.", spec().search());
+        this.searches = new Searches(file, supernet, costs);
+        searches.check();
         checkOrderedDropout();
     }
 
@@ -218,54 +206,17 @@ public final class FullyNested implements AutoCloseable {
      * @throws ConfigurationException with all that is wrong with it
      */
     public SearchOptions searchOptions(Map<String, String> yaml, String place) {
-        StringBuilder text = new StringBuilder();
-        yaml.forEach((key, value) -> text.append(key).append(": ").append(value).append('\n'));
-        SpecFile<Searched> read = costs.reader(spec()).read(text.isEmpty() ? "{}" : text.toString(), place, Searched.class);
-        Searched given = read.value();
-        SearchOptions own = search();
-        SearchOptions options;
-        try {
-            boolean goals = given.budgets().isPresent() || given.floors().isPresent();
-            options = new SearchOptions(given.strategy().orElse(own.strategy()), given.budgets().orElse(goals ? List.of() : own.budgets()),
-                    given.floors().orElse(goals ? List.of() : own.floors()), given.freeze().orElse(own.freeze()), given.tie().orElse(own.tie()),
-                    given.front().orElse(own.front()));
-        } catch (IllegalArgumentException e) {
-            throw read.refuse("", e.getMessage());
-        }
-        checkSearch(read, "", options);
-        return options;
-    }
-
-    /** {@link SearchOptions} of which nothing must be given. */
-    private record Searched(
-            @Option("how submodels are found") Optional<SearchStrategy> strategy,
-            @Option("what submodels may cost") Optional<List<Budget>> budgets,
-            @Option("how accurate submodels must be") Optional<List<Floor>> floors,
-            @Option("axes that are not searched") Optional<Map<String, Integer>> freeze,
-            @Option("groups of axes that are searched as one") Optional<List<List<String>>> tie,
-            @Option(value = "submodels to find between the budgets", min = 0, max = 1000) Optional<Integer> front) {
-    }
-
-    /**
-     * Budgets that a program made up later.
-     *
-     * @param yaml  a list of budgets as under {@code search.budgets}
-     * @param place what to call it in errors
-     * @throws ConfigurationException with all that is wrong with them
-     */
-    public List<Budget> budgets(String yaml, String place) {
-        return searchOptions(Map.of("budgets", yaml), place).budgets();
+        return searches.read(yaml, place);
     }
 
     /** What the description wants searched; if it has no budget, for those in the files of the devices. */
     public SearchOptions search() {
-        SearchOptions own = spec().search();
-        return own.budgets().isEmpty() ? own.withBudgets(costs.budgets(), own.floors()) : own;
+        return searches.standard();
     }
 
     /** The devices that costs are told of, by name. */
     public Map<String, Device> devices() {
-        return costs.devices(spec());
+        return searches.devices();
     }
 
     /** Costs of submodels, trained or not: the usual ones, those that the description names, and those that its budgets limit. */
@@ -275,30 +226,17 @@ public final class FullyNested implements AutoCloseable {
 
     /** Costs of submodels for budgets and floors of any cost model. */
     public SubmodelSearch costs(SearchOptions wanted) {
-        // kept, as some cost models are: what they have measured is not measured again, and does not change
-        return searches.computeIfAbsent(wanted, options -> costs(options, this::format));
+        return searches.costs(wanted);
     }
 
     /** Costs of submodels that are exported to another format than the description says. */
     SubmodelSearch costs(Format format) {
-        return costs(search(), graph -> format);
-    }
-
-    private SubmodelSearch costs(SearchOptions wanted, Function<Graph, Format> format) {
-        return new SubmodelSearch(supernet, costs.models(spec(), host(format), wanted.costs()));
-    }
-
-    private Format format(Graph graph) {
-        return spec().export().format(graph);
+        return searches.costs(format);
     }
 
     /** What cost models can ask, of networks as this one's submodels are exported. */
     public Host host() {
-        return host(this::format);
-    }
-
-    private Host host(Function<Graph, Format> format) {
-        return new OnnxHost(format, spec().network().quantization().quantizer());
+        return searches.host();
     }
 
     /**
@@ -426,28 +364,6 @@ public final class FullyNested implements AutoCloseable {
 
     CheckpointMetadata metadata(Optional<SubmodelSpec> tuned) {
         return new CheckpointMetadata(name(), file.text(), base, seed, tuned.map(SubmodelSpec::toString));
-    }
-
-    /** Budgets that nothing can meet are refused before anything is trained. */
-    private void checkSearch(SpecFile<?> from, String path, SearchOptions options) {
-        try {
-            costs(options).checkFeasible(options.withBudgets(List.of(), options.floors()));
-        } catch (IllegalArgumentException e) {
-            throw from.refuse(path.isEmpty() ? "" : path.substring(0, path.length() - 1), e.getMessage());
-        }
-        List<Problem> problems = new ArrayList<>();
-        for (int i = 0; i < options.budgets().size(); i++) {
-            try {
-                costs(options).checkFeasible(options.withBudgets(List.of(options.budgets().get(i))));
-            } catch (InfeasibleBudgetException e) {
-                for (String problem : e.problems()) {
-                    problems.addAll(from.refuse(path + "budgets[" + i + "]", problem).problems());
-                }
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(from.name(), problems);
-        }
     }
 
     /** Distributions that do not fit their axes are refused before the data are read. */

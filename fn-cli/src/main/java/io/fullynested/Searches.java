@@ -1,0 +1,132 @@
+package io.fullynested;
+
+import io.fullynested.api.cost.Device;
+import io.fullynested.api.cost.Host;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.plugin.Option;
+import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.SearchStrategy;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.spec.ConfigurationException;
+import io.fullynested.core.spec.Problem;
+import io.fullynested.core.spec.SpecFile;
+import io.fullynested.onnx.Format;
+import io.fullynested.onnx.OnnxHost;
+import io.fullynested.search.Floor;
+import io.fullynested.search.InfeasibleBudgetException;
+import io.fullynested.search.SearchOptions;
+import io.fullynested.search.SubmodelSearch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What can be searched in a network that a file describes, and what its submodels cost. */
+final class Searches {
+
+    private final SpecFile<RunSpec> file;
+    private final Supernet supernet;
+    private final Costs costs;
+    private final Map<SearchOptions, SubmodelSearch> searches = new HashMap<>();
+
+    Searches(SpecFile<RunSpec> file, Supernet supernet, Costs costs) {
+        this.file = file;
+        this.supernet = supernet;
+        this.costs = costs;
+    }
+
+    /** Refuses devices that cannot compute the network, and what the description wants searched but nothing can meet. */
+    void check() {
+        costs.check(file, supernet, host());
+        check(file, "search.", file.value().search());
+    }
+
+    /** What the description wants searched; if it has no budget, for those in the files of the devices. */
+    SearchOptions standard() {
+        SearchOptions own = file.value().search();
+        return own.budgets().isEmpty() ? own.withBudgets(costs.budgets(), own.floors()) : own;
+    }
+
+    Map<String, Device> devices() {
+        return costs.devices(file.value());
+    }
+
+    /** See {@link FullyNested#searchOptions}. */
+    SearchOptions read(Map<String, String> yaml, String place) {
+        StringBuilder text = new StringBuilder();
+        yaml.forEach((key, value) -> text.append(key).append(": ").append(value).append('\n'));
+        SpecFile<Searched> read = costs.reader(file.value()).read(text.isEmpty() ? "{}" : text.toString(), place, Searched.class);
+        Searched given = read.value();
+        SearchOptions own = standard();
+        SearchOptions options;
+        try {
+            boolean goals = given.budgets().isPresent() || given.floors().isPresent();
+            options = new SearchOptions(given.strategy().orElse(own.strategy()), given.budgets().orElse(goals ? List.of() : own.budgets()),
+                    given.floors().orElse(goals ? List.of() : own.floors()), given.freeze().orElse(own.freeze()), given.tie().orElse(own.tie()),
+                    given.front().orElse(own.front()));
+        } catch (IllegalArgumentException e) {
+            throw read.refuse("", e.getMessage());
+        }
+        check(read, "", options);
+        return options;
+    }
+
+    /** {@link SearchOptions} of which nothing must be given. */
+    private record Searched(
+            @Option("how submodels are found") Optional<SearchStrategy> strategy,
+            @Option("what submodels may cost") Optional<List<Budget>> budgets,
+            @Option("how accurate submodels must be") Optional<List<Floor>> floors,
+            @Option("axes that are not searched") Optional<Map<String, Integer>> freeze,
+            @Option("groups of axes that are searched as one") Optional<List<List<String>>> tie,
+            @Option(value = "submodels to find between the budgets", min = 0, max = 1000) Optional<Integer> front) {
+    }
+
+    SubmodelSearch costs(SearchOptions wanted) {
+        // kept, as some cost models are: what they have measured is not measured again, and does not change
+        return searches.computeIfAbsent(wanted, options -> costs(options, this::format));
+    }
+
+    SubmodelSearch costs(Format format) {
+        return costs(standard(), graph -> format);
+    }
+
+    private SubmodelSearch costs(SearchOptions wanted, Function<Graph, Format> format) {
+        return new SubmodelSearch(supernet, costs.models(file.value(), host(format), wanted.costs()));
+    }
+
+    private Format format(Graph graph) {
+        return file.value().export().format(graph);
+    }
+
+    Host host() {
+        return host(this::format);
+    }
+
+    private Host host(Function<Graph, Format> format) {
+        return new OnnxHost(format, file.value().network().quantization().quantizer());
+    }
+
+    /** Budgets that nothing can meet are refused before anything is trained. */
+    private void check(SpecFile<?> from, String path, SearchOptions options) {
+        try {
+            costs(options).checkFeasible(options.withBudgets(List.of(), options.floors()));
+        } catch (IllegalArgumentException e) {
+            throw from.refuse(path.isEmpty() ? "" : path.substring(0, path.length() - 1), e.getMessage());
+        }
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < options.budgets().size(); i++) {
+            try {
+                costs(options).checkFeasible(options.withBudgets(List.of(options.budgets().get(i))));
+            } catch (InfeasibleBudgetException e) {
+                for (String problem : e.problems()) {
+                    problems.addAll(from.refuse(path + "budgets[" + i + "]", problem).problems());
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(from.name(), problems);
+        }
+    }
+}
