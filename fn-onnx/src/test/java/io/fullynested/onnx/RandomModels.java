@@ -2,9 +2,10 @@ package io.fullynested.onnx;
 
 import io.fullynested.api.block.NestableBlock;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Operator;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.interpreter.EjmlInterpreter;
-import io.fullynested.core.model.GraphPasses;
 import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Model;
@@ -86,7 +87,7 @@ final class RandomModels {
             tensors.put(master.name(), new Tensor(master.shape(), values));
         }
         Tensor images = images(50, seed + 1);
-        Model floats = new Model(GraphPasses.withoutActivationQuantizers(graph), new Parameters(tensors, net.spec().quantization().quantizer()));
+        Model floats = new Model(withoutActivationQuantizers(graph), new Parameters(tensors, net.spec().quantization().quantizer()));
         floats = floats.with(ENGINE.recalibrate(floats, images));
         List<Tensor> signals = ENGINE.trace(floats, images);
         Map<String, Tensor> clips = new HashMap<>();
@@ -100,6 +101,20 @@ final class RandomModels {
         clips.keySet().retainAll(tensors.keySet());
         Model model = new Model(graph, floats.parameters().with(clips));
         return model.with(ENGINE.recalibrate(model, images));
+    }
+
+    private static Graph withoutActivationQuantizers(Graph graph) {
+        List<Node> nodes = new ArrayList<>();
+        int[] moved = new int[graph.nodes().size()];
+        for (int i = 0; i < moved.length; i++) {
+            Node node = graph.node(i);
+            boolean quantizer = node.operator() instanceof Operator.FakeQuantize;
+            moved[i] = quantizer ? moved[node.inputs().get(0)] : nodes.size();
+            if (!quantizer) {
+                nodes.add(new Node(node.name(), node.operator(), node.inputs().stream().map(input -> moved[input]).toList(), node.shape()));
+            }
+        }
+        return new Graph(nodes);
     }
 
     /** What the reference engine computes. */

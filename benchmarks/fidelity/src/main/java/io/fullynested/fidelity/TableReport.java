@@ -19,11 +19,10 @@ import java.util.stream.Collectors;
 final class TableReport {
 
     private static final String NESTED = "nested";
-    private static final String TWIN = "twin";
 
     private final Table table;
     private final List<Row> rows;
-    private final Set<String> recipes = new LinkedHashSet<>(List.of(NESTED, TWIN, Twins.TRUNCATED));
+    private final Set<String> recipes = new LinkedHashSet<>(List.of(NESTED, Twins.NAME, Twins.TRUNCATED));
 
     /** @param all rows of all tables */
     TableReport(Table table, Collection<Row> all) {
@@ -84,7 +83,7 @@ final class TableReport {
 
     private OptionalDouble difference(String selection) {
         Optional<Spread> nested = accuracy(NESTED, selection);
-        Optional<Spread> twin = accuracy(TWIN, selection);
+        Optional<Spread> twin = accuracy(Twins.NAME, selection);
         return nested.isPresent() && twin.isPresent() ? OptionalDouble.of(nested.get().mean() - twin.get().mean()) : OptionalDouble.empty();
     }
 
@@ -112,7 +111,7 @@ final class TableReport {
         StringBuilder text = new StringBuilder("| recipe | trainings per seed | images shown | forward+backward GMACs | of the full twin "
                 + "| seconds | of the full twin |\n|---|---:|---:|---:|---:|---:|---:|\n");
         Optional<Row> full = selections().stream().findFirst()
-                .flatMap(first -> rows.stream().filter(row -> row.recipe().equals(TWIN) && row.selection().equals(first.selection())).findFirst());
+                .flatMap(first -> rows.stream().filter(row -> row.recipe().equals(Twins.NAME) && row.selection().equals(first.selection())).findFirst());
         for (String recipe : recipes) {
             List<Row> own = rows.stream().filter(row -> row.recipe().equals(recipe)).toList();
             if (own.isEmpty()) {
@@ -134,7 +133,7 @@ final class TableReport {
 
     private String missing() {
         List<String> gaps = new ArrayList<>();
-        for (String recipe : List.of(NESTED, TWIN, Twins.TRUNCATED)) {
+        for (String recipe : List.of(NESTED, Twins.NAME, Twins.TRUNCATED)) {
             Map<Integer, Long> seeds = selections().stream()
                     .filter(row -> !recipe.equals(Twins.TRUNCATED) || !row.equals(selections().get(0)))
                     .map(row -> accuracy(recipe, row.selection()).map(Spread::count).orElse(0))

@@ -20,22 +20,6 @@ public final class GraphPasses {
     private GraphPasses() {
     }
 
-    /** The same network with float activations. */
-    public static Graph withoutActivationQuantizers(Graph graph) {
-        List<Node> nodes = new ArrayList<>();
-        int[] moved = new int[graph.nodes().size()];
-        for (int i = 0; i < moved.length; i++) {
-            Node node = graph.node(i);
-            if (node.operator() instanceof Operator.FakeQuantize) {
-                moved[i] = moved[node.inputs().get(0)];
-            } else {
-                moved[i] = nodes.size();
-                nodes.add(moveInputs(node, moved));
-            }
-        }
-        return new Graph(nodes);
-    }
-
     /**
      * The same network with float activations, clipped where they were quantised: a network that was trained with a clip is another one
      * without. A ReLU whose result is clipped at zero anyway is left out.

@@ -56,10 +56,5 @@ public record NetworkSpec(
         public Block nested(NestingOptions own) {
             return new Block(name, block, quantize, Optional.of(own));
         }
-
-        /** The same, its numbers no codes. */
-        public Block unquantized() {
-            return new Block(name, block, false, nesting);
-        }
     }
 }

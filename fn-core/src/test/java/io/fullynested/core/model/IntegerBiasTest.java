@@ -60,7 +60,7 @@ class IntegerBiasTest {
         assertThat(SignalGrid.all(model)).containsExactly(Optional.empty(), Optional.of(GRID), Optional.of(GRID), Optional.empty());
         assertThat(IntegerBias.round(model).parameters().tensors().get("bias").data()).containsExactly(0.5f, -0.25f);
 
-        Model floats = new Model(GraphPasses.withoutActivationQuantizers(model.graph()), parameters);
+        Model floats = new Model(GraphPasses.clipped(model.graph()), parameters);
         assertThat(IntegerBias.round(floats).parameters().tensors().get("bias").data()).containsExactly(0.6f, -0.2f);
     }
 }
