@@ -8,6 +8,15 @@ import org.bytedeco.pytorch.global.torch;
 /** The native library, and the way of numbers to and from it. */
 final class LibTorch {
 
+    private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxphysicalbytes";
+
+    static {
+        // JavaCPP asks the system for the memory in use at each tensor it makes, 4 % of a training's time; scopes free ours in time
+        if (System.getProperty(MEMORY_LIMIT) == null) {
+            System.setProperty(MEMORY_LIMIT, "0");
+        }
+    }
+
     private LibTorch() {
     }
 

@@ -26,13 +26,15 @@ final class Benchmark {
     private final Setting setting;
     private final DataSource.Splits data;
     private final int threads;
+    private final Trainings trainings;
     private final Results results;
     private final Display display;
 
-    Benchmark(Setting setting, DataSource.Splits data, int threads, Results results, Display display) {
+    Benchmark(Setting setting, DataSource.Splits data, int threads, Trainings trainings, Results results, Display display) {
         this.setting = setting;
         this.data = data;
         this.threads = threads;
+        this.trainings = trainings;
         this.results = results;
         this.display = display;
     }
@@ -108,9 +110,9 @@ final class Benchmark {
         return new Row.Key(setting.table().id(), measurement.recipe(), seed, measurement.shown().spec().toString());
     }
 
-    private List<Row> run(Job job, int index) {
+    private List<Row> run(Job job, int index) throws IOException {
         Piece piece = job.piece();
-        Training training = Training.run(piece, data.train(), job.seed(), threads, display.training(index, piece, job.seed()));
+        Training training = trainings.of(piece, data.train(), job.seed(), threads, display.training(index, piece, job.seed()));
         Map<Supernet, List<Piece.Measurement>> byNetwork = new LinkedHashMap<>();
         piece.measurements().forEach(m -> byNetwork.computeIfAbsent(m.within(), net -> new ArrayList<>()).add(m));
         List<Row> rows = new ArrayList<>();

@@ -127,6 +127,7 @@ public final class Main implements Callable<Integer> {
         List<Recipe> used = recipes.stream().map(Main::recipe).toList();
         Path file = out == null ? home().resolve(tuning ? "tuning.csv" : "results.csv") : out;
         PrintWriter console = command.commandLine().getOut();
+        Trainings trainings = new Trainings(file.resolveSibling("trainings"));
         boolean all = true;
         long start = System.nanoTime();
         try (PluginRegistry registry = PluginRegistry.load(List.of())) {
@@ -139,7 +140,7 @@ public final class Main implements Callable<Integer> {
                 Supernet supernet = new Supernet(table.open(description.network()));
                 Setting setting = new Setting(table, supernet, table.selections(supernet), images.train().size(), epochs, cost,
                         (recipe, count) -> options(reader, recipe, count));
-                Benchmark benchmark = new Benchmark(setting, images, threads, new Results(file), new Display(console));
+                Benchmark benchmark = new Benchmark(setting, images, threads, trainings, new Results(file), new Display(console));
                 all &= benchmark.run(used, seeds, 60 * limit - (System.nanoTime() - start) / 1e9,
                         () -> new RunLog(file).note(line, images.train().size(), images.test().size()));
             }

@@ -86,6 +86,20 @@ class MainTest {
     }
 
     @Test
+    void tablesShareTheTrainingsOfTheSameNetwork() throws IOException {
+        assertThat(run("--table", "layers,paths", "--seeds", "1", "--recipes", "twin")).as(console.toString()).isZero();
+
+        List<Row> twins = rows("twin");
+        List<Row> full = twins.stream().filter(row -> row.macs() == twins.get(0).macs()).toList();
+        assertThat(full).extracting(Row::table).containsExactly("layers", "paths");
+        assertThat(full.get(0)).extracting(Row::testAccuracy, Row::trainMacs, Row::images)
+                .containsExactly(full.get(1).testAccuracy(), full.get(1).trainMacs(), full.get(1).images());
+        try (Stream<Path> kept = Files.list(folder.resolve("trainings"))) {
+            assertThat(kept).hasSize(twins.size() - 1);
+        }
+    }
+
+    @Test
     void goesOnWhereItWasStopped() throws IOException {
         assertThat(run("--table", "bits", "--seeds", "1", "--recipes", "twin")).as(console.toString()).isZero();
         List<Row> all = new Results(csv).read();
