@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 public final class Main implements Callable<Integer> {
 
     @CommandLine.Option(names = "--table", split = ",", paramLabel = "TABLE",
-            description = "bits, bits-and-activations, channels, neurons, paths, layers, joint; several with commas between")
+            description = "bits, bits-and-activations, channels, neurons, paths, layers, joint, levels; several with commas between")
     private List<String> tables = List.of();
 
     @CommandLine.Option(names = "--recipes", split = ",", paramLabel = "NAME", defaultValue = "nested,twin",
@@ -137,12 +137,14 @@ public final class Main implements Callable<Integer> {
                 Description description = reader.read(yaml, Description.class).value();
                 DataSource.Splits splits = description.data().open(data);
                 DataSource.Splits images = tuning ? new DataSource.Splits(splits.train(), splits.test(), splits.validation()) : splits;
-                Supernet supernet = new Supernet(table.open(description.network()));
-                Setting setting = new Setting(table, supernet, table.selections(supernet), images.train().size(), epochs, cost,
-                        (recipe, count) -> options(reader, recipe, count));
-                Benchmark benchmark = new Benchmark(setting, images, threads, trainings, new Results(file), new Display(console));
-                all &= benchmark.run(used, seeds, 60 * limit - (System.nanoTime() - start) / 1e9,
-                        () -> new RunLog(file).note(line, images.train().size(), images.test().size()));
+                for (NetworkSpec opened : table.open(description.network())) {
+                    Supernet supernet = new Supernet(opened);
+                    Setting setting = new Setting(table, supernet, table.selections(supernet), images.train().size(), epochs, cost,
+                            (recipe, count) -> options(reader, recipe, count));
+                    Benchmark benchmark = new Benchmark(setting, images, threads, trainings, new Results(file), new Display(console));
+                    all &= benchmark.run(used, seeds, 60 * limit - (System.nanoTime() - start) / 1e9,
+                            () -> new RunLog(file).note(line, images.train().size(), images.test().size()));
+                }
             }
         }
         return all ? 0 : 3;

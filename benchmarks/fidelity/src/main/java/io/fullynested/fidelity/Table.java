@@ -22,12 +22,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** A table of the benchmark: which levels are open, and at which selections the networks are measured. */
+/**
+ * A table of the benchmark: which levels are open, and at which selections the networks are measured. {@code levels} opens one after the
+ * other and measures the full network only.
+ */
 enum Table {
 
     BITS(NestingLevel.BITS), BITS_AND_ACTIVATIONS(NestingLevel.BITS), CHANNELS(NestingLevel.CHANNELS), NEURONS(NestingLevel.NEURONS),
-    PATHS(NestingLevel.PATHS), LAYERS(NestingLevel.LAYERS), JOINT(NestingLevel.values());
+    PATHS(NestingLevel.PATHS), LAYERS(NestingLevel.LAYERS), JOINT(NestingLevel.values()), LEVELS(NestingLevel.values());
 
     /** Random selections of the joint table, and the least share of the full BOPs that each has. */
     private static final int RANDOM = 12;
@@ -54,20 +59,25 @@ enum Table {
         return open.contains(NestingLevel.BITS);
     }
 
-    /** A network with the levels of this table open and the others closed; without levels of bits, its numbers are float32. */
-    NetworkSpec open(NetworkSpec all) {
+    /** What is trained, most often one: the network with this table's levels open and the others closed; float32 without levels of bits. */
+    List<NetworkSpec> open(NetworkSpec all) {
+        return this != LEVELS ? List.of(open(all, open)) : IntStream.rangeClosed(1, NestingLevel.values().length)
+                .mapToObj(count -> open(all, EnumSet.range(NestingLevel.BITS, NestingLevel.values()[count - 1]))).toList();
+    }
+
+    private NetworkSpec open(NetworkSpec all, Set<NestingLevel> levels) {
         List<NetworkSpec.Block> blocks = all.blocks().stream()
-                .map(block -> new NetworkSpec.Block(block.name(), block.block(), block.quantize(), block.nesting().map(this::open))).toList();
-        return new NetworkSpec(all.input(), blocks, open(all.nesting()), open(all.quantization()));
+                .map(block -> new NetworkSpec.Block(block.name(), block.block(), block.quantize(), block.nesting().map(n -> open(n, levels)))).toList();
+        return new NetworkSpec(all.input(), blocks, open(all.nesting(), levels), open(all.quantization()));
     }
 
-    private NestingOptions open(NestingOptions all) {
-        return new NestingOptions(open(NestingLevel.CHANNELS, all), open(NestingLevel.NEURONS, all), open(NestingLevel.PATHS, all),
-                open(NestingLevel.LAYERS, all), all.switchableBatchNorms());
+    private static NestingOptions open(NestingOptions all, Set<NestingLevel> levels) {
+        return new NestingOptions(open(NestingLevel.CHANNELS, all, levels), open(NestingLevel.NEURONS, all, levels),
+                open(NestingLevel.PATHS, all, levels), open(NestingLevel.LAYERS, all, levels), all.switchableBatchNorms());
     }
 
-    private NestingOptions.Level open(NestingLevel level, NestingOptions all) {
-        return open.contains(level) ? all.of(level) : new NestingOptions.Level(List.of(1.0), 1, all.of(level).per());
+    private static NestingOptions.Level open(NestingLevel level, NestingOptions all, Set<NestingLevel> levels) {
+        return levels.contains(level) ? all.of(level) : new NestingOptions.Level(List.of(1.0), 1, all.of(level).per());
     }
 
     private QuantizationOptions open(QuantizationOptions all) {
@@ -76,7 +86,7 @@ enum Table {
             // a twin for each pair: three widths of weights are enough
             case BITS_AND_ACTIVATIONS -> open(all, narrow(all.weights(), bits -> bits != 3 && bits != 6), all.activations());
             // activations of 2 bits lose points even when trained alone, and nobody would select them
-            case JOINT -> open(all, all.weights(), narrow(all.activations(), bits -> bits >= 4));
+            case JOINT, LEVELS -> open(all, all.weights(), narrow(all.activations(), bits -> bits >= 4));
             default -> open(all, Optional.empty(), Optional.empty());
         };
     }
@@ -97,6 +107,7 @@ enum Table {
         return switch (this) {
             case BITS_AND_ACTIVATIONS -> together(supernet.axes());
             case JOINT -> random(supernet);
+            case LEVELS -> List.of(new Selection(opened(supernet.axes()), supernet.axes().full()));
             default -> tied(supernet.axes());
         };
     }
@@ -113,6 +124,12 @@ enum Table {
             }
         }
         return selections;
+    }
+
+    /** The levels that have axes, such as {@code bits+neurons}. */
+    private static String opened(AxisSpace axes) {
+        return axes.axes().stream().map(NestedAxis::level).distinct().sorted().map(level -> level.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining("+"));
     }
 
     private static List<Integer> descending(List<Integer> keeps) {

@@ -47,6 +47,7 @@ final class TablePlot {
             case BITS_AND_ACTIVATIONS -> "million BOPs";
             case PATHS -> "removed paths";
             case CHANNELS, NEURONS, LAYERS, JOINT -> "thousand MACs";
+            case LEVELS -> "open levels";
         };
     }
 
@@ -56,6 +57,7 @@ final class TablePlot {
             case BITS_AND_ACTIVATIONS -> row.bops() / 1e6;
             case PATHS -> most - terms(row.selection());
             case CHANNELS, NEURONS, LAYERS, JOINT -> row.macs() / 1e3;
+            case LEVELS -> row.level().split("\\+").length;
         };
     }
 

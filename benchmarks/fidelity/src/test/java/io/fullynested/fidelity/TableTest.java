@@ -24,9 +24,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TableTest {
 
     private static Supernet supernet(Table table) {
+        return supernets(table).get(0);
+    }
+
+    private static List<Supernet> supernets(Table table) {
         try (PluginRegistry registry = PluginRegistry.load(List.of())) {
             NetworkSpec all = new SpecReader(registry).read(Path.of(table.network()), Main.Description.class).value().network();
-            return new Supernet(table.open(all));
+            return table.open(all).stream().map(Supernet::new).toList();
         }
     }
 
@@ -61,6 +65,16 @@ class TableTest {
                     .map(axis -> selection.spec().keep(axis.id())).collect(Collectors.toSet());
             assertThat(selection.level().equals("independent") || paths.size() == 1).isTrue();
         }
+    }
+
+    @Test
+    void theTableOfLevelsOpensOneAfterTheOther() {
+        List<Supernet> nets = supernets(Table.LEVELS);
+
+        assertThat(nets).extracting(net -> Table.LEVELS.selections(net).get(0).level()).containsExactly("bits", "bits+neurons",
+                "bits+neurons+channels", "bits+neurons+channels+paths", "bits+neurons+channels+paths+layers");
+        assertThat(nets).extracting(net -> new Bops().cost(net.compile(net.axes().full()))).containsOnly(
+                new Bops().cost(supernet(Table.JOINT).compile(supernet(Table.JOINT).axes().full())));
     }
 
     @ParameterizedTest
