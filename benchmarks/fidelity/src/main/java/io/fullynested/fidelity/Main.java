@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 public final class Main implements Callable<Integer> {
 
     @CommandLine.Option(names = "--table", split = ",", paramLabel = "TABLE",
-            description = "bits, bits-and-activations, channels, neurons, paths, layers, joint, levels; several with commas between")
+            description = "bits, bits-and-activations, channels, neurons, paths, layers, joint, levels, ablation; several with commas between")
     private List<String> tables = List.of();
 
     @CommandLine.Option(names = "--recipes", split = ",", paramLabel = "NAME", defaultValue = "nested,twin",

@@ -10,9 +10,6 @@ import java.util.List;
 /** Makes {@code results.md} and its pictures of the rows of {@code results.csv}. */
 final class Report {
 
-    /** What nested is to be compared with, beside its twins. */
-    static final List<String> PEERS = List.of("us-net", "slimmable", "adabits", "dorefa", "nested-net", "paper");
-
     private Report() {
     }
 
@@ -39,8 +36,8 @@ final class Report {
                 """);
         for (Table table : Table.values()) {
             TableReport report = new TableReport(table, rows);
-            text.append(report.markdown());
-            if (!report.isEmpty()) {
+            text.append(table == Table.ABLATION && !report.isEmpty() ? new AblationReport(report).markdown() : report.markdown());
+            if (!report.isEmpty() && table != Table.ABLATION) {
                 TablePlot.write(table, report, pictures.resolve(table.id() + ".svg"));
             }
         }

@@ -27,12 +27,13 @@ import java.util.stream.IntStream;
 
 /**
  * A table of the benchmark: which levels are open, and at which selections the networks are measured. {@code levels} opens one after the
- * other and measures the full network only.
+ * other and measures the full network only; {@code ablation} is {@code joint} for recipes that differ in one ingredient.
  */
 enum Table {
 
     BITS(NestingLevel.BITS), BITS_AND_ACTIVATIONS(NestingLevel.BITS), CHANNELS(NestingLevel.CHANNELS), NEURONS(NestingLevel.NEURONS),
-    PATHS(NestingLevel.PATHS), LAYERS(NestingLevel.LAYERS), JOINT(NestingLevel.values()), LEVELS(NestingLevel.values());
+    PATHS(NestingLevel.PATHS), LAYERS(NestingLevel.LAYERS), JOINT(NestingLevel.values()), LEVELS(NestingLevel.values()),
+    ABLATION(NestingLevel.values());
 
     /** Random selections of the joint table, and the least share of the full BOPs that each has. */
     private static final int RANDOM = 12;
@@ -52,6 +53,16 @@ enum Table {
     /** The description of the network it uses, unless told otherwise. */
     String network() {
         return this == NEURONS ? "mlp.yaml" : "cnn.yaml";
+    }
+
+    /** Recipes of others that it is worth while to run beside ours. */
+    List<String> peers() {
+        return switch (this) {
+            case BITS, BITS_AND_ACTIVATIONS -> List.of("adabits", DoReFa.NAME, "paper");
+            case CHANNELS, NEURONS -> List.of("us-net", "slimmable", "nested-net", "paper");
+            case PATHS, LAYERS, JOINT -> List.of("us-net", "paper");
+            case LEVELS, ABLATION -> List.of();
+        };
     }
 
     /** Whether numbers are codes in it. */
@@ -86,7 +97,7 @@ enum Table {
             // a twin for each pair: three widths of weights are enough
             case BITS_AND_ACTIVATIONS -> open(all, narrow(all.weights(), bits -> bits != 3 && bits != 6), all.activations());
             // activations of 2 bits lose points even when trained alone, and nobody would select them
-            case JOINT, LEVELS -> open(all, all.weights(), narrow(all.activations(), bits -> bits >= 4));
+            case JOINT, LEVELS, ABLATION -> open(all, all.weights(), narrow(all.activations(), bits -> bits >= 4));
             default -> open(all, Optional.empty(), Optional.empty());
         };
     }
@@ -106,7 +117,7 @@ enum Table {
         }
         return switch (this) {
             case BITS_AND_ACTIVATIONS -> together(supernet.axes());
-            case JOINT -> random(supernet);
+            case JOINT, ABLATION -> random(supernet);
             case LEVELS -> List.of(new Selection(opened(supernet.axes()), supernet.axes().full()));
             default -> tied(supernet.axes());
         };

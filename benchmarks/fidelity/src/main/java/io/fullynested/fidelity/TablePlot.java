@@ -46,7 +46,7 @@ final class TablePlot {
             case BITS -> "bits of the weights";
             case BITS_AND_ACTIVATIONS -> "million BOPs";
             case PATHS -> "removed paths";
-            case CHANNELS, NEURONS, LAYERS, JOINT -> "thousand MACs";
+            case CHANNELS, NEURONS, LAYERS, JOINT, ABLATION -> "thousand MACs";
             case LEVELS -> "open levels";
         };
     }
@@ -56,7 +56,7 @@ final class TablePlot {
             case BITS -> row.weightBits();
             case BITS_AND_ACTIVATIONS -> row.bops() / 1e6;
             case PATHS -> most - terms(row.selection());
-            case CHANNELS, NEURONS, LAYERS, JOINT -> row.macs() / 1e3;
+            case CHANNELS, NEURONS, LAYERS, JOINT, ABLATION -> row.macs() / 1e3;
             case LEVELS -> row.level().split("\\+").length;
         };
     }

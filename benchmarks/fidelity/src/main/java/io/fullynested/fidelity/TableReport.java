@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /** What the rows of one table say, as Markdown. */
 final class TableReport {
 
-    private static final String NESTED = "nested";
+    static final String NESTED = "nested";
 
     private final Table table;
     private final List<Row> rows;
@@ -76,9 +76,14 @@ final class TableReport {
         return text.append('\n').append(costs()).append('\n').append(missing()).append('\n').toString();
     }
 
+    /** Short, as {@code results.csv} has it in full: the first of the axes that go together; bits of weights and signals where all differ. */
     private String label(Row row) {
-        String selection = row.selection().isEmpty() ? "full" : row.selection().replace(",", ", ");
-        return table == Table.JOINT ? row.level() + ": " + selection : selection;
+        return switch (table) {
+            case JOINT, ABLATION -> format("%s, %d/%d bits", row.level(), row.weightBits(), row.activationBits());
+            case LEVELS -> row.level().replace("+", " + ");
+            case CHANNELS, NEURONS, PATHS, LAYERS -> row.selection().replaceFirst(",.*", ", …");
+            default -> row.selection().replace(",", ", ");
+        };
     }
 
     private OptionalDouble difference(String selection) {
@@ -140,7 +145,7 @@ final class TableReport {
                     .filter(count -> count < 3).collect(Collectors.groupingBy(count -> count, TreeMap::new, Collectors.counting()));
             seeds.forEach((count, selections) -> gaps.add(format("%s has %d of 3 seeds at %d selections", recipe, count, selections)));
         }
-        Set<String> peers = new TreeSet<>(Report.PEERS);
+        Set<String> peers = new TreeSet<>(table.peers());
         peers.removeAll(recipes);
         if (!peers.isEmpty()) {
             gaps.add("the recipes of peers " + String.join(", ", peers));

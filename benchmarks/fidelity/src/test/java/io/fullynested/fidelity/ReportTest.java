@@ -36,15 +36,32 @@ class ReportTest {
 
         assertThat(results.read()).hasSize(6);
         assertThat(page).content()
-                .contains("paths: nested is **0.38 points below** its twins on average over 2 selections; it loses the most, 1.00, at a.paths=1, b.paths=1.")
-                .contains("| a.paths=4, b.paths=4 | 4 | 4.10 | 90.50 ± 0.71 | 90.25 | – | +0.25 |")
-                .contains("| a.paths=1, b.paths=1 | 1 | 1.02 | 85.50 ± 0.71 | 86.50 | – | -1.00 |")
+                .contains("paths: nested is **0.38 points below** its twins on average over 2 selections; it loses the most, 1.00, at a.paths=1, ….")
+                .contains("| a.paths=4, … | 4 | 4.10 | 90.50 ± 0.71 | 90.25 | – | +0.25 |")
+                .contains("| a.paths=1, … | 1 | 1.02 | 85.50 ± 0.71 | 86.50 | – | -1.00 |")
                 .contains("| nested | 1.0 | 100 | 0 | 3.00 | 30 | 3.00 |")
                 .contains("| twin | 2.0 | 200 | 0 | 1.20 | 12 | 1.20 |")
                 .contains("nested has 2 of 3 seeds at 2 selections; twin has 1 of 3 seeds at 2 selections; truncated has 0 of 3 seeds at 1 selections")
                 .contains("us-net").contains("## joint\n\nMissing: nothing of this table was run yet.");
         assertThat(Files.readString(folder.resolve("docs/results/paths.svg")).contains("<svg")).isTrue();
         assertThat(folder.resolve("docs/results")).isDirectoryNotContaining("glob:**bits.svg");
+    }
+
+    @Test
+    void saysWhatLeavingOutAnIngredientDoes() throws IOException {
+        Path csv = folder.resolve("results.csv");
+        new Results(csv).append(List.of(ablation("nested", "full", 8, 90), ablation("nested", "tied", 4, 88), ablation("nested", "tied", 2, 86),
+                ablation("without-clip", "full", 8, 89.5), ablation("without-clip", "tied", 4, 88.5), ablation("without-clip", "tied", 2, 87)));
+        Path page = folder.resolve("results.md");
+
+        Report.write(csv, page);
+
+        assertThat(page).content().contains("| recipe | full | mean of 2 tied |").contains("| nested | 90.00 | 87.00 |")
+                .contains("| without-clip | 89.50 (-0.50) | 87.75 (+0.75) |");
+    }
+
+    private static Row ablation(String recipe, String level, int bits, double accuracy) {
+        return new Row("ablation", recipe, 1, level, "weights.bits=" + bits, bits, 8, 1000, bits * 8000L, 100, 1000, 10, accuracy);
     }
 
     @Test
