@@ -21,8 +21,8 @@ final class SearchArguments {
             description = "find the cheapest submodel that is accurate enough, for example cheap:macs=88%%; may be repeated")
     private List<String> floors = List.of();
 
-    @Option(names = {"-s", "--strategy"}, paramLabel = "NAME",
-            description = "how to search, for example evolutionary, or {kind: greedy, rank-images: 500} (default: that of the YAML)")
+    @Option(names = {"-s", "--strategy"}, paramLabel = "NAME[, OPTION: VALUE]...",
+            description = "how to search, for example evolutionary, or 'predictor, finalists: 6' (default: that of the YAML)")
     private String strategy;
 
     @Option(names = "--freeze", paramLabel = "AXIS=KEEP,...", description = "axes that are not searched, for example weights.bits=4")
@@ -31,13 +31,15 @@ final class SearchArguments {
     @Option(names = "--tie", paramLabel = "AXIS+AXIS...", description = "axes that are searched as one; may be repeated")
     private List<String> ties = List.of();
 
-    @Option(names = "--front", paramLabel = "N", description = "find N submodels more, for a whole front of the first budget's first cost")
+    @Option(names = "--front", paramLabel = "N", description = "look at N limits more, for a whole front of the first budget's first cost")
     private Integer front;
 
     /** Reads them as if they stood in the network's YAML, so units and errors are the same. */
     SearchOptions read(FullyNested network) {
         Map<String, String> yaml = new LinkedHashMap<>();
-        Optional.ofNullable(strategy).ifPresent(given -> yaml.put("strategy", given));
+        // braces may be left out: 'predictor, finalists: 6' is as clear
+        Optional.ofNullable(strategy).ifPresent(given -> yaml.put("strategy", !given.contains(":") || given.startsWith("{") ? given
+                : "{" + (given.startsWith("kind:") ? "" : "kind: ") + given + "}"));
         if (!budgets.isEmpty()) {
             yaml.put("budgets", named("--budget", "budget", budgets, (argument, limits) -> String.join(", ", limits.entrySet().stream()
                     .map(limit -> limit.getKey() + ": " + limit.getValue()).toList())));

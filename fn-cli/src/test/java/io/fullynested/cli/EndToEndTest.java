@@ -160,7 +160,7 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"greedy", "racing-greedy", "predictor", "evolutionary", "random", "uniform-scaling", "{kind: exhaustive, most: 3000}"})
+    @ValueSource(strings = {"greedy", "racing-greedy", "predictor, finalists: 2", "evolutionary", "random", "uniform-scaling", "{kind: exhaustive, most: 3000}"})
     void everyStrategyMeetsBudgetsAndFloors(String strategy) throws IOException {
         String folder = "@by-" + strategy.replaceAll("[^a-z-]", "");
         List<String> words = new ArrayList<>(List.of("search", "@run/checkpoint.safetensors", "--strategy", strategy, "--out", folder, "--budget",

@@ -40,7 +40,7 @@ public record Evolutionary(
     public SearchResult search(SearchProblem problem) {
         Exploration explored = new Exploration(problem);
         int enough = explored.blocks(blocks);
-        RacingGreedy.descend(explored, enough, 1, START);
+        RacingGreedy.descend(explored, problem.budgets(), enough, 1, START);
         List<SubmodelSpec> seeds = explored.meanDivergences().keySet().stream().filter(spec -> problem.budgets().stream()
                 .anyMatch(budget -> budget.allows(explored.costs(spec)))).toList();
         Evolution.run(explored, seeds, population, generations, enough);

@@ -11,14 +11,21 @@ import java.util.Comparator;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 
 /** What one search knows so far: costs and qualities of submodels, none asked for twice, and the submodels it has visited. */
 final class Exploration {
+
+    /** Budgets whose best so far a line of progress has room for. */
+    private static final int SHOWN = 6;
+    /** Submodels to measure on all images between two lines of progress. */
+    private static final int AT_ONCE = 4;
 
     private final SearchProblem problem;
     private final EvaluationCache evaluations;
@@ -145,13 +152,18 @@ final class Exploration {
      */
     void visitBest(int wanted, int blocks, double done) {
         List<SubmodelSpec> known = meanDivergences().keySet().stream().filter(spec -> knownBlocks(spec) >= blocks).toList();
-        for (int i = 0; i < problem.budgets().size(); i++) {
-            Budget budget = problem.budgets().get(i);
+        Set<SubmodelSpec> best = new LinkedHashSet<>();
+        for (Budget budget : problem.budgets()) {
             Map<SubmodelSpec, Double> divergences = new LinkedHashMap<>();
             known.stream().filter(spec -> budget.allows(costs(spec)))
                     .forEach(spec -> divergences.put(spec, divergences(List.of(spec), blocks).get(0)));
-            visit(divergences.keySet().stream().sorted(Comparator.comparingDouble(divergences::get)).limit(wanted).toList());
-            report(done + (1 - done) * (i + 1) / problem.budgets().size(), budget.name(), "measured on all images");
+            divergences.keySet().stream().sorted(Comparator.comparingDouble(divergences::get)).limit(wanted).forEach(best::add);
+        }
+        List<SubmodelSpec> finalists = List.copyOf(best);
+        for (int i = 0; i < finalists.size(); i += AT_ONCE) {
+            int to = Math.min(i + AT_ONCE, finalists.size());
+            visit(finalists.subList(i, to));
+            report(done + (1 - done) * to / finalists.size(), "all", to + " of " + finalists.size() + " measured on all images");
         }
     }
 
@@ -163,7 +175,9 @@ final class Exploration {
      */
     void report(double done, String name, String step) {
         StringBuilder message = new StringBuilder(evaluations.size() + " measured, ");
-        accuracy.forEach((budget, best) -> message.append(String.format(Locale.ROOT, "%s %.1f %%, ", budget, 100 * best)));
+        if (accuracy.size() <= SHOWN) {
+            accuracy.forEach((budget, best) -> message.append(String.format(Locale.ROOT, "%s %.1f %%, ", budget, 100 * best)));
+        }
         problem.progress().report(done, message + name + ": " + step);
     }
 

@@ -7,6 +7,7 @@ import io.fullynested.api.search.Evaluator;
 import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.api.search.SearchStrategy;
 import io.fullynested.core.plugin.PluginFault;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,16 +19,18 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One search for all goals. A strategy knows budgets only; the front is one budget after another, and a floor is looked for between
- * budgets: first on a ladder over all costs, then on a second one between the rung that is good enough and the next lower one. So
+ * One search for all goals. A strategy knows budgets only; the front is filled in at the end by one way of {@link RacingGreedy} down, and a floor
+ * is looked for between budgets: first on a ladder over all costs, then on a second one between the rung that is good enough and the next lower one. So
  * every strategy can do it.
  */
 final class GoalSearch {
 
     private static final int RUNGS = 8;
     private static final int CLOSER_RUNGS = 6;
-    /** Of the whole search, if there is a second ladder. */
+    /** Of the search for goals, if there is a second ladder; and of the whole search, if there is a front to fill in. */
     private static final double FIRST = .6;
+    private static final double GOALS = .4;
+    private static final int FRONT_BLOCKS = 2;
 
     private final SearchOptions options;
     private final Subspace part;
@@ -51,15 +54,12 @@ final class GoalSearch {
         Map<String, Double> least = costs.apply(part.space().smallest());
         Map<String, Double> most = costs.apply(part.space().full());
         List<Budget> budgets = new ArrayList<>(options.budgets());
-        if (options.front() > 0) {
-            String cost = options.frontCost();
-            budgets.addAll(Ladder.between(least.get(cost), most.get(cost), "front", cost, options.front()));
-        }
         List<Budget> ladders = new ArrayList<>();
         options.floors().forEach(floor -> ladders.addAll(
                 Ladder.between(least.get(floor.minimise()), most.get(floor.minimise()), floor.name(), floor.minimise(), RUNGS)));
         budgets.addAll(ladders);
-        search(budgets, part(progress, 0, ladders.isEmpty() ? 1 : FIRST));
+        double goals = options.front() == 0 ? 1 : GOALS;
+        search(options.strategy(), budgets, part(progress, 0, ladders.isEmpty() ? goals : goals * FIRST));
         List<Budget> closer = new ArrayList<>();
         for (Floor floor : options.floors()) {
             double found = cheapest(floor).costs().get(floor.minimise());
@@ -67,22 +67,37 @@ final class GoalSearch {
                     .ifPresent(lower -> closer.addAll(Ladder.between(lower, found, floor.name(), floor.minimise(), CLOSER_RUNGS)));
         }
         if (!closer.isEmpty()) {
-            search(closer, part(progress, FIRST, 1));
+            search(options.strategy(), closer, part(progress, goals * FIRST, goals));
+        }
+        if (options.front() > 0) {
+            String cost = options.frontCost();
+            search(GoalSearch::front, Ladder.between(least.get(cost), most.get(cost), "front", cost, options.front()),
+                    part(progress, goals, 1));
         }
         return new SearchResult(List.copyOf(visited.values()), chosen(), figures, paths);
     }
 
-    private void search(List<Budget> budgets, Progress progress) {
-        SearchResult found = options.strategy().search(new SearchProblem(part.space(), costs, evaluator, budgets, progress, seed));
+    /** One way down to the lowest rung, and for each rung the best that was seen on the way. */
+    private static SearchResult front(SearchProblem rungs) {
+        Exploration explored = new Exploration(rungs);
+        int blocks = explored.blocks(FRONT_BLOCKS);
+        RacingGreedy.descend(explored, List.of(rungs.budgets().get(rungs.budgets().size() - 1)), blocks, 1, FIRST);
+        explored.visitBest(1, blocks, FIRST);
+        return explored.result();
+    }
+
+    private void search(SearchStrategy strategy, List<Budget> budgets, Progress progress) {
+        SearchResult found = strategy.search(new SearchProblem(part.space(), costs, evaluator, budgets, progress, seed));
         for (Budget budget : budgets) {
             Candidate chosen = found.chosen().get(budget.name());
             if (chosen == null || !budget.allows(chosen.costs())) {
-                throw new IllegalStateException(PluginFault.named("The strategy " + options.strategy(), options.strategy())
+                throw new IllegalStateException(PluginFault.named("The strategy " + strategy, strategy)
                         + " found for budget " + budget.name() + " "
                         + (chosen == null ? "nothing" : chosen.costs()) + ", the limits are " + budget.limits());
             }
         }
-        figures.putAll(found.figures());
+        // of the first search, which is the one for what people named
+        found.figures().forEach(figures::putIfAbsent);
         SearchResult whole = part.whole(found);
         paths.addAll(whole.paths());
         whole.visited().forEach(candidate -> visited.putIfAbsent(candidate.spec(), candidate));

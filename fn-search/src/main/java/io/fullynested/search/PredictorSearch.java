@@ -51,7 +51,7 @@ public record PredictorSearch(
         for (Budget budget : problem.budgets()) {
             IntStream.range(0, draws).forEach(i -> drawn.add(RandomSearch.draw(explored, budget, random)));
         }
-        RacingGreedy.descend(explored, explored.blocks(WAY_BLOCKS), 1, WAYS);
+        RacingGreedy.descend(explored, problem.budgets(), explored.blocks(WAY_BLOCKS), 1, WAYS);
         Refinement refinement = new Refinement(explored);
         refinement.measure(drawn);
         explored.report(DRAWING, "all", drawn.size() + " drawn");

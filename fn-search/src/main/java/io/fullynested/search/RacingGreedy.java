@@ -39,19 +39,18 @@ public record RacingGreedy(
     @Override
     public SearchResult search(SearchProblem problem) {
         Exploration explored = new Exploration(problem);
-        descend(explored, explored.blocks(blocks), atOnce, DESCENT);
+        descend(explored, problem.budgets(), explored.blocks(blocks), atOnce, DESCENT);
         explored.visitBest(finalists, explored.blocks(blocks), DESCENT);
         return explored.result();
     }
 
     /**
-     * Goes the ways down to all budgets; the exploration remembers what was measured.
+     * Goes the ways down to budgets; the exploration remembers what was measured.
      *
      * @param share of the whole search
      */
-    static void descend(Exploration explored, int blocks, int atOnce, double share) {
+    static void descend(Exploration explored, List<Budget> budgets, int blocks, int atOnce, double share) {
         LazyRace race = new LazyRace(explored, blocks, atOnce);
-        List<Budget> budgets = explored.problem().budgets();
         for (int i = 0; i < budgets.size(); i++) {
             Budget budget = budgets.get(i);
             double before = i;

@@ -21,7 +21,7 @@ public record SearchOptions(
         @Option(value = "axes that are not searched, and how many terms of each are kept", byDefault = "{}") Map<String, Integer> freeze,
         @Option(value = "groups of axes that are searched as one, each at the same share of its legal prefixes", byDefault = "[]")
         List<List<String>> tie,
-        @Option(value = "submodels to find between the budgets, for a whole front of the first budget's first cost", byDefault = "0",
+        @Option(value = "limits between the full and the smallest submodel to fill in a front for, of the first budget's first cost", byDefault = "0",
                 min = 0, max = 1000) int front) {
 
     /** @throws IllegalArgumentException if a budget has no limit, a limit that is not positive, or a name that cannot be a file's */

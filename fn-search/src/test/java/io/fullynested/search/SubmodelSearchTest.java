@@ -97,17 +97,15 @@ class SubmodelSearchTest {
     }
 
     @Test
-    void aFrontFillsTheSpaceBetweenTheBudgets() {
-        List<Double> reported = new ArrayList<>();
-        SearchStrategy strategy = problem -> {
-            problem.budgets().forEach(budget -> reported.add(budget.limits().get("weights")));
-            return greedy.search(problem);
-        };
-        SearchResult result = search.search(new SearchOptions(strategy, List.of(budget("tiny", "weights", 14_000)), List.of(), Map.of(),
+    void aFrontIsFilledInBesideTheBudgets() {
+        SearchStrategy smallest = problem -> new Greedy(10, Greedy.RankBy.LOSS).search(problem).chosen().values().stream().findFirst()
+                .map(found -> new SearchResult(List.of(found), Map.of("tiny", found), Map.of(), List.of())).orElseThrow();
+        SearchResult result = search.search(new SearchOptions(smallest, List.of(budget("tiny", "weights", 14_000)), List.of(), Map.of(),
                 List.of(), 4), new Constant(), Progress.NONE, 1);
-        // a quarter in three equal factors
-        assertThat(reported.stream().map(Math::round)).containsExactly(14_000L, 56_000L, 35_278L, 22_224L, 14_000L);
+        // rungs at 56,000, 35,278, 22,224 and 14,000 weights
+        assertThat(result.visited()).extracting(candidate -> candidate.costs().get("weights")).containsExactly(14_000.0, 56_000.0, 28_000.0);
         assertThat(result.chosen()).containsOnlyKeys("tiny");
+        assertThat(result.paths()).singleElement().satisfies(path -> assertThat(path).hasSize(4));
     }
 
     @Test
