@@ -19,6 +19,7 @@ public final class TrainingPlugin implements FullyNestedPlugin {
                 Factory.of("uniform", "every legal prefix equally often", Uniform.class, OrderedDropout.class),
                 Factory.of("geometric", "every legal prefix by a constant factor rarer than the next shorter one", Geometric.class,
                         OrderedDropout.class),
+                Factory.of("ends", "the whole and the smallest prefix more often than those between", Ends.class, OrderedDropout.class),
                 Factory.of("categorical", "explicit probabilities, one for each legal prefix", Categorical.class, OrderedDropout.class),
                 Factory.of("curriculum", "the whole at first, then ever shorter prefixes too", Curriculum.class, OrderedDropout.class));
     }
