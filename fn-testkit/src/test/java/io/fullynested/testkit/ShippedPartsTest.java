@@ -35,6 +35,7 @@ import io.fullynested.search.RandomSearch;
 import io.fullynested.search.UniformScaling;
 import io.fullynested.training.Categorical;
 import io.fullynested.training.Curriculum;
+import io.fullynested.training.Ends;
 import io.fullynested.training.Geometric;
 import io.fullynested.training.Uniform;
 import java.util.List;
@@ -262,6 +263,14 @@ class ShippedPartsTest {
         @Override
         protected OrderedDropout dropout() {
             return new Geometric(0.8);
+        }
+    }
+
+    @Nested
+    class EndsDropout extends OrderedDropoutContract {
+        @Override
+        protected OrderedDropout dropout() {
+            return new Ends(0.4, 0.3);
         }
     }
 

@@ -146,6 +146,16 @@ class SubmodelSamplerTest {
     }
 
     @Test
+    void theEndsAreLikelierThanWhatIsBetween() {
+        Ends ends = new Ends(.4, .3);
+        assertThat(ends.probabilities(AXES.axis("a.channels"), 0)).containsExactly(new double[] {.3, .15, .15, .4}, within(1e-12));
+        assertThat(ends.probabilities(new NestedAxis("c.layers", NestingLevel.LAYERS, 2, List.of(1, 2)), 0))
+                .containsExactly(new double[] {3 / 7., 4 / 7.}, within(1e-12));
+        assertThat(ends.probabilities(new NestedAxis("c.layers", NestingLevel.LAYERS, 2, List.of(2)), 0)).containsExactly(1);
+        assertThatThrownBy(() -> new Ends(.6, .5)).hasMessageContaining("at most 1 together, found 0.6 and 0.5");
+    }
+
+    @Test
     void aDrawIsAFunctionOfSeedStepAndIndex() {
         TrainingOptions options = options(.5, new Uniform(), none());
         SubmodelSampler one = new SubmodelSampler(AXES, options, 7);
