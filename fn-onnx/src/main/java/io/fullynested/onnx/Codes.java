@@ -7,7 +7,7 @@ import io.fullynested.core.model.SignalGrid;
  *
  * @param value the codes
  * @param grid  what they stand for
- * @param step  name of the constant that holds the scale
+ * @param step  name for the constant that holds the scale, which is written when somebody asks for numbers
  */
 record Codes(Value value, SignalGrid grid, String step) {
 

@@ -181,7 +181,7 @@ final class Lowering {
                     List.of(rounded.name()), attribute("axis", 1L));
         }
         SignalGrid grid = SignalGrid.of(quantize.bits(), quantize.signed(), clip);
-        codes[i] = new Codes(rounded, grid, scalar(name + "/step" + quantize.bits(), grid.scale()));
+        codes[i] = new Codes(rounded, grid, name + "/step" + quantize.bits());
     }
 
     /** Writes an operator that moves values. */
@@ -270,7 +270,7 @@ final class Lowering {
 
     private Value dequantize(String name, Codes from) {
         return onnx.node("DequantizeLinear", name + "/dequantize", floats(name, from.value().dims()),
-                List.of(from.value().name(), from.step(), uint8(from.grid().zeroPoint())));
+                List.of(from.value().name(), scalar(from.step(), from.grid().scale()), uint8(from.grid().zeroPoint())));
     }
 
     private Optional<SignalGrid> grid(Node node) {

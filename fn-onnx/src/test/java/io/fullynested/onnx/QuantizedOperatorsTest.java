@@ -143,6 +143,14 @@ class QuantizedOperatorsTest {
     }
 
     @Test
+    void concatOfTwoSignalsOfOneGridStaysInCodes() throws Exception {
+        int a = image.quantize(4, true, 0.9f, 0);
+        int b = image.quantize(4, true, 0.9f, image.node("turn", new Operator.Permute(List.of(7, 6, 5, 4, 3, 2, 1, 0)), IMAGE, 0));
+        image.node("concat", new Operator.Concat(), Shape.image(16, 7, 6), a, b);
+        assertThat(agrees(image, SignalGrid.of(4, true, 0.9f).scale())).containsEntry("DequantizeLinear", 1L);
+    }
+
+    @Test
     void concatOfDifferentGridsStaysExact() throws Exception {
         int a = image.quantize(8, true, 0.9f, 0);
         int relu = image.node("relu", new Operator.Activate(Activation.RELU), IMAGE, 0);
