@@ -45,11 +45,11 @@ public final class Main implements Callable<Integer> {
     @CommandLine.Option(names = "--seeds", split = ",", paramLabel = "N", defaultValue = "1,2,3", description = "default: ${DEFAULT-VALUE}")
     private List<Long> seeds;
 
-    @CommandLine.Option(names = "--epochs", paramLabel = "N", defaultValue = "10",
+    @CommandLine.Option(names = "--epochs", paramLabel = "N", defaultValue = "15",
             description = "how long a network is trained alone (default: ${DEFAULT-VALUE})")
     private int epochs;
 
-    @CommandLine.Option(names = "--cost", paramLabel = "X", defaultValue = "3",
+    @CommandLine.Option(names = "--cost", paramLabel = "X", defaultValue = "2",
             description = "a nested network is trained for as long as costs X times the MACs of training the full one alone "
                     + "(default: ${DEFAULT-VALUE})")
     private double cost;
