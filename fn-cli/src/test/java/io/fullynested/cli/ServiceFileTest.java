@@ -90,7 +90,7 @@ class ServiceFileTest {
             "io.fullynested.core.data.DataPlugin|data source|tiny.yaml:1: data.kind: no plugin on the path provides data source 'idx'. "
                     + "There is none at all",
             "io.fullynested.core.quantize.QuantizersPlugin|quantizer|no plugin on the path provides quantizer 'mid-rise'. There is none at all",
-            "io.fullynested.search.SearchPlugin|search strategy|no plugin on the path provides search strategy 'predictor'. There is none at all",
+            "io.fullynested.search.SearchPlugin|search strategy|no plugin on the path provides search strategy 'racing-greedy'. There is none at all",
             "io.fullynested.training.TrainingPlugin|ordered dropout|no plugin on the path provides ordered dropout 'uniform'. There is none at all",
             "io.fullynested.hardware.HardwarePlugin|cost model|tiny.yaml:16: search.budgets[0].macs: no plugin on the path provides cost model "
                     + "'macs'. There is none at all"})

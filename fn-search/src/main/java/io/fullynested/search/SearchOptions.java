@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** What is searched, and how. */
 public record SearchOptions(
-        @Option(value = "how submodels are found", byDefault = "predictor") SearchStrategy strategy,
+        @Option(value = "how submodels are found", byDefault = "racing-greedy") SearchStrategy strategy,
         @Option(value = "names of submodels, and what each may cost at most", byDefault = "[]") List<Budget> budgets,
         @Option(value = "names of submodels, how accurate each must be, and which cost should be as low as that allows", byDefault = "[]")
         List<Floor> floors,
