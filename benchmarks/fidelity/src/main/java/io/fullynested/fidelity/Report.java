@@ -30,7 +30,7 @@ final class Report {
 
                 Made by `benchmarks/fidelity/run report` of [results.csv](../benchmarks/fidelity/results.csv). Accuracy in percent of the
                 test images, mean ± standard deviation over seeds. *nested*: one network, measured at every selection. *twin*: a network
-                of exactly that shape and bits, trained alone. *truncated*: the full twin, cut down without nesting. Batch norms are
+                of exactly that shape and bits, trained alone. *truncated*: the full twin, cut down without nesting; drawn where it comes near. Batch norms are
                 recalibrated for each. [How it is measured](../benchmarks/fidelity/README.md).
 
                 """);

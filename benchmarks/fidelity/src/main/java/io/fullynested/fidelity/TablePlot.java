@@ -25,8 +25,13 @@ final class TablePlot {
         XYChart chart = new XYChartBuilder().width(760).height(440).xAxisTitle(axis(table)).yAxisTitle("test accuracy, %").build();
         chart.getStyler().setLegendPosition(LegendPosition.InsideSE).setChartBackgroundColor(Color.WHITE);
         int most = report.selections().stream().mapToInt(row -> terms(row.selection())).max().orElse(0);
+        double least = Math.floor(report.recipes().stream().filter(recipe -> !recipe.equals(Twins.TRUNCATED)).flatMap(recipe -> report.selections().stream()
+                .flatMap(row -> report.accuracy(recipe, row.selection()).stream())).mapToDouble(Spread::mean).min().orElse(0)) - 0.5;
+        chart.getStyler().setYAxisMin(least);
         for (String recipe : report.recipes()) {
-            List<Row> selections = report.selections().stream().filter(row -> report.accuracy(recipe, row.selection()).isPresent())
+            // what was cut down without nesting falls so low that it would hide all other differences
+            List<Row> selections = report.selections().stream()
+                    .filter(row -> report.accuracy(recipe, row.selection()).filter(found -> found.mean() > least).isPresent())
                     .sorted(Comparator.comparingDouble(row -> x(table, row, most))).toList();
             if (!selections.isEmpty()) {
                 List<Spread> found = selections.stream().map(row -> report.accuracy(recipe, row.selection()).orElseThrow()).toList();
