@@ -21,8 +21,8 @@ import java.util.zip.GZIPInputStream;
  */
 public final class QuickstartCheck {
 
-    private static final double LEAST_FULL = 0.86;
-    private static final double MOST_LOST = 0.04;
+    private static final double LEAST_FULL = 0.88;
+    private static final double MOST_LOST = 0.025;
 
     private static int passed;
     private static int failed;
