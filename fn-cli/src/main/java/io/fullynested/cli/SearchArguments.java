@@ -37,9 +37,7 @@ final class SearchArguments {
     /** Reads them as if they stood in the network's YAML, so units and errors are the same. */
     SearchOptions read(FullyNested network) {
         Map<String, String> yaml = new LinkedHashMap<>();
-        // braces may be left out: 'predictor, finalists: 6' is as clear
-        Optional.ofNullable(strategy).ifPresent(given -> yaml.put("strategy", !given.contains(":") || given.startsWith("{") ? given
-                : "{" + (given.startsWith("kind:") ? "" : "kind: ") + given + "}"));
+        Optional.ofNullable(strategy).ifPresent(given -> yaml.put("strategy", strategy(given)));
         if (!budgets.isEmpty()) {
             yaml.put("budgets", named("--budget", "budget", budgets, (argument, limits) -> String.join(", ", limits.entrySet().stream()
                     .map(limit -> limit.getKey() + ": " + limit.getValue()).toList())));
@@ -62,6 +60,14 @@ final class SearchArguments {
         }
         Optional.ofNullable(front).ifPresent(given -> yaml.put("front", String.valueOf(given)));
         return network.searchOptions(yaml, "command line");
+    }
+
+    /** A strategy as YAML: with options, the braces and {@code kind:} may be left out. */
+    private static String strategy(String given) {
+        if (!given.contains(":") || given.startsWith("{")) {
+            return given;
+        }
+        return "{" + (given.startsWith("kind:") ? "" : "kind: ") + given + "}";
     }
 
     private interface Content {

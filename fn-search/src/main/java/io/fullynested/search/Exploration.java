@@ -152,13 +152,11 @@ final class Exploration {
      */
     void visitBest(int wanted, int blocks, double done) {
         List<SubmodelSpec> known = meanDivergences().keySet().stream().filter(spec -> knownBlocks(spec) >= blocks).toList();
+        Map<SubmodelSpec, Double> divergences = new HashMap<>();
+        known.forEach(spec -> divergences.put(spec, divergences(List.of(spec), blocks).get(0)));
+        List<SubmodelSpec> ranked = known.stream().sorted(Comparator.comparingDouble(divergences::get)).toList();
         Set<SubmodelSpec> best = new LinkedHashSet<>();
-        for (Budget budget : problem.budgets()) {
-            Map<SubmodelSpec, Double> divergences = new LinkedHashMap<>();
-            known.stream().filter(spec -> budget.allows(costs(spec)))
-                    .forEach(spec -> divergences.put(spec, divergences(List.of(spec), blocks).get(0)));
-            divergences.keySet().stream().sorted(Comparator.comparingDouble(divergences::get)).limit(wanted).forEach(best::add);
-        }
+        problem.budgets().forEach(budget -> ranked.stream().filter(spec -> budget.allows(costs(spec))).limit(wanted).forEach(best::add));
         List<SubmodelSpec> finalists = List.copyOf(best);
         for (int i = 0; i < finalists.size(); i += AT_ONCE) {
             int to = Math.min(i + AT_ONCE, finalists.size());

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One search for all goals. A strategy knows budgets only; the front is filled in at the end by one way of {@link RacingGreedy} down, and a floor
- * is looked for between budgets: first on a ladder over all costs, then on a second one between the rung that is good enough and the next lower one. So
- * every strategy can do it.
+ * One search for all goals. A strategy knows budgets only; a floor is looked for between budgets: first on a ladder over all costs,
+ * then on a second one between the rung that is good enough and the next lower one. So every strategy can do it. The front is filled in
+ * at the end by one way of {@link RacingGreedy} down.
  */
 final class GoalSearch {
 
@@ -79,11 +79,7 @@ final class GoalSearch {
 
     /** One way down to the lowest rung, and for each rung the best that was seen on the way. */
     private static SearchResult front(SearchProblem rungs) {
-        Exploration explored = new Exploration(rungs);
-        int blocks = explored.blocks(FRONT_BLOCKS);
-        RacingGreedy.descend(explored, List.of(rungs.budgets().get(rungs.budgets().size() - 1)), blocks, 1, FIRST);
-        explored.visitBest(1, blocks, FIRST);
-        return explored.result();
+        return new RacingGreedy(FRONT_BLOCKS, 1, 1).search(rungs, List.of(rungs.budgets().get(rungs.budgets().size() - 1)));
     }
 
     private void search(SearchStrategy strategy, List<Budget> budgets, Progress progress) {

@@ -26,8 +26,10 @@ public record Ends(
     @Override
     public double[] probabilities(NestedAxis axis, double progress) {
         double[] weights = new double[axis.keeps().size()];
+        // 1 − 0.9 − 0.1 is below 0 in floating point
+        double between = Math.max(0, 1 - whole - smallest);
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = i == weights.length - 1 ? whole : i == 0 ? smallest : (1 - whole - smallest) / (weights.length - 2);
+            weights[i] = i == weights.length - 1 ? whole : i == 0 ? smallest : between / (weights.length - 2);
         }
         return weights.length == 1 ? new double[] {1} : Categorical.normalized(weights);
     }

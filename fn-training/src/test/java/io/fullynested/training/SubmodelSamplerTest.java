@@ -152,6 +152,9 @@ class SubmodelSamplerTest {
         assertThat(ends.probabilities(new NestedAxis("c.layers", NestingLevel.LAYERS, 2, List.of(1, 2)), 0))
                 .containsExactly(new double[] {3 / 7., 4 / 7.}, within(1e-12));
         assertThat(ends.probabilities(new NestedAxis("c.layers", NestingLevel.LAYERS, 2, List.of(2)), 0)).containsExactly(1);
+        // 1 − 0.9 − 0.1 is not 0
+        assertThat(new Ends(.9, .1).probabilities(AXES.axis("a.channels"), 0)).containsExactly(new double[] {.1, 0, 0, .9}, within(1e-12));
+        assertThat(new Ends(.9, .1).probabilities(AXES.axis("a.channels"), 0)[1]).isNotNegative();
         assertThatThrownBy(() -> new Ends(.6, .5)).hasMessageContaining("at most 1 together, found 0.6 and 0.5");
     }
 

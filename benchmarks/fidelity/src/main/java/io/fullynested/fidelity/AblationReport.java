@@ -2,7 +2,6 @@ package io.fullynested.fidelity;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -13,7 +12,7 @@ record AblationReport(TableReport table) {
         Map<String, List<Row>> byLevel = table.selections().stream().collect(Collectors.groupingBy(Row::level, LinkedHashMap::new, Collectors.toList()));
         StringBuilder text = new StringBuilder("## ablation\n\nThe joint network again, each recipe but *nested* with one ingredient left out or "
                 + "changed (`benchmarks/fidelity/recipes`). In brackets the difference from *nested*.\n\n| recipe |");
-        byLevel.forEach((level, rows) -> text.append(rows.size() == 1 ? " " + level : format(" mean of %d %s", rows.size(), level)).append(" |"));
+        byLevel.forEach((level, rows) -> text.append(rows.size() == 1 ? " " + level : TableReport.format(" mean of %d %s", rows.size(), level)).append(" |"));
         text.append("\n|---|").append("---:|".repeat(byLevel.size())).append('\n');
         for (String recipe : table.recipes()) {
             if (table.rows().stream().anyMatch(row -> row.recipe().equals(recipe))) {
@@ -27,16 +26,12 @@ record AblationReport(TableReport table) {
 
     private String cell(String recipe, List<Row> selections) {
         double own = mean(recipe, selections);
-        return recipe.equals(TableReport.NESTED) ? format(" %.2f", own) : format(" %.2f (%+.2f)", own, own - mean(TableReport.NESTED, selections));
+        return recipe.equals(TableReport.NESTED) ? TableReport.format(" %.2f", own) : TableReport.format(" %.2f (%+.2f)", own, own - mean(TableReport.NESTED, selections));
     }
 
     /** NaN if one of them was not measured. */
     private double mean(String recipe, List<Row> selections) {
         return selections.stream().mapToDouble(row -> table.accuracy(recipe, row.selection()).map(Spread::mean).orElse(Double.NaN)).average()
                 .orElse(Double.NaN);
-    }
-
-    private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

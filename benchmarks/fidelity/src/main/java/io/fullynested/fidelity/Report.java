@@ -30,14 +30,18 @@ final class Report {
 
                 Made by `benchmarks/fidelity/run report` of [results.csv](../benchmarks/fidelity/results.csv). Accuracy in percent of the
                 test images, mean ± standard deviation over seeds. *nested*: one network, measured at every selection. *twin*: a network
-                of exactly that shape and bits, trained alone. *truncated*: the full twin, cut down without nesting; drawn where it comes near. Batch norms are
-                recalibrated for each. [How it is measured](../benchmarks/fidelity/README.md).
+                of exactly that shape and bits, trained alone. *truncated*: the full twin, cut down without nesting; drawn where it comes
+                near. Batch norms are recalibrated for each. [How it is measured](../benchmarks/fidelity/README.md).
 
                 """);
         for (Table table : Table.values()) {
             TableReport report = new TableReport(table, rows);
-            text.append(table == Table.ABLATION && !report.isEmpty() ? new AblationReport(report).markdown() : report.markdown());
-            if (!report.isEmpty() && table != Table.ABLATION) {
+            if (report.isEmpty()) {
+                text.append(report.markdown());
+            } else if (table == Table.ABLATION) {
+                text.append(new AblationReport(report).markdown());
+            } else {
+                text.append(report.markdown());
                 TablePlot.write(table, report, pictures.resolve(table.id() + ".svg"));
             }
         }

@@ -153,7 +153,7 @@ final class TableReport {
         return gaps.isEmpty() ? "" : "Missing: " + String.join("; ", gaps) + ".\n";
     }
 
-    private static String format(String format, Object... values) {
+    static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
 }
