@@ -172,7 +172,7 @@ class PluginMistakesTest {
         plugin.change(PLUGIN, "\"acme-conv\"", "\"conv\"").build();
         // in a jar only when it is run from one
         String message = told(project.fn("inspect", "@tiny.yaml", "--plugin-path", "@acme/target"), 2)
-                .replaceFirst("BlocksPlugin \\([^)]*\\)", "BlocksPlugin (fn-core-0.1.0-SNAPSHOT.jar)").strip();
+                .replaceFirst("BlocksPlugin \\([^)]*\\)", "BlocksPlugin (fn-core-0.2.0-SNAPSHOT.jar)").strip();
         assertThat(message).contains("com.example.acme.AcmePlugin (acme-1.0.jar)");
         checkShown(message);
     }
@@ -183,9 +183,9 @@ class PluginMistakesTest {
                 .change(CONV, RESULT, "return b.twice(value);").build();
         String message = "acme/acme.yaml:7: network.blocks[1]: block 'conv2', com.example.acme.AcmeConv (acme-1.0.jar), with input 16×14×14: it failed: "
                 + "it was built against another version of fn-api than this: 'io.fullynested.api.block.Signal io.fullynested.api.block.BlockBuilder.twice(io.fullynested.api.block.Signal)'. "
-                + "Build it against fn-api 0.1.0-SNAPSHOT";
+                + "Build it against fn-api 0.2.0-SNAPSHOT";
         // a folder of classes has no version
-        assertThat(told(project.fn("inspect", "@acme/acme.yaml", "--plugin-path", "@acme/target"), 2).replace("this one", "fn-api 0.1.0-SNAPSHOT"))
+        assertThat(told(project.fn("inspect", "@acme/acme.yaml", "--plugin-path", "@acme/target"), 2).replace("this one", "fn-api 0.2.0-SNAPSHOT"))
                 .isEqualTo(message + "\n");
         checkShown(message);
     }

@@ -165,23 +165,24 @@ final class Lowering {
             throw new IllegalArgumentException("Node " + node.name() + " rounds a signal to " + quantize.bits() + " bits, which a " + format.id()
                     + " file cannot hold. Maybe clip it only (GraphPasses.clipped)?");
         }
-        SignalGrid full = SignalGrid.full(quantize.signed(), clip);
+        SignalGrid grid = SignalGrid.of(quantize.bits(), quantize.signed(), clip);
         int input = node.inputs().get(0);
         boolean flatten = pooled[input] != null;
         Value x = flatten ? pooled[input] : value(input);
         String name = node.name();
-        Value rounded = onnx.node("QuantizeLinear", name, codes(name + "/codes8", x.dims()),
-                List.of(x.name(), scalar(name + "/step8", full.scale()), uint8(full.zeroPoint())));
-        if (quantize.bits() < 8) {
-            rounded = onnx.node("BitShift", name + "/truncate", codes(name + "/codes" + quantize.bits(), x.dims()),
-                    List.of(rounded.name(), uint8(8 - quantize.bits())), attribute("direction", "RIGHT"));
+        String step = name + "/step" + quantize.bits();
+        Value wanted = codes(name + "/codes" + quantize.bits(), x.dims());
+        boolean saturates = quantize.bits() == Byte.SIZE;
+        Value rounded = onnx.node("QuantizeLinear", name, saturates ? wanted : codes(name + "/unsaturated", x.dims()),
+                List.of(x.name(), scalar(step, grid.scale()), uint8(grid.zeroPoint())));
+        if (!saturates) {
+            rounded = onnx.node("Clip", name + "/saturate", wanted, List.of(rounded.name(), uint8(0), uint8((1 << quantize.bits()) - 1)));
         }
         if (flatten) {
             rounded = onnx.node("Flatten", name + "/flatten", codes(name + "/features", dims(node.shape())),
                     List.of(rounded.name()), attribute("axis", 1L));
         }
-        SignalGrid grid = SignalGrid.of(quantize.bits(), quantize.signed(), clip);
-        codes[i] = new Codes(rounded, grid, name + "/step" + quantize.bits());
+        codes[i] = new Codes(rounded, grid, step);
     }
 
     /** Writes an operator that moves values. */

@@ -89,7 +89,9 @@ final class OnnxStructure {
         List<DataType> inputs = node.getInputList().stream().map(input -> use(input, node.getName())).toList();
         List<DataType> legal = switch (node.getOpType()) {
             case "DequantizeLinear" -> CODES;
+            // earlier versions shifted signals
             case "BitShift", PackedCodes.FUNCTION -> List.of(DataType.UINT8);
+            case "Clip" -> NUMBERS;
             case Int4Codes.FUNCTION -> List.of(DataType.INT4);
             case "Cast" -> FLOATS;
             default -> MOVES.contains(node.getOpType()) ? NUMBERS : FLOATS;
@@ -101,7 +103,8 @@ final class OnnxStructure {
             case "Cast" -> node.getAttributeCount() == 0 ? DataType.UNDEFINED : DataType.forNumber((int) node.getAttribute(0).getI());
             default -> inputs.get(0);
         };
-        boolean alike = !FLOATS.equals(legal) || node.getOpType().equals("QuantizeLinear") || inputs.stream().allMatch(inputs.get(0)::equals);
+        boolean mixes = !FLOATS.equals(legal) && !node.getOpType().equals("Clip") || node.getOpType().equals("QuantizeLinear");
+        boolean alike = mixes || inputs.stream().allMatch(inputs.get(0)::equals);
         if (!legal.contains(inputs.get(0)) || !alike) {
             problems.add(node.getOpType() + " " + node.getName() + " cannot take " + inputs);
         }

@@ -63,8 +63,7 @@ final class StoredNumbers {
         } else if (operator instanceof Operator.Permute) {
             return Long.BYTES * Math.min(channels, 8);
         } else if (operator instanceof Operator.FakeQuantize quantize) {
-            boolean two = format.coded() ? quantize.bits() < Byte.SIZE : format == Format.FLOAT16 || quantize.signed();
-            return two ? 2 * real : real;
+            return format != Format.FLOAT16 && (format.coded() || !quantize.signed()) ? real : 2 * real;
         }
         return 0;
     }

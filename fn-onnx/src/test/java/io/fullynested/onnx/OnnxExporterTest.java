@@ -87,7 +87,7 @@ class OnnxExporterTest {
                     .containsEntry("QGemm", 2L).containsEntry("QLinearGlobalAveragePool", 1L).containsEntry("MaxPool", 1L)
                     .containsEntry("QuantizeLinear", 1L).containsEntry("Sub", 1L).containsEntry("Div", 1L)
                     .doesNotContainKeys("DequantizeLinear", "Relu", "Conv", "FusedConv", "Gemm", "Add");
-            assertThat(operators.containsKey("BitShift")).isEqualTo(selection.contains("activations"));
+            assertThat(operators.containsKey("Clip")).isEqualTo(selection.contains("activations"));
         }
     }
 

@@ -31,21 +31,21 @@ class OnnxStructureTest {
         broken(graph -> {
             var first = graph.getNode(0);
             graph.setNode(0, graph.getNode(1)).setNode(1, first);
-        }, "input/quantize/truncate takes input/quantize/codes8, which was not computed before");
+        }, "input/quantize/saturate takes input/quantize/unsaturated, which was not computed before");
     }
 
     @Test
     void findsNamesGivenTwice() {
         broken(graph -> graph.getNodeBuilder(1).setName("input/quantize"), "two nodes are named input/quantize");
         broken(graph -> graph.getInitializerBuilder(0).setName("input"), "two values are named 'input'");
-        broken(graph -> graph.addValueInfo(graph.getValueInfo(0)), "two shapes are given for input/quantize/codes8");
+        broken(graph -> graph.addValueInfo(graph.getValueInfo(0)), "two shapes are given for input/quantize/unsaturated");
     }
 
     @Test
     void findsWrongTypesAndSizes() {
         broken(graph -> graph.getNodeBuilder(0).setInput(0, graph.getInitializer(1).getName()), "QuantizeLinear input/quantize cannot take [UINT8");
         broken(graph -> graph.getValueInfoBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(TensorProto.DataType.FLOAT_VALUE),
-                "input/quantize/codes8 is UINT8, not FLOAT");
+                "input/quantize/unsaturated is UINT8, not FLOAT");
         broken(graph -> graph.getInitializerBuilder(0).setRawData(ByteString.EMPTY), "holds 0 bytes, not 4");
     }
 

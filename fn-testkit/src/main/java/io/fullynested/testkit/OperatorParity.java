@@ -9,6 +9,7 @@ import io.fullynested.core.engine.Engine;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.SignalGrid;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedList;
@@ -107,7 +108,6 @@ final class OperatorParity {
 
     /** The distance of neighbouring codes, as they read. */
     static double step(Operator.FakeQuantize quantize, Parameters parameters) {
-        double clip = parameters.value(quantize.clip()).data()[0];
-        return quantize.signed() ? (1 << 8 - quantize.bits()) * clip / 127 : clip / ((1 << quantize.bits()) - 1);
+        return SignalGrid.of(quantize.bits(), quantize.signed(), parameters.value(quantize.clip()).data()[0]).scale();
     }
 }

@@ -1,6 +1,7 @@
 package io.fullynested.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
@@ -10,11 +11,13 @@ import io.fullynested.api.graph.Weight;
 import io.fullynested.api.quantize.Quantizer;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.SignalGrid;
 import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.tensor.QuantizedTensor;
 import io.fullynested.core.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -114,13 +117,14 @@ class QuantizerTest {
     }
 
     @Property(tries = 2000, seed = "1")
-    void signalsTruncateTheirFullCodeToo(@ForAll("signals") float x, @ForAll("clips") float clip, @ForAll boolean signed,
-                                         @ForAll @IntRange(min = 2, max = 8) int bits) {
-        int full = (int) Math.rint(rounded(x, clip, signed, 8) * (signed ? 127.0 : 255.0) / clip) + (signed ? 128 : 0);
-        assertThat(full).isBetween(0, 255);
-        int code = full >> 8 - bits;
-        double expected = signed ? ((code - (1 << bits - 1)) << 8 - bits) * (double) clip / 127 : code * (double) clip / ((1 << bits) - 1);
-        assertThat(rounded(x, clip, signed, bits)).isEqualTo((float) expected);
+    void signalsBecomeTheNearestValueOfTheirGrid(@ForAll("signals") float x, @ForAll("clips") float clip, @ForAll boolean signed,
+                                                 @ForAll @IntRange(min = 2, max = 8) int bits) {
+        SignalGrid grid = SignalGrid.of(bits, signed, clip);
+        double nearest = IntStream.range(0, 1 << bits).mapToDouble(code -> (code - grid.zeroPoint()) * (double) grid.scale())
+                .map(value -> Math.abs(value - x)).min().orElseThrow();
+        float value = rounded(x, clip, signed, bits);
+        assertThat(Math.abs((double) value - x)).isCloseTo(nearest, within(1e-5 * clip));
+        assertThat(rounded(value, clip, signed, bits)).isEqualTo(value);
     }
 
     private static float rounded(float x, float clip, boolean signed, int bits) {

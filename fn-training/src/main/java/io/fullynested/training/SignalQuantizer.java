@@ -1,6 +1,7 @@
 package io.fullynested.training;
 
 import io.fullynested.api.graph.Operator.FakeQuantize;
+import io.fullynested.core.model.SignalGrid;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -16,20 +17,16 @@ final class SignalQuantizer {
      * ReLU before it changes nothing) and 0 elsewhere.
      */
     static Tensor round(FakeQuantize quantizer, Tensor x, float clip) {
-        int dropped = 8 - quantizer.bits();
-        float step = clip / (quantizer.signed() ? 127 : 255);
-        float low = quantizer.signed() ? -128 * step : 0;
+        SignalGrid full = SignalGrid.of(8, quantizer.signed(), clip);
         // the clipping carries the gradient and keeps only its argument for that, so its result may be overwritten by the codes
-        Tensor clipped = torch.hardtanh(x, new Scalar(low), new Scalar(clip));
+        Tensor clipped = torch.hardtanh(x, new Scalar(-full.zeroPoint() * full.scale()), new Scalar(clip));
         if (!quantizer.rounds()) {
             return clipped;
         }
+        SignalGrid grid = SignalGrid.of(quantizer.bits(), quantizer.signed(), clip);
+        Scalar greatest = new Scalar((1 << quantizer.bits()) - 1 - grid.zeroPoint());
         try (Tensor value = clipped.detach()) {
-            value.div_(new Scalar(step)).round_();
-            if (dropped > 0) {
-                value.mul_(new Scalar(1f / (1 << dropped))).floor_();
-            }
-            value.mul_(new Scalar(quantizer.signed() ? step * (1 << dropped) : clip / ((1 << quantizer.bits()) - 1)));
+            value.div_(new Scalar(grid.scale())).round_().clamp_max_(greatest).mul_(new Scalar(grid.scale()));
         }
         return clipped;
     }

@@ -99,9 +99,9 @@ public sealed interface Operator {
     }
 
     /**
-     * Rounds a signal to the k leading bits of its 8-bit code. Unsigned: {@code q = saturate_u8(round(255 x / clip))}, value
-     * {@code (q >> (8−k)) · clip / (2ᵏ−1)}. Signed: {@code q = saturate_u8(round(127 x / clip) + 128)}, value
-     * {@code ((q >> (8−k)) − 2ᵏ⁻¹) · 2⁸⁻ᵏ · clip / 127}. Rounding is half to even; zero is a code, so zero padding is exact.
+     * Rounds a signal to the nearest of 2ᵏ evenly spaced values. Unsigned: {@code q = min(round(x / s), 2ᵏ−1)} with
+     * {@code s = clip / (2ᵏ−1)}. Signed: {@code q = min(max(round(x / s), −2ᵏ⁻¹), 2ᵏ⁻¹−1)} with {@code s = 2⁸⁻ᵏ clip / 127}. The value is
+     * {@code s · q}. Rounding is half to even; zero is a code, so zero padding is exact.
      * With {@link Weight#FLOAT} bits the signal is only clipped, to {@code 0..clip} or {@code −128/127 clip..clip}: what is left of the
      * operator where signals stay float.
      *

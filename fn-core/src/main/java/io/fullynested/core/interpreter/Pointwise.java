@@ -26,9 +26,9 @@ final class Pointwise {
     static Tensor activate(Tensor x, Activation function) {
         return switch (function) {
             case RELU -> map(x, (value, channel) -> Math.max(value, 0));
-            case RELU6 -> map(x, (value, channel) -> clamp(value, 6));
-            case HARD_SIGMOID -> map(x, (value, channel) -> clamp(value / 6 + 0.5, 1));
-            case HARD_SWISH -> map(x, (value, channel) -> value * clamp(value / 6 + 0.5, 1));
+            case RELU6 -> map(x, (value, channel) -> clamp(value, 0, 6));
+            case HARD_SIGMOID -> map(x, (value, channel) -> clamp(value / 6 + 0.5, 0, 1));
+            case HARD_SWISH -> map(x, (value, channel) -> value * clamp(value / 6 + 0.5, 0, 1));
             case SIGMOID -> map(x, (value, channel) -> 1 / (1 + Math.exp(-value)));
         };
     }
@@ -80,29 +80,24 @@ final class Pointwise {
     }
 
     /**
-     * The formula of {@link io.fullynested.api.graph.Operator.FakeQuantize}. {@code 255 x / clip} is rounded from its float64 value;
-     * an engine that computes it in float32 finds a neighbouring code where its last bit decides, which happens only where the value
-     * is within about 1e-5 of a half.
+     * The formula of {@link io.fullynested.api.graph.Operator.FakeQuantize}. {@code x / s} is rounded from its float64 value; an engine
+     * that computes it in float32 finds a neighbouring code where its last bit decides, which happens only where the value is within
+     * about 1e-5 of a half.
      */
     static Tensor fakeQuantize(Tensor x, int bits, boolean signed, double clip) {
-        int dropped = 8 - bits;
         if (bits == Weight.FLOAT) {
             double least = signed ? -128 * clip / 127 : 0;
-            return map(x, (value, channel) -> Math.min(Math.max(value, least), clip));
-        } else if (signed) {
-            return map(x, (value, channel) -> {
-                int code = (int) clamp(Math.rint(127 * value / clip) + 128, 255) >> dropped;
-                return ((code - (1 << bits - 1)) << dropped) * clip / 127;
-            });
+            return map(x, (value, channel) -> clamp(value, least, clip));
         }
-        return map(x, (value, channel) -> {
-            int code = (int) clamp(Math.rint(255 * value / clip), 255) >> dropped;
-            return code * clip / ((1 << bits) - 1);
-        });
+        // steps within the clip
+        double perClip = signed ? 127.0 / (1 << 8 - bits) : (1 << bits) - 1;
+        int least = signed ? -(1 << bits - 1) : 0;
+        int greatest = least + (1 << bits) - 1;
+        return map(x, (value, channel) -> (int) clamp(Math.rint(perClip * value / clip), least, greatest) * clip / perClip);
     }
 
-    private static double clamp(double value, double max) {
-        return Math.min(Math.max(value, 0), max);
+    private static double clamp(double value, double min, double max) {
+        return Math.min(Math.max(value, min), max);
     }
 
     @FunctionalInterface

@@ -15,12 +15,7 @@ import java.util.Optional;
  */
 public record SignalGrid(float scale, int zeroPoint) {
 
-    /** The grid of the 8-bit codes that a quantiser rounds to before it drops all but the leading bits. */
-    public static SignalGrid full(boolean signed, float clip) {
-        return signed ? new SignalGrid(clip / 127, 128) : new SignalGrid(clip / 255, 0);
-    }
-
-    /** The grid of the leading bits, as {@link Operator.FakeQuantize} says. */
+    /** The grid of k bits, as {@link Operator.FakeQuantize} says. */
     public static SignalGrid of(int bits, boolean signed, float clip) {
         return signed ? new SignalGrid((1 << 8 - bits) * (clip / 127), 1 << bits - 1) : new SignalGrid(clip / ((1 << bits) - 1), 0);
     }

@@ -74,8 +74,8 @@ class PointwiseTest {
     void quantizesUnsignedSignals() {
         // with a clip of 255 the 8-bit codes are the values themselves, rounded half to even
         assertThat(quantize(8, false, 255, -1, 0, 0.5f, 1.5f, 127.4f, 254.6f, 300)).containsExactly(0, 0, 0, 2, 127, 255, 255);
-        // 4 bits: the codes of 127.4 and 128 are 7 and 8 of 15
-        assertThat(quantize(4, false, 255, 15, 16, 127.4f, 128, 255)).containsExactly(0, 17, 7 * 17, 8 * 17, 255);
+        // 4 bits: steps of 17
+        assertThat(quantize(4, false, 255, 8, 9, 127.4f, 128, 255, 300)).containsExactly(0, 17, 7 * 17, 8 * 17, 255, 255);
         assertThat(quantize(1, false, 3, 1.4f, 1.6f)).containsExactly(0, 3);
     }
 
@@ -83,9 +83,9 @@ class PointwiseTest {
     void quantizesSignedSignals() {
         // with a clip of 127 the 8-bit codes are the values themselves, and −128 is one of them
         assertThat(quantize(8, true, 127, -200, -127.6f, -0.5f, 0, 1.5f, 126.7f, 200)).containsExactly(-128, -128, 0, 0, 2, 127, 127);
-        // 4 bits: steps of 16, rounded towards −∞
-        assertThat(quantize(4, true, 127, -128, -17, -16, -1, 0, 15, 16, 127)).containsExactly(-128, -32, -16, -16, 0, 0, 16, 112);
-        assertThat(quantize(2, true, 127, -128, -65, -64, -1, 0, 63, 64, 127)).containsExactly(-128, -128, -64, -64, 0, 0, 64, 64);
+        // 4 bits: steps of 16, and one more below zero than above
+        assertThat(quantize(4, true, 127, -200, -25, -24, -1, 0, 7, 9, 24, 127)).containsExactly(-128, -32, -32, 0, 0, 0, 16, 32, 112);
+        assertThat(quantize(2, true, 127, -128, -97, -95, -31, 0, 33, 127)).containsExactly(-128, -128, -64, 0, 0, 64, 64);
     }
 
     private float[] quantize(int bits, boolean signed, float clip, float... values) {

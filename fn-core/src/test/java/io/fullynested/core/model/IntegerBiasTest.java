@@ -22,9 +22,9 @@ class IntegerBiasTest {
 
     @Test
     void gridsAreThoseOfTheQuantiser() {
-        assertThat(SignalGrid.of(8, false, 2.55f)).isEqualTo(SignalGrid.full(false, 2.55f)).isEqualTo(new SignalGrid(2.55f / 255, 0));
+        assertThat(SignalGrid.of(8, false, 2.55f)).isEqualTo(new SignalGrid(2.55f / 255, 0));
         assertThat(SignalGrid.of(4, false, 3)).isEqualTo(new SignalGrid(0.2f, 0));
-        assertThat(SignalGrid.of(8, true, 2.54f)).isEqualTo(SignalGrid.full(true, 2.54f)).isEqualTo(new SignalGrid(2.54f / 127, 128));
+        assertThat(SignalGrid.of(8, true, 2.54f)).isEqualTo(new SignalGrid(2.54f / 127, 128));
         assertThat(SignalGrid.of(3, true, 127)).isEqualTo(new SignalGrid(32, 4));
     }
 
