@@ -124,7 +124,7 @@ public final class Main implements Callable<Integer> {
             throw new IOException("--data " + data + ": there is no such folder. Maybe install dataset-fashion-mnist, or --data DIR?");
         }
         List<Table> chosen = tables.stream().map(Main::table).toList();
-        List<Recipe> used = recipes.stream().map(Main::recipe).toList();
+        List<Recipe> used = recipes.stream().map(name -> recipe(name, chosen)).toList();
         Path file = out == null ? home().resolve(tuning ? "tuning.csv" : "results.csv") : out;
         PrintWriter console = command.commandLine().getOut();
         Trainings trainings = new Trainings(file.resolveSibling("trainings"));
@@ -140,7 +140,7 @@ public final class Main implements Callable<Integer> {
                 for (NetworkSpec opened : table.open(description.network())) {
                     Supernet supernet = new Supernet(opened);
                     Setting setting = new Setting(table, supernet, table.selections(supernet), images.train().size(), epochs, cost,
-                            (recipe, count) -> options(reader, recipe, count));
+                            (recipe, count) -> options(reader, table, recipe, count));
                     Benchmark benchmark = new Benchmark(setting, images, threads, trainings, new Results(file), new Display(console));
                     all &= benchmark.run(used, seeds, 60 * limit - (System.nanoTime() - start) / 1e9,
                             () -> new RunLog(file).note(line, images.train().size(), images.test().size()));
@@ -150,8 +150,10 @@ public final class Main implements Callable<Integer> {
         return all ? 0 : 3;
     }
 
-    private static TrainingOptions options(SpecReader reader, String recipe, int epochs) {
-        Path file = home().resolve("recipes").resolve(recipe + ".yaml");
+    /** The options of a recipe; those in the table's own folder go before those for all tables. */
+    private static TrainingOptions options(SpecReader reader, Table table, String recipe, int epochs) {
+        Path own = file(table.recipes() + "/" + recipe);
+        Path file = Files.isRegularFile(own) ? own : file(recipe);
         try {
             return reader.read(Files.readString(file) + "epochs: " + epochs + "\n", file.toString(), TrainingOptions.class).value();
         } catch (IOException e) {
@@ -164,9 +166,16 @@ public final class Main implements Callable<Integer> {
                 "There is no table '" + id + "'; there are " + Arrays.stream(Table.values()).map(Table::id).toList()));
     }
 
-    private static Recipe recipe(String name) {
-        if (!Files.isRegularFile(home().resolve("recipes").resolve(name + ".yaml"))) {
-            throw new IllegalArgumentException("There is no file " + name + ".yaml in the folder recipes. Maybe nested or twin?");
+    private static Path file(String recipe) {
+        return home().resolve("recipes").resolve(recipe + ".yaml");
+    }
+
+    private static Recipe recipe(String name, List<Table> tables) {
+        for (Table table : tables) {
+            if (!Files.isRegularFile(file(name)) && !Files.isRegularFile(file(table.recipes() + "/" + name))) {
+                throw new IllegalArgumentException("There is no file " + name + ".yaml in the folder recipes, nor in " + table.recipes()
+                        + " there. Maybe nested or twin?");
+            }
         }
         return switch (name) {
             case Twins.NAME -> new Twins();

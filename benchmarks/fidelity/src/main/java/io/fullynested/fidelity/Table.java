@@ -55,6 +55,11 @@ enum Table {
         return this == NEURONS ? "mlp.yaml" : "cnn.yaml";
     }
 
+    /** The folder of recipes of its own. */
+    String recipes() {
+        return open.size() == 1 ? id() : JOINT.id();
+    }
+
     /** Recipes of others that it is worth while to run beside ours. */
     List<String> peers() {
         return switch (this) {
