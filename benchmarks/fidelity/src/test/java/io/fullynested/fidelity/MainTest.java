@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,18 @@ class MainTest {
         assertThat(run("--table", "joint", "--limit-minutes", "0")).isEqualTo(3);
         assertThat(console.toString()).contains("pieces left; the same command goes on from here");
         assertThat(csv).doesNotExist();
+    }
+
+    @Test
+    void tablesOfAllLevelsHaveRecipesOfTheirOwn() throws IOException {
+        String own;
+        try (Stream<Path> files = Files.list(Path.of("recipes/joint"))) {
+            own = files.map(file -> file.getFileName().toString().replace(".yaml", "")).sorted().collect(Collectors.joining(","));
+        }
+        assertThat(own).contains("nested,").contains("uniform");
+        assertThat(run("--table", "ablation", "--recipes", own, "--limit-minutes", "0")).as(console.toString()).isEqualTo(3);
+        assertThat(run("--table", "channels", "--recipes", "uniform")).isEqualTo(2);
+        assertThat(console.toString()).contains("There is no file uniform.yaml in the folder recipes, nor in channels there");
     }
 
     @Test
