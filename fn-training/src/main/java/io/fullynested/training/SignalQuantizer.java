@@ -24,9 +24,13 @@ final class SignalQuantizer {
             return clipped;
         }
         SignalGrid grid = SignalGrid.of(quantizer.bits(), quantizer.signed(), clip);
-        Scalar greatest = new Scalar((1 << quantizer.bits()) - 1 - grid.zeroPoint());
         try (Tensor value = clipped.detach()) {
-            value.div_(new Scalar(grid.scale())).round_().clamp_max_(greatest).mul_(new Scalar(grid.scale()));
+            value.div_(new Scalar(grid.scale())).round_();
+            if (quantizer.signed()) {
+                // below 8 bits the clip lies nearer to a code that there is not than to the greatest one
+                value.clamp_max_(new Scalar((1 << quantizer.bits()) - 1 - grid.zeroPoint()));
+            }
+            value.mul_(new Scalar(grid.scale()));
         }
         return clipped;
     }
