@@ -141,12 +141,15 @@ def count(model):
     inferred = shape_inference.infer_shapes(bare, check_type=True, strict_mode=True)
     shapes = {v.name: [d.dim_value for d in v.type.tensor_type.shape.dim]
               for v in [*inferred.graph.value_info, *inferred.graph.output]}
-    # what is computed from constants alone stands for the first of them
+    # what is computed from constants alone stands for the first of them; zeros that WidenGroups puts between groups are no parameters
     tensors = {t.name: (t.name, list(t.dims)) for t in model.graph.initializer}
     for node in model.graph.node:
         if all(i in tensors for i in node.input):
-            declared = next(v for v in model.graph.value_info if v.name == node.output[0])
-            tensors[node.output[0]] = tensors[node.input[0]][0], [d.dim_value for d in declared.type.tensor_type.shape.dim]
+            name, dims = tensors[node.input[0]]
+            if node.op_type == "UnpackBits":
+                declared = next(v for v in model.graph.value_info if v.name == node.output[0])
+                dims = [d.dim_value for d in declared.type.tensor_type.shape.dim]
+            tensors[node.output[0]] = name, dims
     macs, parameters = 0, {}
     for node in model.graph.node:
         if node.op_type in ("Conv", "Gemm"):

@@ -89,11 +89,16 @@ final class Lowering {
     private Value compute(Node node) {
         Operator operator = node.operator();
         if (operator instanceof Operator.Convolution convolution) {
-            List<String> inputs = operands(node, weights.operands(convolution.weight(), convolution.bias(), node.name(), grid(node)));
+            int groups = convolution.groups();
+            // it pays where the runtime can compute in integers
+            int together = grid(node).isPresent() && weights.coded(convolution.weight())
+                    ? WideGroups.together(groups, convolution.weight().slice().shape()[1]) : 1;
+            List<String> inputs = operands(node,
+                    weights.operands(convolution.weight(), groups, together, convolution.bias(), node.name(), grid(node)));
             Window window = convolution.window();
-            return write("Conv", node, inputs, window(window, dilations(window), attribute("group", (long) convolution.groups())));
+            return write("Conv", node, inputs, window(window, dilations(window), attribute("group", (long) groups / together)));
         } else if (operator instanceof Operator.Dense dense) {
-            List<String> inputs = operands(node, weights.operands(dense.weight(), dense.bias(), node.name(), grid(node)));
+            List<String> inputs = operands(node, weights.operands(dense.weight(), 1, 1, dense.bias(), node.name(), grid(node)));
             return write("Gemm", node, inputs, attribute("transB", 1L));
         } else if (operator instanceof Operator.BatchNorm norm) {
             List<String> statistics = List.of(vector(norm.gamma()), vector(norm.beta()), vector(norm.mean()), vector(norm.variance()));

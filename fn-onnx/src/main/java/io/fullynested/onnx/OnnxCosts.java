@@ -35,12 +35,17 @@ public record OnnxCosts(long macs, long params) {
         }
         Map<String, TensorProto> tensors = new HashMap<>();
         graph.getInitializerList().forEach(tensor -> tensors.put(tensor.getName(), tensor));
-        // what is computed from constants alone, codes that are read or unpacked, stands for the first of them
+        // what is computed from constants alone, codes that are read or unpacked, stands for the first of them; zeros put between count nothing
         for (NodeProto node : graph.getNodeList()) {
             TensorShapeProto shape = shapes.get(node.getOutput(0));
             if (shape != null && tensors.keySet().containsAll(node.getInputList())) {
-                TensorProto.Builder read = TensorProto.newBuilder().setName(tensors.get(node.getInput(0)).getName());
-                shape.getDimList().forEach(dim -> read.addDims(dim.getDimValue()));
+                TensorProto first = tensors.get(node.getInput(0));
+                TensorProto.Builder read = TensorProto.newBuilder().setName(first.getName());
+                if (node.getOpType().equals(PackedCodes.FUNCTION)) {
+                    shape.getDimList().forEach(dim -> read.addDims(dim.getDimValue()));
+                } else {
+                    read.addAllDims(first.getDimsList());
+                }
                 tensors.put(node.getOutput(0), read.build());
             }
         }

@@ -93,13 +93,14 @@ final class OnnxStructure {
             case "BitShift", PackedCodes.FUNCTION -> List.of(DataType.UINT8);
             case "Clip" -> NUMBERS;
             case Int4Codes.FUNCTION -> List.of(DataType.INT4);
+            case WideGroups.FUNCTION -> List.of(DataType.INT8);
             case "Cast" -> FLOATS;
             default -> MOVES.contains(node.getOpType()) ? NUMBERS : FLOATS;
         };
         DataType result = switch (node.getOpType()) {
             case "QuantizeLinear" -> DataType.UINT8;
             case "DequantizeLinear" -> DataType.FLOAT;
-            case PackedCodes.FUNCTION, Int4Codes.FUNCTION -> DataType.INT8;
+            case PackedCodes.FUNCTION, Int4Codes.FUNCTION, WideGroups.FUNCTION -> DataType.INT8;
             case "Cast" -> node.getAttributeCount() == 0 ? DataType.UNDEFINED : DataType.forNumber((int) node.getAttribute(0).getI());
             default -> inputs.get(0);
         };

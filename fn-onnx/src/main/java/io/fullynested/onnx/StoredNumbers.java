@@ -27,6 +27,8 @@ final class StoredNumbers {
     private final Operator.FakeQuantize[] codes;
     /** The lengths of the vectors of zeros, which layers share. */
     private final Set<Integer> zeros = new HashSet<>();
+    /** The numbers of groups that are put together somewhere; how, layers share. */
+    private final Set<Integer> neighbours = new HashSet<>();
 
     private StoredNumbers(Graph graph, Format format) {
         this.graph = graph;
@@ -53,7 +55,7 @@ final class StoredNumbers {
         Operator operator = node.operator();
         int channels = node.shape().channels();
         if (operator instanceof Operator.Convolution convolution) {
-            return layer(node, convolution.weight(), convolution.bias());
+            return layer(node, convolution.weight(), convolution.bias()) + widening(node, convolution);
         } else if (operator instanceof Operator.Dense dense) {
             return layer(node, dense.weight(), dense.bias());
         } else if (operator instanceof Operator.BatchNorm) {
@@ -83,6 +85,12 @@ final class StoredNumbers {
             case INT4 -> weight.bits() <= 4 ? (elements + 1) / 2 : elements;
             default -> elements;
         };
+    }
+
+    private double widening(Node node, Operator.Convolution convolution) {
+        boolean integer = convolution.weight().quantized() && format.coded() && codes[node.inputs().get(0)] != null;
+        int together = integer ? WideGroups.together(convolution.groups(), convolution.weight().slice().shape()[1]) : 1;
+        return together == 1 ? 0 : WideGroups.bytes(together, neighbours.add(together));
     }
 
     private double steps(int channels) {

@@ -22,6 +22,7 @@ final class Weights {
 
     private static final FunctionProto UNPACK = PackedCodes.function();
     private static final FunctionProto READ_INT4 = Int4Codes.function();
+    private static final FunctionProto WIDEN = WideGroups.function();
 
     private final Parameters parameters;
     private final Format format;
@@ -39,13 +40,15 @@ final class Weights {
     /**
      * The values that stand for a weight and its bias.
      *
-     * @param layer name of the layer they are for
-     * @param input what the codes that go into the layer stand for, if they are codes
+     * @param groups   of the layer's channels
+     * @param together how many of them are put together
+     * @param layer    name of the layer they are for
+     * @param input    what the codes that go into the layer stand for, if they are codes
      */
-    List<String> operands(Weight weight, Optional<ParameterSlice> bias, String layer, Optional<SignalGrid> input) {
+    List<String> operands(Weight weight, int groups, int together, Optional<ParameterSlice> bias, String layer, Optional<SignalGrid> input) {
         List<String> operands = new ArrayList<>();
-        boolean coded = weight.quantized() && format.coded();
-        operands.add(coded ? codes(weight) : floats(weight.slice(), parameters.value(weight)));
+        boolean coded = coded(weight);
+        operands.add(coded ? codes(weight, groups, together) : floats(weight.slice(), parameters.value(weight)));
         if (bias.isPresent()) {
             Tensor tensor = parameters.value(bias.get());
             boolean summed = coded && input.isPresent();
@@ -59,19 +62,30 @@ final class Weights {
         return operands;
     }
 
+    /** Whether a weight is written as codes. */
+    boolean coded(Weight weight) {
+        return weight.quantized() && format.coded();
+    }
+
     private String floats(ParameterSlice slice, Tensor tensor) {
         return onnx.numbers(slice, slice.parameter(), dims(tensor.shape()), tensor.data());
     }
 
-    private String codes(Weight weight) {
+    private String codes(Weight weight, int groups, int together) {
         String known = dequantized.get(weight);
         if (known == null) {
             QuantizedTensor tensor = parameters.quantized(weight);
             String name = weight.slice().parameter();
+            long[] dims = dims(tensor.shape());
+            String integers = integers(name, tensor);
+            if (together > 1) {
+                integers = widened(name, integers, dims, groups, together);
+                dims = WideGroups.widened(dims, together);
+            }
             long channels = tensor.steps().length;
             TensorProto zeros = Protos.int8(new long[] {channels}, new byte[tensor.steps().length]);
-            known = onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, dims(tensor.shape())), List.of(
-                    integers(name, tensor),
+            known = onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, dims), List.of(
+                    integers,
                     onnx.constant(name + "/steps", Protos.floats(new long[] {channels}, tensor.steps())),
                     onnx.constant(List.of("zeros", channels), "zeros" + channels, () -> zeros)), Protos.attribute("axis", 0L)).name();
             dequantized.put(weight, known);
@@ -106,6 +120,15 @@ final class Weights {
                 onnx.constant(List.of("least", bits), "least" + bits, () -> PackedCodes.least(bits)),
                 onnx.constant(name + "/elements", Protos.int64(tensor.integers().length)),
                 onnx.constant(name + "/shape", Protos.int64(dims(tensor.shape()))))).name();
+    }
+
+    private String widened(String name, String integers, long[] dims, int groups, int together) {
+        long[] shape = WideGroups.widened(dims, together);
+        return onnx.call(WIDEN, name + "/widen", new Value(name + "/wide", DataType.INT8, shape), List.of(
+                integers,
+                onnx.constant(name + "/groups", WideGroups.split(dims, groups, together)),
+                onnx.constant(List.of("neighbours", together), "neighbours" + together, () -> WideGroups.places(together)),
+                onnx.constant(name + "/wide_shape", Protos.int64(shape)))).name();
     }
 
     private String integers(ParameterSlice slice, IntegerBias bias) {

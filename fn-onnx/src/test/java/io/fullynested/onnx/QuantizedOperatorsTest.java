@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
@@ -86,6 +87,31 @@ class QuantizedOperatorsTest {
         image.quantize(signalBits, true, 2, conv);
         Map<String, Long> operators = agrees(image, SignalGrid.of(signalBits, true, 2).scale());
         assertThat(operators).containsEntry("QLinearConv", 1L).doesNotContainKeys("Conv", "FusedConv");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8,4,1,8", "4,4,1,4", "3,2,1,6", "2,8,8,8", "8,20,4,40"})
+    void narrowGroupsAreComputedSideBySide(int weightBits, int groups, int left, int outputs) throws Exception {
+        Shape wide = Shape.image(groups == 20 ? 80 : 8, 5, 4);
+        SmallGraph small = new SmallGraph(wide);
+        int x = small.quantize(8, true, 0.9f, 0);
+        Weight weight = small.weight("conv/weight", weightBits, outputs, wide.channels() / groups, 3, 3);
+        int conv = small.node("conv", new Operator.Convolution(weight, Optional.of(small.uniform("conv/bias", -1, 1, outputs)),
+                Window.of(3), groups), Shape.image(outputs, 5, 4), x);
+        small.quantize(8, true, 2, conv);
+        assertThat(agrees(small, SignalGrid.of(8, true, 2).scale())).containsEntry("QLinearConv", 1L).doesNotContainKeys("Conv", "Mul", "Cast");
+        ModelProto file = new OnnxExporter(Format.QDQ_INT8).export(small.model(), NOWHERE).proto();
+        assertThat(file.getGraph().getNodeList()).filteredOn(node -> node.getOpType().equals("Conv")).singleElement()
+                .satisfies(node -> assertThat(node.getAttributeList()).contains(Protos.attribute("group", (long) left)));
+        // zeros that were put between are no multiplications of the network
+        assertThat(OnnxCosts.of(file)).isEqualTo(new OnnxCosts(20L * weight.slice().elements(), weight.slice().elements() + outputs));
+    }
+
+    @Test
+    void groupsOfFloatSignalsStayAsTheyAre() {
+        image.node("conv", new Operator.Convolution(image.weight("conv/weight", 4, 8, 2, 3, 3), Optional.empty(), Window.of(3), 4), IMAGE, 0);
+        ModelProto file = new OnnxExporter(Format.QDQ_INT8).export(image.model(), NOWHERE).proto();
+        assertThat(file.getFunctionsList()).isEmpty();
     }
 
     @ParameterizedTest
