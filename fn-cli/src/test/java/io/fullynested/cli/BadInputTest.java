@@ -300,8 +300,8 @@ class BadInputTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "stage1.layer=1|there is no axis 'stage1.layer'. Maybe 'stage1.layers'? The axes are conv1.channels, weights.bits, activations.bits, "
-                    + "stage1.layers, stage1.unit1.paths, stage1.unit1.width, stage1.unit2.paths, stage1.unit2.width, dense1.neurons",
+            "stage1.layer=1|there is no axis 'stage1.layer'. Maybe 'stage1.layers'? The axes are conv1.channels, weights.bits, "
+                    + "stage1.layers, stage1.unit1.paths, stage1.unit1.width, activations.bits, stage1.unit2.paths, stage1.unit2.width, dense1.neurons",
             "stage1.layers=3|Axis 'stage1.layers' cannot keep 3; legal are [1, 2]",
             "weights.bits=0|Axis 'weights.bits' cannot keep 0; legal are [3, 4, 6, 8]",
             "stage1.layers=1,stage1.layers=1|'stage1.layers=1' in a selection is not axis=keep, or names its axis twice. Maybe 'stage1.layers=1'?",
@@ -327,8 +327,8 @@ class BadInputTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "--freeze weights.bit=3|command line:1: There is no axis 'weights.bit'; the axes are [conv1.channels, weights.bits, activations.bits, "
-                    + "stage1.layers, stage1.unit1.paths, stage1.unit1.width, stage1.unit2.paths, stage1.unit2.width, dense1.neurons]",
+            "--freeze weights.bit=3|command line:1: There is no axis 'weights.bit'; the axes are [conv1.channels, weights.bits, "
+                    + "stage1.layers, stage1.unit1.paths, stage1.unit1.width, activations.bits, stage1.unit2.paths, stage1.unit2.width, dense1.neurons]",
             "--freeze weights.bits=5|command line:1: Axis 'weights.bits' cannot keep 5; legal are [3, 4, 6, 8]",
             "--freeze weights|--freeze weights: 'weights' is not AXIS=KEEP. Maybe weights.bits=4?",
             "--freeze weights.bits=8 --tie weights.bits+activations.bits|command line:1: axis 'weights.bits' is frozen, so it cannot be tied",

@@ -65,7 +65,7 @@ class EndToEndTest {
         assertThat(summary.path("spec").asText()).isEqualTo("tiny.yaml");
         assertThat(summary.path("seed").toString()).isEqualTo("1");
         assertThat(summary.path("dataset").toString()).isEqualTo("{\"train\":300,\"validation\":60,\"test\":90}");
-        assertThat(summary.path("axes").get(3).toString())
+        assertThat(summary.path("axes").get(2).toString())
                 .isEqualTo("{\"id\":\"stage1.layers\",\"level\":\"LAYERS\",\"size\":2,\"keeps\":[1,2]}");
         assertThat(summary.path("axes").findValuesAsText("level")).contains("BITS", "NEURONS", "CHANNELS", "PATHS", "LAYERS");
         assertThat(names(summary.path("supernet"))).containsExactly("cost", "accuracy");

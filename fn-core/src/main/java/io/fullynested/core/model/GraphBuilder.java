@@ -29,6 +29,8 @@ import java.util.Optional;
 final class GraphBuilder implements BlockBuilder {
 
     private static final double EPSILON = 1e-5;
+    /** Position of the normalised image. */
+    private static final int NORMALIZED = 1;
 
     private final NetworkSpec spec;
     private final AxisRegister axes;
@@ -169,8 +171,8 @@ final class GraphBuilder implements BlockBuilder {
     public Signal add(Signal a, Signal b) {
         require(a.shape().equals(b.shape()), "add", "takes two signals of one shape, not " + a.shape() + " and " + b.shape());
         require(a.extent().equals(b.extent()), "add", "takes two signals that keep the same channels. Maybe use one extent for both?");
-        GraphSignal x = settle(a);
-        GraphSignal y = settle(b);
+        GraphSignal x = settle(a, true);
+        GraphSignal y = settle(b, true);
         return append(numbered("add"), new Operator.Add(), x.shape(), x.extent(), x.nonNegative() && y.nonNegative(), false, x, y);
     }
 
@@ -285,6 +287,16 @@ final class GraphBuilder implements BlockBuilder {
 
     /** Quantises a signal where it is first consumed by something that a runtime does not fuse with what made it. */
     private GraphSignal settle(Signal x) {
+        return settle(x, own(x).node() == NORMALIZED);
+    }
+
+    /**
+     * Quantises a signal likewise.
+     *
+     * @param whole whether it keeps 8 bits in every submodel, as the image does, which is small, and what a sum takes first, as bits cost
+     *              multiplications
+     */
+    private GraphSignal settle(Signal x, boolean whole) {
         GraphSignal signal = own(x);
         if (signal.settled() || !block.quantize() || spec.quantization().activations().isEmpty()) {
             return signal;
@@ -292,7 +304,7 @@ final class GraphBuilder implements BlockBuilder {
         return settled.computeIfAbsent(signal.node(), node -> {
             String source = signal.name();
             boolean signed = !signal.nonNegative();
-            int bits = axes.bits(spec.quantization().activations().get(), signal.block().name(), source, "activations");
+            int bits = whole ? Byte.SIZE : axes.bits(spec.quantization().activations().get(), signal.block().name(), source, "activations");
             require(bits > 1 || !signed, source, "can be negative, so its activations need at least 2 bits");
             String own = spec.quantization().switchableClips() ? Switches.bits(bits) : "";
             ParameterSlice clip = new ParameterSlice(source + "/clip" + own, List.of());

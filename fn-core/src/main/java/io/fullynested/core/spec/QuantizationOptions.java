@@ -9,7 +9,7 @@ import java.util.TreeSet;
 /** Which numbers are codes, and of how many bits. Left out: float32. */
 public record QuantizationOptions(
         @Option("the code of weights; float32 if absent") Optional<Bits> weights,
-        @Option("the code of signals; float32 if absent") Optional<Bits> activations,
+        @Option("the code of signals; float32 if absent. The image and what goes into a sum first keep 8 bits") Optional<Bits> activations,
         @Option(value = "the nested code of weights", byDefault = "mid-rise") Quantizer quantizer,
         @Option(value = "whether batch norms are other ones for other bits of the weights before them, as in AdaBits", byDefault = "false")
         boolean switchableBatchNorms,

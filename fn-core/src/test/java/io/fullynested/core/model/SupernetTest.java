@@ -39,8 +39,8 @@ class SupernetTest {
 
     @Test
     void discoversTheAxesOfAllLevelsInTheOrderOfTheNetwork() {
-        assertThat(net.axes().axes()).extracting(NestedAxis::id).containsExactly("block1.channels", "weights.bits", "activations.bits",
-                "block2.channels", "block2.layers", "block2.unit1.paths", "block2.unit1.width", "block2.unit2.paths", "block2.unit2.width",
+        assertThat(net.axes().axes()).extracting(NestedAxis::id).containsExactly("block1.channels", "weights.bits",
+                "block2.channels", "block2.layers", "block2.unit1.paths", "block2.unit1.width", "activations.bits", "block2.unit2.paths", "block2.unit2.width",
                 "block2.unit3.paths", "block2.unit3.width", "block3.neurons");
         assertThat(net.axes().axis("block1.channels").keeps()).containsExactly(2, 4, 6, 8);
         assertThat(net.axes().axis("block2.unit1.paths").keeps()).containsExactly(1, 2, 3, 4);
@@ -132,6 +132,18 @@ class SupernetTest {
         assertThat(node(graph, "block2/unit1/relu3/quantize").operator()).isInstanceOfSatisfying(Operator.FakeQuantize.class,
                 quantize -> assertThat(quantize.signed()).isFalse());
         assertThat(graph.output().name()).isEqualTo("block4/logits");
+    }
+
+    @Test
+    void theImageAndTheTermsOfSumsKeepEightBits() {
+        Graph graph = net.compile(net.axes().complete(SubmodelSpec.parse("activations.bits=3")));
+        Map<String, Integer> bits = graph.nodes().stream().filter(node -> node.operator() instanceof Operator.FakeQuantize)
+                .collect(Collectors.toMap(Node::name, node -> ((Operator.FakeQuantize) node.operator()).bits()));
+        assertThat(bits).containsEntry("input/normalize/quantize", 8).containsEntry("block2/unit1/close-norm/quantize", 8)
+                .containsEntry("block2/unit1/shortcut-norm/quantize", 8).containsEntry("block2/unit2/close-norm/quantize", 8)
+                .containsEntry("block1/relu/quantize", 3).containsEntry("block2/unit1/relu2/quantize", 3)
+                // a sum takes it too, but after a convolution
+                .containsEntry("block2/unit1/relu3/quantize", 3);
     }
 
     @Test
