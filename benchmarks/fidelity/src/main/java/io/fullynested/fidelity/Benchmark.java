@@ -14,6 +14,7 @@ import io.fullynested.hardware.Macs;
 import io.fullynested.training.TorchEngine;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +46,13 @@ final class Benchmark {
     /**
      * Runs what is not in the results yet, seed by seed.
      *
+     * @param backwards whether to begin with the last piece; another process may begin with the first, what it has done is left out
      * @param limit   seconds after which no piece is begun; none either that would take longer, as far as that is known
-     * @param started told once, before the first rows are written
+     * @param started told before rows are written
      * @return whether all is done
      * @throws IllegalStateException if the results hold rows of the same pieces trained for another number of images
      */
-    boolean run(List<Recipe> recipes, List<Long> seeds, double limit, Started started) throws IOException {
+    boolean run(List<Recipe> recipes, List<Long> seeds, boolean backwards, double limit, Started started) throws IOException {
         List<Job> left = new ArrayList<>();
         int all = 0;
         List<Row> rows = results.read();
@@ -64,6 +66,9 @@ final class Benchmark {
                 }
             }
         }
+        if (backwards) {
+            Collections.reverse(left);
+        }
         double[] costs = left.stream().mapToDouble(job -> cost(job.piece())).toArray();
         display.begin(setting.table(), all - left.size(), costs, rows);
         for (int i = 0; i < costs.length; i++) {
@@ -71,17 +76,20 @@ final class Benchmark {
                 display.stopped(costs.length - i);
                 return false;
             }
-            List<Row> measured = run(left.get(i), i);
-            if (i == 0) {
-                started.started();
+            Job job = left.get(i);
+            if (done(job.piece(), job.seed(), results.read())) {
+                // another process has been at it
+                continue;
             }
+            List<Row> measured = run(job, i);
+            started.started();
             results.append(measured);
             display.finished(i, measured);
         }
         return true;
     }
 
-    /** Told when the first piece is finished. */
+    /** Told when a piece is finished. */
     interface Started {
         void started() throws IOException;
     }

@@ -54,6 +54,9 @@ public final class Main implements Callable<Integer> {
                     + "(default: ${DEFAULT-VALUE})")
     private double cost;
 
+    @CommandLine.Option(names = "--backwards", description = "begin with the last piece; another process that began with the first shares the work")
+    private boolean backwards;
+
     @CommandLine.Option(names = "--limit-minutes", paramLabel = "M", description = "begin no piece that would end later")
     private double limit = Double.POSITIVE_INFINITY;
 
@@ -142,7 +145,7 @@ public final class Main implements Callable<Integer> {
                     Setting setting = new Setting(table, supernet, table.selections(supernet), images.train().size(), epochs, cost,
                             (recipe, count) -> options(reader, table, recipe, count));
                     Benchmark benchmark = new Benchmark(setting, images, threads, trainings, new Results(file), new Display(console));
-                    all &= benchmark.run(used, seeds, 60 * limit - (System.nanoTime() - start) / 1e9,
+                    all &= benchmark.run(used, seeds, backwards, 60 * limit - (System.nanoTime() - start) / 1e9,
                             () -> new RunLog(file).note(line, images.train().size(), images.test().size()));
                 }
             }
