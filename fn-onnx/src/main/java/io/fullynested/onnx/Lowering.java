@@ -33,6 +33,7 @@ final class Lowering {
     private final Format format;
     private final OnnxGraph onnx;
     private final Weights weights;
+    private final boolean functions;
     /** The result of each node in float, once someone asked for it. */
     private final Value[] values;
     /** The result of each node in codes, if it has any. */
@@ -40,11 +41,13 @@ final class Lowering {
     /** The result of a global average pool before it is flattened, for a QuantizeLinear to follow at once. */
     private final Value[] pooled;
 
-    Lowering(Model model, Format format, OnnxGraph onnx, List<String> notes) {
+    /** @param functions whether the file may have functions of its own for what would do without, if slower */
+    Lowering(Model model, Format format, OnnxGraph onnx, boolean functions, List<String> notes) {
         this.graph = model.graph();
         this.model = model;
         this.format = format;
         this.onnx = onnx;
+        this.functions = functions;
         this.weights = new Weights(model.parameters(), format, onnx, notes);
         int nodes = graph.nodes().size();
         this.values = new Value[nodes];
@@ -91,7 +94,7 @@ final class Lowering {
         if (operator instanceof Operator.Convolution convolution) {
             int groups = convolution.groups();
             // it pays where the runtime can compute in integers
-            int together = grid(node).isPresent() && weights.coded(convolution.weight())
+            int together = functions && grid(node).isPresent() && weights.coded(convolution.weight())
                     ? WideGroups.together(groups, convolution.weight().slice().shape()[1]) : 1;
             List<String> inputs = operands(node,
                     weights.operands(convolution.weight(), groups, together, convolution.bias(), node.name(), grid(node)));

@@ -47,7 +47,7 @@ public final class OnnxExporter {
         List<String> notes = new ArrayList<>();
         String description = provenance.description(model.graph().input().shape());
         OnnxGraph onnx = new OnnxGraph(provenance.spec(), description, format == Format.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT);
-        GraphProto graph = new Lowering(model, format, onnx, notes).run();
+        GraphProto graph = new Lowering(model, format, onnx, Opset.hasFunctions(opset), notes).run();
         int version = Opset.choose(graph, opset, format);
         ModelProto.Builder proto = ModelProto.newBuilder()
                 .setIrVersion(Opset.irVersion(version))

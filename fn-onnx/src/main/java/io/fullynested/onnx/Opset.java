@@ -35,6 +35,11 @@ final class Opset {
         return chosen;
     }
 
+    /** Whether a file may have functions of its own; one may, if no version was wished for. */
+    static boolean hasFunctions(OptionalInt wished) {
+        return wished.orElse(FUNCTIONS) >= FUNCTIONS;
+    }
+
     /** The oldest version that has what a graph holds. */
     static int least(GraphProto graph) {
         int least = LEAST;

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,8 @@ class QuantizedOperatorsTest {
         ModelProto file = new OnnxExporter(Format.QDQ_INT8).export(small.model(), NOWHERE).proto();
         assertThat(file.getGraph().getNodeList()).filteredOn(node -> node.getOpType().equals("Conv")).singleElement()
                 .satisfies(node -> assertThat(node.getAttributeList()).contains(Protos.attribute("group", (long) left)));
+        ModelProto plain = new OnnxExporter(Format.QDQ_INT8, OptionalInt.of(13)).export(small.model(), NOWHERE).proto();
+        assertThat(plain.getFunctionsList()).isEmpty();
         // zeros that were put between are no multiplications of the network
         assertThat(OnnxCosts.of(file)).isEqualTo(new OnnxCosts(20L * weight.slice().elements(), weight.slice().elements() + outputs));
     }
