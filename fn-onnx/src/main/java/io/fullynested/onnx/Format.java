@@ -1,6 +1,7 @@
 package io.fullynested.onnx;
 
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Weight;
 import io.fullynested.core.plugin.Spelling;
 import java.util.Arrays;
 import java.util.List;
@@ -73,6 +74,11 @@ public enum Format {
     /** Whether quantised weights and signals are written as codes, not as the numbers that the codes stand for. */
     public boolean coded() {
         return this != FLOAT32 && this != FLOAT16;
+    }
+
+    /** Whether a weight is written as codes. */
+    boolean codes(Weight weight) {
+        return coded() && weight.quantized();
     }
 
     /** Why the format cannot hold a network, if so: what is wrong, and what would do. */

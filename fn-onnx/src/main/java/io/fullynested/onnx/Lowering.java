@@ -94,8 +94,7 @@ final class Lowering {
         if (operator instanceof Operator.Convolution convolution) {
             int groups = convolution.groups();
             // it pays where the runtime can compute in integers
-            int together = functions && grid(node).isPresent() && weights.coded(convolution.weight())
-                    ? WideGroups.together(groups, convolution.weight().slice().shape()[1]) : 1;
+            int together = functions && grid(node).isPresent() && format.codes(convolution.weight()) ? WideGroups.together(convolution) : 1;
             List<String> inputs = operands(node,
                     weights.operands(convolution.weight(), groups, together, convolution.bias(), node.name(), grid(node)));
             Window window = convolution.window();

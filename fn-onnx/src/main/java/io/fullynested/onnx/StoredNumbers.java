@@ -73,7 +73,7 @@ final class StoredNumbers {
     private double layer(Node node, Weight weight, Optional<ParameterSlice> bias) {
         int elements = weight.slice().elements();
         int[] shape = weight.slice().shape();
-        boolean coded = weight.quantized() && format.coded();
+        boolean coded = format.codes(weight);
         boolean shifted = bias.isPresent() || normalized.contains(node.name());
         // an integer bias and its steps, where codes go in
         double shifts = shifted ? (coded && codes[node.inputs().get(0)] != null ? Integer.BYTES + Float.BYTES : real) * shape[0] : 0;
@@ -88,8 +88,8 @@ final class StoredNumbers {
     }
 
     private double widening(Node node, Operator.Convolution convolution) {
-        boolean integer = convolution.weight().quantized() && format.coded() && codes[node.inputs().get(0)] != null;
-        int together = integer ? WideGroups.together(convolution.groups(), convolution.weight().slice().shape()[1]) : 1;
+        boolean integer = format.codes(convolution.weight()) && codes[node.inputs().get(0)] != null;
+        int together = integer ? WideGroups.together(convolution) : 1;
         return together == 1 ? 0 : WideGroups.bytes(together, neighbours.add(together));
     }
 

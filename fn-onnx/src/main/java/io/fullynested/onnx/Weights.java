@@ -47,7 +47,7 @@ final class Weights {
      */
     List<String> operands(Weight weight, int groups, int together, Optional<ParameterSlice> bias, String layer, Optional<SignalGrid> input) {
         List<String> operands = new ArrayList<>();
-        boolean coded = coded(weight);
+        boolean coded = format.codes(weight);
         operands.add(coded ? codes(weight, groups, together) : floats(weight.slice(), parameters.value(weight)));
         if (bias.isPresent()) {
             Tensor tensor = parameters.value(bias.get());
@@ -60,11 +60,6 @@ final class Weights {
             operands.add(integers.map(rounded -> integers(bias.get(), rounded)).orElseGet(() -> floats(bias.get(), tensor)));
         }
         return operands;
-    }
-
-    /** Whether a weight is written as codes. */
-    boolean coded(Weight weight) {
-        return weight.quantized() && format.coded();
     }
 
     private String floats(ParameterSlice slice, Tensor tensor) {

@@ -3,6 +3,7 @@ package io.fullynested.onnx;
 import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.fullynested.api.graph.Operator;
 import java.util.List;
 
 /**
@@ -22,7 +23,9 @@ final class WideGroups {
     }
 
     /** How many neighbours to put together: 1 for none, and for one channel a group, for which there are kernels of its own. */
-    static int together(int groups, int width) {
+    static int together(Operator.Convolution convolution) {
+        int groups = convolution.groups();
+        int width = convolution.weight().slice().shape()[1];
         int most = width == 1 ? 1 : WIDEST / width;
         for (int together = Math.min(groups, most); together > 1; together--) {
             if (groups % together == 0) {
