@@ -31,7 +31,7 @@ final class SearchArguments {
     @Option(names = "--tie", paramLabel = "AXIS+AXIS...", description = "axes that are searched as one; may be repeated")
     private List<String> ties = List.of();
 
-    @Option(names = "--front", paramLabel = "N", description = "look at N limits more, for a whole front of the first budget's first cost")
+    @Option(names = "--front", paramLabel = "N", description = "look at N limits more of each cost that budgets limit, for a whole front")
     private Integer front;
 
     /** Reads them as if they stood in the network's YAML, so units and errors are the same. */

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Validation accuracy over one cost of all that a search visited: the Pareto front of the two, what was chosen, and the limits. Points
- * carry their number among the visited as {@code data-i}.
+ * Validation accuracy over one cost of all that a search visited: the Pareto front of the two, that of all costs, what was chosen, and the
+ * limits. Points carry their number among the visited as {@code data-i}.
  */
 final class FrontFigure {
 
@@ -19,14 +19,17 @@ final class FrontFigure {
 
     private final List<Candidate> visited;
     private final List<Goal> goals;
+    private final Set<Candidate> front;
 
-    FrontFigure(List<Candidate> visited, List<Goal> goals) {
+    /** @param front of all costs */
+    FrontFigure(List<Candidate> visited, List<Goal> goals, Set<Candidate> front) {
         this.visited = visited;
         this.goals = goals;
+        this.front = front;
     }
 
     Figure over(String cost, String unit) {
-        List<Candidate> front = ParetoFront.of(visited, cost).candidates().stream()
+        List<Candidate> steps = ParetoFront.of(visited, cost).candidates().stream()
                 .sorted(Comparator.comparingDouble(candidate -> candidate.costs().get(cost))).toList();
         double[] costs = visited.stream().mapToDouble(candidate -> candidate.costs().get(cost)).sorted().toArray();
         double[] accuracies = visited.stream().mapToDouble(candidate -> 100 * candidate.evaluation().accuracy()).sorted().toArray();
@@ -36,8 +39,8 @@ final class FrontFigure {
         panel.draw(svg, cost.equalsIgnoreCase(unit) ? unit : cost + ", " + unit, tick -> Quantity.text(tick, unit), "validation accuracy, %",
                 Quantity::digits);
         limits(svg, panel, cost);
-        staircase(svg, panel, front, cost);
-        points(svg, panel, new HashSet<>(front), cost, unit);
+        staircase(svg, panel, steps, cost);
+        points(svg, panel, new HashSet<>(steps), cost, unit);
         chosen(svg, panel, cost);
         return new Figure("front-" + cost, "Validation accuracy over " + cost + " of the submodels that the search visited", WIDTH, HEIGHT,
                 svg.toString());
@@ -59,26 +62,26 @@ final class FrontFigure {
     }
 
     /** The most accuracy that each cost buys: flat up to the next point of the front. */
-    private static void staircase(Markup svg, Panel panel, List<Candidate> front, String cost) {
+    private static void staircase(Markup svg, Panel panel, List<Candidate> steps, String cost) {
         StringBuilder line = new StringBuilder();
-        for (Candidate candidate : front) {
+        for (Candidate candidate : steps) {
             String x = Markup.number(panel.x().at(candidate.costs().get(cost)));
             String y = Markup.number(panel.y().at(100 * candidate.evaluation().accuracy()));
             line.append(line.isEmpty() ? "M" + x + " " + y : "H" + x + "V" + y);
         }
-        String start = Markup.number(panel.x().at(front.get(0).costs().get(cost)));
+        String start = Markup.number(panel.x().at(steps.get(0).costs().get(cost)));
         String end = Markup.number(panel.x().to());
         String bottom = Markup.number(panel.y().from());
         svg.leaf("path", "class", "under-front", "d", line + "H" + end + "V" + bottom + "H" + start + "Z");
         svg.leaf("path", "class", "front-line", "d", line + "H" + end);
     }
 
-    private void points(Markup svg, Panel panel, Set<Candidate> front, String cost, String unit) {
-        for (boolean onFront : new boolean[] {false, true}) {
+    private void points(Markup svg, Panel panel, Set<Candidate> steps, String cost, String unit) {
+        for (String style : List.of("point", "point trade", "point front")) {
             for (int i = 0; i < visited.size(); i++) {
                 Candidate candidate = visited.get(i);
-                if (front.contains(candidate) == onFront) {
-                    svg.open("circle", "class", onFront ? "point front" : "point", "data-i", i, "r", onFront ? 4.5 : 3.5,
+                if (style.equals(steps.contains(candidate) ? "point front" : front.contains(candidate) ? "point trade" : "point")) {
+                    svg.open("circle", "class", style, "data-i", i, "r", style.equals("point") ? 3.5 : 4.5,
                             "cx", panel.x().at(candidate.costs().get(cost)), "cy", panel.y().at(100 * candidate.evaluation().accuracy()));
                     svg.text("title", details(candidate, cost, unit)).close();
                 }

@@ -8,6 +8,7 @@ import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.io.AtomicFile;
 import io.fullynested.hardware.LatencyTable;
+import io.fullynested.search.ParetoFront;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.TrainingListener;
@@ -98,11 +99,12 @@ public final class HtmlReport {
         Columns columns = new Columns(layers(full.spec(), full.costs()));
         ArchitectureFigure architecture = new ArchitectureFigure(columns, edges);
         ReportPage page = new ReportPage(costs, goals, full, run);
-        FrontFigure front = new FrontFigure(visited, goals);
+        Set<Candidate> trades = new LinkedHashSet<>(ParetoFront.of(visited).candidates());
+        FrontFigure front = new FrontFigure(visited, goals, trades);
         List<ReportData.Cost> byLayer = costs.stream().filter(ReportData.Cost::byLayer).toList();
 
         page.head(net, visited.size());
-        page.fronts(costs.stream().map(cost -> front.over(cost.name(), cost.unit())).toList());
+        page.fronts(trades.size(), visited.size(), costs.stream().map(cost -> front.over(cost.name(), cost.unit())).toList());
         String first = byLayer.isEmpty() ? "" : byLayer.get(0).name();
         Figure whole = architecture.draw("architecture", "The full model, layer by layer", layers(full.spec(), full.costs()), first);
         page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes())).toList());

@@ -128,9 +128,11 @@ final class ReportPage {
         return String.join(", ", limits);
     }
 
-    void fronts(List<Figure> fronts) {
-        section("front", "The Pareto front", "Each point is a submodel that the search measured, all cut from the same weights. Solid points "
-                + "lie on the front of accuracy and this cost. Click one for the command that exports it.");
+    /** @param trades how many of the visited are on the front of all costs */
+    void fronts(int trades, int visited, List<Figure> fronts) {
+        section("front", "The Pareto front", "Each point is a submodel that the search measured, all cut from the same weights. " + trades
+                + " of " + visited + " are on the front of all costs: no other is as cheap by each and as accurate. The solid ones of them "
+                + "are also on the front of accuracy and this cost alone. Click one for the command that exports it.");
         main.open("div", "class", "fronts", "data-tabs", "");
         for (int i = 0; i < fronts.size(); i++) {
             main.open("div", "data-tab", costs.get(i).name());

@@ -16,12 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
  * One search for all goals. A strategy knows budgets only; a floor is looked for between budgets: first on a ladder over all costs,
  * then on a second one between the rung that is good enough and the next lower one. So every strategy can do it. The front is filled in
- * at the end by one way of {@link RacingGreedy} down.
+ * at the end by one way of {@link RacingGreedy} down for each cost.
  */
 final class GoalSearch {
 
@@ -70,16 +71,18 @@ final class GoalSearch {
             search(options.strategy(), closer, part(progress, goals * FIRST, goals));
         }
         if (options.front() > 0) {
-            String cost = options.frontCost();
-            search(GoalSearch::front, Ladder.between(least.get(cost), most.get(cost), "front", cost, options.front()),
-                    part(progress, goals, 1));
+            List<Budget> rungs = options.costs().stream().flatMap(cost ->
+                    Ladder.between(least.get(cost), most.get(cost), "front of " + cost, cost, options.front()).stream()).toList();
+            search(GoalSearch::front, rungs, part(progress, goals, 1));
         }
         return new SearchResult(List.copyOf(visited.values()), chosen(), figures, paths);
     }
 
-    /** One way down to the lowest rung, and for each rung the best that was seen on the way. */
+    /** A way down to the lowest rung of each cost, and for each rung the best that was seen on these ways. */
     private static SearchResult front(SearchProblem rungs) {
-        return new RacingGreedy(FRONT_BLOCKS, 1, 1).search(rungs, List.of(rungs.budgets().get(rungs.budgets().size() - 1)));
+        Map<Set<String>, Budget> lowest = new LinkedHashMap<>();
+        rungs.budgets().forEach(rung -> lowest.put(rung.limits().keySet(), rung));
+        return new RacingGreedy(FRONT_BLOCKS, 1, 1).search(rungs, List.copyOf(lowest.values()));
     }
 
     private void search(SearchStrategy strategy, List<Budget> budgets, Progress progress) {

@@ -21,7 +21,7 @@ public record SearchOptions(
         @Option(value = "axes that are not searched, and how many terms of each are kept", byDefault = "{}") Map<String, Integer> freeze,
         @Option(value = "groups of axes that are searched as one, each at the same share of its legal prefixes", byDefault = "[]")
         List<List<String>> tie,
-        @Option(value = "limits between the full and the smallest submodel to fill in a front for, of the first budget's first cost", byDefault = "0",
+        @Option(value = "limits between the full and the smallest submodel, of each cost that budgets limit, to fill in a front for", byDefault = "0",
                 min = 0, max = 1000) int front) {
 
     /** @throws IllegalArgumentException if a budget has no limit, a limit that is not positive, or a name that cannot be a file's */
@@ -34,7 +34,7 @@ public record SearchOptions(
         budgets.forEach(budget -> checkName("budget", budget.name(), names));
         floors.forEach(floor -> checkName("floor", floor.name(), names));
         if (front > 0 && names.isEmpty()) {
-            throw new IllegalArgumentException("front " + front + ": a front is one of the first budget's first cost, and there is no budget");
+            throw new IllegalArgumentException("front " + front + ": a front is one of the costs that budgets limit, and there is no budget");
         }
         for (Budget budget : budgets) {
             if (budget.limits().isEmpty()) {
@@ -63,7 +63,7 @@ public record SearchOptions(
         return new SearchOptions(strategy, others, otherFloors, freeze, tie, others.isEmpty() && otherFloors.isEmpty() ? 0 : front);
     }
 
-    /** The cost models that it is about. */
+    /** The cost models that it is about, which a front is over. */
     public Set<String> costs() {
         Set<String> costs = new TreeSet<>();
         budgets.forEach(budget -> costs.addAll(budget.limits().keySet()));
@@ -81,11 +81,6 @@ public record SearchOptions(
         return budgets.stream().filter(budget -> budget.name().equals(name)).map(Budget::limits).findFirst()
                 .orElseGet(() -> floors.stream().filter(floor -> floor.name().equals(name))
                         .map(floor -> Map.of("accuracy", floor.accuracy())).findFirst().orElseThrow());
-    }
-
-    /** The cost that a front is drawn over: the first budget's first, or what the first floor minimises. */
-    public String frontCost() {
-        return budgets.isEmpty() ? floors.get(0).minimise() : budgets.get(0).limits().keySet().iterator().next();
     }
 
     private static void checkName(String what, String name, Set<String> names) {

@@ -106,6 +106,10 @@ class SubmodelSearchTest {
         assertThat(result.visited()).extracting(candidate -> candidate.costs().get("weights")).containsExactly(14_000.0, 56_000.0, 28_000.0);
         assertThat(result.chosen()).containsOnlyKeys("tiny");
         assertThat(result.paths()).singleElement().satisfies(path -> assertThat(path).hasSize(4));
+        // one way for each cost that is limited
+        Budget both = new Budget("tiny", Map.of("weights", 14_000.0, "ms", 7.0));
+        assertThat(search.search(new SearchOptions(smallest, List.of(both), List.of(), Map.of(), List.of(), 4), new Constant(), Progress.NONE, 1)
+                .paths()).hasSize(2);
     }
 
     @Test
