@@ -1,5 +1,8 @@
 package io.fullynested.training;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
@@ -16,6 +19,10 @@ final class LibTorch {
             System.setProperty(MEMORY_LIMIT, "0");
         }
     }
+
+    private static final Class<?>[] LIBRARIES = {torch.class, openblas_nolapack.class};
+
+    private static boolean loaded;
 
     private LibTorch() {
     }
@@ -34,7 +41,7 @@ final class LibTorch {
             throw new IllegalArgumentException("There is no device '" + device + "'. Maybe 'cpu'?");
         }
         try {
-            Loader.load(torch.class);
+            loadAlone();
             // OpenBLAS has threads of its own, which go on spinning after each product and take the cores from LibTorch's
             openblas_nolapack.blas_set_num_threads(1);
         } catch (LinkageError e) {
@@ -42,6 +49,25 @@ final class LibTorch {
                     + ". Maybe use the reference interpreter here, and train on Linux x86-64, macOS or Windows?", e);
         }
         torch.set_num_threads(threads);
+    }
+
+    /**
+     * JavaCPP unpacks libraries one by one when they are first used, and loading one may map another that a second process has unpacked
+     * by half, which ends in a crash. So only one process at a time loads them, where the file system has locks.
+     */
+    private static synchronized void loadAlone() {
+        if (loaded) {
+            return;
+        }
+        try (FileChannel file = FileChannel.open(Loader.getCacheDir().toPath().resolve("fully-nested.lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE)) {
+            file.lock();
+            Loader.load(LIBRARIES);
+        } catch (IOException e) {
+            // a file system without locks
+            Loader.load(LIBRARIES);
+        }
+        loaded = true;
     }
 
     /** A tensor with a copy of the elements. */
