@@ -20,8 +20,6 @@ final class LibTorch {
         }
     }
 
-    private static final Class<?>[] LIBRARIES = {torch.class, openblas_nolapack.class};
-
     private static boolean loaded;
 
     private LibTorch() {
@@ -62,12 +60,17 @@ final class LibTorch {
         try (FileChannel file = FileChannel.open(Loader.getCacheDir().toPath().resolve("fully-nested.lock"), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE)) {
             file.lock();
-            Loader.load(LIBRARIES);
+            loadAll();
         } catch (IOException e) {
             // a file system without locks
-            Loader.load(LIBRARIES);
+            loadAll();
         }
         loaded = true;
+    }
+
+    private static void loadAll() {
+        Loader.load(torch.class);
+        Loader.load(openblas_nolapack.class);
     }
 
     /** A tensor with a copy of the elements. */
