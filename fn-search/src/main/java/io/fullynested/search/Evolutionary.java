@@ -2,6 +2,7 @@ package io.fullynested.search;
 
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.Option;
+import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.api.search.SearchStrategy;
@@ -38,9 +39,14 @@ public record Evolutionary(
 
     @Override
     public SearchResult search(SearchProblem problem) {
+        return search(problem, problem.budgets());
+    }
+
+    /** Begins with the ways down to some of the budgets only. */
+    SearchResult search(SearchProblem problem, List<Budget> ways) {
         Exploration explored = new Exploration(problem);
         int enough = explored.blocks(blocks);
-        RacingGreedy.descend(explored, problem.budgets(), enough, 1, START);
+        RacingGreedy.descend(explored, ways, enough, 1, START);
         List<SubmodelSpec> seeds = explored.meanDivergences().keySet().stream().filter(spec -> problem.budgets().stream()
                 .anyMatch(budget -> budget.allows(explored.costs(spec)))).toList();
         Evolution.run(explored, seeds, population, generations, enough);

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * One search for all goals. A strategy knows budgets only; a floor is looked for between budgets: first on a ladder over all costs,
  * then on a second one between the rung that is good enough and the next lower one. So every strategy can do it. The front is filled in
- * at the end by one way of {@link RacingGreedy} down for each cost.
+ * at the end by {@link Evolutionary}, which looks for one over all costs at once.
  */
 final class GoalSearch {
 
@@ -31,7 +31,8 @@ final class GoalSearch {
     /** Of the search for goals, if there is a second ladder; and of the whole search, if there is a front to fill in. */
     private static final double FIRST = .6;
     private static final double GOALS = .4;
-    private static final int FRONT_BLOCKS = 2;
+    /** Begins with a way down to the lowest rung of each cost. */
+    private static final Evolutionary FRONT = new Evolutionary(40, 6, 2, 2);
 
     private final SearchOptions options;
     private final Subspace part;
@@ -71,18 +72,19 @@ final class GoalSearch {
             search(options.strategy(), closer, part(progress, goals * FIRST, goals));
         }
         if (options.front() > 0) {
-            List<Budget> rungs = options.costs().stream().flatMap(cost ->
-                    Ladder.between(least.get(cost), most.get(cost), "front of " + cost, cost, options.front()).stream()).toList();
-            search(GoalSearch::front, rungs, part(progress, goals, 1));
+            front(least, most, part(progress, goals, 1));
         }
         return new SearchResult(List.copyOf(visited.values()), chosen(), figures, paths);
     }
 
-    /** A way down to the lowest rung of each cost, and for each rung the best that was seen on these ways. */
-    private static SearchResult front(SearchProblem rungs) {
-        Map<Set<String>, Budget> lowest = new LinkedHashMap<>();
-        rungs.budgets().forEach(rung -> lowest.put(rung.limits().keySet(), rung));
-        return new RacingGreedy(FRONT_BLOCKS, 1, 1).search(rungs, List.copyOf(lowest.values()));
+    /** Measures what seems the best for each of some limits of each cost. */
+    private void front(Map<String, Double> least, Map<String, Double> most, Progress progress) {
+        List<List<Budget>> ladders = options.costs().stream()
+                .map(cost -> Ladder.between(least.get(cost), most.get(cost), "front of " + cost, cost, options.front())).toList();
+        // the first rung of each, then the second: random draws are for the first ones
+        List<Budget> rungs = IntStream.range(0, options.front()).boxed().flatMap(i -> ladders.stream().map(ladder -> ladder.get(i))).toList();
+        List<Budget> lowest = rungs.subList(rungs.size() - ladders.size(), rungs.size());
+        search(problem -> FRONT.search(problem, lowest), rungs, progress);
     }
 
     private void search(SearchStrategy strategy, List<Budget> budgets, Progress progress) {

@@ -38,13 +38,8 @@ public record RacingGreedy(
 
     @Override
     public SearchResult search(SearchProblem problem) {
-        return search(problem, problem.budgets());
-    }
-
-    /** Goes the ways down to some of the budgets only; the best for each of the others is looked for among what is seen on them. */
-    SearchResult search(SearchProblem problem, List<Budget> ways) {
         Exploration explored = new Exploration(problem);
-        descend(explored, ways, explored.blocks(blocks), atOnce, DESCENT);
+        descend(explored, problem.budgets(), explored.blocks(blocks), atOnce, DESCENT);
         explored.visitBest(finalists, explored.blocks(blocks), DESCENT);
         return explored.result();
     }
