@@ -2,6 +2,8 @@ import io.fullynested.FullyNested;
 import io.fullynested.Settings;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.Progress;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
@@ -10,6 +12,8 @@ import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxSession;
 import io.fullynested.onnx.OnnxVerifier;
 import io.fullynested.onnx.Parity;
+import io.fullynested.search.RacingGreedy;
+import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -22,6 +26,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -31,13 +37,14 @@ import java.util.stream.IntStream;
  * <pre>
  * DeploymentBenchmark selections CHECKPOINT COUNT FOLDER RESULTS.csv
  * DeploymentBenchmark sizes      CHECKPOINT LARGE.yaml SIZES.csv
- * DeploymentBenchmark latency    CHECKPOINT LATENCY.csv
+ * DeploymentBenchmark latency    CHECKPOINT DEVICE.yaml LATENCY.csv
  * </pre>
  */
 public final class DeploymentBenchmark {
 
     private static final int IMAGES = 1000;
     private static final int REPETITIONS = 9;
+    private static final double SHARE = .45;
     private static final Settings SETTINGS = Settings.standard().withThreads(1);
 
     private DeploymentBenchmark() {
@@ -47,7 +54,7 @@ public final class DeploymentBenchmark {
         switch (args[0]) {
             case "selections" -> selections(Path.of(args[1]), Integer.parseInt(args[2]), Path.of(args[3]), Path.of(args[4]));
             case "sizes" -> sizes(Path.of(args[1]), Path.of(args[2]), Path.of(args[3]));
-            case "latency" -> latency(Path.of(args[1]), Path.of(args[2]));
+            case "latency" -> latency(Path.of(args[1]), Path.of(args[2]), Path.of(args[3]));
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
@@ -119,7 +126,8 @@ public final class DeploymentBenchmark {
         }
     }
 
-    private static void latency(Path checkpoint, Path results) throws IOException {
+    /** @param device the latency table of this machine at batch 32, by which the submodels "found" are looked for */
+    private static void latency(Path checkpoint, Path device, Path results) throws IOException {
         List<String> rows = new ArrayList<>(List.of("model,format,macs,share_of_macs,batch,ms,ms_of_full_qdq_int8,selection"));
         try (TrainedSupernet net = FullyNested.load(checkpoint, SETTINGS)) {
             SubmodelSpec full = net.axes().full();
@@ -143,6 +151,13 @@ public final class DeploymentBenchmark {
                     selections.add(selection);
                 }
             }
+            for (SubmodelSpec selection : found(checkpoint, device)) {
+                for (Format format : List.of(Format.FLOAT32, Format.QDQ_INT8)) {
+                    names.add("found");
+                    formats.add(format);
+                    selections.add(selection);
+                }
+            }
             List<OnnxSession> sessions = new ArrayList<>();
             for (int i = 0; i < names.size(); i++) {
                 sessions.add(OnnxSession.open(net.unverified(selections.get(i), new OnnxExporter(formats.get(i))).bytes(), true, 1));
@@ -158,6 +173,21 @@ public final class DeploymentBenchmark {
             sessions.forEach(OnnxSession::close);
         }
         Files.write(results, rows);
+    }
+
+    /** What searches with three seeds find within a quarter of the MACs and {@value #SHARE} of the latency that a table says. */
+    private static List<SubmodelSpec> found(Path checkpoint, Path device) throws IOException {
+        List<SubmodelSpec> found = new ArrayList<>();
+        for (long seed = 1; seed <= 3; seed++) {
+            Settings settings = new Settings(OptionalLong.of(seed), 1, List.of(), Optional.empty(), List.of(device), List.of(), Optional.empty(), plugin -> { });
+            try (TrainedSupernet net = FullyNested.load(checkpoint, settings)) {
+                Map<String, Double> full = net.costs(net.axes().full());
+                String latency = full.keySet().stream().filter(cost -> cost.endsWith(".latency")).findFirst().orElseThrow();
+                Budget quarter = new Budget("quarter", Map.of("macs", full.get("macs") / 4, latency, SHARE * full.get(latency)));
+                found.add(net.search(new SearchOptions(new RacingGreedy(2, 1, 3), List.of(quarter)), Progress.NONE).chosen().get("quarter").spec());
+            }
+        }
+        return found.stream().distinct().toList();
     }
 
     /** Medians of interleaved runs, the least of several: other work on the machine only ever adds. */
