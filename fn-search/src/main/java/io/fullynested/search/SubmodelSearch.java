@@ -112,7 +112,7 @@ public final class SubmodelSearch {
     }
 
     private Subspace part(SearchOptions options) {
-        return new Subspace(supernet.axes(), options.freeze(), options.tie());
+        return new Subspace(supernet.axes(), options.freeze(), options.tie(), supernet::canonical);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -24,6 +25,7 @@ final class Subspace {
 
     private final AxisSpace space;
     private final Map<String, Integer> frozen;
+    private final UnaryOperator<SubmodelSpec> canonical;
     /** An axis of the part → the axes of the whole that it moves. */
     private final Map<String, List<NestedAxis>> moved = new LinkedHashMap<>();
 
@@ -33,9 +35,11 @@ final class Subspace {
      *
      * @param frozen axis → terms that are kept of it
      * @param tied   groups of axes
+     * @param canonical gives one of all selections of a submodel, which may be several where it does not use all axes
      * @throws IllegalArgumentException if an axis or a number of terms does not exist, or an axis is frozen or tied twice
      */
-    Subspace(AxisSpace whole, Map<String, Integer> frozen, List<List<String>> tied) {
+    Subspace(AxisSpace whole, Map<String, Integer> frozen, List<List<String>> tied, UnaryOperator<SubmodelSpec> canonical) {
+        this.canonical = canonical;
         whole.complete(new SubmodelSpec(frozen));
         this.frozen = new TreeMap<>(frozen);
         Set<String> placed = new HashSet<>(frozen.keySet());
@@ -83,7 +87,9 @@ final class Subspace {
                 keeps.put(member.id(), member.keeps().get((int) Math.round(share * (member.keeps().size() - 1))));
             }
         }
-        return new SubmodelSpec(keeps);
+        Map<String, Integer> used = new TreeMap<>(canonical.apply(new SubmodelSpec(keeps)).keeps());
+        used.putAll(frozen);
+        return new SubmodelSpec(used);
     }
 
     private List<SubmodelSpec> whole(List<SubmodelSpec> parts) {
@@ -95,7 +101,7 @@ final class Subspace {
         Map<String, Candidate> chosen = new LinkedHashMap<>();
         part.chosen().forEach((budget, candidate) -> chosen.put(budget, whole(candidate)));
         return new SearchResult(part.visited().stream().map(this::whole).toList(), chosen, part.figures(),
-                part.paths().stream().map(this::whole).toList());
+                part.paths().stream().map(path -> whole(path).stream().distinct().toList()).toList());
     }
 
     private Candidate whole(Candidate part) {

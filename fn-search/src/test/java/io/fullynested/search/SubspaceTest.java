@@ -8,6 +8,7 @@ import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class SubspaceTest {
@@ -16,7 +17,7 @@ class SubspaceTest {
 
     @Test
     void frozenAxesAreNotSearched() {
-        Subspace part = new Subspace(whole, Map.of("b", 8, "c", 5), List.of());
+        Subspace part = new Subspace(whole, Map.of("b", 8, "c", 5), List.of(), UnaryOperator.identity());
         assertThat(part.space().axes()).extracting(NestedAxis::id).containsExactly("a", "d");
         assertThat(part.whole(part.space().full())).hasToString("a=4,b=8,c=5,d=4");
         assertThat(part.whole(part.space().smallest())).hasToString("a=1,b=8,c=5,d=2");
@@ -24,7 +25,7 @@ class SubspaceTest {
 
     @Test
     void tiedAxesMoveTogether() {
-        Subspace part = new Subspace(whole, Map.of(), List.of(List.of("a", "c", "d")));
+        Subspace part = new Subspace(whole, Map.of(), List.of(List.of("a", "c", "d")), UnaryOperator.identity());
         assertThat(part.space().axes()).extracting(NestedAxis::id).containsExactly("a+c+d", "b");
         NestedAxis tied = part.space().axes().get(0);
         assertThat(tied.keeps()).containsExactly(1, 2, 3, 4, 5);
@@ -34,9 +35,17 @@ class SubspaceTest {
 
     @Test
     void withoutEitherItIsTheWholeSpace() {
-        Subspace part = new Subspace(whole, Map.of(), List.of());
+        Subspace part = new Subspace(whole, Map.of(), List.of(), UnaryOperator.identity());
         assertThat(part.space()).isEqualTo(whole);
         assertThat(part.whole(whole.smallest())).isEqualTo(whole.smallest());
+    }
+
+    @Test
+    void selectionsOfOneSubmodelAreOne() {
+        // of the smallest a nothing of c is used
+        Subspace part = new Subspace(whole, Map.of("d", 2), List.of(), spec -> spec.keep("a") == 1 ? spec.with("c", 5).with("d", 4) : spec);
+        assertThat(part.whole(part.space().smallest())).hasToString("a=1,b=8,c=5,d=2");
+        assertThat(part.whole(part.space().smallest().with("a", 2))).hasToString("a=2,b=8,c=1,d=2");
     }
 
     @Test
@@ -49,6 +58,6 @@ class SubspaceTest {
     }
 
     private void refuses(Map<String, Integer> frozen, List<List<String>> tied, String message) {
-        assertThatThrownBy(() -> new Subspace(whole, frozen, tied)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> new Subspace(whole, frozen, tied, UnaryOperator.identity())).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(message);
     }
 }

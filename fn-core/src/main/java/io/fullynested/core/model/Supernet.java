@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -124,6 +125,23 @@ public final class Supernet {
      */
     public Graph compile(SubmodelSpec selection) {
         return compiler.apply(selection);
+    }
+
+    /**
+     * A selection of the same submodel that keeps all of what it does not use, such as the paths of a layer that is gone. Two selections
+     * give the same submodel by construction exactly if this is the same for both.
+     *
+     * @param selection says something about every axis
+     */
+    public SubmodelSpec canonical(SubmodelSpec selection) {
+        if (axes.axes().isEmpty()) {
+            return selection;
+        }
+        AxisRegister used = new AxisRegister(selection);
+        new GraphBuilder(spec, used).build();
+        Map<String, Integer> keeps = new TreeMap<>(axes.full().keeps());
+        used.space().axes().forEach(axis -> keeps.put(axis.id(), selection.keep(axis.id())));
+        return new SubmodelSpec(keeps);
     }
 
     /**

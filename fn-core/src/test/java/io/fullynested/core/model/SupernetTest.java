@@ -49,6 +49,23 @@ class SupernetTest {
     }
 
     @Test
+    void ofAllSelectionsOfASubmodelOneIsCanonical() {
+        SubmodelSpec some = net.axes().smallest().with("block2.layers", 2);
+        SubmodelSpec canonical = net.canonical(some);
+        assertThat(canonical).isEqualTo(some.with("block2.unit3.paths", 4).with("block2.unit3.width",
+                net.axes().axis("block2.unit3.width").size()));
+        assertThat(net.canonical(some.with("block2.unit3.paths", 2))).isEqualTo(canonical);
+        assertThat(net.compile(canonical)).isEqualTo(net.compile(some));
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 100; i++) {
+            SubmodelSpec selection = net.axes().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size())));
+            assertThat(net.compile(net.canonical(selection))).isEqualTo(net.compile(selection));
+            assertThat(net.canonical(net.canonical(selection))).isEqualTo(net.canonical(selection));
+        }
+        assertThat(net.alone(some).canonical(net.alone(some).axes().full())).isEqualTo(net.alone(some).axes().full());
+    }
+
+    @Test
     void whatIsSwitchedHasAMasterForEveryWidthAndNumberOfBits() {
         NetworkSpec shared = net.spec();
         NestingOptions widths = new NestingOptions(shared.nesting().channels(), shared.nesting().neurons(), shared.nesting().paths(),
