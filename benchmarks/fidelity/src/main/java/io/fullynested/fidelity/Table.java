@@ -70,6 +70,11 @@ enum Table {
         };
     }
 
+    /** How many seeds a recipe should have: a twin for each of many selections is too much for three, and of a full network nothing is cut. */
+    int seeds(String recipe) {
+        return this == JOINT && !recipe.equals(TableReport.NESTED) ? 1 : this == LEVELS && recipe.equals(Twins.TRUNCATED) ? 0 : 3;
+    }
+
     /** Whether numbers are codes in it. */
     boolean quantized() {
         return open.contains(NestingLevel.BITS);

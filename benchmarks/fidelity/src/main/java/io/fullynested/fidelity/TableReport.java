@@ -142,8 +142,9 @@ final class TableReport {
             Map<Integer, Long> seeds = selections().stream()
                     .filter(row -> !recipe.equals(Twins.TRUNCATED) || !row.equals(selections().get(0)))
                     .map(row -> accuracy(recipe, row.selection()).map(Spread::count).orElse(0))
-                    .filter(count -> count < 3).collect(Collectors.groupingBy(count -> count, TreeMap::new, Collectors.counting()));
-            seeds.forEach((count, selections) -> gaps.add(format("%s has %d of 3 seeds at %d selections", recipe, count, selections)));
+                    .filter(count -> count < table.seeds(recipe)).collect(Collectors.groupingBy(count -> count, TreeMap::new, Collectors.counting()));
+            seeds.forEach((count, selections) -> gaps.add(format("%s has %d of %d seeds at %d selections", recipe, count, table.seeds(recipe),
+                    selections)));
         }
         Set<String> peers = new TreeSet<>(table.peers());
         peers.removeAll(recipes);
