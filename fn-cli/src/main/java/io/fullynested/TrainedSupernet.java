@@ -185,7 +185,7 @@ public final class TrainedSupernet implements AutoCloseable {
         OnnxFile onnx = exporter.export(model, provenance(complete, costs, accuracy));
         OnnxVerifier.Verification parity = verify(onnx, model);
         if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
-            throw new IllegalStateException("onnxruntime does not compute what was trained: as users run it, " + parity.optimized()
+            throw new IllegalStateException("onnxruntime does not compute what was trained: with graph optimisation, " + parity.optimized()
                     + "; without graph optimisation, " + parity.unoptimized() + "; for the submodel " + complete + " in " + format.id());
         }
         return new Export(onnx, format, complete, costs, accuracy, parity);

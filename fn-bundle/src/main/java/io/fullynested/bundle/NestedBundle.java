@@ -19,7 +19,8 @@ import java.util.zip.InflaterInputStream;
  *
  * <pre>{@code
  * NestedBundle bundle = NestedBundle.open(Path.of("family.fnb"));
- * OrtSession session = environment.createSession(bundle.onnx("tiny"));
+ * options.addConfigEntry("session.x64quantprecision", "1");    // exact on x86-64 processors without VNNI, too
+ * OrtSession session = environment.createSession(bundle.onnx("tiny"), options);
  * }</pre>
  */
 public final class NestedBundle {

@@ -123,6 +123,7 @@ final class ExportCommand implements Callable<Integer> {
         if (export != null) {
             text.println(Console.text("test accuracy %.2f %%, onnxruntime agrees on %.2f %% of %d images", 100 * export.accuracy().get("test"),
                     100 * export.parity().worst().top1Agreement(), export.parity().worst().images()));
+            export.parity().note(chosen).ifPresent(note -> text.println("note: " + note));
         }
         onnx.notes().forEach(note -> text.println("note: " + note));
     }

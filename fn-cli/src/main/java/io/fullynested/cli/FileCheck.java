@@ -83,6 +83,7 @@ final class FileCheck {
             SubmodelSpec selection = net.axes().complete(SubmodelSpec.parse(claims.text(Claims.SELECTION).orElse("")));
             OnnxVerifier.Verification parity = verifier.compare(bytes, pixels, net.logits(selection, format, images));
             text.println("    against the checkpoint: " + parity.worst());
+            parity.note(format).ifPresent(note -> text.println("    note: " + note));
             if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
                 broken.add("it does not compute what the checkpoint does");
             }

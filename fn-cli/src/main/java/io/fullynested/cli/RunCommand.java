@@ -66,6 +66,7 @@ final class RunCommand implements Callable<Integer> {
                 chosen.add(RunSummary.Chosen.of(name, wanted.constraints(name), export, file));
                 text.println(Console.text("%-8s test accuracy %.2f %%  %s  onnxruntime agrees on %.2f %%", name,
                         100 * export.accuracy().get("test"), folder.resolve(file), 100 * export.parity().worst().top1Agreement()));
+                export.parity().note(export.format()).ifPresent(note -> text.println("         note: " + note));
             }
             RunSummary.Seconds seconds = new RunSummary.Seconds((trained - start) / 1e9, (searched - trained) / 1e9,
                     (System.nanoTime() - searched) / 1e9);

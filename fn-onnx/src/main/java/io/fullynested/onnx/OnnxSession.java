@@ -4,7 +4,6 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
@@ -53,16 +52,18 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     static OnnxSession open(byte[] bytes, OptLevel level, int threads) {
-        return new OnnxSession(bytes, level, threads);
+        return new OnnxSession(bytes, level, threads, true);
     }
 
-    private OnnxSession(byte[] bytes, OptLevel level, int threads) {
+    /** As onnxruntime opens a file that it is told nothing about. */
+    static OnnxSession careless(byte[] bytes, int threads) {
+        return new OnnxSession(bytes, OptLevel.ALL_OPT, threads, false);
+    }
+
+    private OnnxSession(byte[] bytes, OptLevel level, int threads, boolean exact) {
         OrtSession opened = null;
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setOptimizationLevel(level);
-            options.setIntraOpNumThreads(threads);
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            opened = environment.createSession(bytes, options);
+        try {
+            opened = exact ? ExactSession.open(bytes, level, threads, null) : ExactSession.open(bytes, level, threads, null, false);
             this.session = opened;
             Map.Entry<String, NodeInfo> only = session.getInputInfo().entrySet().iterator().next();
             this.input = only.getKey();

@@ -4,7 +4,6 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.io.IOException;
@@ -126,25 +125,17 @@ final class Stopwatch {
     }
 
     private <T> T open(Path profile, Use<T> use) {
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            options.setIntraOpNumThreads(threads);
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            if (profile != null) {
-                options.enableProfiling(profile.toString());
+        try (OrtSession session = ExactSession.open(file, OrtSession.SessionOptions.OptLevel.ALL_OPT, threads, profile)) {
+            Map.Entry<String, NodeInfo> input = session.getInputInfo().entrySet().iterator().next();
+            long[] shape = ((TensorInfo) input.getValue().getInfo()).getShape().clone();
+            shape[0] = batch;
+            float[] pixels = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
+            SplittableRandom random = new SplittableRandom(1);
+            for (int i = 0; i < pixels.length; i++) {
+                pixels[i] = (float) random.nextDouble();
             }
-            try (OrtSession session = environment.createSession(file, options)) {
-                Map.Entry<String, NodeInfo> input = session.getInputInfo().entrySet().iterator().next();
-                long[] shape = ((TensorInfo) input.getValue().getInfo()).getShape().clone();
-                shape[0] = batch;
-                float[] pixels = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
-                SplittableRandom random = new SplittableRandom(1);
-                for (int i = 0; i < pixels.length; i++) {
-                    pixels[i] = (float) random.nextDouble();
-                }
-                try (OnnxTensor images = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape)) {
-                    return use.with(session, Map.of(input.getKey(), images));
-                }
+            try (OnnxTensor images = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape)) {
+                return use.with(session, Map.of(input.getKey(), images));
             }
         } catch (OrtException e) {
             throw new IllegalStateException("onnxruntime failed: " + e.getMessage(), e);

@@ -25,8 +25,6 @@ final class StoredNumbers {
     private final Set<String> normalized = new HashSet<>();
     /** For the result of each node, the quantiser whose codes it is made of, if it is made of codes of one. */
     private final Operator.FakeQuantize[] codes;
-    /** The lengths of the vectors of zeros, which layers share. */
-    private final Set<Integer> zeros = new HashSet<>();
     /** The numbers of groups that are put together somewhere; how, layers share. */
     private final Set<Integer> neighbours = new HashSet<>();
 
@@ -80,7 +78,8 @@ final class StoredNumbers {
         if (!coded) {
             return shifts + (double) real * elements;
         }
-        return shifts + steps(shape[0]) + switch (format) {
+        // steps and zero points
+        return shifts + (Float.BYTES + Byte.BYTES) * shape[0] + switch (format) {
             case PACKED -> weight.bits() * ((elements + 7) / 8) + Long.BYTES * (1 + shape.length);
             case INT4 -> weight.bits() <= 4 ? (elements + 1) / 2 : elements;
             default -> elements;
@@ -91,10 +90,6 @@ final class StoredNumbers {
         boolean integer = format.codes(convolution.weight()) && codes[node.inputs().get(0)] != null;
         int together = integer ? WideGroups.together(convolution) : 1;
         return together == 1 ? 0 : WideGroups.bytes(together, neighbours.add(together));
-    }
-
-    private double steps(int channels) {
-        return Float.BYTES * channels + (zeros.add(channels) ? channels : 0);
     }
 
     /** Whether extraction folds a batch norm into the layer before it. */

@@ -78,11 +78,11 @@ final class Weights {
                 dims = WideGroups.widened(dims, together);
             }
             long channels = tensor.steps().length;
-            TensorProto zeros = Protos.int8(new long[] {channels}, new byte[tensor.steps().length]);
             known = onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, dims), List.of(
                     integers,
                     onnx.constant(name + "/steps", Protos.floats(new long[] {channels}, tensor.steps())),
-                    onnx.constant(List.of("zeros", channels), "zeros" + channels, () -> zeros)), Protos.attribute("axis", 0L)).name();
+                    // a vector of its own: onnxruntime cannot make weights uint8 that share one
+                    onnx.constant(name + "/zeros", Protos.int8(new long[] {channels}, new byte[tensor.steps().length]))), Protos.attribute("axis", 0L)).name();
             dequantized.put(weight, known);
         }
         return known;

@@ -74,13 +74,21 @@ public record OnDevice(NestedBundle bundle, OrtEnvironment environment) {
         List<Level> levels = bundle.members().stream().map(Level::new).sorted(Comparator.comparingDouble(level -> level.macs)).toList();
         int at = 0;
         for (int next = 0, done = from; done < to; at = next) {
-            try (OrtSession session = environment.createSession(bundle.onnx(levels.get(at).member.name()))) {
+            try (OrtSession session = open(levels.get(at))) {
                 for (; next == at && done < to; next = next(levels, at, target)) {
                     classify(session, levels.get(at), images, done, done = Math.min(to, done + IMAGES_BETWEEN_DECISIONS));
                 }
             }
         }
         return levels.stream().filter(level -> level.images > 0).toList();
+    }
+
+    private OrtSession open(Level level) throws IOException, OrtException {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            // x86-64 processors without VNNI would add up products of 8 bits in 16
+            options.addConfigEntry("session.x64quantprecision", "1");
+            return environment.createSession(bundle.onnx(level.member.name()), options);
+        }
     }
 
     /** One level down if this one is too slow, else the largest that was fast enough long ago or just now, or should be by its MACs. */
