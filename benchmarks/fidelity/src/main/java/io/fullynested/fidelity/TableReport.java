@@ -146,6 +146,12 @@ final class TableReport {
             seeds.forEach((count, selections) -> gaps.add(format("%s has %d of %d seeds at %d selections", recipe, count, table.seeds(recipe),
                     selections)));
         }
+        for (String peer : table.peers()) {
+            long measured = selections().stream().filter(row -> accuracy(peer, row.selection()).isPresent()).count();
+            if (measured > 0 && measured < selections().size()) {
+                gaps.add(format("%s has %d of %d selections", peer, measured, selections().size()));
+            }
+        }
         Set<String> peers = new TreeSet<>(table.peers());
         peers.removeAll(recipes);
         if (!peers.isEmpty()) {
