@@ -37,7 +37,7 @@ final class TinyProject {
 
     /** The selection that keeps the least. */
     static final String SMALLEST = "activations.bits=4,conv1.channels=2,dense1.neurons=2,stage1.layers=1,stage1.unit1.paths=1,"
-            + "stage1.unit1.width=1,stage1.unit2.paths=1,stage1.unit2.width=1,weights.bits=3";
+            + "stage1.unit1.width=1,stage1.unit2.paths=2,stage1.unit2.width=4,weights.bits=3";
 
     private final Path folder;
 
