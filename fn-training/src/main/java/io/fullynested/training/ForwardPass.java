@@ -90,8 +90,9 @@ final class ForwardPass {
         Tensor x = results[node.inputs().get(0)];
         if (operator instanceof Operator.Convolution convolution) {
             Window window = convolution.window();
-            try (Tensor image = LibTorch.channelsLast(x)) {
-                return torch.conv2d(image, operands.weight(convolution.weight()), optional(convolution.bias()), both(window.stride()),
+            boolean skips = window.kernel() == 1 && window.stride() > 1 && window.padding() == 0;
+            try (Tensor seen = skips ? everyOther(x, window.stride()) : null; Tensor image = LibTorch.channelsLast(skips ? seen : x)) {
+                return torch.conv2d(image, operands.weight(convolution.weight()), optional(convolution.bias()), both(skips ? 1 : window.stride()),
                         both(window.padding()), both(window.dilation()), convolution.groups());
             }
         } else if (operator instanceof Operator.Dense dense) {
@@ -135,6 +136,16 @@ final class ForwardPass {
             return torch.softmax(x, 1);
         }
         throw new IllegalStateException("an input can only come first");
+    }
+
+    /**
+     * The pixels that a strided 1×1 convolution sees. To leave out the others first is the same, and needed: on processors with AVX2
+     * only, the gradient of such a convolution into few channels writes behind its memory (oneDNN in LibTorch 2.10).
+     */
+    private static Tensor everyOther(Tensor x, int stride) {
+        try (LongOptional all = new LongOptional(); Tensor rows = x.slice(2, all, all, stride)) {
+            return rows.slice(3, all, all, stride);
+        }
     }
 
     private static Tensor activate(Activation function, Tensor x) {
