@@ -84,10 +84,20 @@ public record OnDevice(NestedBundle bundle, OrtEnvironment environment) {
     }
 
     private OrtSession open(Level level) throws IOException, OrtException {
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+        byte[] onnx = bundle.onnx(level.member.name());
+        try {
             // x86-64 processors without VNNI would add up products of 8 bits in 16
-            options.addConfigEntry("session.x64quantprecision", "1");
-            return environment.createSession(bundle.onnx(level.member.name()), options);
+            return open(onnx, "1");
+        } catch (OrtException e) {
+            // an older bundle, whose weights share zero points: onnxruntime cannot be exact there
+            return open(onnx, "0");
+        }
+    }
+
+    private OrtSession open(byte[] onnx, String exact) throws OrtException {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.addConfigEntry("session.x64quantprecision", exact);
+            return environment.createSession(onnx, options);
         }
     }
 
