@@ -140,12 +140,11 @@ final class ForwardPass {
 
     /**
      * The pixels that a strided 1×1 convolution sees. To leave out the others first is the same, and needed: on processors with AVX2
-     * only, the gradient of such a convolution into few channels writes behind its memory (oneDNN in LibTorch 2.10).
+     * only, the gradient of such a convolution into few channels writes behind its memory (oneDNN in LibTorch 2.10). A slice would do,
+     * but its gradient comes back in another layout, and slows down all before it.
      */
     private static Tensor everyOther(Tensor x, int stride) {
-        try (LongOptional all = new LongOptional(); Tensor rows = x.slice(2, all, all, stride)) {
-            return rows.slice(3, all, all, stride);
-        }
+        return torch.avg_pool2d(x, both(1), both(stride), both(0), false, true, new LongOptional());
     }
 
     private static Tensor activate(Activation function, Tensor x) {
