@@ -32,7 +32,7 @@ final class GoalSearch {
     private static final double FIRST = .6;
     private static final double GOALS = .4;
     /** Begins with a way down to the lowest rung of each cost. */
-    private static final Evolutionary FRONT = new Evolutionary(40, 6, 2, 2);
+    private static final Evolutionary FRONT = new Evolutionary(40, 6, 2, 1);
 
     private final SearchOptions options;
     private final Subspace part;

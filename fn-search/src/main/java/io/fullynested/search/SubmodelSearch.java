@@ -129,6 +129,6 @@ public final class SubmodelSearch {
     public SearchResult search(SearchOptions options, Evaluator evaluator, Progress progress, long seed) {
         checkFeasible(options);
         Subspace part = part(options);
-        return new GoalSearch(options, part, spec -> costs(part.whole(spec)), evaluator, seed).run(progress);
+        return new GoalSearch(options, part, spec -> costs(part.selection(spec)), evaluator, seed).run(progress);
     }
 }

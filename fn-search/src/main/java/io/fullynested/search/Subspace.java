@@ -8,6 +8,7 @@ import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Evaluator;
 import io.fullynested.api.search.SearchResult;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Subspace {
     private final UnaryOperator<SubmodelSpec> canonical;
     /** An axis of the part → the axes of the whole that it moves. */
     private final Map<String, List<NestedAxis>> moved = new LinkedHashMap<>();
+    private final Map<SubmodelSpec, SubmodelSpec> known = new HashMap<>();
 
     /**
      * A part of a space. Of a group, the axis with the most legal prefixes leads; another with fewer keeps the one at the same share of
@@ -77,8 +79,17 @@ final class Subspace {
         return space;
     }
 
-    /** The selection of the whole space that one of the part stands for. */
+    /** The canonical selection of the whole space that one of the part stands for. */
     SubmodelSpec whole(SubmodelSpec part) {
+        return known.computeIfAbsent(part, p -> {
+            Map<String, Integer> used = new TreeMap<>(canonical.apply(selection(p)).keeps());
+            used.putAll(frozen);
+            return new SubmodelSpec(used);
+        });
+    }
+
+    /** A selection of the whole space that one of the part stands for: of the same submodel, and known without compiling it. */
+    SubmodelSpec selection(SubmodelSpec part) {
         Map<String, Integer> keeps = new TreeMap<>(frozen);
         for (NestedAxis axis : space.axes()) {
             List<NestedAxis> group = moved.get(axis.id());
@@ -87,9 +98,7 @@ final class Subspace {
                 keeps.put(member.id(), member.keeps().get((int) Math.round(share * (member.keeps().size() - 1))));
             }
         }
-        Map<String, Integer> used = new TreeMap<>(canonical.apply(new SubmodelSpec(keeps)).keeps());
-        used.putAll(frozen);
-        return new SubmodelSpec(used);
+        return new SubmodelSpec(keeps);
     }
 
     private List<SubmodelSpec> whole(List<SubmodelSpec> parts) {

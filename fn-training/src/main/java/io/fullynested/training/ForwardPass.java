@@ -9,6 +9,7 @@ import io.fullynested.api.graph.Window;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -90,7 +91,7 @@ final class ForwardPass {
         Tensor x = results[node.inputs().get(0)];
         if (operator instanceof Operator.Convolution convolution) {
             Window window = convolution.window();
-            boolean skips = window.kernel() == 1 && window.stride() > 1 && window.padding() == 0;
+            boolean skips = window.kernel() == 1 && window.stride() > 1 && window.padding() == 0 && GradMode.is_enabled();
             try (Tensor seen = skips ? everyOther(x, window.stride()) : null; Tensor image = LibTorch.channelsLast(skips ? seen : x)) {
                 return torch.conv2d(image, operands.weight(convolution.weight()), optional(convolution.bias()), both(skips ? 1 : window.stride()),
                         both(window.padding()), both(window.dilation()), convolution.groups());
@@ -139,9 +140,9 @@ final class ForwardPass {
     }
 
     /**
-     * The pixels that a strided 1×1 convolution sees. To leave out the others first is the same, and needed: on processors with AVX2
-     * only, the gradient of such a convolution into few channels writes behind its memory (oneDNN in LibTorch 2.10). A slice would do,
-     * but its gradient comes back in another layout, and slows down all before it.
+     * The pixels that a strided 1×1 convolution sees. To leave out the others first is the same, and needed for a gradient: on processors
+     * with AVX2 only, that of such a convolution into few channels writes behind its memory (oneDNN in LibTorch 2.10). A slice would
+     * do, but its gradient comes back in another layout, and slows down all before it.
      */
     private static Tensor everyOther(Tensor x, int stride) {
         return torch.avg_pool2d(x, both(1), both(stride), both(0), false, true, new LongOptional());
