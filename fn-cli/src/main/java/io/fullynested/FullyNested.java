@@ -10,7 +10,6 @@ import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.Engine;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.IllegalBlockException;
-import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
@@ -31,7 +30,6 @@ import io.fullynested.training.TrainingOptions;
 import io.fullynested.training.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,15 +118,14 @@ public final class FullyNested implements AutoCloseable {
         Checkpoint read = Checkpoint.read(checkpoint);
         CheckpointMetadata metadata = CheckpointMetadata.read(checkpoint, read.metadata());
         FullyNested fn = open(settings, metadata.base(), metadata.seed(), (reader, registry) -> reader.read(metadata.spec(), metadata.name(), RunSpec.class));
+        String problem = "";
         try {
-            fn.requireMasters(checkpoint, read.tensors());
+            fn.supernet.requireMasters(read.tensors());
+            problem = "damaged; it was tuned for '" + metadata.tuned().orElse("") + "': ";
             return fn.trained(read.tensors(), metadata.tuned().map(SubmodelSpec::parse).map(fn.supernet.axes()::complete));
         } catch (IllegalArgumentException e) {
             fn.close();
-            throw new IOException(checkpoint + ": damaged; it was tuned for '" + metadata.tuned().orElse("") + "': " + e.getMessage(), e);
-        } catch (IOException e) {
-            fn.close();
-            throw e;
+            throw new IOException(checkpoint + ": " + problem + e.getMessage(), e);
         }
     }
 
@@ -301,11 +298,7 @@ public final class FullyNested implements AutoCloseable {
      * @throws IllegalArgumentException if they are of another network
      */
     public TrainedSupernet trained(Map<String, Tensor> masters) {
-        try {
-            requireMasters(Path.of("masters"), masters);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
+        supernet.requireMasters(masters);
         return trained(masters, Optional.empty());
     }
 
@@ -372,25 +365,6 @@ public final class FullyNested implements AutoCloseable {
             new SubmodelSampler(supernet.axes(), spec().training(), seed).check();
         } catch (IllegalArgumentException e) {
             throw file.refuse("training", e.getMessage());
-        }
-    }
-
-    private void requireMasters(Path checkpoint, Map<String, Tensor> tensors) throws IOException {
-        for (MasterParameter master : supernet.masters()) {
-            Tensor tensor = tensors.get(master.name());
-            if (tensor == null || !Arrays.equals(tensor.shape(), master.shape())) {
-                throw new IOException(checkpoint + ": of another network; " + master.name() + " should be " + Arrays.toString(master.shape())
-                        + ", found " + (tensor == null ? "nothing" : Arrays.toString(tensor.shape())));
-            }
-            for (float value : tensor.data()) {
-                if (!Float.isFinite(value)) {
-                    throw new IOException(checkpoint + ": damaged; " + master.name() + " holds " + value);
-                }
-            }
-        }
-        if (tensors.size() != supernet.masters().size()) {
-            throw new IOException(checkpoint + ": of another network; it has " + tensors.size() + " tensors, " + supernet.masters().size()
-                    + " are expected");
         }
     }
 

@@ -7,6 +7,8 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
+import io.fullynested.core.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +112,30 @@ public final class Supernet {
     /** Its master tensors, in the order of their first use. */
     public List<MasterParameter> masters() {
         return masters;
+    }
+
+    /**
+     * Checks master tensors that come from elsewhere.
+     *
+     * @param tensors by name
+     * @throws IllegalArgumentException if they are of another network, or hold what is no finite number
+     */
+    public void requireMasters(Map<String, Tensor> tensors) {
+        for (MasterParameter master : masters) {
+            Tensor tensor = tensors.get(master.name());
+            if (tensor == null || !Arrays.equals(tensor.shape(), master.shape())) {
+                throw new IllegalArgumentException("of another network; " + master.name() + " should be " + Arrays.toString(master.shape())
+                        + ", found " + (tensor == null ? "nothing" : Arrays.toString(tensor.shape())));
+            }
+            for (float value : tensor.data()) {
+                if (!Float.isFinite(value)) {
+                    throw new IllegalArgumentException("damaged; " + master.name() + " holds " + value);
+                }
+            }
+        }
+        if (tensors.size() != masters.size()) {
+            throw new IllegalArgumentException("of another network; it has " + tensors.size() + " tensors, " + masters.size() + " are expected");
+        }
     }
 
     /** Number of classes that its logits tell apart. */
