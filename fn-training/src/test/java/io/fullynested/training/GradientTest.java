@@ -24,6 +24,8 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -46,6 +48,7 @@ class GradientTest {
         nets.put("convolution in groups, dilated", () -> behind(net -> net.add(new Operator.Convolution(net.weight("w", Weight.FLOAT,
                 new int[] {6, 3, 3, 3}, IndexRanges.prefix(2).append(3, IndexRanges.prefix(2)), IndexRanges.prefix(2), THREE, THREE),
                 Optional.empty(), new Window(3, 1, 2, 2), 2), Shape.image(4, 5, 5))));
+        nets.put("strided convolution of one pixel", () -> behind(net -> net.add(strided(net), Shape.image(2, 3, 3))));
         nets.put("dense", () -> behind(net -> net.add(new Operator.GlobalAveragePool(), Shape.flat(CHANNELS)).add(new Operator.Dense(
                 net.weight("w", Weight.FLOAT, new int[] {7, 5}, IndexRanges.prefix(6), IndexRanges.prefix(CHANNELS)),
                 Optional.of(net.vector("b", Role.BIAS, 6))), Shape.flat(6))));
@@ -72,6 +75,31 @@ class GradientTest {
         nets.put("normalize", () -> behind(net -> net.add(new Operator.Normalize(net.master("mean", Role.INPUT_MEAN, new int[] {CHANNELS},
                 IndexRanges.prefix(CHANNELS)), net.master("deviation", Role.INPUT_DEVIATION, new int[] {CHANNELS}, IndexRanges.prefix(CHANNELS))), IMAGE)));
         return nets.entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> check(entry.getValue().get())));
+    }
+
+    private static Operator strided(TinyNet net) {
+        return new Operator.Convolution(net.weight("w", Weight.FLOAT, new int[] {3, 5, 1, 1}, IndexRanges.prefix(2), IndexRanges.prefix(CHANNELS),
+                ONE, ONE), Optional.empty(), new Window(1, 2, 0, 1), 1);
+    }
+
+    /** Another layout is right as well, but makes everything before it twice as slow. */
+    @Test
+    void gradientOfAStridedConvolutionStaysChannelsLast() {
+        LibTorch.load(1, "cpu");
+        TinyNet net = new TinyNet(IMAGE);
+        net.add(strided(net), Shape.image(2, 3, 3));
+        Tensor images = net.images(4);
+        try (PointerScope scope = new PointerScope()) {
+            assertThat(scope).isNotNull();
+            org.bytedeco.pytorch.Tensor x = LibTorch.images(images.data(), 0, 4, CHANNELS, 5, 5).set_requires_grad(true);
+            // of a leaf it would be copied into the leaf's layout
+            org.bytedeco.pytorch.Tensor seen = x.mul(x);
+            org.bytedeco.pytorch.Tensor result = new ForwardPass(net.graph(), new FixedOperands(TinyNet.parameters(net.values())),
+                    Normalization.batch()).run(new org.bytedeco.pytorch.Tensor(seen));
+            org.bytedeco.pytorch.Tensor gradient = torch.grad(new TensorVector(result.sum()), new TensorVector(seen)).get(0);
+            assertThat(gradient.stride(1)).isEqualTo(1);
+            assertThat(gradient.stride(3)).isEqualTo(CHANNELS);
+        }
     }
 
     private interface Part {
