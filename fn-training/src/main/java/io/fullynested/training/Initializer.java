@@ -22,9 +22,10 @@ final class Initializer {
     /**
      * Weights drawn by seed and name, the mean and deviation of the input from the images, all else constant.
      *
-     * @param images the training images
+     * @param images           the training images
+     * @param zeroInitResidual whether gammas begin at 0 where a block wants that, and not at 1 as all others
      */
-    static Map<String, Tensor> initial(List<MasterParameter> masters, Dataset images, long seed) {
+    static Map<String, Tensor> initial(List<MasterParameter> masters, Dataset images, long seed, boolean zeroInitResidual) {
         double[][] input = moments(images);
         Map<String, Tensor> initial = new TreeMap<>();
         for (MasterParameter master : masters) {
@@ -38,6 +39,7 @@ final class Initializer {
                 }
                 case INPUT_MEAN -> copy(input[0], tensor);
                 case INPUT_DEVIATION -> copy(input[1], tensor);
+                case GAMMA -> Arrays.fill(tensor.data(), zeroInitResidual || master.initial() != 0 ? (float) master.initial() : 1);
                 default -> Arrays.fill(tensor.data(), (float) master.initial());
             }
             initial.put(master.name(), tensor);

@@ -29,6 +29,8 @@ public record TrainingOptions(
         @Option(value = "the gradient of a weight is multiplied by p to the power of minus this, p being the share of the submodels that "
                 + "have it; 0 for as it is", byDefault = "0", min = 0, max = 1) double gradientScaling,
         @Option("a trained network to begin with; random weights if absent") Optional<WarmStart> warmStart,
+        @Option(value = "whether residual units begin as the identity, the gamma of their last batch norm at 0 (Goyal et al., 2017), not 1",
+                byDefault = "true") boolean zeroInitResidual,
         @Option(value = "random changes to the images", byDefault = "{}") Augmentation augmentation,
         @Option(value = "decay per step of the average of the weights over time, which is then what training gives; 0 for the last weights",
                 byDefault = "0", min = 0, max = 0.99999) double averaging,
@@ -55,7 +57,7 @@ public record TrainingOptions(
     public static TrainingOptions epochs(int epochs) {
         return new TrainingOptions(Recipe.DEFAULT, epochs, 64, 2, Draws.PLAIN, false, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 5), 0, new Uniform(),
                 new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), 0.5,
-                Distillation.NONE, 0, Optional.empty(), new Augmentation(0, false), 0, 500);
+                Distillation.NONE, 0, Optional.empty(), true, new Augmentation(0, false), 0, 500);
     }
 
     /**
@@ -67,7 +69,7 @@ public record TrainingOptions(
         Optimizer o = optimizer;
         return new TrainingOptions(recipe, passes, batchSize, submodelsPerStep, Draws.PLAIN, false, new Optimizer(o.algorithm(), learningRate,
                 o.warmUp(), o.momentum(), o.weightDecay(), o.gradientClip()), labelSmoothing, orderedDropout, orderedDropoutPerLevel, independent,
-                Distillation.NONE, 0, Optional.empty(), augmentation, averaging, recalibrationImages);
+                Distillation.NONE, 0, Optional.empty(), zeroInitResidual, augmentation, averaging, recalibrationImages);
     }
 
     /** How many batches of different images a step takes. */

@@ -67,7 +67,7 @@ public final class TrainingSession implements AutoCloseable {
         this.sampler = new SubmodelSampler(supernet.axes(), options, seed);
         sampler.check();
         this.steps = (long) options.epochs() * batches.stepsPerEpoch();
-        Map<String, Tensor> initial = Initializer.initial(supernet.masters(), images, seed);
+        Map<String, Tensor> initial = Initializer.initial(supernet.masters(), images, seed, options.zeroInitResidual());
         start.masters().ifPresent(initial::putAll);
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
         boolean ranked = only.isEmpty() && options.warmStart().map(WarmStart::rank).filter(rank -> rank == WarmStart.Rank.NORM).isPresent();

@@ -83,7 +83,7 @@ class DistillationTest {
     void inPlaceTheFullNetworkLearnsFromTheLabelsAndTeachesTheOthers() {
         Bars images = new Bars(64, Bars.PLACE);
         TrainingOptions options = Recipes.of("{recipe: us-net, submodels-per-step: 2, batch-size: 32, distillation: {temperature: 2, start: 0.5}}");
-        Map<String, Tensor> initial = Initializer.initial(NET.masters(), images, 3);
+        Map<String, Tensor> initial = Initializer.initial(NET.masters(), images, 3, true);
         BatchReader batches = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3));
         batches.read(0);
         List<SubmodelSpec> submodels = List.of(NET.axes().full(), NET.axes().smallest());

@@ -37,6 +37,20 @@ class TrainingSessionTest {
     }
 
     @Test
+    void residualUnitsBeginAsTheIdentityUnlessToldOtherwise() {
+        for (boolean zero : new boolean[] {true, false}) {
+            TrainingOptions options = Recipes.of("epochs: 1\nzero-init-residual: " + zero);
+            try (TrainingSession session = new TrainingSession(NET, BARS, options, Trainer.Start.SCRATCH, 3, 1)) {
+                Map<String, Tensor> masters = session.masters();
+                assertThat(masters.keySet()).filteredOn(name -> name.endsWith("close-norm/gamma")).isNotEmpty()
+                        .allSatisfy(name -> assertThat(masters.get(name).data()).containsOnly(zero ? 0 : 1));
+                assertThat(masters.keySet()).filteredOn(name -> name.endsWith("open-norm/gamma")).isNotEmpty()
+                        .allSatisfy(name -> assertThat(masters.get(name).data()).containsOnly(1));
+            }
+        }
+    }
+
+    @Test
     void theLoopOfTheTrainerIsOneOfItsUses() {
         List<Map<String, Tensor>> checkpoints = new ArrayList<>();
         Map<String, Tensor> trained = Trainer.train(NET, BARS, OPTIONS, 3, 1, new TrainingListener() {

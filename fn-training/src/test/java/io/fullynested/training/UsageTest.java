@@ -17,7 +17,7 @@ class UsageTest {
 
     private static final Supernet NET = Bars.net(false);
     private static final Bars IMAGES = new Bars(64, Bars.PLACE);
-    private static final Map<String, Tensor> INITIAL = Initializer.initial(NET.masters(), IMAGES, 3);
+    private static final Map<String, Tensor> INITIAL = Initializer.initial(NET.masters(), IMAGES, 3, true);
 
     @BeforeAll
     static void load() {
