@@ -118,14 +118,20 @@ public final class FullyNested implements AutoCloseable {
         Checkpoint read = Checkpoint.read(checkpoint);
         CheckpointMetadata metadata = CheckpointMetadata.read(checkpoint, read.metadata());
         FullyNested fn = open(settings, metadata.base(), metadata.seed(), (reader, registry) -> reader.read(metadata.spec(), metadata.name(), RunSpec.class));
-        String problem = "";
         try {
             fn.supernet.requireMasters(read.tensors());
-            problem = "damaged; it was tuned for '" + metadata.tuned().orElse("") + "': ";
-            return fn.trained(read.tensors(), metadata.tuned().map(SubmodelSpec::parse).map(fn.supernet.axes()::complete));
+            return fn.trained(read.tensors(), fn.tuned(metadata));
         } catch (IllegalArgumentException e) {
             fn.close();
-            throw new IOException(checkpoint + ": " + problem + e.getMessage(), e);
+            throw new IOException(checkpoint + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Optional<SubmodelSpec> tuned(CheckpointMetadata metadata) {
+        try {
+            return metadata.tuned().map(SubmodelSpec::parse).map(supernet.axes()::complete);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("damaged; it was tuned for '" + metadata.tuned().orElse("") + "': " + e.getMessage(), e);
         }
     }
 

@@ -145,7 +145,7 @@ final class ForwardPass {
      * do, but its gradient comes back in another layout, and slows down all before it.
      */
     private static Tensor everyOther(Tensor x, int stride) {
-        return torch.avg_pool2d(x, both(1), both(stride), both(0), false, true, new LongOptional());
+        return averagePool(new Window(1, stride, 0, 1), x);
     }
 
     private static Tensor activate(Activation function, Tensor x) {
