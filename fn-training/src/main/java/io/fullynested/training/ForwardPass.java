@@ -54,7 +54,7 @@ final class ForwardPass {
                 continue;
             }
             try {
-                results[i] = apply(node, results);
+                results[i] = apply(node, results, uses);
             } catch (RuntimeException e) {
                 // the lines below the first are a native stack trace
                 throw new IllegalStateException("Node " + node.name() + " (" + node.operator().getClass().getSimpleName() + " giving "
@@ -62,7 +62,9 @@ final class ForwardPass {
             }
             for (int input : inputs) {
                 if (--uses[input] == 0) {
-                    results[input].close();
+                    if (results[input] != results[i]) {
+                        results[input].close();
+                    }
                     results[input] = null;
                 }
             }
@@ -86,9 +88,18 @@ final class ForwardPass {
         return absorbed;
     }
 
-    private Tensor apply(Node node, Tensor[] results) {
+    /** Whether a result may be written over: without a gradient, and by the last that takes it, if it has memory of its own. */
+    private boolean isFree(int position, int[] uses) {
+        Operator operator = graph.node(position).operator();
+        return !GradMode.is_enabled() && uses[position] == 1 && (operator instanceof Operator.Convolution
+                || operator instanceof Operator.BatchNorm || operator instanceof Operator.Add || operator instanceof Operator.Activate);
+    }
+
+    /** @param uses how often each result will be taken yet; one that is {@linkplain #isFree free} may be what comes back */
+    private Tensor apply(Node node, Tensor[] results, int[] uses) {
         Operator operator = node.operator();
         Tensor x = results[node.inputs().get(0)];
+        boolean free = isFree(node.inputs().get(0), uses);
         if (operator instanceof Operator.Convolution convolution) {
             Window window = convolution.window();
             boolean skips = window.kernel() == 1 && window.stride() > 1 && window.padding() == 0 && GradMode.is_enabled();
@@ -101,11 +112,12 @@ final class ForwardPass {
         } else if (operator instanceof Operator.BatchNorm norm) {
             return normalization.apply(norm, x, operands);
         } else if (operator instanceof Operator.Activate activate) {
-            return activate(activate.function(), x);
+            return activate(activate.function(), x, free);
         } else if (operator instanceof Operator.FakeQuantize quantizer) {
-            return SignalQuantizer.round(quantizer, x, operands.clip(quantizer, x));
+            return SignalQuantizer.round(quantizer, x, operands.clip(quantizer, x), free);
         } else if (operator instanceof Operator.Add) {
-            return x.add(results[node.inputs().get(1)]);
+            Tensor other = results[node.inputs().get(1)];
+            return free ? same(x, x.add_(other)) : x.add(other);
         } else if (operator instanceof Operator.Multiply) {
             return multiply(x, results[node.inputs().get(1)]);
         } else if (operator instanceof Operator.Normalize normalize) {
@@ -148,14 +160,20 @@ final class ForwardPass {
         return averagePool(new Window(1, stride, 0, 1), x);
     }
 
-    private static Tensor activate(Activation function, Tensor x) {
+    private static Tensor activate(Activation function, Tensor x, boolean free) {
         return switch (function) {
-            case RELU -> torch.relu(x);
+            case RELU -> free ? same(x, torch.relu_(x)) : torch.relu(x);
             case RELU6 -> torch.relu6(x);
             case HARD_SWISH -> torch.hardswish(x);
             case HARD_SIGMOID -> torch.hardsigmoid(x);
             case SIGMOID -> torch.sigmoid(x);
         };
+    }
+
+    /** The owner of a tensor that was written over; what the operation gave back is a pointer to it, and lives no longer than it. */
+    static Tensor same(Tensor owner, Tensor pointer) {
+        assert pointer.address() == owner.address();
+        return owner;
     }
 
     private static Tensor multiply(Tensor x, Tensor factor) {

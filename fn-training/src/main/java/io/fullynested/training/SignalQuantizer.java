@@ -15,11 +15,15 @@ final class SignalQuantizer {
     /**
      * The rounded signal. Its gradient is the identity where the signal lies inside of the clip (unsigned: in (0, clip), so that a
      * ReLU before it changes nothing) and 0 elsewhere.
+     *
+     * @param free whether the result may be written over {@code x}, which is given back then
      */
-    static Tensor round(FakeQuantize quantizer, Tensor x, float clip) {
+    static Tensor round(FakeQuantize quantizer, Tensor x, float clip, boolean free) {
         SignalGrid full = SignalGrid.of(8, quantizer.signed(), clip);
+        Scalar least = new Scalar(-full.zeroPoint() * full.scale());
+        Scalar greatest = new Scalar(clip);
         // the clipping carries the gradient and keeps only its argument for that, so its result may be overwritten by the codes
-        Tensor clipped = torch.hardtanh(x, new Scalar(-full.zeroPoint() * full.scale()), new Scalar(clip));
+        Tensor clipped = free ? ForwardPass.same(x, torch.hardtanh_(x, least, greatest)) : torch.hardtanh(x, least, greatest);
         if (!quantizer.rounds()) {
             return clipped;
         }

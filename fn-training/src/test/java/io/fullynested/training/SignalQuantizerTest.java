@@ -32,7 +32,7 @@ class SignalQuantizerTest {
         try (PointerScope scope = new PointerScope()) {
             assertThat(scope).isNotNull();
             org.bytedeco.pytorch.Tensor leaf = LibTorch.tensor(x.data(), 1, 2000).set_requires_grad(true);
-            org.bytedeco.pytorch.Tensor rounded = SignalQuantizer.round(quantizer, leaf, CLIP);
+            org.bytedeco.pytorch.Tensor rounded = SignalQuantizer.round(quantizer, leaf, CLIP, false);
             rounded.mul(LibTorch.tensor(upstream, 1, 2000)).sum().backward();
             values = LibTorch.floats(rounded);
             gradient = LibTorch.floats(leaf.grad());

@@ -8,6 +8,7 @@ import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Evaluator;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
@@ -148,7 +149,9 @@ public final class SubmodelEvaluator implements Evaluator {
         Model model = compiled(spec);
         Map<String, Tensor> statistics = before == null ? statistics(engine, model) : before.statistics();
         int known = before == null ? 0 : before.images();
-        float[] rest = Classification.logits(engine, model.with(statistics), validation.range(known, images)).data();
+        // extracted: what is exported is what is measured, and batch norms that are folded cost nothing
+        Model extracted = SubmodelExtractor.extract(model.with(statistics));
+        float[] rest = Classification.logits(engine, extracted, validation.range(known, images)).data();
         float[] all = before == null ? rest : Arrays.copyOf(before.logits(), before.logits().length + rest.length);
         System.arraycopy(rest, 0, all, all.length - rest.length, rest.length);
         Measured after = new Measured(statistics, all, images);

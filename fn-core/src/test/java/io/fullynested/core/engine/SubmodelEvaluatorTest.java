@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.block.Classifier;
 import io.fullynested.core.block.DenseBlock;
 import io.fullynested.core.block.Nonlinearity;
+import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
@@ -25,7 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SubmodelEvaluatorTest {
@@ -34,8 +37,9 @@ class SubmodelEvaluatorTest {
 
     private final FakeEngine engine = new FakeEngine();
     private final Supernet supernet = supernet();
-    private final SubmodelEvaluator evaluator = new SubmodelEvaluator(supernet, new Parameters(Map.of(), new MidRise(2)), List.of(engine),
-            new Counted(600), new Counted(700), 1, 50);
+    private final Parameters masters = new Parameters(supernet.masters().stream()
+            .collect(Collectors.toMap(MasterParameter::name, master -> Tensor.zeros(master.shape()))), new MidRise(2));
+    private final SubmodelEvaluator evaluator = evaluator(engine, 700);
 
     @Test
     void recalibratesEachSubmodelOnTheSameTrainingImages() {
@@ -65,8 +69,7 @@ class SubmodelEvaluatorTest {
         for (int images : new int[] {125, 600, 250, 700}) {
             growing.add(evaluator.evaluate(specs, images));
             order.addAll(engine.seen());
-            fresh.add(new SubmodelEvaluator(supernet, new Parameters(Map.of(), new MidRise(2)), List.of(new FakeEngine()),
-                    new Counted(600), new Counted(700), 1, 50).evaluate(specs, images));
+            fresh.add(evaluator(new FakeEngine(), 700).evaluate(specs, images));
         }
         assertThat(growing).isEqualTo(fresh);
         assertThat(engine.recalibrated).hasSize(2);
@@ -110,8 +113,7 @@ class SubmodelEvaluatorTest {
 
     @Test
     void fewImagesAreOneBlock() {
-        SubmodelEvaluator few = new SubmodelEvaluator(supernet, new Parameters(Map.of(), new MidRise(2)), List.of(engine), new Counted(600),
-                new Counted(30), 1, 50);
+        SubmodelEvaluator few = evaluator(engine, 30);
         assertThat(few.blocks()).isEqualTo(1);
         few.divergences(List.of(supernet.axes().smallest()), 0);
         assertThat(engine.run.get(0)).hasSize(30);
@@ -130,7 +132,7 @@ class SubmodelEvaluatorTest {
     @Test
     void givesTheStatisticsOfASubmodel() {
         assertThat(evaluator.statistics(supernet.axes().full())).containsOnlyKeys("units/norm/mean", "units/norm/variance");
-        assertThat(evaluator.recalibrated(supernet.axes().full()).parameters().tensors()).containsOnlyKeys("units/norm/mean", "units/norm/variance");
+        assertThat(evaluator.recalibrated(supernet.axes().full()).parameters().tensors()).containsKeys("units/norm/mean", "units/norm/variance");
     }
 
     @Test
@@ -138,6 +140,10 @@ class SubmodelEvaluatorTest {
         List<SubmodelSpec> specs = List.of(supernet.axes().full());
         assertThatThrownBy(() -> evaluator.evaluate(specs, 701)).hasMessage("Cannot look at 701 validation images; there are 700");
         assertThatThrownBy(() -> evaluator.evaluate(specs, 0)).hasMessageContaining("Cannot look at 0");
+    }
+
+    private SubmodelEvaluator evaluator(Engine engine, int images) {
+        return new SubmodelEvaluator(supernet, masters, List.of(engine), new Counted(600), new Counted(images), 1, 50);
     }
 
     private static Supernet supernet() {
@@ -180,8 +186,7 @@ class SubmodelEvaluatorTest {
 
         @Override
         public Tensor run(Model model, Tensor images) {
-            Set<String> names = model.parameters().tensors().keySet();
-            assertThat(names).contains("units/norm/mean", "units/norm/variance");
+            norm(model).ifPresent(norm -> assertThat(model.parameters().value(norm.variance()).data()).containsOnly(1));
             run.add(numbers(images));
             Tensor logits = Tensor.zeros(images.shape()[0], CLASSES);
             boolean whole = model.graph().nodes().stream().anyMatch(node -> node.shape().equals(Shape.flat(4)));
@@ -194,7 +199,15 @@ class SubmodelEvaluatorTest {
         @Override
         public Map<String, Tensor> recalibrate(Model model, Tensor images) {
             recalibrated.add(numbers(images));
-            return Map.of("units/norm/mean", Tensor.scalar(0), "units/norm/variance", Tensor.scalar(1));
+            int[] units = norm(model).orElseThrow().mean().shape();
+            float[] ones = new float[units[0]];
+            Arrays.fill(ones, 1);
+            return Map.of("units/norm/mean", Tensor.zeros(units), "units/norm/variance", Tensor.vector(ones));
+        }
+
+        private static Optional<Operator.BatchNorm> norm(Model model) {
+            return model.graph().nodes().stream().map(Node::operator).filter(Operator.BatchNorm.class::isInstance)
+                    .map(Operator.BatchNorm.class::cast).findFirst();
         }
 
         /** The images run since the last call. */
