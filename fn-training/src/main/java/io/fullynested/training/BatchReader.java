@@ -20,6 +20,7 @@ final class BatchReader {
     private final float[] original;
     private final float[] pixels;
     private final int[] labels;
+    private final int[] read;
 
     /** @throws IllegalArgumentException if there are not two images for each submodel */
     BatchReader(Dataset images, int batchSize, int submodels, Augmentation augmentation, Randomness randomness) {
@@ -36,6 +37,7 @@ final class BatchReader {
         this.original = new float[images.shape().elements()];
         this.pixels = new float[size * original.length];
         this.labels = new int[size];
+        this.read = new int[size];
     }
 
     /** Whole steps of an epoch; what is left over changes with every shuffle. */
@@ -63,16 +65,27 @@ final class BatchReader {
         return labels;
     }
 
+    /** Which images of the data the step last read has; overwritten by the next. */
+    int[] images() {
+        return read;
+    }
+
+    /** Whether an image is another one each time it is read. */
+    boolean augments() {
+        return augmentation.shift() > 0 || augmentation.flip();
+    }
+
     /** Reads the images of a step. */
     void read(long step) {
         shuffle(step / stepsPerEpoch());
         int first = (int) (step % stepsPerEpoch()) * size;
         SplittableRandom random = randomness.at("augmentation", step);
-        boolean augmented = augmentation.shift() > 0 || augmentation.flip();
+        boolean augments = augments();
         for (int i = 0; i < size; i++) {
             int index = order[first + i];
+            read[i] = index;
             labels[i] = images.label(index);
-            if (augmented) {
+            if (augments) {
                 images.read(index, original, 0);
                 augment(random, i * original.length);
             } else {

@@ -72,7 +72,7 @@ public final class TrainingSession implements AutoCloseable {
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
         boolean ranked = only.isEmpty() && options.warmStart().map(WarmStart::rank).filter(rank -> rank == WarmStart.Rank.NORM).isPresent();
         Map<String, Tensor> first = ranked ? Ranking.byNorm(supernet, initial) : initial;
-        this.step = new TrainingStep(supernet, options, first, start.teacher().map(teacher -> recalibrated(teacher, images, options, seed)), threads);
+        this.step = new TrainingStep(supernet, options, first, start.teacher().map(teacher -> teacher(teacher, images, options, seed)), threads);
         try {
             if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
                 batches.read(0);
@@ -184,11 +184,11 @@ public final class TrainingSession implements AutoCloseable {
         return missing;
     }
 
-    private static Model recalibrated(Model teacher, Dataset images, TrainingOptions options, long seed) {
+    private static Teacher teacher(Model trained, Dataset images, TrainingOptions options, long seed) {
         int count = Math.min(options.recalibrationImages(), images.size());
         Tensor some = LabelledImages.shuffled(images, count, count, seed).joined();
         try (TorchEngine engine = new TorchEngine(1)) {
-            return SubmodelExtractor.extract(teacher.with(engine.recalibrate(teacher, some)));
+            return new Teacher(SubmodelExtractor.extract(trained.with(engine.recalibrate(trained, some))), images.size());
         }
     }
 

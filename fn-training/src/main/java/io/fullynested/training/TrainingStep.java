@@ -2,7 +2,6 @@ package io.fullynested.training;
 
 import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ final class TrainingStep implements AutoCloseable {
 
     private final Supernet supernet;
     private final TrainingOptions options;
-    private final Optional<Model> teacher;
+    private final Optional<Teacher> teacher;
     private final Workers workers;
     private final Masters masters;
     private final List<Gradients> gradients = new ArrayList<>();
@@ -48,7 +47,7 @@ final class TrainingStep implements AutoCloseable {
     }
 
     /** @param teacher for distillation; empty if there is none to load */
-    TrainingStep(Supernet supernet, TrainingOptions options, Map<String, Tensor> initial, Optional<Model> teacher, int threads) {
+    TrainingStep(Supernet supernet, TrainingOptions options, Map<String, Tensor> initial, Optional<Teacher> teacher, int threads) {
         int parallel = Math.max(1, Math.min(threads, options.submodelsPerStep()));
         LibTorch.load(threads / parallel, "cpu");
         this.supernet = supernet;
@@ -163,13 +162,8 @@ final class TrainingStep implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("try")
     private float[] taught(BatchReader batch, int index) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
-            Model model = teacher.orElseThrow();
-            return LibTorch.floats(new ForwardPass(model.graph(), new FixedOperands(model.parameters()), Normalization.recalibrated())
-                    .run(images(batch, index)));
-        }
+        return teacher.orElseThrow().logits(batch, first(batch, index), () -> images(batch, index));
     }
 
     /** Where the images of a submodel begin. */

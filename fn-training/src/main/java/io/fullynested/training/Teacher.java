@@ -1,0 +1,58 @@
+package io.fullynested.training;
+
+import io.fullynested.core.model.Model;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+/** A trained network that does not change. It is asked once for each image and its answers kept, unless images are augmented. */
+final class Teacher {
+
+    private final Model model;
+    private final float[][] answers;
+
+    /**
+     * A teacher.
+     *
+     * @param model  extracted, so that it has no batch norms to recalibrate
+     * @param images how many there are to learn from
+     */
+    Teacher(Model model, int images) {
+        this.model = model;
+        this.answers = new float[images][];
+    }
+
+    /**
+     * Its logits for some images of a batch, row by row. Several threads may ask, each for images of its own.
+     *
+     * @param first  where they begin in the batch
+     * @param pixels {@code [n, C, H, W]}, made within the scope that is open then
+     */
+    float[] logits(BatchReader batch, int first, Supplier<Tensor> pixels) {
+        int[] images = Arrays.copyOfRange(batch.images(), first, first + batch.batchSize());
+        float[][] known = Arrays.stream(images).mapToObj(image -> answers[image]).toArray(float[][]::new);
+        if (batch.augments() || Arrays.stream(known).anyMatch(Objects::isNull)) {
+            float[] all = compute(pixels);
+            int classes = all.length / images.length;
+            for (int i = 0; i < images.length && !batch.augments(); i++) {
+                answers[images[i]] = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
+            }
+            return all;
+        }
+        float[] all = new float[known.length * known[0].length];
+        for (int i = 0; i < known.length; i++) {
+            System.arraycopy(known[i], 0, all, i * known[i].length, known[i].length);
+        }
+        return all;
+    }
+
+    @SuppressWarnings("try") // the scope and the guard work by being open
+    private float[] compute(Supplier<Tensor> pixels) {
+        try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
+            return LibTorch.floats(new ForwardPass(model.graph(), new FixedOperands(model.parameters()), Normalization.recalibrated()).run(pixels.get()));
+        }
+    }
+}

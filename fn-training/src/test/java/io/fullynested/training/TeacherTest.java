@@ -1,0 +1,86 @@
+package io.fullynested.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.tensor.Tensor;
+import io.fullynested.training.TrainingOptions.Augmentation;
+import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class TeacherTest {
+
+    private static final int BATCH = 8;
+    private static final Bars IMAGES = new Bars(32, Bars.PLACE);
+    private static final Model MODEL = recalibrated(Bars.net(true));
+
+    private int asked;
+
+    @BeforeAll
+    static void load() {
+        LibTorch.load(1, "cpu");
+    }
+
+    private static Model recalibrated(Supernet net) {
+        Model model = new Model(net.compile(net.axes().full()),
+                new Parameters(Initializer.initial(net.masters(), IMAGES, 1, false), net.spec().quantization().quantizer()));
+        try (TorchEngine engine = new TorchEngine(1)) {
+            return model.with(engine.recalibrate(model, all()));
+        }
+    }
+
+    private static Tensor all() {
+        return LabelledImages.first(IMAGES, IMAGES.size()).joined();
+    }
+
+    private BatchReader reader(boolean flip) {
+        return new BatchReader(IMAGES, BATCH, 2, new Augmentation(0, flip), new Randomness(1));
+    }
+
+    @SuppressWarnings("try") // the scope works by being open
+    private float[] ask(Teacher teacher, BatchReader batch, int first) {
+        try (PointerScope scope = new PointerScope()) {
+            return teacher.logits(batch, first, () -> {
+                asked++;
+                return LibTorch.images(batch.pixels(), first * 64, BATCH, 1, 8, 8);
+            });
+        }
+    }
+
+    @Test
+    void isAskedOnceForEachImageAndAnswersAlike() {
+        Teacher teacher = new Teacher(MODEL, IMAGES.size());
+        BatchReader batch = reader(false);
+        float[] expected;
+        try (TorchEngine engine = new TorchEngine(1)) {
+            expected = engine.run(MODEL, all()).data();
+        }
+        for (int step = 0; step < 3 * batch.stepsPerEpoch(); step++) {
+            batch.read(step);
+            for (int first = 0; first < 2 * BATCH; first += BATCH) {
+                float[] logits = ask(teacher, batch, first);
+                for (int i = 0; i < logits.length; i++) {
+                    assertThat(logits[i]).isCloseTo(expected[batch.images()[first + i / 4] * 4 + i % 4], within(1e-4f));
+                }
+            }
+        }
+        assertThat(asked).isEqualTo(IMAGES.size() / BATCH);
+    }
+
+    @Test
+    void isAskedEachTimeWhereImagesAreAugmented() {
+        Teacher teacher = new Teacher(MODEL, IMAGES.size());
+        BatchReader batch = reader(true);
+        for (int step = 0; step < 2 * batch.stepsPerEpoch(); step++) {
+            batch.read(step);
+            ask(teacher, batch, 0);
+            ask(teacher, batch, BATCH);
+        }
+        assertThat(asked).isEqualTo(2 * IMAGES.size() / BATCH);
+    }
+}
