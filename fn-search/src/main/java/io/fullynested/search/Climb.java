@@ -6,10 +6,12 @@ import io.fullynested.api.search.Budget;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Ways up a {@link DivergenceModel} under one budget. Takes predictions and costs only, no image. */
 final class Climb {
@@ -52,26 +54,32 @@ final class Climb {
         }
     }
 
-    /** With the most promising terms added one by one, but of one axis, until no more is allowed or nothing is promised of it. */
+    /**
+     * With the most promising terms added one by one, but of one axis, until no more is allowed or nothing is promised of it. An axis
+     * whose next term was too much stays as it is, for beside more terms of others it would be so again.
+     */
     private SubmodelSpec filled(SubmodelSpec start, String except) {
+        Set<String> done = new HashSet<>(Set.of(except));
         SubmodelSpec current = start;
         for (Optional<SubmodelSpec> better = Optional.of(start); better.isPresent(); ) {
             current = better.get();
             passed.put(current, predict(current));
             double least = predict(current);
             // the prediction first: it takes a microsecond, what a submodel costs a compilation
-            better = additions(current, except).stream().filter(more -> predict(more) < least)
-                    .sorted(Comparator.comparingDouble(this::predict)).filter(more -> budget.allows(explored.costs(more))).findFirst();
+            Map<SubmodelSpec, String> additions = additions(current, done);
+            better = additions.keySet().stream().filter(more -> predict(more) < least).sorted(Comparator.comparingDouble(this::predict))
+                    .filter(more -> budget.allows(explored.costs(more)) || !done.add(additions.get(more))).findFirst();
         }
         return current;
     }
 
-    private List<SubmodelSpec> additions(SubmodelSpec spec, String except) {
-        List<SubmodelSpec> additions = new ArrayList<>();
+    /** With one term more of an axis, by axis. */
+    private Map<SubmodelSpec, String> additions(SubmodelSpec spec, Set<String> done) {
+        Map<SubmodelSpec, String> additions = new LinkedHashMap<>();
         for (NestedAxis axis : explored.problem().space().axes()) {
             int index = axis.keeps().indexOf(spec.keep(axis.id()));
-            if (index + 1 < axis.keeps().size() && !axis.id().equals(except)) {
-                additions.add(spec.with(axis.id(), axis.keeps().get(index + 1)));
+            if (index + 1 < axis.keeps().size() && !done.contains(axis.id())) {
+                additions.put(spec.with(axis.id(), axis.keeps().get(index + 1)), axis.id());
             }
         }
         return additions;
