@@ -28,6 +28,7 @@ import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.TrainingOptions;
 import io.fullynested.training.TrainingSession;
+import io.fullynested.training.WarmStart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -281,7 +282,7 @@ public final class FullyNested implements AutoCloseable {
     }
 
     private Trainer.Start start() {
-        return new Trainer.Start(spec().training().warmStart().map(warm -> masters(warm.checkpoint())),
+        return new Trainer.Start(spec().training().warmStart().flatMap(WarmStart::checkpoint).map(this::masters),
                 spec().training().distillation().teacher().map(this::teacher), Optional.empty());
     }
 

@@ -33,12 +33,17 @@ final class Masters implements AutoCloseable {
         decayed = elements(this.parameters.stream().filter(p -> p.role() == Role.WEIGHT));
         values = torch.zeros(size);
         valueOf = views(values);
-        for (MasterParameter parameter : this.parameters) {
-            Tensor start = initial.get(parameter.name());
+        replace(initial);
+    }
+
+    /** Puts other values in the place of all masters'. */
+    void replace(Map<String, Tensor> others) {
+        for (MasterParameter parameter : parameters) {
+            Tensor other = others.get(parameter.name());
             if (parameter.role().trained()) {
-                valueOf.get(parameter.name()).data_ptr_float().put(start.data());
+                valueOf.get(parameter.name()).data_ptr_float().put(other.data());
             } else {
-                constants.put(parameter.name(), start);
+                constants.put(parameter.name(), other);
             }
         }
     }

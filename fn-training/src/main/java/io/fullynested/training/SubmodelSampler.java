@@ -49,7 +49,11 @@ public final class SubmodelSampler {
      * @throws IllegalArgumentException if a distribution does not fit an axis
      */
     public SubmodelSpec draw(long step, int index, long steps) {
-        double progress = (double) step / steps;
+        long first = alone(steps);
+        if (step < first) {
+            return axes.full();
+        }
+        double progress = (double) (step - first) / (steps - first);
         return switch (options.draws()) {
             case PLAIN -> random(step, index, progress);
             case SANDWICH -> index == 0 ? axes.full() : index == 1 ? axes.smallest() : random(step, index, progress);
@@ -80,14 +84,20 @@ public final class SubmodelSampler {
     record Stage(long from, long to, Optional<SubmodelSpec> trains, Optional<SubmodelSpec> keeps) {
     }
 
-    /** The part of a training that a step belongs to: the whole of it, unless prefixes are trained one after the other. */
+    /** The part of a training that a step belongs to: the whole of it, unless the full network or prefixes are trained one after the other. */
     Stage partOf(long step, long steps) {
         if (options.draws() != Draws.GROWING) {
-            return new Stage(0, steps, Optional.empty(), Optional.empty());
+            long first = alone(steps);
+            return new Stage(step < first ? 0 : first, step < first ? first : steps, Optional.empty(), Optional.empty());
         }
         int stage = stage(step, steps);
         return new Stage(first(stage, steps), first(stage + 1, steps), Optional.of(prefix(stage)),
                 stage == 0 ? Optional.empty() : Optional.of(prefix(stage - 1)));
+    }
+
+    /** In how many steps, the first ones, the full network learns alone. */
+    long alone(long steps) {
+        return options.warmStart().map(warm -> warm.steps(steps)).orElse(0L);
     }
 
     private int stage(long step, long steps) {

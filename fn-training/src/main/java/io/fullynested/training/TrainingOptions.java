@@ -28,7 +28,7 @@ public record TrainingOptions(
         @Option(value = "what submodels learn from beside the labels", byDefault = "{}") Distillation distillation,
         @Option(value = "the gradient of a weight is multiplied by p to the power of minus this, p being the share of the submodels that "
                 + "have it; 0 for as it is", byDefault = "0", min = 0, max = 1) double gradientScaling,
-        @Option("a trained network to begin with; random weights if absent") Optional<WarmStart> warmStart,
+        @Option("a trained full network that prefixes begin with; random weights if absent") Optional<WarmStart> warmStart,
         @Option(value = "whether residual units begin as the identity, the gamma of their last batch norm at 0 (Goyal et al., 2017), not 1",
                 byDefault = "true") boolean zeroInitResidual,
         @Option(value = "random changes to the images", byDefault = "{}") Augmentation augmentation,
@@ -42,6 +42,10 @@ public record TrainingOptions(
         if (full && submodelsPerStep < 2) {
             throw new IllegalArgumentException("draws " + name(draws) + " needs at least 2 submodels-per-step, for the full network and the "
                     + "smallest, found " + submodelsPerStep);
+        }
+        if (draws == Draws.GROWING && warmStart.filter(warm -> warm.share() > 0).isPresent()) {
+            throw new IllegalArgumentException("draws growing leaves what it has trained as it is, so there can be no share of the steps for the "
+                    + "full network before, found warm-start share " + warmStart.get().share());
         }
         if (distillation.from() == Distillation.From.IN_PLACE && !(full && sameImages)) {
             throw new IllegalArgumentException("distillation from in-place needs the full network in each step, and the others on the same images; "

@@ -70,8 +70,7 @@ public final class TrainingSession implements AutoCloseable {
         Map<String, Tensor> initial = Initializer.initial(supernet.masters(), images, seed, options.zeroInitResidual());
         start.masters().ifPresent(initial::putAll);
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
-        boolean ranked = only.isEmpty() && options.warmStart().map(WarmStart::rank).filter(rank -> rank == WarmStart.Rank.NORM).isPresent();
-        Map<String, Tensor> first = ranked ? Ranking.byNorm(supernet, initial) : initial;
+        Map<String, Tensor> first = only.isEmpty() && sampler.alone(steps) == 0 ? ranked(initial) : initial;
         this.step = new TrainingStep(supernet, options, first, start.teacher().map(teacher -> teacher(teacher, images, options, seed)), threads);
         try {
             if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
@@ -127,6 +126,9 @@ public final class TrainingSession implements AutoCloseable {
         submodels = chosen.stream().map(supernet.axes()::complete).toList();
         batches.read(number);
         SubmodelSampler.Stage stage = sampler.partOf(number, steps);
+        if (number > 0 && number == sampler.alone(steps)) {
+            step.restart(this::ranked);
+        }
         if (number == stage.from()) {
             stage.trains().ifPresent(one -> step.only(one, stage.keeps().stream().toList()));
         }
@@ -182,6 +184,11 @@ public final class TrainingSession implements AutoCloseable {
             }
         }
         return missing;
+    }
+
+    private Map<String, Tensor> ranked(Map<String, Tensor> masters) {
+        boolean byNorm = options.warmStart().filter(warm -> warm.rank() == WarmStart.Rank.NORM).isPresent();
+        return byNorm ? Ranking.byNorm(supernet, masters) : masters;
     }
 
     private static Teacher teacher(Model trained, Dataset images, TrainingOptions options, long seed) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -37,8 +38,8 @@ final class TrainingStep implements AutoCloseable {
     private final Masters masters;
     private final List<Gradients> gradients = new ArrayList<>();
     private final ClipTracker clips;
-    private final UpdateRule rule;
     private final org.bytedeco.pytorch.Tensor average;
+    private UpdateRule rule;
     private org.bytedeco.pytorch.Tensor factors;
     private org.bytedeco.pytorch.Tensor mask;
     private long updates;
@@ -76,6 +77,16 @@ final class TrainingStep implements AutoCloseable {
             mask.close();
         }
         mask = Usage.mask(supernet, masters, moves, stay);
+    }
+
+    /** Begins anew with the masters changed; the momentum of before is forgotten. */
+    void restart(UnaryOperator<Map<String, Tensor>> change) {
+        masters.replace(change.apply(masters.copy(masters.values())));
+        rule.close();
+        rule = UpdateRule.of(options.optimizer(), masters);
+        if (average != null) {
+            average.copy_(masters.values());
+        }
     }
 
     /** Sets the clips by what the full network does to a batch; if each number of bits has its own, at each of them. */

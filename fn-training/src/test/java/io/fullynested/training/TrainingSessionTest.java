@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.model.Ranking;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TrainingSessionTest {
@@ -48,6 +50,40 @@ class TrainingSessionTest {
                         .allSatisfy(name -> assertThat(masters.get(name).data()).containsOnly(1));
             }
         }
+    }
+
+    @Test
+    void theFullNetworkMayLearnAloneFirstAndIsRankedThen() {
+        TrainingOptions options = Recipes.of("{epochs: 10, warm-start: {share: 0.5, rank: norm}}");
+        SubmodelSpec full = NET.axes().full();
+        try (TrainingSession session = new TrainingSession(NET, BARS, options, Trainer.Start.SCRATCH, 3, 1)) {
+            assertThat(session.steps()).isEqualTo(10);
+            for (int step = 0; step < 5; step++) {
+                assertThat(session.draw(step)).containsOnly(full);
+                session.gradients(step, session.draw(step));
+                session.update(session.learningRate(step));
+            }
+            assertThat(IntStream.range(5, 10).boxed().flatMap(step -> session.draw(step).stream())).anyMatch(drawn -> !drawn.equals(full));
+            assertThat(session.learningRate(4)).as("the end of its schedule").isLessThan(.05);
+            assertThat(session.learningRate(6)).as("the schedule of all").isGreaterThan(.15);
+            Map<String, Tensor> alone = session.masters();
+            session.gradients(5, session.draw(5));
+            Map<String, Tensor> ranked = session.masters();
+            Ranking.byNorm(NET, alone).forEach((name, tensor) -> {
+                if (!name.endsWith("/clip")) { // it follows the images
+                    assertThat(ranked.get(name).data()).as(name).isEqualTo(tensor.data());
+                }
+            });
+            assertThat(ranked.get("dense/norm/gamma").data()).isNotEqualTo(alone.get("dense/norm/gamma").data());
+        }
+    }
+
+    @Test
+    void aWarmStartNeedsSomethingToBeginWith() {
+        assertThatThrownBy(() -> Recipes.of("{warm-start: {rank: norm}}")).hasMessage("training:1: warm-start: needs a trained network, "
+                + "checkpoint: FILE, or a share of the steps to train one in. Maybe share: 0.2?");
+        assertThatThrownBy(() -> Recipes.of("{recipe: nested-net, warm-start: {share: 0.2}}")).hasMessage("training:1: draws growing leaves what "
+                + "it has trained as it is, so there can be no share of the steps for the full network before, found warm-start share 0.2");
     }
 
     @Test
