@@ -24,11 +24,13 @@ import org.bytedeco.pytorch.global.torch;
 final class ForwardPass {
 
     private final Graph graph;
+    private final int[] uses;
     private final Operands operands;
     private final Normalization normalization;
 
     ForwardPass(Graph graph, Operands operands, Normalization normalization) {
         this.graph = graph;
+        this.uses = graph.uses();
         this.operands = operands;
         this.normalization = normalization;
     }
@@ -43,7 +45,7 @@ final class ForwardPass {
     Tensor run(Tensor images) {
         List<Node> nodes = graph.nodes();
         boolean[] absorbed = absorbedActivations();
-        int[] uses = graph.uses();
+        int[] left = uses.clone();
         Tensor[] results = new Tensor[nodes.size()];
         results[0] = images;
         for (int i = 1; i < results.length; i++) {
@@ -54,14 +56,14 @@ final class ForwardPass {
                 continue;
             }
             try {
-                results[i] = apply(node, results, uses);
+                results[i] = apply(node, results);
             } catch (RuntimeException e) {
                 // the lines below the first are a native stack trace
                 throw new IllegalStateException("Node " + node.name() + " (" + node.operator().getClass().getSimpleName() + " giving "
                         + node.shape() + ") cannot be computed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
             }
             for (int input : inputs) {
-                if (--uses[input] == 0) {
+                if (--left[input] == 0) {
                     if (results[input] != results[i]) {
                         results[input].close();
                     }
@@ -74,7 +76,6 @@ final class ForwardPass {
 
     /** ReLUs whose result is only rounded to unsigned codes, which sets the negative numbers to zero anyway. */
     private boolean[] absorbedActivations() {
-        int[] uses = graph.uses();
         boolean[] absorbed = new boolean[uses.length];
         for (Node node : graph.nodes()) {
             if (node.operator() instanceof Operator.FakeQuantize quantizer && !quantizer.signed()) {
@@ -88,18 +89,18 @@ final class ForwardPass {
         return absorbed;
     }
 
-    /** Whether a result may be written over: without a gradient, and by the last that takes it, if it has memory of its own. */
-    private boolean isFree(int position, int[] uses) {
+    /** Whether a result may be written over: without a gradient, and by the only one that takes it, if it has memory of its own. */
+    private boolean isFree(int position) {
         Operator operator = graph.node(position).operator();
         return !GradMode.is_enabled() && uses[position] == 1 && (operator instanceof Operator.Convolution
                 || operator instanceof Operator.BatchNorm || operator instanceof Operator.Add || operator instanceof Operator.Activate);
     }
 
-    /** @param uses how often each result will be taken yet; one that is {@linkplain #isFree free} may be what comes back */
-    private Tensor apply(Node node, Tensor[] results, int[] uses) {
+    /** @return its result; the first input, written over, if that is {@linkplain #isFree free} */
+    private Tensor apply(Node node, Tensor[] results) {
         Operator operator = node.operator();
         Tensor x = results[node.inputs().get(0)];
-        boolean free = isFree(node.inputs().get(0), uses);
+        boolean free = isFree(node.inputs().get(0));
         if (operator instanceof Operator.Convolution convolution) {
             Window window = convolution.window();
             boolean skips = window.kernel() == 1 && window.stride() > 1 && window.padding() == 0 && GradMode.is_enabled();

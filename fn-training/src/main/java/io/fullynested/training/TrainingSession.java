@@ -70,7 +70,7 @@ public final class TrainingSession implements AutoCloseable {
         Map<String, Tensor> initial = Initializer.initial(supernet.masters(), images, seed, options.zeroInitResidual());
         start.masters().ifPresent(initial::putAll);
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
-        Map<String, Tensor> first = only.isEmpty() && sampler.alone(steps) == 0 ? ranked(initial) : initial;
+        Map<String, Tensor> first = sampler.alone(steps) == 0 ? ranked(initial) : initial;
         this.step = new TrainingStep(supernet, options, first, start.teacher().map(teacher -> teacher(teacher, images, options, seed)), threads);
         try {
             if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
@@ -187,7 +187,7 @@ public final class TrainingSession implements AutoCloseable {
     }
 
     private Map<String, Tensor> ranked(Map<String, Tensor> masters) {
-        boolean byNorm = options.warmStart().filter(warm -> warm.rank() == WarmStart.Rank.NORM).isPresent();
+        boolean byNorm = only.isEmpty() && options.warmStart().filter(warm -> warm.rank() == WarmStart.Rank.NORM).isPresent();
         return byNorm ? Ranking.byNorm(supernet, masters) : masters;
     }
 

@@ -50,6 +50,21 @@ class TorchEngineTest {
     }
 
     @Test
+    void whatIsTakenTwiceIsNotWrittenOver() {
+        // the slice looks into the memory of what the activation takes last
+        TinyNet net = TinyNet.behindConvolution(4);
+        net.add(new Operator.Slice(1, 3), Shape.image(2, 5, 5)).add(new Operator.Activate(Activation.RELU), Shape.image(4, 5, 5), 1);
+        net.add(new Operator.Concat(), Shape.image(6, 5, 5), 2, 3);
+        // sums into what nobody else takes, and into what is
+        net.add(new Operator.Activate(Activation.RELU), Shape.image(6, 5, 5)).add(new Operator.Add(), Shape.image(6, 5, 5), 4, 5);
+        net.add(new Operator.Add(), Shape.image(6, 5, 5), 6, 6);
+        Tensor images = net.images(3);
+        try (TorchEngine engine = new TorchEngine(1); EjmlInterpreter interpreter = new EjmlInterpreter()) {
+            assertThat(engine.run(net.model(), images).data()).containsExactly(interpreter.run(net.model(), images).data(), within(1e-4f));
+        }
+    }
+
+    @Test
     void chunksDoNotShow() {
         TinyNet net = net();
         Tensor images = net.images(600);
