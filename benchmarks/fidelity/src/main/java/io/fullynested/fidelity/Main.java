@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -135,12 +136,12 @@ public final class Main implements Callable<Integer> {
         long start = System.nanoTime();
         try (PluginRegistry registry = PluginRegistry.load(List.of())) {
             SpecReader reader = new SpecReader(registry);
-            for (Table table : chosen) {
+            for (Table table : inOrder(chosen)) {
                 Path yaml = network == null ? home().resolve(table.network()) : network;
                 Description description = reader.read(yaml, Description.class).value();
                 DataSource.Splits splits = description.data().open(data);
                 DataSource.Splits images = tuning ? new DataSource.Splits(splits.train(), splits.test(), splits.validation()) : splits;
-                for (NetworkSpec opened : table.open(description.network())) {
+                for (NetworkSpec opened : inOrder(table.open(description.network()))) {
                     Supernet supernet = new Supernet(opened);
                     Setting setting = new Setting(table, supernet, table.selections(supernet), images.train().size(), epochs, cost,
                             (recipe, count) -> options(reader, table, recipe, count));
@@ -151,6 +152,14 @@ public final class Main implements Callable<Integer> {
             }
         }
         return all ? 0 : 3;
+    }
+
+    private <T> List<T> inOrder(List<T> all) {
+        List<T> order = new ArrayList<>(all);
+        if (backwards) {
+            Collections.reverse(order);
+        }
+        return order;
     }
 
     /** The options of a recipe; those in the table's own folder go before those for all tables. */
