@@ -64,13 +64,24 @@ final class Climb {
         for (Optional<SubmodelSpec> better = Optional.of(start); better.isPresent(); ) {
             current = better.get();
             passed.put(current, predict(current));
-            double least = predict(current);
-            // the prediction first: it takes a microsecond, what a submodel costs a compilation
-            Map<SubmodelSpec, String> additions = additions(current, done);
-            better = additions.keySet().stream().filter(more -> predict(more) < least).sorted(Comparator.comparingDouble(this::predict))
-                    .filter(more -> budget.allows(explored.costs(more)) || !done.add(additions.get(more))).findFirst();
+            better = better(current, done);
         }
         return current;
+    }
+
+    /** With the most promising term more that is allowed; axes whose next term is too much are done then. */
+    private Optional<SubmodelSpec> better(SubmodelSpec current, Set<String> done) {
+        Map<SubmodelSpec, String> additions = additions(current, done);
+        // the prediction first: it takes a microsecond, what a submodel costs a compilation
+        List<SubmodelSpec> promising = additions.keySet().stream().filter(more -> predict(more) < predict(current))
+                .sorted(Comparator.comparingDouble(this::predict)).toList();
+        for (SubmodelSpec more : promising) {
+            if (budget.allows(explored.costs(more))) {
+                return Optional.of(more);
+            }
+            done.add(additions.get(more));
+        }
+        return Optional.empty();
     }
 
     /** With one term more of an axis, by axis. */

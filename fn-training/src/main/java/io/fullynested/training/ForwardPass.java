@@ -118,7 +118,7 @@ final class ForwardPass {
             return SignalQuantizer.round(quantizer, x, operands.clip(quantizer, x), free);
         } else if (operator instanceof Operator.Add) {
             Tensor other = results[node.inputs().get(1)];
-            return free ? same(x, x.add_(other)) : x.add(other);
+            return free ? LibTorch.same(x, x.add_(other)) : x.add(other);
         } else if (operator instanceof Operator.Multiply) {
             return multiply(x, results[node.inputs().get(1)]);
         } else if (operator instanceof Operator.Normalize normalize) {
@@ -163,18 +163,12 @@ final class ForwardPass {
 
     private static Tensor activate(Activation function, Tensor x, boolean free) {
         return switch (function) {
-            case RELU -> free ? same(x, torch.relu_(x)) : torch.relu(x);
+            case RELU -> free ? LibTorch.same(x, torch.relu_(x)) : torch.relu(x);
             case RELU6 -> torch.relu6(x);
             case HARD_SWISH -> torch.hardswish(x);
             case HARD_SIGMOID -> torch.hardsigmoid(x);
             case SIGMOID -> torch.sigmoid(x);
         };
-    }
-
-    /** The owner of a tensor that was written over; what the operation gave back is a pointer to it, and lives no longer than it. */
-    static Tensor same(Tensor owner, Tensor pointer) {
-        assert pointer.address() == owner.address();
-        return owner;
     }
 
     private static Tensor multiply(Tensor x, Tensor factor) {

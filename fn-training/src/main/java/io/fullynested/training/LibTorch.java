@@ -93,6 +93,12 @@ final class LibTorch {
         return image.contiguous(torch.MemoryFormat.ChannelsLast);
     }
 
+    /** The owner of a tensor that was written over; what the operation gave back is a pointer to it, and lives no longer than it. */
+    static Tensor same(Tensor owner, Tensor pointer) {
+        assert pointer.address() == owner.address();
+        return owner;
+    }
+
     /** A copy of the elements, row-major whatever their layout in memory. */
     static float[] floats(Tensor tensor) {
         float[] data = new float[Math.toIntExact(tensor.numel())];

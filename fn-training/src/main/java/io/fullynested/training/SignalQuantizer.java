@@ -23,7 +23,7 @@ final class SignalQuantizer {
         Scalar least = new Scalar(-full.zeroPoint() * full.scale());
         Scalar greatest = new Scalar(clip);
         // the clipping carries the gradient and keeps only its argument for that, so its result may be overwritten by the codes
-        Tensor clipped = free ? ForwardPass.same(x, torch.hardtanh_(x, least, greatest)) : torch.hardtanh(x, least, greatest);
+        Tensor clipped = free ? LibTorch.same(x, torch.hardtanh_(x, least, greatest)) : torch.hardtanh(x, least, greatest);
         if (!quantizer.rounds()) {
             return clipped;
         }

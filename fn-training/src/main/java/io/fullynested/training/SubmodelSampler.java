@@ -88,7 +88,8 @@ public final class SubmodelSampler {
     Stage partOf(long step, long steps) {
         if (options.draws() != Draws.GROWING) {
             long first = alone(steps);
-            return new Stage(step < first ? 0 : first, step < first ? first : steps, Optional.empty(), Optional.empty());
+            return step < first ? new Stage(0, first, Optional.empty(), Optional.empty())
+                    : new Stage(first, steps, Optional.empty(), Optional.empty());
         }
         int stage = stage(step, steps);
         return new Stage(first(stage, steps), first(stage + 1, steps), Optional.of(prefix(stage)),

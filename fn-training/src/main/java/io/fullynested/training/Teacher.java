@@ -2,7 +2,6 @@ package io.fullynested.training;
 
 import io.fullynested.core.model.Model;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -32,19 +31,22 @@ final class Teacher {
      * @param pixels {@code [n, C, H, W]}, made within the scope that is open then
      */
     float[] logits(BatchReader batch, int first, Supplier<Tensor> pixels) {
+        if (batch.augments()) {
+            return compute(pixels);
+        }
         int[] images = Arrays.copyOfRange(batch.images(), first, first + batch.batchSize());
-        float[][] known = Arrays.stream(images).mapToObj(image -> answers[image]).toArray(float[][]::new);
-        if (batch.augments() || Arrays.stream(known).anyMatch(Objects::isNull)) {
+        if (Arrays.stream(images).anyMatch(image -> answers[image] == null)) {
             float[] all = compute(pixels);
             int classes = all.length / images.length;
-            for (int i = 0; i < images.length && !batch.augments(); i++) {
+            for (int i = 0; i < images.length; i++) {
                 answers[images[i]] = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
             }
             return all;
         }
-        float[] all = new float[known.length * known[0].length];
-        for (int i = 0; i < known.length; i++) {
-            System.arraycopy(known[i], 0, all, i * known[i].length, known[i].length);
+        int classes = answers[images[0]].length;
+        float[] all = new float[images.length * classes];
+        for (int i = 0; i < images.length; i++) {
+            System.arraycopy(answers[images[i]], 0, all, i * classes, classes);
         }
         return all;
     }
