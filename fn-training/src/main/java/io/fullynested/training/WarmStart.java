@@ -30,7 +30,7 @@ public record WarmStart(
         }
     }
 
-    /** The first step, counted from 0, that draws prefixes. */
+    /** In how many of the steps, the first ones, the full network learns alone. */
     long steps(long steps) {
         return Math.round(share * steps);
     }
