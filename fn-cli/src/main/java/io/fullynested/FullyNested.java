@@ -28,8 +28,11 @@ import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.TrainingOptions;
 import io.fullynested.training.TrainingSession;
+import io.fullynested.training.UnfinishedTraining;
 import io.fullynested.training.WarmStart;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -278,7 +281,32 @@ public final class FullyNested implements AutoCloseable {
      * @throws IllegalStateException  if the loss is no number any more, naming the step and the submodel
      */
     public TrainedSupernet train(TrainingListener listener) {
-        return trained(train(spec().training(), start(), listener), Optional.empty());
+        return trained(train(spec().training(), start(), Optional.empty(), listener), Optional.empty());
+    }
+
+    /**
+     * Trains the network, or goes on with a training that was stopped.
+     *
+     * @param kept file that it is kept in now and then; one of another training is written over. Whoever has saved the network deletes it
+     * @throws ConfigurationException as above
+     * @throws UncheckedIOException   if the file cannot be read or written
+     */
+    public TrainedSupernet train(Path kept, TrainingListener listener) {
+        Trainer.Start start = start();
+        return trained(train(spec().training(), start, Optional.of(unfinished(kept, start)), listener), Optional.empty());
+    }
+
+    /**
+     * Whether a file keeps a training of this description, seed and images, so that {@link #train(Path, TrainingListener)} goes on with it.
+     *
+     * @throws IOException if there is such a file and it cannot be read
+     */
+    public boolean resumes(Path kept) throws IOException {
+        return Files.exists(kept) && unfinished(kept, start()).exists();
+    }
+
+    private UnfinishedTraining unfinished(Path kept, Trainer.Start start) {
+        return new UnfinishedTraining(kept, UnfinishedTraining.key(supernet, data().train(), spec().training(), start, seed));
     }
 
     private Trainer.Start start() {
@@ -309,9 +337,9 @@ public final class FullyNested implements AutoCloseable {
         return trained(masters, Optional.empty());
     }
 
-    private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, TrainingListener listener) {
+    private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, Optional<UnfinishedTraining> kept, TrainingListener listener) {
         try {
-            return Trainer.train(supernet, data().train(), options, start, seed, settings.threads(), listener);
+            return Trainer.train(supernet, data().train(), options, start, seed, settings.threads(), kept, listener);
         } catch (IllegalArgumentException e) {
             throw file.refuse("training", e.getMessage());
         }
@@ -320,7 +348,7 @@ public final class FullyNested implements AutoCloseable {
     /** Trains one submodel further. */
     TrainedSupernet tune(Parameters trained, SubmodelSpec selection, int epochs, double learningRate, TrainingListener listener) {
         Trainer.Start start = new Trainer.Start(Optional.of(trained.tensors()), Optional.empty(), Optional.of(selection));
-        return trained(train(spec().training().tuning(epochs, learningRate), start, listener), Optional.of(selection));
+        return trained(train(spec().training().tuning(epochs, learningRate), start, Optional.empty(), listener), Optional.of(selection));
     }
 
     private Map<String, Tensor> masters(Path checkpoint) {

@@ -32,6 +32,12 @@ public final class TrainingCurve implements TrainingListener {
     }
 
     @Override
+    public void resumed(long step, long steps, List<Progress> past) {
+        epochs.addAll(past);
+        next.resumed(step, steps, past);
+    }
+
+    @Override
     public void step(Progress progress) {
         next.step(progress);
     }
@@ -84,7 +90,7 @@ public final class TrainingCurve implements TrainingListener {
             for (String line : lines.subList(1, lines.size())) {
                 String[] cells = line.split(",");
                 epochs.add(new Progress(Long.parseLong(cells[1]), Long.parseLong(last[1]), Integer.parseInt(cells[0]), Integer.parseInt(last[0]),
-                        Double.parseDouble(cells[2]), Double.parseDouble(cells[3]), 0, Double.parseDouble(cells[4])));
+                        Double.parseDouble(cells[2]), Double.parseDouble(cells[3]), 0, 0, Double.parseDouble(cells[4])));
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException(file + ": damaged: " + e.getMessage(), e);

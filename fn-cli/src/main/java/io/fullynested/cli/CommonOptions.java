@@ -73,12 +73,17 @@ final class CommonOptions {
         return Path.of("out", String.valueOf(spec.getFileName()).replaceFirst("\\.ya?ml$", ""));
     }
 
-    /** A folder to write to: new, empty, or to be overwritten. */
+    /** Whether what is there may be replaced. */
+    boolean overwrite() {
+        return overwrite;
+    }
+
+    /** A folder to write to: new, to be overwritten, or with nothing in it but a training that was stopped. */
     Path folder(Path target) throws IOException {
         if (Files.exists(target) && !Files.isDirectory(target)) {
             throw new BadInputException(target + " is a file. Maybe another --out?");
         }
-        return writable(target, Files.exists(target) && !isEmpty(target));
+        return writable(target, Files.exists(target) && !isFree(target));
     }
 
     /** A file to write: new, or to be overwritten. */
@@ -107,9 +112,9 @@ final class CommonOptions {
         return target;
     }
 
-    private static boolean isEmpty(Path folder) throws IOException {
+    private static boolean isFree(Path folder) throws IOException {
         try (Stream<Path> content = Files.list(folder)) {
-            return content.findAny().isEmpty();
+            return content.allMatch(file -> file.endsWith(Pipeline.UNFINISHED));
         }
     }
 }

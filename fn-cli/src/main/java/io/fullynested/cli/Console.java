@@ -3,6 +3,7 @@ package io.fullynested.cli;
 import io.fullynested.api.search.Progress;
 import io.fullynested.training.TrainingListener;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -28,8 +29,12 @@ final class Console implements AutoCloseable {
 
     /** Takes the steps and epochs of a training. */
     TrainingListener training() {
-        long start = System.nanoTime();
         return new TrainingListener() {
+            @Override
+            public void resumed(long step, long steps, List<Progress> past) {
+                out.println(text("Going on with a training that was stopped, after step %,d of %,d", step, steps));
+            }
+
             @Override
             public void step(Progress at) {
                 if (bar != null) {
@@ -47,7 +52,7 @@ final class Console implements AutoCloseable {
             private void show(Progress at, String epoch) {
                 double done = (double) at.step() / at.steps();
                 Console.this.show(done, epoch + text("loss %.3f  accuracy %.1f %%  %.0f images/s  %s",
-                        at.loss(), 100 * at.accuracy(), at.imagesPerSecond(), left(start, done)));
+                        at.loss(), 100 * at.accuracy(), at.imagesPerSecond(), left(at.seconds(), done)));
             }
         };
     }
@@ -55,12 +60,12 @@ final class Console implements AutoCloseable {
     /** Takes the progress of a search. */
     Progress search() {
         long start = System.nanoTime();
-        return (done, message) -> show(done, left(start, done) + "  " + message);
+        return (done, message) -> show(done, left((System.nanoTime() - start) / 1e9, done) + "  " + message);
     }
 
-    /** As {@code 20 s left}, if the rest is as fast as what was done since the start. */
-    private static String left(long start, double done) {
-        double left = done > 0 ? (System.nanoTime() - start) / 1e9 * (1 - done) / done : 0;
+    /** As {@code 20 s left}, if the rest is as fast as what was done in these seconds. */
+    private static String left(double seconds, double done) {
+        double left = done > 0 ? seconds * (1 - done) / done : 0;
         return done > 0 ? left < 100 ? text("%.0f s left", left) : text("%.0f min left", left / 60) : "";
     }
 

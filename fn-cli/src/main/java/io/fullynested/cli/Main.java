@@ -7,6 +7,7 @@ import io.fullynested.core.plugin.Spelling;
 import io.fullynested.core.spec.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -96,6 +97,9 @@ public final class Main {
 
     /** The message of an exception, in words where Java only names a file. */
     static String message(Exception e) {
+        if (e instanceof UncheckedIOException unchecked) {
+            return message(unchecked.getCause());
+        }
         if (e instanceof FileSystemException file && file.getReason() == null) {
             String what = e instanceof NoSuchFileException ? "there is no such file" : e instanceof AccessDeniedException ? "access is denied"
                     : e instanceof FileAlreadyExistsException ? "it is there already" : e.getClass().getSimpleName();

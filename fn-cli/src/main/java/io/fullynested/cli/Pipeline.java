@@ -25,6 +25,8 @@ import java.util.TreeMap;
 /** The steps that commands are made of, each with its progress shown and its results told. */
 final class Pipeline {
 
+    /** A training on its way, in the output folder. */
+    static final String UNFINISHED = "training.unfinished";
     private static final String CURVE = "training.csv";
 
     private final PrintWriter out;
@@ -35,19 +37,26 @@ final class Pipeline {
         this.folder = folder;
     }
 
-    TrainedSupernet train(FullyNested fn) throws IOException {
+    /** @param overwrite whether a training of another description that was stopped may be lost */
+    TrainedSupernet train(FullyNested fn, boolean overwrite) throws IOException {
         fn.data();
+        Path kept = folder.resolve(UNFINISHED);
+        if (Files.exists(kept) && !overwrite && !fn.resumes(kept)) {
+            throw new BadInputException(kept + " is a training that was stopped, with another description, seed or images. Maybe --overwrite, or "
+                    + "another --out?");
+        }
         out.println(Console.text("%s: %d axes, %.3g submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
                 fn.supernet().axes().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()))));
         TrainedSupernet net;
         TrainingCurve curve;
         try (Console console = new Console(out, "train")) {
             curve = new TrainingCurve(console.training());
-            net = fn.train(curve);
+            net = fn.train(kept, curve);
         }
         clear("checkpoint.safetensors", CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", "models/*.onnx", "summary.json");
         net.save(folder.resolve("checkpoint.safetensors"));
         curve.writeCsv(folder.resolve(CURVE));
+        Files.deleteIfExists(kept);
         return net;
     }
 

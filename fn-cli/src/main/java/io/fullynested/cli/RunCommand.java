@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Train the supernet of a YAML file, search a submodel for each budget, and export each as ONNX.",
                 "Leaves in OUT: checkpoint.safetensors, training.csv, front.csv, models/<budget>.onnx, summary.json, and report.html, which shows",
-                "all of it; its drawings are in plots/."})
+                "all of it; its drawings are in plots/. The same command goes on with a training that was stopped."})
 final class RunCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "SPEC", description = "the YAML file")
@@ -50,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
             }
             Pipeline pipeline = new Pipeline(text, folder);
             long start = System.nanoTime();
-            TrainedSupernet net = pipeline.train(fn);
+            TrainedSupernet net = pipeline.train(fn, common.overwrite());
             long trained = System.nanoTime();
             RunSummary.Whole whole = pipeline.whole(net);
             text.println(Console.text("full     test accuracy %.2f %%", 100 * whole.accuracy().get("test")));

@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 
 /** Trains the supernet of a description. */
 @Command(name = "train", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Train the supernet of a YAML file; leaves OUT/checkpoint.safetensors.")
+        description = "Train the supernet of a YAML file; leaves OUT/checkpoint.safetensors. The same command goes on with one that was "
+                + "stopped.")
 final class TrainCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "SPEC", description = "the YAML file")
@@ -33,7 +34,7 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter text = command.commandLine().getOut();
         Path folder = common.folder(out == null ? CommonOptions.standardOutput(spec) : out);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
-            new Pipeline(text, folder).train(fn);
+            new Pipeline(text, folder).train(fn, common.overwrite());
             text.println("Trained in " + folder.resolve("checkpoint.safetensors"));
             return 0;
         }

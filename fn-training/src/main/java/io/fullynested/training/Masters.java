@@ -78,6 +78,11 @@ final class Masters implements AutoCloseable {
         return decayed;
     }
 
+    /** The masters that no gradient moves, by name. */
+    Map<String, Tensor> constants() {
+        return constants;
+    }
+
     /** A master that no gradient moves. */
     Tensor constant(String name) {
         return constants.get(name);

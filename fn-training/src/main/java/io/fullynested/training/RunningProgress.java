@@ -1,12 +1,19 @@
 package io.fullynested.training;
 
+import io.fullynested.training.TrainingListener.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
 /** Adds up what steps report. */
 final class RunningProgress {
 
     private final TrainingSession session;
     private final int epochs;
     private final TrainingListener listener;
-    private final long start = System.nanoTime();
+    private final List<Progress> done = new ArrayList<>();
+    private long start = System.nanoTime();
+    private long kept = start;
     private long step;
     private double loss;
     private double accuracy;
@@ -17,6 +24,11 @@ final class RunningProgress {
         this.listener = listener;
     }
 
+    /** Steps done. */
+    long step() {
+        return step;
+    }
+
     /** Adds a step and tells the listener. */
     void add(TrainingSession.Outcome outcome, double learningRate) {
         int perEpoch = session.stepsPerEpoch();
@@ -25,13 +37,51 @@ final class RunningProgress {
         accuracy = inEpoch == 0 ? outcome.accuracy() : accuracy + outcome.accuracy();
         int epoch = (int) (step / perEpoch) + 1;
         step++;
-        double seconds = (System.nanoTime() - start) / 1e9;
-        TrainingListener.Progress progress = new TrainingListener.Progress(step, session.steps(), epoch, epochs, loss / (inEpoch + 1),
-                accuracy / (inEpoch + 1), step * session.imagesPerStep() / seconds, learningRate);
+        double seconds = seconds();
+        Progress progress = new Progress(step, session.steps(), epoch, epochs, loss / (inEpoch + 1), accuracy / (inEpoch + 1), seconds,
+                step * session.imagesPerStep() / seconds, learningRate);
         listener.step(progress);
         if (inEpoch + 1 == perEpoch) {
+            done.add(progress);
             listener.epoch(progress);
             listener.checkpoint(progress, session::masters);
         }
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Seconds since {@link #kept}, or since the start. */
+    double secondsSinceKept() {
+        return (System.nanoTime() - kept) / 1e9;
+    }
+
+    /** What was added up so far, as text by name. */
+    Map<String, String> kept() {
+        kept = System.nanoTime();
+        return Map.of("step", "" + step, "seconds", "" + seconds(), "loss", "" + loss, "accuracy", "" + accuracy,
+                "epochs", String.join("\n", done.stream().map(RunningProgress::text).toList()));
+    }
+
+    /** Goes on from what {@link #kept} gave, and tells the listener. */
+    void restore(Map<String, String> kept) {
+        step = Long.parseLong(kept.get("step"));
+        start = System.nanoTime() - Math.round(1e9 * Double.parseDouble(kept.get("seconds")));
+        loss = Double.parseDouble(kept.get("loss"));
+        accuracy = Double.parseDouble(kept.get("accuracy"));
+        kept.get("epochs").lines().map(this::progress).forEach(done::add);
+        listener.resumed(step, session.steps(), List.copyOf(done));
+    }
+
+    private static String text(Progress at) {
+        return at.step() + " " + at.loss() + " " + at.accuracy() + " " + at.seconds() + " " + at.imagesPerSecond() + " " + at.learningRate();
+    }
+
+    private Progress progress(String line) {
+        String[] at = line.split(" ");
+        long last = Long.parseLong(at[0]);
+        return new Progress(last, session.steps(), (int) (last / session.stepsPerEpoch()), epochs, Double.parseDouble(at[1]),
+                Double.parseDouble(at[2]), Double.parseDouble(at[3]), Double.parseDouble(at[4]), Double.parseDouble(at[5]));
     }
 }

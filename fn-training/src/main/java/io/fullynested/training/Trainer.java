@@ -5,6 +5,7 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -31,7 +32,7 @@ public final class Trainer {
     /** Trains a supernet from scratch; see the other method. */
     public static Map<String, Tensor> train(Supernet supernet, Dataset images, TrainingOptions options, long seed, int threads,
                                             TrainingListener listener) {
-        return train(supernet, images, options, Start.SCRATCH, seed, threads, listener);
+        return train(supernet, images, options, Start.SCRATCH, seed, threads, Optional.empty(), listener);
     }
 
     /**
@@ -41,20 +42,26 @@ public final class Trainer {
      * @param seed     of the initial weights, the order of the images and the submodels drawn
      * @param threads  how many threads to use: each of a step's submodels gets one, what is left over the operators
      * @param listener told after each step
+     * @param kept     where to keep the training every half a minute, and when the listener cancels it; if it is there, it goes on.
+     *                 Whoever has saved the masters deletes the file
      * @return the masters by name
      * @throws IllegalArgumentException if the images or the teacher do not fit the network, or the options the axes
      * @throws IllegalStateException    if the loss is no number any more, or LibTorch has no binary for this machine
      * @throws CancellationException    if the listener cancels
+     * @throws UncheckedIOException     if the file of the training cannot be read or written
      */
     public static Map<String, Tensor> train(Supernet supernet, Dataset images, TrainingOptions options, Start start, long seed, int threads,
-                                            TrainingListener listener) {
+                                            Optional<UnfinishedTraining> kept, TrainingListener listener) {
         try (TrainingSession session = new TrainingSession(supernet, images, options, start, seed, threads)) {
             RunningProgress progress = new RunningProgress(session, options.epochs(), listener);
-            for (long step = 0; step < session.steps(); step++) {
+            kept.ifPresent(file -> file.restore(session, progress));
+            for (long step = progress.step(); step < session.steps(); step++) {
                 TrainingSession.Outcome outcome = session.gradients(step, session.draw(step));
                 session.update(session.learningRate(step));
                 progress.add(outcome, session.learningRate(step));
+                kept.ifPresent(file -> file.keepNowAndThen(session, progress));
                 if (listener.cancelled()) {
+                    kept.ifPresent(file -> file.keep(session, progress));
                     throw new CancellationException("Training was cancelled after step " + (step + 1) + " of " + session.steps());
                 }
             }

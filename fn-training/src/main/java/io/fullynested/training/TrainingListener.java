@@ -1,6 +1,7 @@
 package io.fullynested.training;
 
 import io.fullynested.core.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -19,10 +20,22 @@ public interface TrainingListener {
      * @param epochs          epochs of the whole training
      * @param loss            mean cross-entropy of the submodels drawn in this epoch so far
      * @param accuracy        share of the images of this epoch so far that the submodels drawn got right, 0..1
-     * @param imagesPerSecond images per second since training started
+     * @param seconds         since training started, without the time between a stop and the start that goes on
+     * @param imagesPerSecond images per second in this time
      * @param learningRate    of the last step
      */
-    record Progress(long step, long steps, int epoch, int epochs, double loss, double accuracy, double imagesPerSecond, double learningRate) {
+    record Progress(long step, long steps, int epoch, int epochs, double loss, double accuracy, double seconds, double imagesPerSecond,
+                    double learningRate) {
+    }
+
+    /**
+     * A training that was stopped goes on; told before the first step that it takes now, if it does.
+     *
+     * @param step  steps done before
+     * @param steps steps of the whole training
+     * @param past  what was told of each epoch that was done before
+     */
+    default void resumed(long step, long steps, List<Progress> past) {
     }
 
     /** A step is done. */

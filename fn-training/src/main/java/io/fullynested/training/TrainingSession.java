@@ -39,6 +39,7 @@ public final class TrainingSession implements AutoCloseable {
     private final long steps;
     private final TrainingStep step;
     private List<SubmodelSpec> submodels = List.of();
+    private SubmodelSampler.Stage stage;
 
     /**
      * What a step reports.
@@ -125,12 +126,13 @@ public final class TrainingSession implements AutoCloseable {
         }
         submodels = chosen.stream().map(supernet.axes()::complete).toList();
         batches.read(number);
-        SubmodelSampler.Stage stage = sampler.partOf(number, steps);
         if (number > 0 && number == sampler.alone(steps)) {
             step.restart(this::ranked);
         }
-        if (number == stage.from()) {
-            stage.trains().ifPresent(one -> step.only(one, stage.keeps().stream().toList()));
+        SubmodelSampler.Stage now = sampler.partOf(number, steps);
+        if (!now.equals(stage)) {
+            stage = now;
+            now.trains().ifPresent(one -> step.only(one, now.keeps().stream().toList()));
         }
         return step.gradients(number, steps, batches, submodels);
     }
@@ -164,6 +166,23 @@ public final class TrainingSession implements AutoCloseable {
     /** A copy of the masters by name, or of their averages over time if the options say so. */
     public Map<String, Tensor> masters() {
         return step.masters();
+    }
+
+    /**
+     * A copy of all that the steps so far have changed: masters, and what the optimiser and an average remember. With the number of the next
+     * step it is what {@link #restore} needs to go on, to the same bytes.
+     */
+    public Map<String, Tensor> state() {
+        return step.state();
+    }
+
+    /**
+     * Goes to a {@link #state} of a session with the same network and options; the next step must be the one that came after it.
+     *
+     * @throws IllegalArgumentException if it is of another network, or of other options
+     */
+    public void restore(Map<String, Tensor> state) {
+        step.restore(state);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -30,6 +31,7 @@ final class TrainingStep implements AutoCloseable {
     /** Clips follow their signals in each of the first steps, later in one of several. */
     private static final int CALIBRATION_STEPS = 50;
     private static final int CLIP_INTERVAL = 4;
+    private static final String COUNT = "steps";
 
     private final Supernet supernet;
     private final TrainingOptions options;
@@ -255,6 +257,49 @@ final class TrainingStep implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             return masters.copy(average != null ? average : masters.values());
         }
+    }
+
+    /** A copy of all that the steps so far have changed. */
+    @SuppressWarnings("try")
+    Map<String, Tensor> state() {
+        Map<String, Tensor> state = new TreeMap<>(masters.constants());
+        try (PointerScope scope = new PointerScope()) {
+            vectors().forEach((name, vector) -> state.put(name, new Tensor(LibTorch.shape(vector), LibTorch.floats(vector))));
+        }
+        state.put(COUNT, Tensor.scalar(updates));
+        return state;
+    }
+
+    /**
+     * Puts what {@link #state} gave in the place of what is here.
+     *
+     * @throws IllegalArgumentException if it is of another network, or of other options
+     */
+    void restore(Map<String, Tensor> state) {
+        Map<String, int[]> expected = new TreeMap<>();
+        masters.constants().forEach((name, constant) -> expected.put(name, constant.shape()));
+        vectors().forEach((name, vector) -> expected.put(name, LibTorch.shape(vector)));
+        expected.put(COUNT, new int[0]);
+        expected.forEach((name, shape) -> {
+            int[] found = state.containsKey(name) ? state.get(name).shape() : null;
+            if (!Arrays.equals(shape, found)) {
+                throw new IllegalArgumentException("The state is of another training: " + name + " should be " + Arrays.toString(shape) + ", found "
+                        + (found == null ? "nothing" : Arrays.toString(found)));
+            }
+        });
+        masters.constants().replaceAll((name, constant) -> state.get(name));
+        vectors().forEach((name, vector) -> vector.data_ptr_float().put(state.get(name).data()));
+        updates = (long) state.get(COUNT).data()[0];
+    }
+
+    /** What updates change, by name; masters that no gradient moves have a slash in theirs. */
+    private Map<String, org.bytedeco.pytorch.Tensor> vectors() {
+        Map<String, org.bytedeco.pytorch.Tensor> vectors = new TreeMap<>(rule.memory());
+        vectors.put("values", masters.values());
+        if (average != null) {
+            vectors.put("average", average);
+        }
+        return vectors;
     }
 
     private TrainedOperands operands(TrainedOperands.Clips mode) {

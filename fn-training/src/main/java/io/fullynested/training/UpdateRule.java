@@ -1,6 +1,7 @@
 package io.fullynested.training;
 
 import io.fullynested.training.TrainingOptions.Optimizer;
+import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -13,6 +14,9 @@ abstract sealed class UpdateRule implements AutoCloseable {
 
     /** One update; may overwrite the gradients. */
     abstract void update(Masters masters, Tensor gradients, double learningRate);
+
+    /** What it remembers of the updates before, by name; theirs to be read and written over. */
+    abstract Map<String, Tensor> memory();
 
     static UpdateRule of(Optimizer options, Masters masters) {
         return switch (options.algorithm()) {
@@ -40,6 +44,11 @@ abstract sealed class UpdateRule implements AutoCloseable {
         }
 
         @Override
+        Map<String, Tensor> memory() {
+            return Map.of("momentum", momentum);
+        }
+
+        @Override
         public void close() {
             momentum.close();
         }
@@ -53,7 +62,7 @@ abstract sealed class UpdateRule implements AutoCloseable {
         private final Optimizer options;
         private final Tensor mean;
         private final Tensor square;
-        private long updates;
+        private final Tensor updates = torch.zeros(1);
 
         AdamW(Optimizer options, Masters masters) {
             this.options = options;
@@ -63,18 +72,22 @@ abstract sealed class UpdateRule implements AutoCloseable {
 
         @Override
         void update(Masters masters, Tensor gradients, double learningRate) {
-            updates++;
+            double count = updates.add_(new Scalar(1)).item_float();
             mean.lerp_(gradients, new Scalar(1 - options.momentum()));
             square.mul_(new Scalar(SQUARE_DECAY)).addcmul_(gradients, gradients, new Scalar(1 - SQUARE_DECAY));
             masters.values().narrow(0, 0, masters.decayed()).mul_(new Scalar(1 - learningRate * options.weightDecay()));
-            Tensor deviation = square.sqrt().div_(new Scalar(Math.sqrt(1 - Math.pow(SQUARE_DECAY, updates)))).add_(new Scalar(EPSILON));
-            masters.values().addcdiv_(mean, deviation, new Scalar(-learningRate / (1 - Math.pow(options.momentum(), updates))));
+            Tensor deviation = square.sqrt().div_(new Scalar(Math.sqrt(1 - Math.pow(SQUARE_DECAY, count)))).add_(new Scalar(EPSILON));
+            masters.values().addcdiv_(mean, deviation, new Scalar(-learningRate / (1 - Math.pow(options.momentum(), count))));
+        }
+
+        @Override
+        Map<String, Tensor> memory() {
+            return Map.of("mean", mean, "square", square, "updates", updates);
         }
 
         @Override
         public void close() {
-            mean.close();
-            square.close();
+            memory().values().forEach(Tensor::close);
         }
     }
 

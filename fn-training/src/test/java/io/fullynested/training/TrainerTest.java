@@ -69,7 +69,7 @@ class TrainerTest {
         NET.masters().stream().filter(master -> master.name().endsWith("/clip")).forEach(master -> trained.remove(master.name()));
         TrainingOptions options = Recipes.of("{epochs: 1, optimizer: {learning-rate: 1e-7}, warm-start: {checkpoint: a-file, rank: norm}}");
         Map<String, Tensor> masters = Trainer.train(NET, BARS, options, new Trainer.Start(Optional.of(trained), Optional.empty(), Optional.empty()),
-                3, 1, TrainingListener.NONE);
+                3, 1, Optional.empty(), TrainingListener.NONE);
         assertThat(Bars.accuracy(NET, NET.axes().full(), masters)).isCloseTo(before, within(.03)).isGreaterThan(.9);
         float[] unranked = trained.get("dense/norm/gamma").data();
         float[] ranked = masters.get("dense/norm/gamma").data();

@@ -59,12 +59,16 @@ final class Display {
 
     TrainingListener training(int index, Piece piece, long seed) {
         out.println(text("%d/%d  %s, seed %d, %d epochs", before + index + 1, all, piece.name(), seed, piece.options().epochs()));
-        long began = System.nanoTime();
         double[] shown = {0};
         return new TrainingListener() {
             @Override
+            public void resumed(long step, long steps, List<Progress> past) {
+                out.println(text("      goes on after step %,d of %,d", step, steps));
+            }
+
+            @Override
             public void step(Progress at) {
-                double took = (System.nanoTime() - began) / 1e9;
+                double took = at.seconds();
                 if (took - shown[0] >= INTERVAL || at.step() == at.steps()) {
                     shown[0] = took;
                     double left = took / at.step() * (at.steps() - at.step());

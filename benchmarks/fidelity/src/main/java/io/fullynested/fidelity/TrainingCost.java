@@ -40,6 +40,18 @@ final class TrainingCost {
         return sum / SAMPLE;
     }
 
+    /** Forward and backward multiply-accumulates of a whole training: draws are functions of seed and step, so these are those it learnt from. */
+    long drawn(int images, long seed, long steps) {
+        SubmodelSampler sampler = new SubmodelSampler(network.axes(), options, seed);
+        double sum = 0;
+        for (long step = 0; step < steps; step++) {
+            for (int i = 0; i < options.submodelsPerStep(); i++) {
+                sum += PASSES * batch(images) * macs(sampler.draw(step, i, steps));
+            }
+        }
+        return Math.round(sum);
+    }
+
     /** Images that one submodel of a step learns from. */
     int batch(int images) {
         return Math.min(options.batchSize(), images / options.batchesPerStep());

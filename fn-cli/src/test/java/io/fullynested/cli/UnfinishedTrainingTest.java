@@ -1,0 +1,71 @@
+package io.fullynested.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fullynested.FullyNested;
+import io.fullynested.Settings;
+import io.fullynested.training.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UnfinishedTrainingTest {
+
+    @TempDir
+    private Path folder;
+    private TinyProject project;
+
+    /** A training that is stopped after its 9th step, which is in the second epoch of 8. */
+    @BeforeEach
+    void stop() throws IOException {
+        project = TinyProject.in(folder);
+        try (FullyNested fn = FullyNested.open(project.path("tiny.yaml"), Settings.standard())) {
+            assertThatThrownBy(() -> fn.train(project.path("half/training.unfinished"), new TrainingListener() {
+                private long step;
+
+                @Override
+                public void step(Progress at) {
+                    step = at.step();
+                }
+
+                @Override
+                public boolean cancelled() {
+                    return step == 9;
+                }
+            })).isInstanceOf(CancellationException.class);
+        }
+    }
+
+    @Test
+    void theSameCommandGoesOnToTheSameFiles() throws IOException {
+        assertThat(project.content("half")).containsExactly("training.unfinished");
+        TinyProject.Outcome half = project.fn("train", "@tiny.yaml", "--out", "@half");
+        assertThat(half.err()).isEmpty();
+        assertThat(half.out()).contains("Going on with a training that was stopped, after step 9 of 40", "train 100 %  epoch 8/8");
+        assertThat(project.content("half")).containsExactly("checkpoint.safetensors", "training.csv");
+        TinyProject.Outcome whole = project.fn("train", "@tiny.yaml", "--out", "@whole");
+        assertThat(whole.out()).doesNotContain("Going on");
+        for (String file : project.content("whole")) {
+            assertThat(project.path("half/" + file)).hasSameBinaryContentAs(project.path("whole/" + file));
+        }
+    }
+
+    @Test
+    void anotherTrainingIsNotLostWithoutAWord() throws IOException {
+        byte[] kept = Files.readAllBytes(project.path("half/training.unfinished"));
+        TinyProject.Outcome other = project.fn("train", "@tiny.yaml", "--out", "@half", "--seed", "2");
+        assertThat(other.code()).isEqualTo(2);
+        assertThat(other.err().strip()).isEqualTo(project.path("half/training.unfinished") + " is a training that was stopped, with another "
+                + "description, seed or images. Maybe --overwrite, or another --out?");
+        assertThat(project.path("half/training.unfinished")).hasBinaryContent(kept);
+        TinyProject.Outcome anew = project.fn("train", "@tiny.yaml", "--out", "@half", "--seed", "2", "--overwrite");
+        assertThat(anew.err()).isEmpty();
+        assertThat(anew.out()).doesNotContain("Going on");
+        assertThat(project.content("half")).containsExactly("checkpoint.safetensors", "training.csv");
+    }
+}

@@ -1,0 +1,105 @@
+package io.fullynested.training;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.io.Sha256;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A training on its way, kept in a file, so that one that was stopped goes on from there, to the same bytes. Images, submodels and learning
+ * rate of a step are functions of the seed and its number; what else there is lies in the {@link TrainingSession#state}.
+ *
+ * @param file written as a whole, now and then; whoever is done with the training deletes it
+ * @param key  of the training, see {@link #key}; a file with another key is not gone on with, and written over
+ */
+public record UnfinishedTraining(Path file, String key) {
+
+    private static final double SECONDS = 30;
+    private static final int SAMPLE = 16;
+    private static final String KEY = "key";
+
+    /**
+     * A digest of all that a training is a function of: the network, the images, of which a few stand for all, the options and the seed. Not
+     * of the code, nor of the threads.
+     */
+    public static String key(Supernet net, Dataset images, TrainingOptions options, Trainer.Start start, long seed) {
+        Sha256 key = new Sha256().add(net.compile(net.axes().full()).toString()).add(net.axes().axes().toString())
+                .add(net.spec().quantization().quantizer().toString()).add(options.toString()).add(seed + " " + images.size());
+        net.masters().forEach(master -> key.add(master.name() + master.role() + master.initial()));
+        float[] image = new float[images.shape().elements()];
+        for (int i = 0; i < Math.min(SAMPLE, images.size()); i++) {
+            images.read(i, image, 0);
+            key.add(Arrays.toString(image) + images.label(i));
+        }
+        start.masters().ifPresent(masters -> add(key, masters));
+        start.teacher().ifPresent(teacher -> add(key.add(teacher.graph().toString()), teacher.parameters().tensors()));
+        start.only().ifPresent(only -> key.add(only.toString()));
+        return key.hex();
+    }
+
+    private static void add(Sha256 key, Map<String, Tensor> tensors) {
+        new TreeMap<>(tensors).forEach((name, tensor) -> {
+            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * tensor.data().length);
+            bytes.asFloatBuffer().put(tensor.data());
+            key.add(name).add(bytes);
+        });
+    }
+
+    /**
+     * Whether there is such a training to go on with.
+     *
+     * @throws IOException if the file cannot be read, or is none that a training keeps
+     */
+    public boolean exists() throws IOException {
+        try {
+            return Files.exists(file) && key.equals(Checkpoint.read(file).metadata().get(KEY));
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + ". Maybe delete it, and train anew?", e);
+        }
+    }
+
+    /** Takes up what is in the file, if it is of this training. */
+    void restore(TrainingSession session, RunningProgress progress) {
+        try {
+            if (exists()) {
+                Checkpoint kept = Checkpoint.read(file);
+                session.restore(kept.tensors());
+                progress.restore(kept.metadata());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (IllegalArgumentException e) {
+            throw new UncheckedIOException(new IOException(file + ": damaged: " + e.getMessage(), e));
+        }
+    }
+
+    /** Writes the file, unless it is some seconds old only. */
+    void keepNowAndThen(TrainingSession session, RunningProgress progress) {
+        if (progress.secondsSinceKept() > SECONDS) {
+            keep(session, progress);
+        }
+    }
+
+    /** Writes the file. */
+    void keep(TrainingSession session, RunningProgress progress) {
+        Map<String, String> metadata = new TreeMap<>(progress.kept());
+        metadata.put(KEY, key);
+        try {
+            if (file.toAbsolutePath().getParent() != null) {
+                Files.createDirectories(file.toAbsolutePath().getParent());
+            }
+            new Checkpoint(metadata, session.state()).write(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
