@@ -114,7 +114,8 @@ final class CommonOptions {
 
     private static boolean isFree(Path folder) throws IOException {
         try (Stream<Path> content = Files.list(folder)) {
-            return content.allMatch(file -> file.endsWith(Pipeline.UNFINISHED));
+            // a stop may have left half of the next one beside it
+            return content.allMatch(file -> file.getFileName().toString().replaceFirst("^\\.", "").startsWith(Pipeline.UNFINISHED));
         }
     }
 }

@@ -44,6 +44,7 @@ class UnfinishedTrainingTest {
     @Test
     void theSameCommandGoesOnToTheSameFiles() throws IOException {
         assertThat(project.content("half")).containsExactly("training.unfinished");
+        Files.writeString(project.path("half/.training.unfinished.1.tmp"), "half of it");
         TinyProject.Outcome half = project.fn("train", "@tiny.yaml", "--out", "@half");
         assertThat(half.err()).isEmpty();
         assertThat(half.out()).contains("Going on with a training that was stopped, after step 9 of 40", "train 100 %  epoch 8/8");
