@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,18 +51,29 @@ class ReportTest {
     @Test
     void saysWhatLeavingOutAnIngredientDoes() throws IOException {
         Path csv = folder.resolve("results.csv");
-        new Results(csv).append(List.of(ablation("nested", "full", 8, 90), ablation("nested", "tied", 4, 88), ablation("nested", "tied", 2, 86),
-                ablation("without-clip", "full", 8, 89.5), ablation("without-clip", "tied", 4, 88.5), ablation("without-clip", "tied", 2, 87)));
+        List<Row> rows = new ArrayList<>();
+        ablation(rows, "nested", 1, 90, 88, 86);
+        ablation(rows, "without-clip", 1, 89.5, 88.5, 87);
+        ablation(rows, "nested", 2, 91, 88, 86);
+        ablation(rows, "without-clip", 2, 90.9, 88.5, 87);
+        ablation(rows, "nested", 3, 92, 90, 88);
+        ablation(rows, "without-warm-up", 3, 91, 89, 88);
+        new Results(csv).append(rows);
         Path page = folder.resolve("results.md");
 
         Report.write(csv, page);
 
-        assertThat(page).content().contains("| recipe | full | mean of 2 tied |").contains("| nested | 90.00 | 87.00 |")
-                .contains("| without-clip | 89.50 (-0.50) | 87.75 (+0.75) |");
+        assertThat(page).content().contains("| recipe | seeds | full | mean of 2 tied |").contains("| nested | 3 | 91.00 ± 1.00 | 87.67 ± 1.15 |")
+                .contains("| without-clip | 2 | 90.20 ± 0.99 (-0.30 ± 0.28) | 87.75 ± 0.00 (+0.75 ± 0.00) |")
+                .contains("| without-warm-up | 1 | 91.00 (-1.00) | 88.50 (-0.50) |");
     }
 
-    private static Row ablation(String recipe, String level, int bits, double accuracy) {
-        return new Row("ablation", recipe, 1, level, "weights.bits=" + bits, bits, 8, 1000, bits * 8000L, 100, 1000, 10, accuracy);
+    private static void ablation(List<Row> rows, String recipe, long seed, double full, double... tied) {
+        rows.add(new Row("ablation", recipe, seed, "full", "weights.bits=8", 8, 8, 1000, 64_000, 100, 1000, 10, full));
+        for (int i = 0; i < tied.length; i++) {
+            int bits = 4 - 2 * i;
+            rows.add(new Row("ablation", recipe, seed, "tied", "weights.bits=" + bits, bits, 8, 1000, bits * 8000L, 100, 1000, 10, tied[i]));
+        }
     }
 
     @Test
