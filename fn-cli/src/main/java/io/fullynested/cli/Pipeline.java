@@ -56,7 +56,7 @@ final class Pipeline {
         clear("checkpoint.safetensors", CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", "models/*.onnx", "summary.json");
         net.save(folder.resolve("checkpoint.safetensors"));
         curve.writeCsv(folder.resolve(CURVE));
-        Files.deleteIfExists(kept);
+        clear(UNFINISHED, "." + UNFINISHED + "*"); // with halves that a stop left beside it
         return net;
     }
 
