@@ -32,7 +32,6 @@ import io.fullynested.training.UnfinishedTraining;
 import io.fullynested.training.WarmStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -302,7 +301,7 @@ public final class FullyNested implements AutoCloseable {
      * @throws IOException if there is such a file and it cannot be read
      */
     public boolean resumes(Path kept) throws IOException {
-        return Files.exists(kept) && unfinished(kept, start()).exists();
+        return unfinished(kept, start()).exists();
     }
 
     private UnfinishedTraining unfinished(Path kept, Trainer.Start start) {

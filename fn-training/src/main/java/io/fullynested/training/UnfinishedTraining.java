@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -60,8 +61,12 @@ public record UnfinishedTraining(Path file, String key) {
      * @throws IOException if the file cannot be read, or is none that a training keeps
      */
     public boolean exists() throws IOException {
+        return read().isPresent();
+    }
+
+    private Optional<Checkpoint> read() throws IOException {
         try {
-            return Files.exists(file) && key.equals(Checkpoint.read(file).metadata().get(KEY));
+            return Files.exists(file) ? Optional.of(Checkpoint.read(file)).filter(kept -> key.equals(kept.metadata().get(KEY))) : Optional.empty();
         } catch (IOException e) {
             throw new IOException(e.getMessage() + ". Maybe delete it, and train anew?", e);
         }
@@ -70,11 +75,10 @@ public record UnfinishedTraining(Path file, String key) {
     /** Takes up what is in the file, if it is of this training. */
     void restore(TrainingSession session, RunningProgress progress) {
         try {
-            if (exists()) {
-                Checkpoint kept = Checkpoint.read(file);
+            read().ifPresent(kept -> {
                 session.restore(kept.tensors());
                 progress.restore(kept.metadata());
-            }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (IllegalArgumentException e) {
@@ -94,9 +98,7 @@ public record UnfinishedTraining(Path file, String key) {
         Map<String, String> metadata = new TreeMap<>(progress.kept());
         metadata.put(KEY, key);
         try {
-            if (file.toAbsolutePath().getParent() != null) {
-                Files.createDirectories(file.toAbsolutePath().getParent());
-            }
+            Files.createDirectories(file.toAbsolutePath().getParent());
             new Checkpoint(metadata, session.state()).write(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
