@@ -80,23 +80,23 @@ final class MeasureCommand implements Callable<Integer> {
                         + drawn.size() / 3 + "?");
             }
             int measured = drawn.size() - check;
-            Host host = fn.host();
-            LatencyTable device;
-            List<String> rows = new ArrayList<>(List.of("selection,predicted_ms,measured_ms"));
-            List<Double> errors = new ArrayList<>();
+            List<Graph> graphs = drawn.stream().map(fn.supernet()::compile).toList();
+            List<Host.Timing> timings;
             try (Console console = new Console(text, "measure")) {
                 Progress progress = console.search();
-                device = LatencyTable.measure(drawn.subList(0, measured).stream().map(fn.supernet()::compile).toList(), host, batch, runtimeThreads,
-                        done -> progress.report((double) done / drawn.size(), done + " submodels for the table"));
-                CostModel latency = device.costs().get("latency");
-                for (int i = measured; i < drawn.size(); i++) {
-                    Graph graph = fn.supernet().compile(drawn.get(i));
-                    double predicted = latency.cost(graph);
-                    double time = host.time(graph, batch, runtimeThreads).milliseconds();
-                    errors.add(Math.abs(predicted - time) / time);
-                    rows.add(Console.text("\"%s\",%.6f,%.6f", drawn.get(i), predicted, time));
-                    progress.report((i + 1.0) / drawn.size(), i + 1 - measured + " others");
-                }
+                int all = LatencyTable.ROUNDS * graphs.size();
+                timings = LatencyTable.time(graphs, fn.host(), batch, runtimeThreads,
+                        done -> progress.report((double) done / all, "round " + ((done - 1) / graphs.size() + 1) + " of " + LatencyTable.ROUNDS));
+            }
+            LatencyTable device = LatencyTable.of(graphs.subList(0, measured), timings.subList(0, measured), batch, runtimeThreads);
+            CostModel latency = device.costs().get("latency");
+            List<String> rows = new ArrayList<>(List.of("selection,predicted_ms,measured_ms"));
+            List<Double> errors = new ArrayList<>();
+            for (int i = measured; i < drawn.size(); i++) {
+                double predicted = latency.cost(graphs.get(i));
+                double time = timings.get(i).milliseconds();
+                errors.add(Math.abs(predicted - time) / time);
+                rows.add(Console.text("\"%s\",%.6f,%.6f", drawn.get(i), predicted, time));
             }
             List<Double> sorted = errors.stream().sorted().toList();
             List<String> comment = List.of(

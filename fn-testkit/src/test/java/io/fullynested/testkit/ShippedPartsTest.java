@@ -166,7 +166,7 @@ class ShippedPartsTest {
         @Override
         protected Device device() {
             List<Graph> networks = IntStream.range(1, 6).mapToObj(RandomNetworks::of).map(network -> network.net().compile(network.selection())).toList();
-            return LatencyTable.measure(networks, new CountingHost(), 1, 1, done -> { });
+            return LatencyTable.of(networks, LatencyTable.time(networks, new CountingHost(), 1, 1, done -> { }), 1, 1);
         }
     }
 

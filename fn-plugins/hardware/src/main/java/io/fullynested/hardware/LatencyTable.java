@@ -27,6 +27,9 @@ public record LatencyTable(
         @Option(value = "threads within an operator", byDefault = "1", min = 1) int threads,
         @Option("what was measured") List<Row> rows) implements Device {
 
+    /** How often {@link #time} times each network. */
+    public static final int ROUNDS = 3;
+
     /** What was measured of one operator. */
     public record Row(
             @Option("what it does, with all but its extents") String operator,
@@ -60,22 +63,42 @@ public record LatencyTable(
     }
 
     /**
-     * Measures networks. An operator that several of them have gets the median of its times.
+     * Times networks in {@value #ROUNDS} rounds, and tells the fastest of each: a machine that is slower for a while then is so for all of
+     * them, not for those whose turn it was.
      *
-     * @param measured told after each network how many are done
+     * @param timed told after each time how many there are, of {@value #ROUNDS} for each network
+     * @return one for each network, in order
      */
-    public static LatencyTable measure(List<Graph> networks, Host host, int batch, int threads, IntConsumer measured) {
+    public static List<Host.Timing> time(List<Graph> networks, Host host, int batch, int threads, IntConsumer timed) {
+        List<Host.Timing> fastest = new ArrayList<>();
+        for (int turn = 0; turn < ROUNDS * networks.size(); turn++) {
+            int network = turn % networks.size();
+            Host.Timing timing = host.time(networks.get(network), batch, threads);
+            if (turn == network) {
+                fastest.add(timing);
+            } else if (timing.milliseconds() < fastest.get(network).milliseconds()) {
+                fastest.set(network, timing);
+            }
+            timed.accept(turn + 1);
+        }
+        return fastest;
+    }
+
+    /**
+     * The table of networks that were timed. An operator that several of them have gets the median of its times.
+     *
+     * @param timings one for each network, with that batch and so many threads
+     */
+    public static LatencyTable of(List<Graph> networks, List<Host.Timing> timings, int batch, int threads) {
         Map<String, OperatorShape> shapes = new TreeMap<>();
         Map<String, List<Double>> times = new TreeMap<>();
         for (int i = 0; i < networks.size(); i++) {
             Graph graph = networks.get(i);
-            Host.Timing timing = host.time(graph, batch, threads);
             for (int node = 0; node < graph.nodes().size(); node++) {
                 OperatorShape shape = OperatorShape.of(graph, graph.node(node));
                 shapes.put(shape.toString(), shape);
-                times.computeIfAbsent(shape.toString(), none -> new ArrayList<>()).add(timing.perNode()[node]);
+                times.computeIfAbsent(shape.toString(), none -> new ArrayList<>()).add(timings.get(i).perNode()[node]);
             }
-            measured.accept(i + 1);
         }
         return new LatencyTable(batch, threads, shapes.entrySet().stream()
                 .map(shape -> Row.of(shape.getValue(), Numbers.median(times.get(shape.getKey())))).toList());

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LatencyTest {
@@ -55,9 +57,9 @@ class LatencyTest {
 
     private static LatencyTable table(Graph... networks) {
         List<Integer> done = new ArrayList<>();
-        LatencyTable table = LatencyTable.measure(List.of(networks), linear(), 1, 1, done::add);
-        assertThat(done).hasSize(networks.length);
-        return table;
+        List<Host.Timing> timings = LatencyTable.time(List.of(networks), linear(), 1, 1, done::add);
+        assertThat(done).hasSize(LatencyTable.ROUNDS * networks.length);
+        return LatencyTable.of(List.of(networks), timings, 1, 1);
     }
 
     private static double share(LatencyTable table, Graph graph) {
@@ -97,11 +99,21 @@ class LatencyTest {
 
     @Test
     void anOperatorOfSeveralTimesTakesTheMedian() {
-        int[] times = {9, 1, 2};
-        List<Graph> asked = new ArrayList<>();
-        Machine machine = new Machine((graph, node) -> times[asked.size() - 1], asked);
         Graph graph = convolution(2, 4, 1);
-        assertThat(share(LatencyTable.measure(List.of(graph, graph, graph), machine, 1, 1, done -> { }), graph)).isEqualTo(2);
+        List<Host.Timing> timings = IntStream.of(9, 1, 2).mapToObj(time -> new Machine((g, node) -> time, new ArrayList<>()).time(graph, 1, 1)).toList();
+        assertThat(share(LatencyTable.of(List.of(graph, graph, graph), timings, 1, 1), graph)).isEqualTo(2);
+    }
+
+    @Test
+    void aMachineThatIsSlowForAWhileIsTimedAtItsBest() {
+        List<Graph> networks = List.of(convolution(2, 4, 1), convolution(4, 4, 1));
+        List<Graph> asked = new ArrayList<>();
+        // slow for the first network's first turn, and for the second one's last two
+        Set<Integer> slow = Set.of(1, 4, 6);
+        Machine machine = new Machine((graph, node) -> slow.contains(asked.size()) ? 1000 : node.shape().elements(), asked);
+        List<Host.Timing> timings = LatencyTable.time(networks, machine, 1, 1, done -> { });
+        assertThat(timings).extracting(Host.Timing::milliseconds).isEqualTo(networks.stream()
+                .map(graph -> graph.nodes().stream().mapToDouble(node -> node.shape().elements()).sum()).toList());
     }
 
     @Test
