@@ -101,7 +101,7 @@ public record TrainingOptions(
             @Option(value = "share of the steps in which the learning rate rises", byDefault = "0.15", min = 0, max = 1) double warmUp,
             @Option(value = "momentum, or the decay of AdamW's mean", byDefault = "0.9", min = 0, max = 0.9999) double momentum,
             @Option(value = "decay of weights; biases and batch norms are spared", byDefault = "2e-4", min = 0) double weightDecay,
-            @Option(value = "greatest norm of the gradient, what is above is scaled down; 0 for none", byDefault = "5", min = 0)
+            @Option(value = "greatest norm of the gradient, what is above is scaled down; 0 for none", byDefault = "0", min = 0)
             double gradientClip) {
 
         /** The learning rate of step {@code step} of {@code steps}, counted from 0. */

@@ -165,7 +165,7 @@ final class TrainingStep implements AutoCloseable {
             float loss = error.item_float();
             if (!Float.isFinite(loss)) {
                 throw new IllegalStateException("The loss became " + loss + " in step " + step + " with the submodel " + submodel
-                        + ". Maybe a lower learning rate or gradient clip?");
+                        + ". Maybe a lower learning rate, or gradient-clip: 5?");
             }
             error.backward();
             gradients.get(index).vector().zero_();
@@ -218,7 +218,8 @@ final class TrainingStep implements AutoCloseable {
             double norm = gradient.norm().item_float();
             if (!Double.isFinite(norm)) {
                 throw new IllegalStateException("The gradient became " + norm + " in step " + updates + " with the submodel "
-                        + submodels.stream().map(SubmodelSpec::toString).collect(Collectors.joining(" or ")) + ". Maybe a lower learning rate?");
+                        + submodels.stream().map(SubmodelSpec::toString).collect(Collectors.joining(" or "))
+                        + ". Maybe a lower learning rate, or gradient-clip: 5?");
             }
             double greatest = options.optimizer().gradientClip();
             if (greatest > 0 && norm > greatest) {
