@@ -10,7 +10,6 @@ import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.Engine;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.IllegalBlockException;
-import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
@@ -22,14 +21,9 @@ import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
-import io.fullynested.training.SubmodelSampler;
 import io.fullynested.training.TorchEngine;
-import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingListener;
-import io.fullynested.training.TrainingOptions;
 import io.fullynested.training.TrainingSession;
-import io.fullynested.training.UnfinishedTraining;
-import io.fullynested.training.WarmStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -58,6 +52,7 @@ public final class FullyNested implements AutoCloseable {
     private final long seed;
     private final Supernet supernet;
     private final Searches searches;
+    private final Trainings trainings;
     private DataSource.Splits data;
     private List<Engine> engines;
 
@@ -76,7 +71,8 @@ public final class FullyNested implements AutoCloseable {
         }
         this.searches = new Searches(file, supernet, costs);
         searches.check();
-        checkOrderedDropout();
+        this.trainings = new Trainings(file, supernet, this.base, settings, this.seed, this::data);
+        trainings.check();
     }
 
     /** Opens a description with the standard settings. */
@@ -280,7 +276,7 @@ public final class FullyNested implements AutoCloseable {
      * @throws IllegalStateException  if the loss is no number any more, naming the step and the submodel
      */
     public TrainedSupernet train(TrainingListener listener) {
-        return trained(train(spec().training(), start(), Optional.empty(), listener), Optional.empty());
+        return trained(trainings.train(Optional.empty(), listener), Optional.empty());
     }
 
     /**
@@ -291,8 +287,7 @@ public final class FullyNested implements AutoCloseable {
      * @throws UncheckedIOException   if the file cannot be read or written
      */
     public TrainedSupernet train(Path kept, TrainingListener listener) {
-        Trainer.Start start = start();
-        return trained(train(spec().training(), start, Optional.of(unfinished(kept, start)), listener), Optional.empty());
+        return trained(trainings.train(Optional.of(kept), listener), Optional.empty());
     }
 
     /**
@@ -301,16 +296,7 @@ public final class FullyNested implements AutoCloseable {
      * @throws IOException if there is such a file and it cannot be read
      */
     public boolean resumes(Path kept) throws IOException {
-        return unfinished(kept, start()).exists();
-    }
-
-    private UnfinishedTraining unfinished(Path kept, Trainer.Start start) {
-        return new UnfinishedTraining(kept, UnfinishedTraining.key(supernet, data().train(), spec().training(), start, seed));
-    }
-
-    private Trainer.Start start() {
-        return new Trainer.Start(spec().training().warmStart().flatMap(WarmStart::checkpoint).map(this::masters),
-                spec().training().distillation().teacher().map(this::teacher), Optional.empty());
+        return trainings.resumes(kept);
     }
 
     /**
@@ -319,11 +305,7 @@ public final class FullyNested implements AutoCloseable {
      * @throws ConfigurationException if the images or the options do not fit the network
      */
     public TrainingSession session() {
-        try {
-            return new TrainingSession(supernet, data().train(), spec().training(), start(), seed, settings.threads());
-        } catch (IllegalArgumentException e) {
-            throw file.refuse("training", e.getMessage());
-        }
+        return trainings.session();
     }
 
     /**
@@ -336,37 +318,9 @@ public final class FullyNested implements AutoCloseable {
         return trained(masters, Optional.empty());
     }
 
-    private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, Optional<UnfinishedTraining> kept, TrainingListener listener) {
-        try {
-            return Trainer.train(supernet, data().train(), options, start, seed, settings.threads(), kept, listener);
-        } catch (IllegalArgumentException e) {
-            throw file.refuse("training", e.getMessage());
-        }
-    }
-
     /** Trains one submodel further. */
     TrainedSupernet tune(Parameters trained, SubmodelSpec selection, int epochs, double learningRate, TrainingListener listener) {
-        Trainer.Start start = new Trainer.Start(Optional.of(trained.tensors()), Optional.empty(), Optional.of(selection));
-        return trained(train(spec().training().tuning(epochs, learningRate), start, Optional.empty(), listener), Optional.of(selection));
-    }
-
-    private Map<String, Tensor> masters(Path checkpoint) {
-        try {
-            Path there = base.resolve(checkpoint);
-            Checkpoint read = Checkpoint.read(there);
-            CheckpointMetadata.read(there, read.metadata());
-            return read.tensors();
-        } catch (IOException e) {
-            throw file.refuse("training.warm-start.checkpoint", e.getMessage());
-        }
-    }
-
-    private Model teacher(Path checkpoint) {
-        try (TrainedSupernet teacher = load(base.resolve(checkpoint), settings)) {
-            return teacher.full();
-        } catch (IOException e) {
-            throw file.refuse("training.distillation.teacher", e.getMessage());
-        }
+        return trained(trainings.tune(trained.tensors(), selection, epochs, learningRate, listener), Optional.of(selection));
     }
 
     private TrainedSupernet trained(Map<String, Tensor> masters, Optional<SubmodelSpec> tuned) {
@@ -391,15 +345,6 @@ public final class FullyNested implements AutoCloseable {
 
     CheckpointMetadata metadata(Optional<SubmodelSpec> tuned) {
         return new CheckpointMetadata(name(), file.text(), base, seed, tuned.map(SubmodelSpec::toString));
-    }
-
-    /** Distributions that do not fit their axes are refused before the data are read. */
-    private void checkOrderedDropout() {
-        try {
-            new SubmodelSampler(supernet.axes(), spec().training(), seed).check();
-        } catch (IllegalArgumentException e) {
-            throw file.refuse("training", e.getMessage());
-        }
     }
 
     @Override

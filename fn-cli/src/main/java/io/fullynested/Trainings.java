@@ -1,0 +1,115 @@
+package io.fullynested;
+
+import io.fullynested.api.data.DataSource;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.spec.SpecFile;
+import io.fullynested.core.tensor.Tensor;
+import io.fullynested.training.SubmodelSampler;
+import io.fullynested.training.Trainer;
+import io.fullynested.training.TrainingListener;
+import io.fullynested.training.TrainingOptions;
+import io.fullynested.training.TrainingSession;
+import io.fullynested.training.UnfinishedTraining;
+import io.fullynested.training.WarmStart;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Trains the network of a description as the description says. What does not fit is refused with its place in the file. */
+final class Trainings {
+
+    private final SpecFile<RunSpec> file;
+    private final Supernet supernet;
+    private final Path base;
+    private final Settings settings;
+    private final long seed;
+    private final Supplier<DataSource.Splits> data;
+
+    Trainings(SpecFile<RunSpec> file, Supernet supernet, Path base, Settings settings, long seed, Supplier<DataSource.Splits> data) {
+        this.file = file;
+        this.supernet = supernet;
+        this.base = base;
+        this.settings = settings;
+        this.seed = seed;
+        this.data = data;
+    }
+
+    /** Distributions that do not fit their axes are refused before the data are read. */
+    void check() {
+        try {
+            new SubmodelSampler(supernet.axes(), options(), seed).check();
+        } catch (IllegalArgumentException e) {
+            throw file.refuse("training", e.getMessage());
+        }
+    }
+
+    /** The masters, trained from scratch or from where the file of a stopped training is. */
+    Map<String, Tensor> train(Optional<Path> kept, TrainingListener listener) {
+        Trainer.Start start = start();
+        return train(options(), start, kept.map(path -> unfinished(path, start)), listener);
+    }
+
+    /** Whether a file keeps a training of this description, seed and images. */
+    boolean resumes(Path kept) throws IOException {
+        return unfinished(kept, start()).exists();
+    }
+
+    TrainingSession session() {
+        try {
+            return new TrainingSession(supernet, data.get().train(), options(), start(), seed, settings.threads());
+        } catch (IllegalArgumentException e) {
+            throw file.refuse("training", e.getMessage());
+        }
+    }
+
+    /** Masters of which those that one submodel uses were trained further. */
+    Map<String, Tensor> tune(Map<String, Tensor> masters, SubmodelSpec selection, int epochs, double learningRate, TrainingListener listener) {
+        return train(options().tuning(epochs, learningRate), new Trainer.Start(Optional.of(masters), Optional.empty(), Optional.of(selection)),
+                Optional.empty(), listener);
+    }
+
+    private TrainingOptions options() {
+        return file.value().training();
+    }
+
+    private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, Optional<UnfinishedTraining> kept, TrainingListener listener) {
+        try {
+            return Trainer.train(supernet, data.get().train(), options, start, seed, settings.threads(), kept, listener);
+        } catch (IllegalArgumentException e) {
+            throw file.refuse("training", e.getMessage());
+        }
+    }
+
+    private UnfinishedTraining unfinished(Path kept, Trainer.Start start) {
+        return new UnfinishedTraining(kept, UnfinishedTraining.key(supernet, data.get().train(), options(), start, seed));
+    }
+
+    private Trainer.Start start() {
+        return new Trainer.Start(options().warmStart().flatMap(WarmStart::checkpoint).map(this::masters),
+                options().distillation().teacher().map(this::teacher), Optional.empty());
+    }
+
+    private Map<String, Tensor> masters(Path checkpoint) {
+        try {
+            Path there = base.resolve(checkpoint);
+            Checkpoint read = Checkpoint.read(there);
+            CheckpointMetadata.read(there, read.metadata());
+            return read.tensors();
+        } catch (IOException e) {
+            throw file.refuse("training.warm-start.checkpoint", e.getMessage());
+        }
+    }
+
+    private Model teacher(Path checkpoint) {
+        try (TrainedSupernet teacher = FullyNested.load(base.resolve(checkpoint), settings)) {
+            return teacher.full();
+        } catch (IOException e) {
+            throw file.refuse("training.distillation.teacher", e.getMessage());
+        }
+    }
+}
