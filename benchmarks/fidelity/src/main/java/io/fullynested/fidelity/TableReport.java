@@ -50,11 +50,12 @@ final class TableReport {
         return values.isEmpty() ? Optional.empty() : Optional.of(Spread.of(values));
     }
 
-    /** One row of each selection, the costly ones first. */
+    /** One row of each selection, the costly ones first, then those with the fewest levels open. */
     List<Row> selections() {
         Map<String, Row> first = new LinkedHashMap<>();
         rows.stream().filter(row -> !row.recipe().equals(Twins.FLOAT)).forEach(row -> first.putIfAbsent(row.selection(), row));
-        return first.values().stream().sorted(Comparator.comparingLong(Row::bops).reversed()).toList();
+        return first.values().stream().sorted(Comparator.comparingLong(Row::bops).reversed()
+                .thenComparingInt(row -> row.level().length())).toList();
     }
 
     String markdown() {
@@ -99,16 +100,32 @@ final class TableReport {
         if (byLevel.isEmpty()) {
             return "No selection has both a nested network and a twin yet.";
         }
+        if (table == Table.LEVELS) {
+            return steps(byLevel.values().stream().map(only -> only.get(0)).toList());
+        }
         List<String> sentences = new ArrayList<>();
         byLevel.forEach((level, selections) -> {
             double mean = selections.stream().mapToDouble(row -> difference(row.selection()).orElseThrow()).average().orElseThrow();
             Row worst = selections.stream().min(Comparator.comparingDouble(row -> difference(row.selection()).orElseThrow())).orElseThrow();
             double least = difference(worst.selection()).orElseThrow();
-            sentences.add(format("%s: nested is **%.2f points %s** its twins on average over %d selections; ", level, Math.abs(mean),
-                    mean < 0 ? "below" : "above", selections.size())
-                    + (least < 0 ? format("it loses the most, %.2f, at %s.", -least, label(worst)) : "it loses nowhere."));
+            String apart = format("%s: nested is **%.2f points %s** its twin", level, Math.abs(mean), mean < 0 ? "below" : "above");
+            sentences.add(selections.size() == 1 ? apart + "."
+                    : apart + format("s on average over %d selections; ", selections.size())
+                            + (least < 0 ? format("it loses the most, %.2f, at %s.", -least, label(worst)) : "it loses nowhere."));
         });
         return String.join("\n\n", sentences);
+    }
+
+    /** What each further level costs the full network. */
+    private String steps(List<Row> opened) {
+        List<String> steps = new ArrayList<>();
+        double before = 0;
+        for (Row row : opened) {
+            double now = difference(row.selection()).orElseThrow();
+            steps.add(format("%s %.2f", row.level().replaceFirst(".*[+]", ""), before - now));
+            before = now;
+        }
+        return "What each further level costs the full network, in points: " + String.join(", ", steps) + ".";
     }
 
     /** What the training of one network cost, relative to training the full one alone; of twins, of all together. */

@@ -77,6 +77,26 @@ class ReportTest {
     }
 
     @Test
+    void saysWhatEachFurtherLevelCosts() throws IOException {
+        Path csv = folder.resolve("results.csv");
+        List<Row> rows = new ArrayList<>();
+        level(rows, "bits+neurons", "a.neurons=8,weights.bits=8", 89.25);
+        level(rows, "bits", "weights.bits=8", 90.5);
+        new Results(csv).append(rows);
+        Path page = folder.resolve("results.md");
+
+        Report.write(csv, page);
+
+        assertThat(page).content().contains("What each further level costs the full network, in points: bits 0.50, neurons 1.25.")
+                .containsSubsequence("| bits | 1 ", "| bits + neurons | 1 ");
+    }
+
+    private static void level(List<Row> rows, String level, String selection, double accuracy) {
+        rows.add(new Row("levels", "nested", 1, level, selection, 8, 8, 1000, 64_000, 100, 1000, 10, accuracy));
+        rows.add(new Row("levels", "twin", 1, level, selection, 8, 8, 1000, 64_000, 100, 1000, 10, 91));
+    }
+
+    @Test
     void writesNoPageWithoutResults() {
         Path page = folder.resolve("results.md");
         StringWriter console = new StringWriter();
