@@ -59,7 +59,7 @@ public record TrainingOptions(
 
     /** The defaults. */
     public static TrainingOptions epochs(int epochs) {
-        return new TrainingOptions(Recipe.DEFAULT, epochs, 64, 2, Draws.PLAIN, false, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 5), 0, new Uniform(),
+        return new TrainingOptions(Recipe.DEFAULT, epochs, 64, 2, Draws.PLAIN, false, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 0), 0, new Uniform(),
                 new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), 0.5,
                 Distillation.NONE, 0, Optional.empty(), true, new Augmentation(0, false), 0, 500);
     }
