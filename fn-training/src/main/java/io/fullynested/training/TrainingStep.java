@@ -147,6 +147,12 @@ final class TrainingStep implements AutoCloseable {
         Optional<float[]> of(int index);
     }
 
+    private static IllegalStateException diverged(String what, double value, long step, List<SubmodelSpec> submodels) {
+        return new IllegalStateException("The " + what + " became " + value + " in step " + step + " with the submodel "
+                + submodels.stream().map(SubmodelSpec::toString).collect(Collectors.joining(" or "))
+                + ". Maybe a lower learning rate, or gradient-clip: 5?");
+    }
+
     private List<Share> shares(long step, BatchReader batch, List<SubmodelSpec> submodels, int from, int to, Teaching teaching) {
         return workers.run(IntStream.range(from, to)
                 .<Callable<Share>>mapToObj(i -> () -> share(step, batch, i, submodels.get(i), teaching)).toList());
@@ -164,8 +170,7 @@ final class TrainingStep implements AutoCloseable {
             org.bytedeco.pytorch.Tensor error = options.distillation().loss(logits, labels, options.labelSmoothing(), teaching.of(index));
             float loss = error.item_float();
             if (!Float.isFinite(loss)) {
-                throw new IllegalStateException("The loss became " + loss + " in step " + step + " with the submodel " + submodel
-                        + ". Maybe a lower learning rate, or gradient-clip: 5?");
+                throw diverged("loss", loss, step, List.of(submodel));
             }
             error.backward();
             gradients.get(index).vector().zero_();
@@ -217,9 +222,7 @@ final class TrainingStep implements AutoCloseable {
             }
             double norm = gradient.norm().item_float();
             if (!Double.isFinite(norm)) {
-                throw new IllegalStateException("The gradient became " + norm + " in step " + updates + " with the submodel "
-                        + submodels.stream().map(SubmodelSpec::toString).collect(Collectors.joining(" or "))
-                        + ". Maybe a lower learning rate, or gradient-clip: 5?");
+                throw diverged("gradient", norm, updates, submodels);
             }
             double greatest = options.optimizer().gradientClip();
             if (greatest > 0 && norm > greatest) {
