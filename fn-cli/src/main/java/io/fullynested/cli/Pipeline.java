@@ -11,6 +11,7 @@ import io.fullynested.report.HtmlReport;
 import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
 import io.fullynested.search.SearchOptions;
+import io.fullynested.training.TrainingListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -18,6 +19,7 @@ import java.math.MathContext;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,8 +39,12 @@ final class Pipeline {
         this.folder = folder;
     }
 
+    /** What came of training, and how long its steps took, with those of earlier processes if it was stopped. */
+    record Trained(TrainedSupernet net, double seconds) {
+    }
+
     /** @param overwrite whether a training of another description that was stopped may be lost */
-    TrainedSupernet train(FullyNested fn, boolean overwrite) throws IOException {
+    Trained train(FullyNested fn, boolean overwrite) throws IOException {
         fn.data();
         Path kept = folder.resolve(UNFINISHED);
         if (Files.exists(kept) && !overwrite && !fn.resumes(kept)) {
@@ -57,7 +63,8 @@ final class Pipeline {
         net.save(folder.resolve("checkpoint.safetensors"));
         curve.writeCsv(folder.resolve(CURVE));
         clear(UNFINISHED, "." + UNFINISHED + "*"); // with halves that a stop left beside it
-        return net;
+        List<TrainingListener.Progress> epochs = curve.epochs();
+        return new Trained(net, epochs.get(epochs.size() - 1).seconds());
     }
 
     SearchResult search(TrainedSupernet net, SearchOptions options) throws IOException {

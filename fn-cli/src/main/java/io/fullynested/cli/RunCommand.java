@@ -49,8 +49,8 @@ final class RunCommand implements Callable<Integer> {
                 throw fn.refuse("search.budgets", "there is no budget, so there is nothing to search and export. Maybe './fn train'?");
             }
             Pipeline pipeline = new Pipeline(text, folder);
-            long start = System.nanoTime();
-            TrainedSupernet net = pipeline.train(fn, common.overwrite());
+            Pipeline.Trained training = pipeline.train(fn, common.overwrite());
+            TrainedSupernet net = training.net();
             long trained = System.nanoTime();
             RunSummary.Whole whole = pipeline.whole(net);
             text.println(Console.text("full     test accuracy %.2f %%", 100 * whole.accuracy().get("test")));
@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
                         100 * export.accuracy().get("test"), folder.resolve(file), 100 * export.parity().worst().top1Agreement()));
                 export.parity().note(export.format()).ifPresent(note -> text.println("         note: " + note));
             }
-            RunSummary.Seconds seconds = new RunSummary.Seconds((trained - start) / 1e9, (searched - trained) / 1e9,
+            RunSummary.Seconds seconds = new RunSummary.Seconds(training.seconds(), (searched - trained) / 1e9,
                     (System.nanoTime() - searched) / 1e9);
             var data = fn.data();
             RunSummary summary = new RunSummary(fn.name(), fn.seed(), new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),

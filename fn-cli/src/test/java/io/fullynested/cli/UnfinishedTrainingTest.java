@@ -3,12 +3,16 @@ package io.fullynested.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fullynested.FullyNested;
 import io.fullynested.Settings;
+import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +58,18 @@ class UnfinishedTrainingTest {
         for (String file : project.content("whole")) {
             assertThat(project.path("half/" + file)).hasSameBinaryContentAs(project.path("whole/" + file));
         }
+    }
+
+    @Test
+    void theSummaryCountsTheSecondsBeforeTheStopToo() throws IOException {
+        Path file = project.path("half/training.unfinished");
+        Checkpoint kept = Checkpoint.read(file);
+        Map<String, String> slower = new TreeMap<>(kept.metadata());
+        slower.put("seconds", "1000");
+        new Checkpoint(slower, kept.tensors()).write(file);
+        assertThat(project.fn("run", "@tiny.yaml", "--out", "@half").err()).isEmpty();
+        assertThat(new ObjectMapper().readTree(project.path("half/summary.json").toFile()).path("seconds").path("train").asDouble())
+                .isBetween(1000.0, 1600.0);
     }
 
     @Test
