@@ -61,7 +61,7 @@ public final class Main implements Callable<Integer> {
     @CommandLine.Option(names = "--limit-minutes", paramLabel = "M", description = "begin no piece that would end later")
     private double limit = Double.POSITIVE_INFINITY;
 
-    @CommandLine.Option(names = "--network", paramLabel = "YAML", description = "another network than cnn.yaml or mlp.yaml")
+    @CommandLine.Option(names = "--network", paramLabel = "YAML", description = "another network than the one that is written for the table")
     private Path network;
 
     @CommandLine.Option(names = "--threads", paramLabel = "N", description = "default: all processors")

@@ -52,7 +52,11 @@ enum Table {
 
     /** The description of the network it uses, unless told otherwise. */
     String network() {
-        return this == NEURONS ? "mlp.yaml" : "cnn.yaml";
+        return switch (this) {
+            case NEURONS -> "mlp.yaml";
+            case JOINT, LEVELS -> "wide.yaml";
+            default -> "cnn.yaml";
+        };
     }
 
     /** The folder of recipes of its own. */
