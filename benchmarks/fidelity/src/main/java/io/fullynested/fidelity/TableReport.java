@@ -108,10 +108,11 @@ final class TableReport {
             double mean = selections.stream().mapToDouble(row -> difference(row.selection()).orElseThrow()).average().orElseThrow();
             Row worst = selections.stream().min(Comparator.comparingDouble(row -> difference(row.selection()).orElseThrow())).orElseThrow();
             double least = difference(worst.selection()).orElseThrow();
-            String apart = format("%s: nested is **%.2f points %s** its twin", level, Math.abs(mean), mean < 0 ? "below" : "above");
-            sentences.add(selections.size() == 1 ? apart + "."
-                    : apart + format("s on average over %d selections; ", selections.size())
-                            + (least < 0 ? format("it loses the most, %.2f, at %s.", -least, label(worst)) : "it loses nowhere."));
+            String twins = selections.size() == 1 ? "its twin" : format("its twins on average over %d selections", selections.size());
+            String apart = Math.abs(mean) < 0.005 ? "as good as" : format("%.2f points %s", Math.abs(mean), mean < 0 ? "below" : "above");
+            String verdict = format("%s: nested is **%s** %s", level, apart, twins);
+            sentences.add(selections.size() == 1 ? verdict + "."
+                    : verdict + "; " + (least < 0 ? format("it loses the most, %.2f, at %s.", -least, label(worst)) : "it loses nowhere."));
         });
         return String.join("\n\n", sentences);
     }
