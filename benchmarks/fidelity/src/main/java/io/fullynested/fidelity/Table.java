@@ -54,7 +54,7 @@ enum Table {
     String network() {
         return switch (this) {
             case NEURONS -> "mlp.yaml";
-            case JOINT, LEVELS -> "wide.yaml";
+            case JOINT, LEVELS, ABLATION -> "wide.yaml";
             default -> "cnn.yaml";
         };
     }
