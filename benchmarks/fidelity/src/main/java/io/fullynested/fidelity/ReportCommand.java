@@ -13,7 +13,7 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--results", paramLabel = "CSV", description = "default: results.csv beside this program")
     private Path results;
 
-    @Option(names = "--out", paramLabel = "MD", description = "default: docs/results.md of the checkout")
+    @Option(names = "--out", paramLabel = "MD", description = "the page, ending in .md; its pictures go to a folder of that name (default: docs/results.md of the checkout)")
     private Path out;
 
     @Override

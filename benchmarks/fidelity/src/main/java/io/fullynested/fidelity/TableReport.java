@@ -58,12 +58,10 @@ final class TableReport {
                 .thenComparingInt(row -> row.level().length())).toList();
     }
 
-    String markdown() {
+    /** @param picture as the page links to it */
+    String markdown(String picture) {
         StringBuilder text = new StringBuilder("## " + table.id() + "\n\n");
-        if (isEmpty()) {
-            return text.append("Missing: nothing of this table was run yet.\n\n").toString();
-        }
-        text.append(verdict()).append("\n\n![accuracy](results/").append(table.id()).append(".svg)\n\n");
+        text.append(verdict()).append("\n\n![accuracy](").append(picture).append(")\n\n");
         text.append("| selection | k MACs | M BOPs | ").append(String.join(" | ", recipes)).append(" | nested − twin |\n")
                 .append("|---|---:|---:|").append("---:|".repeat(recipes.size() + 1)).append('\n');
         for (Row selection : selections()) {

@@ -43,7 +43,8 @@ class ReportTest {
                 .contains("| nested | 1.0 | 100 | 0 | 3.00 | 30 | 3.00 |")
                 .contains("| twin | 2.0 | 200 | 0 | 1.20 | 12 | 1.20 |")
                 .contains("nested has 2 of 3 seeds at 2 selections; twin has 1 of 3 seeds at 2 selections; truncated has 0 of 3 seeds at 1 selections")
-                .contains("us-net").contains("## joint\n\nMissing: nothing of this table was run yet.");
+                .contains("us-net").contains("of [results.csv](../results.csv)").contains("![accuracy](results/paths.svg)")
+                .contains("Not in results.csv: the tables bits, bits-and-activations, channels, neurons, layers, joint, levels, ablation.");
         assertThat(Files.readString(folder.resolve("docs/results/paths.svg")).contains("<svg")).isTrue();
         assertThat(folder.resolve("docs/results")).isDirectoryNotContaining("glob:**bits.svg");
     }
@@ -106,6 +107,15 @@ class ReportTest {
         assertThat(code).isEqualTo(2);
         assertThat(console.toString()).contains("none.csv has no rows to report");
         assertThat(page).doesNotExist();
+    }
+
+    @Test
+    void refusesAPageWhosePicturesWouldHaveItsName() throws IOException {
+        Path csv = folder.resolve("results.csv");
+        new Results(csv).append(List.of(row("nested", 1, 4, 90, 300)));
+
+        assertThatThrownBy(() -> Report.write(csv, folder.resolve("page"))).isInstanceOf(IOException.class).hasMessageContaining("should end in .md");
+        assertThat(folder.resolve("page")).doesNotExist();
     }
 
     @Test
