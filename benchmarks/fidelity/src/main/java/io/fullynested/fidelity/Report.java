@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes {@code results.md} and its pictures of the rows of {@code results.csv}. */
+/** Makes a page such as {@code docs/results.md}, and its pictures, of the rows of a file such as {@code results.csv}. */
 final class Report {
 
     private Report() {
