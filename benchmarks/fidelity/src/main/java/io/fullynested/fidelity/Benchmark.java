@@ -95,11 +95,11 @@ final class Benchmark {
     }
 
     private double cost(Piece piece) {
-        return new TrainingCost(piece.network(), piece.options()).expected(data.train().size());
+        return TrainingCost.of(piece).expected(data.train().size());
     }
 
     private boolean done(Piece piece, long seed, List<Row> rows) {
-        long images = new TrainingCost(piece.network(), piece.options()).images(data.train().size());
+        long images = TrainingCost.of(piece).images(data.train().size());
         for (Piece.Measurement measurement : piece.measurements()) {
             Row.Key key = key(measurement, seed);
             Optional<Row> row = rows.stream().filter(r -> r.key().equals(key)).findFirst();

@@ -183,8 +183,10 @@ public final class Main implements Callable<Integer> {
     }
 
     private static Recipe recipe(String name, List<Table> tables) {
+        // what is tuned has the options of what it begins with
+        String options = name.equals(Tuned.NAME) ? TableReport.NESTED : name;
         for (Table table : tables) {
-            if (!Files.isRegularFile(file(name)) && !Files.isRegularFile(file(table.recipes() + "/" + name))) {
+            if (!Files.isRegularFile(file(options)) && !Files.isRegularFile(file(table.recipes() + "/" + options))) {
                 throw new IllegalArgumentException("There is no file " + name + ".yaml in the folder recipes, nor in " + table.recipes()
                         + " there. Maybe nested or twin?");
             }
@@ -192,6 +194,7 @@ public final class Main implements Callable<Integer> {
         return switch (name) {
             case Twins.NAME -> new Twins();
             case DoReFa.NAME -> new DoReFa();
+            case Tuned.NAME -> new Tuned();
             default -> new Supernets(name);
         };
     }

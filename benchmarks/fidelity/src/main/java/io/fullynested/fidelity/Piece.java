@@ -4,18 +4,34 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.training.TrainingOptions;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One training and what is measured of it; done as a whole or not at all.
  *
  * @param name         shown to people
  * @param network      what is trained
+ * @param tuning       what it begins with, if it is one submodel of a trained network that is trained further
  * @param measurements what is measured, at least one
  */
-record Piece(String name, Supernet network, TrainingOptions options, List<Measurement> measurements) {
+record Piece(String name, Supernet network, TrainingOptions options, Optional<Tuning> tuning, List<Measurement> measurements) {
 
     Piece {
         measurements = List.copyOf(measurements);
+    }
+
+    /** A training from scratch. */
+    Piece(String name, Supernet network, TrainingOptions options, List<Measurement> measurements) {
+        this(name, network, options, Optional.empty(), measurements);
+    }
+
+    /**
+     * A training that goes on.
+     *
+     * @param after the training that it begins with, of the same network
+     * @param only  the submodel that learns
+     */
+    record Tuning(Piece after, SubmodelSpec only) {
     }
 
     /**

@@ -6,6 +6,7 @@ import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
 import io.fullynested.training.TrainingOptions;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One network for all selections: trained by ordered dropout for as many epochs as cost what the setting allows, and measured at
@@ -19,7 +20,7 @@ record Supernets(String name) implements Recipe {
     public List<Piece> pieces(Setting setting) {
         TrainingOptions one = setting.options().read(name, 1);
         Supernet net = network(one.recipe(), setting.supernet());
-        TrainingCost cost = new TrainingCost(net, one);
+        TrainingCost cost = new TrainingCost(net, one, Optional.empty());
         double full = cost.macs(net.axes().full());
         int epochs = (int) Math.max(1, Math.floor(setting.cost() * setting.epochs() * full / (cost.meanDraw() * cost.showings())));
         return List.of(new Piece(name, net, setting.options().read(name, epochs), setting.selections().stream()

@@ -18,9 +18,9 @@ import java.util.Optional;
 record Training(Map<String, Tensor> masters, long images, long macs, double seconds) {
 
     /** Trains the network of a piece, or goes on with it. */
-    static Training run(Piece piece, Dataset images, long seed, int threads, UnfinishedTraining kept, TrainingListener shown) {
+    static Training run(Piece piece, Dataset images, Trainer.Start start, long seed, int threads, UnfinishedTraining kept, TrainingListener shown) {
         TrainingListener.Progress[] last = {null};
-        Map<String, Tensor> masters = Trainer.train(piece.network(), images, piece.options(), Trainer.Start.SCRATCH, seed, threads,
+        Map<String, Tensor> masters = Trainer.train(piece.network(), images, piece.options(), start, seed, threads,
                 Optional.of(kept), new TrainingListener() {
                     @Override
                     public void resumed(long step, long steps, List<Progress> past) {
@@ -34,7 +34,7 @@ record Training(Map<String, Tensor> masters, long images, long macs, double seco
                         shown.step(at);
                     }
                 });
-        TrainingCost cost = new TrainingCost(piece.network(), piece.options());
+        TrainingCost cost = TrainingCost.of(piece);
         return new Training(masters, cost.images(images.size()), cost.drawn(images.size(), seed, last[0].steps()), last[0].seconds());
     }
 }

@@ -7,6 +7,7 @@ import io.fullynested.training.SubmodelSampler;
 import io.fullynested.training.TrainingOptions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What training a network costs, told by the submodels that it draws. */
 final class TrainingCost {
@@ -18,11 +19,18 @@ final class TrainingCost {
 
     private final Supernet network;
     private final TrainingOptions options;
+    private final Optional<SubmodelSpec> only;
     private final Map<SubmodelSpec, Double> macs = new HashMap<>();
 
-    TrainingCost(Supernet network, TrainingOptions options) {
+    /** @param only the one submodel that learns, in the place of those that are drawn */
+    TrainingCost(Supernet network, TrainingOptions options, Optional<SubmodelSpec> only) {
         this.network = network;
         this.options = options;
+        this.only = only;
+    }
+
+    static TrainingCost of(Piece piece) {
+        return new TrainingCost(piece.network(), piece.options(), piece.tuning().map(Piece.Tuning::only));
     }
 
     /** Forward multiply-accumulates of a submodel for one image. */
@@ -35,7 +43,7 @@ final class TrainingCost {
         SubmodelSampler sampler = new SubmodelSampler(network.axes(), options, 1);
         double sum = 0;
         for (int i = 0; i < SAMPLE; i++) {
-            sum += macs(sampler.draw(i, i % options.submodelsPerStep(), SAMPLE));
+            sum += macs(draw(sampler, i, i % options.submodelsPerStep(), SAMPLE));
         }
         return sum / SAMPLE;
     }
@@ -46,10 +54,14 @@ final class TrainingCost {
         double sum = 0;
         for (long step = 0; step < steps; step++) {
             for (int i = 0; i < options.submodelsPerStep(); i++) {
-                sum += PASSES * batch(images) * macs(sampler.draw(step, i, steps));
+                sum += PASSES * batch(images) * macs(draw(sampler, step, i, steps));
             }
         }
         return Math.round(sum);
+    }
+
+    private SubmodelSpec draw(SubmodelSampler sampler, long step, int index, long steps) {
+        return only.orElseGet(() -> sampler.draw(step, index, steps));
     }
 
     /** Images that one submodel of a step learns from. */

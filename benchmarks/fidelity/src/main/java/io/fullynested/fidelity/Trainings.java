@@ -2,6 +2,7 @@ package io.fullynested.fidelity;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.UnfinishedTraining;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trainings that are kept in a folder, each a checkpoint named by all that it is a function of: tables share the twins that they have
@@ -19,7 +21,12 @@ record Trainings(Path folder) {
     /** The training of a piece: the one that is kept, or else a new one, which is kept then. */
     Training of(Piece piece, Dataset images, long seed, int threads, TrainingListener shown) throws IOException {
         // a network without open axes is trained alike in every table, so its graph tells all
-        String key = UnfinishedTraining.key(piece.network(), images, piece.options(), Trainer.Start.SCRATCH, seed);
+        Trainer.Start start = Trainer.Start.SCRATCH;
+        if (piece.tuning().isPresent()) {
+            Map<String, Tensor> before = of(piece.tuning().get().after(), images, seed, threads, shown).masters();
+            start = new Trainer.Start(Optional.of(before), Optional.empty(), Optional.of(piece.tuning().get().only()));
+        }
+        String key = UnfinishedTraining.key(piece.network(), images, piece.options(), start, seed);
         Path file = folder.resolve(key + ".safetensors");
         if (Files.exists(file)) {
             Checkpoint kept = Checkpoint.read(file);
@@ -28,7 +35,7 @@ record Trainings(Path folder) {
                     Double.parseDouble(costs.get("seconds")));
         }
         UnfinishedTraining unfinished = new UnfinishedTraining(folder.resolve(key + ".unfinished"), key);
-        Training training = Training.run(piece, images, seed, threads, unfinished, shown);
+        Training training = Training.run(piece, images, start, seed, threads, unfinished, shown);
         Files.createDirectories(folder);
         new Checkpoint(Map.of("images", "" + training.images(), "macs", "" + training.macs(), "seconds", "" + training.seconds()),
                 training.masters()).write(file);

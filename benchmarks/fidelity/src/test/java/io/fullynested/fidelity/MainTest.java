@@ -68,6 +68,24 @@ class MainTest {
         assertThat(console.toString()).contains("channels: 10 of 10 pieces are done");
     }
 
+    @Test
+    void tunesEachSelectionOfTheNestedNetworkFurther() throws IOException {
+        assertThat(run("--table", "channels", "--seeds", "1", "--recipes", "nested,tuned")).as(console.toString()).isZero();
+
+        List<Row> nested = rows("nested");
+        List<Row> tuned = rows("tuned");
+        assertThat(tuned).extracting(Row::selection).isEqualTo(nested.stream().map(Row::selection).toList());
+        assertThat(tuned).allSatisfy(row -> {
+            assertThat(row.images()).as("an epoch").isEqualTo(256);
+            assertThat(row.trainMacs()).isEqualTo(3 * row.macs() * row.images());
+        });
+        assertThat(tuned).extracting(Row::testAccuracy).isNotEqualTo(nested.stream().map(Row::testAccuracy).toList());
+        assertThat(folder.resolve("trainings")).isDirectoryContaining("glob:**.safetensors");
+        try (Stream<Path> trainings = Files.list(folder.resolve("trainings"))) {
+            assertThat(trainings).as("the nested one is trained once").hasSize(1 + tuned.size());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"channels, us-net", "channels, slimmable", "channels, nested-net", "channels, paper", "bits, adabits", "bits, dorefa"})
     void trainsByTheRecipesOfPeers(String table, String recipe) throws IOException {
