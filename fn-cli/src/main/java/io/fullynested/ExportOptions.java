@@ -10,7 +10,9 @@ public record ExportOptions(
         @Option(value = "how numbers are written; auto, or a format that a submodel does not fit, is float32 for a submodel without quantization, "
                 + "else what suits the target", byDefault = "auto") Choice format,
         @Option(value = "what the files are for, if format is auto", byDefault = "onnxruntime") Target target,
-        @Option(value = "test images on which onnxruntime must agree with the engine", byDefault = "1000", min = 1) int parityImages) {
+        @Option(value = "test images on which onnxruntime must agree with the engine", byDefault = "1000", min = 1) int parityImages,
+        @Option(value = "epochs in which './fn run' trains each submodel alone before it is exported, where that makes it better on validation "
+                + "images; files then share no weights", byDefault = "0", min = 0) int tune) {
 
     /** A format, or none yet. */
     public enum Choice {

@@ -45,7 +45,7 @@ public record RunSummary(String spec, long seed, Data dataset, List<NestedAxis> 
         }
     }
 
-    /** Wall time of each part; {@code train} is that of its steps, in all processes if it was stopped. */
+    /** Wall time of each part; {@code train} is that of its steps, in all processes if it was stopped; {@code export} includes tuning. */
     public record Seconds(double train, double search, double export) {
     }
 

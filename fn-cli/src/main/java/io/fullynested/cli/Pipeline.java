@@ -59,7 +59,7 @@ final class Pipeline {
             curve = new TrainingCurve(console.training());
             net = fn.train(kept, curve);
         }
-        clear("checkpoint.safetensors", CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", "models/*.onnx", "summary.json");
+        clear("checkpoint.safetensors", CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", "tuned/*.safetensors", "models/*.onnx", "summary.json");
         net.save(folder.resolve("checkpoint.safetensors"));
         curve.writeCsv(folder.resolve(CURVE));
         clear(UNFINISHED, "." + UNFINISHED + "*"); // with halves that a stop left beside it
@@ -82,6 +82,34 @@ final class Pipeline {
                     costs(chosen.costs())));
         }
         return result;
+    }
+
+    /**
+     * Trains a submodel further, alone, and saves what came of it, if that is better on validation images.
+     *
+     * @param name   of its budget
+     * @param epochs 0 for not at all
+     * @return the network that the submodel is best exported of
+     */
+    TrainedSupernet tune(TrainedSupernet net, String name, SubmodelSpec selection, int epochs) throws IOException {
+        if (epochs == 0) {
+            return net;
+        }
+        TrainedSupernet tuned;
+        try (Console console = new Console(out, "tune")) {
+            tuned = net.tune(selection, epochs, console.training());
+        }
+        double before = net.evaluate(selection, net.network().data().validation()).accuracy();
+        double after = tuned.evaluate(selection, net.network().data().validation()).accuracy();
+        out.println(Console.text("%-8s validation accuracy %.2f %% -> %.2f %%%s", name, 100 * before, 100 * after,
+                after > before ? "" : ", so it stays as it was"));
+        if (after <= before) {
+            return net;
+        }
+        Path file = folder.resolve("tuned/" + name + ".safetensors");
+        Files.createDirectories(file.getParent());
+        tuned.save(file);
+        return tuned;
     }
 
     /**

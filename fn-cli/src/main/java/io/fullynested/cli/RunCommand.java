@@ -60,7 +60,8 @@ final class RunCommand implements Callable<Integer> {
             Files.createDirectories(folder.resolve("models"));
             for (String name : wanted.names()) {
                 SubmodelSpec selection = found.chosen().get(name).spec();
-                TrainedSupernet.Export export = net.export(selection, fn.spec().export().format(net.graph(selection)));
+                TrainedSupernet best = pipeline.tune(net, name, selection, fn.spec().export().tune());
+                TrainedSupernet.Export export = best.export(selection, fn.spec().export().format(net.graph(selection)));
                 String file = "models/" + name + ".onnx";
                 export.write(folder.resolve(file));
                 chosen.add(RunSummary.Chosen.of(name, wanted.constraints(name), export, file));

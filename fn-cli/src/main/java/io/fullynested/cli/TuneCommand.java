@@ -21,9 +21,6 @@ import picocli.CommandLine.Spec;
                 "The checkpoint it leaves is for that submodel: './fn export' exports it unasked; the others are worse off."})
 final class TuneCommand implements Callable<Integer> {
 
-    /** What training ended with is too small to move anything, and what it began with tears down what was learnt. */
-    private static final double SHARE_OF_LEARNING_RATE = 0.1;
-
     @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
     private Path checkpoint;
 
@@ -60,11 +57,10 @@ final class TuneCommand implements Callable<Integer> {
             SubmodelSpec selection = choice.of(net.axes());
             DataSource.Splits data = net.network().data();
             text.println(selection + ": " + Pipeline.costs(net.costs(selection)));
-            double rate = learningRate != null ? learningRate
-                    : SHARE_OF_LEARNING_RATE * net.network().spec().training().optimizer().learningRate();
             TrainedSupernet tuned;
             try (Console console = new Console(text, "tune")) {
-                tuned = net.tune(selection, epochs, rate, console.training());
+                tuned = learningRate == null ? net.tune(selection, epochs, console.training())
+                        : net.tune(selection, epochs, learningRate, console.training());
             }
             text.println(Console.text("validation accuracy %.2f %% -> %.2f %%, test accuracy %.2f %% -> %.2f %%",
                     100 * net.evaluate(selection, data.validation()).accuracy(), 100 * tuned.evaluate(selection, data.validation()).accuracy(),

@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +58,33 @@ class EndToEndTest {
                 "evaluations.csv", "front.csv", "models/small.onnx", "models/tiny.onnx", "report.html", "summary.json", "training.csv");
         assertThat(run.out()).contains("tiny.yaml: 9 axes", "train 100 %  epoch 8/8  loss ", "search 100 %  ", "full     test accuracy ",
                 "tiny     validation accuracy ", "onnxruntime agrees on ", "s of training");
+    }
+
+    @Test
+    void aRunTunesWhatItExportsIfToldToAndIfThatMakesItBetter() throws IOException {
+        project.yaml("tuned.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 1") + "export: {tune: 12}\n");
+
+        var tuned = project.fn("run", "@tuned.yaml", "--out", "@of-tuned");
+
+        assertThat(tuned.code()).as(tuned.err()).isZero();
+        Matcher told = Pattern.compile("(small|tiny) +validation accuracy ([\\d.]+) % -> ([\\d.]+) %(, so it stays as it was)?").matcher(tuned.out());
+        List<String> better = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            assertThat(told.find()).as(tuned.out()).isTrue();
+            assertThat(Double.parseDouble(told.group(3)) > Double.parseDouble(told.group(2))).isEqualTo(told.group(4) == null);
+            if (told.group(4) == null) {
+                better.add(told.group(1));
+            }
+        }
+        assertThat(better).isNotEmpty();
+        for (String name : List.of("small", "tiny")) {
+            Path checkpoint = project.path("of-tuned/tuned/" + name + ".safetensors");
+            assertThat(Files.exists(checkpoint)).isEqualTo(better.contains(name));
+            if (better.contains(name)) {
+                assertThat(project.fn("export", checkpoint.toString(), "--out", "@" + name + "-again.onnx").code()).isZero();
+                assertThat(project.path(name + "-again.onnx")).hasSameBinaryContentAs(project.path("of-tuned/models/" + name + ".onnx"));
+            }
+        }
     }
 
     @Test
