@@ -105,8 +105,8 @@ final class ForwardPass {
             Window window = convolution.window();
             boolean skips = window.kernel() == 1 && window.stride() > 1 && window.padding() == 0 && GradMode.is_enabled();
             try (Tensor seen = skips ? everyOther(x, window.stride()) : null; Tensor image = LibTorch.channelsLast(skips ? seen : x)) {
-                return torch.conv2d(image, operands.weight(convolution.weight()), optional(convolution.bias()), both(skips ? 1 : window.stride()),
-                        both(window.padding()), both(window.dilation()), convolution.groups());
+                return convolve(image, operands.weight(convolution.weight()), optional(convolution.bias()), skips ? 1 : window.stride(), window,
+                        convolution.groups());
             }
         } else if (operator instanceof Operator.Dense dense) {
             return torch.linear(x, operands.weight(dense.weight()), optional(dense.bias()));
@@ -161,6 +161,25 @@ final class ForwardPass {
         return averagePool(new Window(1, stride, 0, 1), x);
     }
 
+    /**
+     * A convolution. The gradient of a dilated one that takes each channel for itself is wrong on some processors with AVX-512 (oneDNN in
+     * LibTorch 2.10); a kernel with zeros in it is the same.
+     */
+    private static Tensor convolve(Tensor x, Tensor weight, TensorOptional bias, int stride, Window window, long groups) {
+        boolean spreads = window.dilation() > 1 && groups == x.size(1) && GradMode.is_enabled();
+        return torch.conv2d(x, spreads ? spread(weight, window) : weight, bias, both(stride), both(window.padding()),
+                both(spreads ? 1 : window.dilation()), groups);
+    }
+
+    /** A kernel with as many zeros between its numbers as dilation leaves out between pixels. */
+    private static Tensor spread(Tensor kernel, Window window) {
+        long whole = (long) window.dilation() * window.kernel();
+        long zeros = window.dilation() - 1;
+        // those behind the last number are taken off again
+        return torch.constant_pad_nd(kernel.reshape(kernel.size(0), kernel.size(1), window.kernel(), 1, window.kernel(), 1), 0, zeros, 0, 0, 0, zeros)
+                .reshape(kernel.size(0), kernel.size(1), whole, whole).narrow(2, 0, whole - zeros).narrow(3, 0, whole - zeros).contiguous();
+    }
+
     private static Tensor activate(Activation function, Tensor x, boolean free) {
         return switch (function) {
             case RELU -> free ? LibTorch.same(x, torch.relu_(x)) : torch.relu(x);
@@ -183,8 +202,7 @@ final class ForwardPass {
         long channels = x.size(1);
         float[] equal = new float[Math.toIntExact(channels) * window.kernel() * window.kernel()];
         Arrays.fill(equal, 1f / (window.kernel() * window.kernel()));
-        return torch.conv2d(x, Tensor.create(equal, channels, 1, window.kernel(), window.kernel()), new TensorOptional(),
-                both(window.stride()), both(window.padding()), both(window.dilation()), channels);
+        return convolve(x, Tensor.create(equal, channels, 1, window.kernel(), window.kernel()), new TensorOptional(), window.stride(), window, channels);
     }
 
     private static Tensor perChannel(Tensor values, Tensor x) {

@@ -48,6 +48,11 @@ class GradientTest {
         nets.put("convolution in groups, dilated", () -> behind(net -> net.add(new Operator.Convolution(net.weight("w", Weight.FLOAT,
                 new int[] {6, 3, 3, 3}, IndexRanges.prefix(2).append(3, IndexRanges.prefix(2)), IndexRanges.prefix(2), THREE, THREE),
                 Optional.empty(), new Window(3, 1, 2, 2), 2), Shape.image(4, 5, 5))));
+        nets.put("convolution of each channel, dilated", () -> behind(net -> net.add(new Operator.Convolution(net.weight("w", Weight.FLOAT,
+                new int[] {6, 1, 3, 3}, IndexRanges.prefix(CHANNELS), ONE, THREE, THREE), Optional.empty(), new Window(3, 1, 2, 2), CHANNELS), IMAGE)));
+        nets.put("convolution of each channel, dilated, strided", () -> behind(net -> net.add(new Operator.Convolution(net.weight("w", Weight.FLOAT,
+                new int[] {6, 1, 3, 3}, IndexRanges.prefix(CHANNELS), ONE, THREE, THREE), Optional.empty(), new Window(3, 2, 2, 2), CHANNELS),
+                Shape.image(CHANNELS, 3, 3))));
         nets.put("strided convolution of one pixel", () -> behind(net -> net.add(strided(net), Shape.image(2, 3, 3))));
         nets.put("dense", () -> behind(net -> net.add(new Operator.GlobalAveragePool(), Shape.flat(CHANNELS)).add(new Operator.Dense(
                 net.weight("w", Weight.FLOAT, new int[] {7, 5}, IndexRanges.prefix(6), IndexRanges.prefix(CHANNELS)),
