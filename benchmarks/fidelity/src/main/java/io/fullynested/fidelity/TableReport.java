@@ -119,10 +119,13 @@ final class TableReport {
     private String steps(List<Row> opened) {
         List<String> steps = new ArrayList<>();
         double before = 0;
+        String open = "";
         for (Row row : opened) {
             double now = difference(row.selection()).orElseThrow();
-            steps.add(format("%s %.2f", row.level().replaceFirst(".*[+]", ""), before - now));
+            // more than one, if what lies between was not measured
+            steps.add(format("%s %.2f", row.level().substring(open.length()).replace("+", " and "), before - now));
             before = now;
+            open = row.level() + "+";
         }
         return "What each further level costs the full network, in points: " + String.join(", ", steps) + ".";
     }

@@ -83,12 +83,13 @@ class ReportTest {
         List<Row> rows = new ArrayList<>();
         level(rows, "bits+neurons", "a.neurons=8,weights.bits=8", 89.25);
         level(rows, "bits", "weights.bits=8", 90.5);
+        level(rows, "bits+neurons+channels+paths", "a.neurons=8,b.channels=8,b.paths=2,weights.bits=8", 89);
         new Results(csv).append(rows);
         Path page = folder.resolve("results.md");
 
         Report.write(csv, page);
 
-        assertThat(page).content().contains("What each further level costs the full network, in points: bits 0.50, neurons 1.25.")
+        assertThat(page).content().contains("What each further level costs the full network, in points: bits 0.50, neurons 1.25, channels and paths 0.25.")
                 .containsSubsequence("| bits | 1 ", "| bits + neurons | 1 ");
     }
 
