@@ -103,7 +103,7 @@ final class ForwardPass {
         boolean free = isFree(node.inputs().get(0));
         if (operator instanceof Operator.Convolution convolution) {
             Window window = convolution.window();
-            boolean skips = window.kernel() == 1 && window.stride() > 1 && window.padding() == 0;
+            boolean skips = window.kernel() == 1 && window.stride() > 1 && window.padding() == 0 && GradMode.is_enabled();
             try (Tensor seen = skips ? everyOther(x, window.stride()) : null; Tensor image = LibTorch.channelsLast(skips ? seen : x)) {
                 return convolve(image, operands.weight(convolution.weight()), optional(convolution.bias()), skips ? 1 : window.stride(), window,
                         convolution.groups());
@@ -153,9 +153,9 @@ final class ForwardPass {
     }
 
     /**
-     * The pixels that a strided 1×1 convolution sees. To leave out the others first is the same, and needed: such a convolution is wrong itself
-     * on some processors with AVX-512, into 36 channels, and on those with AVX2 only its gradient, into few, writes behind its memory (oneDNN
-     * in LibTorch 2.10). A slice would do, but its gradient comes back in another layout, and slows down all before it.
+     * The pixels that a strided 1×1 convolution sees. To leave out the others first is the same, and needed for a gradient: on processors
+     * with AVX2 only, that of such a convolution into few channels writes behind its memory (oneDNN in LibTorch 2.10). A slice would
+     * do, but its gradient comes back in another layout, and slows down all before it.
      */
     private static Tensor everyOther(Tensor x, int stride) {
         return averagePool(new Window(1, stride, 0, 1), x);
