@@ -3,8 +3,11 @@ package io.fullynested.training;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -28,7 +31,7 @@ final class LibTorch {
     /**
      * Loads the library, if it is not loaded yet.
      *
-     * @throws IllegalStateException   if it has no binary for this machine
+     * @throws IllegalStateException   if it has no binary for this machine, or computes wrongly on it
      * @throws IllegalArgumentException if the device is not one that this build can use, or the threads are below 1
      */
     static void load(int threads, String device) {
@@ -50,6 +53,26 @@ final class LibTorch {
     }
 
     /**
+     * Whether a convolution is right that the oneDNN in LibTorch 2.10 computes wrongly on AMD processors of family 26 with AVX-512: 1×1, from
+     * 16 channels into 36.
+     */
+    @SuppressWarnings("try") // the scope and the guard work by being open
+    private static boolean computesRightly() {
+        int from = 16;
+        int into = 36;
+        float[] weights = new float[into * from];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = 1 + i / from;
+        }
+        try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
+            Tensor ones = channelsLast(torch.ones(20, from, 7, 7));
+            float[] found = floats(torch.conv2d(ones, Tensor.create(weights, into, from, 1, 1)));
+            int pixels = 7 * 7;
+            return IntStream.range(0, found.length).allMatch(i -> found[i] == from * (1 + i / pixels % into));
+        }
+    }
+
+    /**
      * JavaCPP unpacks libraries one by one when they are first used, and loading one may map another that a second process has unpacked
      * by half, which ends in a crash. So only one process at a time loads them, where the file system has locks.
      */
@@ -64,6 +87,10 @@ final class LibTorch {
         } catch (IOException e) {
             // a file system without locks
             loadAll();
+        }
+        if (!computesRightly()) {
+            throw new IllegalStateException("LibTorch computes some convolutions wrongly on this processor. Maybe start with ONEDNN_MAX_CPU_ISA=AVX2 in "
+                    + "the environment, as ./fn does?");
         }
         loaded = true;
     }
