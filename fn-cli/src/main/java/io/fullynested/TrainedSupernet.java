@@ -39,9 +39,6 @@ import java.util.TreeMap;
 /** A network that was trained: measures, searches, exports and saves it. Not for use by several threads at once. */
 public final class TrainedSupernet implements AutoCloseable {
 
-    /** What training ended with is too small to move anything, and what it began with tears down what was learnt. */
-    private static final double TUNING_RATE = 0.1;
-
     private final FullyNested network;
     private final Parameters masters;
     private final Optional<SubmodelSpec> tuned;
@@ -112,7 +109,7 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** Trains one submodel further, alone, with a tenth of the training's learning rate; see the other method. */
     public TrainedSupernet tune(SubmodelSpec spec, int epochs, TrainingListener listener) {
-        return tune(spec, epochs, TUNING_RATE * network.spec().training().optimizer().learningRate(), listener);
+        return tune(spec, epochs, network.spec().training().tuningRate(), listener);
     }
 
     /**

@@ -76,6 +76,14 @@ public record TrainingOptions(
                 Distillation.NONE, 0, Optional.empty(), zeroInitResidual, augmentation, averaging, recalibrationImages);
     }
 
+    /**
+     * The greatest learning rate for {@link #tuning}, a tenth of the training's: what training ended with is too small to move anything,
+     * and what it began with tears down what was learnt.
+     */
+    public double tuningRate() {
+        return 0.1 * optimizer.learningRate();
+    }
+
     /** How many batches of different images a step takes. */
     public int batchesPerStep() {
         return sameImages ? 1 : submodelsPerStep;

@@ -15,7 +15,6 @@ record Tuned() implements Recipe {
 
     /** As of {@code ./fn tune}. */
     private static final int EPOCHS = 1;
-    private static final double SHARE_OF_LEARNING_RATE = 0.1;
 
     @Override
     public String name() {
@@ -26,7 +25,7 @@ record Tuned() implements Recipe {
     public List<Piece> pieces(Setting setting) {
         Piece nested = new Supernets(TableReport.NESTED).pieces(setting).get(0);
         TrainingOptions options = nested.options();
-        TrainingOptions tuning = options.tuning(EPOCHS, SHARE_OF_LEARNING_RATE * options.optimizer().learningRate());
+        TrainingOptions tuning = options.tuning(EPOCHS, options.tuningRate());
         List<Piece> pieces = new ArrayList<>();
         for (Selection selection : setting.selections()) {
             pieces.add(new Piece(NAME + " to " + selection.spec(), nested.network(), tuning, Optional.of(new Piece.Tuning(nested, selection.spec())),
