@@ -5,7 +5,7 @@
 export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-1073741824} MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-4294967296}
 export MALLOC_TOP_PAD_=${MALLOC_TOP_PAD_:-67108864}
 
-# oneDNN compiles a convolution for each of its shapes, and keeps 1,024; the submodels of one supernet have more, and so were compiled
+# oneDNN compiles a convolution for each of its shapes, and keeps 1,024; the submodels of one supernet can have more, and so were compiled
 # again and again. The second is of what LibTorch keeps beside it.
 export ONEDNN_PRIMITIVE_CACHE_CAPACITY=${ONEDNN_PRIMITIVE_CACHE_CAPACITY:-100000} LRU_CACHE_CAPACITY=${LRU_CACHE_CAPACITY:-100000}
 
