@@ -4,6 +4,8 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Target;
+import io.fullynested.training.Tuning;
+import java.util.Optional;
 
 /** How submodels are exported. */
 public record ExportOptions(
@@ -11,8 +13,8 @@ public record ExportOptions(
                 + "else what suits the target", byDefault = "auto") Choice format,
         @Option(value = "what the files are for, if format is auto", byDefault = "onnxruntime") Target target,
         @Option(value = "test images on which onnxruntime must agree with the engine", byDefault = "1000", min = 1) int parityImages,
-        @Option(value = "epochs in which './fn run' trains each submodel alone before it is exported, where that makes it better on validation "
-                + "images; files then share no weights", byDefault = "0", min = 0) int tune) {
+        @Option("how './fn run' trains each submodel further, alone, before it exports it, where that makes it better on validation images; "
+                + "not at all if absent") Optional<Tuning> tune) {
 
     /** A format, or none yet. */
     public enum Choice {

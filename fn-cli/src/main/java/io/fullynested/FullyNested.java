@@ -24,6 +24,7 @@ import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.TorchEngine;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.TrainingSession;
+import io.fullynested.training.Tuning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -319,8 +320,8 @@ public final class FullyNested implements AutoCloseable {
     }
 
     /** Trains one submodel further. */
-    TrainedSupernet tune(Parameters trained, SubmodelSpec selection, int epochs, double learningRate, TrainingListener listener) {
-        return trained(trainings.tune(trained.tensors(), selection, epochs, learningRate, listener), Optional.of(selection));
+    TrainedSupernet tune(Parameters trained, SubmodelSpec selection, Tuning tuning, TrainingListener listener) {
+        return trained(trainings.tune(trained.tensors(), selection, tuning, listener), Optional.of(selection));
     }
 
     private TrainedSupernet trained(Map<String, Tensor> masters, Optional<SubmodelSpec> tuned) {

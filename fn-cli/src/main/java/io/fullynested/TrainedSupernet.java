@@ -28,6 +28,7 @@ import io.fullynested.onnx.bundle.BundleWriter;
 import io.fullynested.search.SavedEvaluations;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
+import io.fullynested.training.Tuning;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -107,21 +108,22 @@ public final class TrainedSupernet implements AutoCloseable {
         return digest.hex();
     }
 
-    /** Trains one submodel further, alone, with a tenth of the training's learning rate; see the other method. */
-    public TrainedSupernet tune(SubmodelSpec spec, int epochs, TrainingListener listener) {
-        return tune(spec, epochs, network.spec().training().tuningRate(), listener);
-    }
-
     /**
-     * Trains one submodel further, alone. Only the masters it uses change; other submodels use some of them too, and are worse off.
+     * Trains one submodel further, alone. Only masters that it uses change, of them only batch norms and biases unless the
+     * tuning says otherwise; other submodels use some of these too, and are worse off.
      *
-     * @param epochs       passes over the training images
-     * @param learningRate the greatest one
      * @return the tuned network; it shares the description and the data of this one, which closing either closes
      * @throws IllegalStateException if the loss is no number any more
      */
-    public TrainedSupernet tune(SubmodelSpec spec, int epochs, double learningRate, TrainingListener listener) {
-        return network.tune(masters, axes().complete(spec), epochs, learningRate, listener);
+    public TrainedSupernet tune(SubmodelSpec spec, Tuning tuning, TrainingListener listener) {
+        return network.tune(masters, axes().complete(spec), tuning, listener);
+    }
+
+    /** {@link #tune}, where that makes the submodel better on validation images; if not, this network. */
+    public TrainedSupernet improve(SubmodelSpec spec, Tuning tuning, TrainingListener listener) {
+        TrainedSupernet tuned = tune(spec, tuning, listener);
+        Dataset images = network.data().validation();
+        return tuned.evaluate(spec, images).accuracy() > evaluate(spec, images).accuracy() ? tuned : this;
     }
 
     /** The submodel that was tuned, if one was. */
@@ -211,15 +213,20 @@ public final class TrainedSupernet implements AutoCloseable {
      *
      * @param members  name → what it keeps
      * @param format   of the members, {@link Format#QDQ_INT8} or {@link Format#PACKED}
+     * @param tuning   how each member is trained further, alone, where that makes it better; not at all if empty
      * @param progress told after each member
-     * @throws IllegalArgumentException if a member has no codes to share
-     * @throws IllegalStateException    as {@link #export} does
+     * @throws IllegalArgumentException if a member has no codes to share, or the tuning would leave it none
+     * @throws IllegalStateException    as {@link #export} and {@link #tune} do
      */
-    public BundleWriter bundle(Map<String, SubmodelSpec> members, Format format, Progress progress) {
+    public BundleWriter bundle(Map<String, SubmodelSpec> members, Format format, Optional<Tuning> tuning, Progress progress) {
+        if (tuning.filter(Tuning::weights).isPresent()) {
+            throw new IllegalArgumentException("Members of a bundle share their weights, so only batch norms and biases can be tuned. Maybe weights: false?");
+        }
         BundleWriter bundle = new BundleWriter(masters);
         int done = 0;
         for (Map.Entry<String, SubmodelSpec> member : members.entrySet()) {
-            Export export = export(member.getValue(), format);
+            TrainedSupernet best = tuning.map(one -> improve(member.getValue(), one, TrainingListener.NONE)).orElse(this);
+            Export export = best.export(member.getValue(), format);
             bundle.add(member.getKey(), network.supernet().compile(export.spec()), export.onnx());
             progress.report((double) ++done / members.size(), member.getKey());
         }

@@ -12,6 +12,7 @@ import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.TrainingOptions;
 import io.fullynested.training.TrainingSession;
+import io.fullynested.training.Tuning;
 import io.fullynested.training.UnfinishedTraining;
 import io.fullynested.training.WarmStart;
 import java.io.IOException;
@@ -67,10 +68,11 @@ final class Trainings {
         }
     }
 
-    /** Masters of which those that one submodel uses were trained further. */
-    Map<String, Tensor> tune(Map<String, Tensor> masters, SubmodelSpec selection, int epochs, double learningRate, TrainingListener listener) {
-        return train(options().tuning(epochs, learningRate), new Trainer.Start(Optional.of(masters), Optional.empty(), Optional.of(selection)),
-                Optional.empty(), listener);
+    /** Masters of which those that one submodel uses, or a part of them, were trained further. */
+    Map<String, Tensor> tune(Map<String, Tensor> masters, SubmodelSpec selection, Tuning tuning, TrainingListener listener) {
+        Trainer.Only only = new Trainer.Only(selection, tuning.weights());
+        return train(options().tuning(tuning), new Trainer.Start(Optional.of(masters), Optional.empty(), Optional.of(only)), Optional.empty(),
+                listener);
     }
 
     private TrainingOptions options() {

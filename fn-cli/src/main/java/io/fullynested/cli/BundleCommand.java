@@ -7,6 +7,7 @@ import io.fullynested.bundle.NestedBundle;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.bundle.BundleWriter;
 import io.fullynested.search.FrontCsv;
+import io.fullynested.training.Tuning;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -45,6 +47,10 @@ final class BundleCommand implements Callable<Integer> {
             defaultValue = "qdq-int8")
     private String format;
 
+    @Option(names = "--tune", arity = "0..1", fallbackValue = "1", paramLabel = "N", description = "train the batch norms and biases of each member "
+            + "further, alone, for N epochs (1 if not said), where that makes it better on validation images (default: not at all)")
+    private Integer epochs;
+
     @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file (default: family.fnb, beside the checkpoint)")
     private Path out;
 
@@ -63,11 +69,14 @@ final class BundleCommand implements Callable<Integer> {
             case "packed" -> Format.PACKED;
             default -> throw new BadInputException("--format " + format + ": the members of a bundle share codes, so they are qdq-int8 or packed");
         };
+        if (epochs != null && epochs < 1) {
+            throw new BadInputException("--tune " + epochs + ": at least 1 epoch is needed");
+        }
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             Map<String, SubmodelSpec> members = members(net);
             BundleWriter bundle;
             try (Console console = new Console(text, "export")) {
-                bundle = net.bundle(members, chosen, console.search());
+                bundle = net.bundle(members, chosen, Optional.ofNullable(epochs).map(n -> new Tuning(n, false)), console.search());
             } catch (IllegalArgumentException e) {
                 throw new BadInputException(e.getMessage());
             }

@@ -12,6 +12,7 @@ import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
+import io.fullynested.training.Tuning;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -88,28 +89,28 @@ final class Pipeline {
      * Trains a submodel further, alone, and saves what came of it, if that is better on validation images.
      *
      * @param name   of its budget
-     * @param epochs 0 for not at all
+     * @param tuning empty for not at all
      * @return the network that the submodel is best exported of
      */
-    TrainedSupernet tune(TrainedSupernet net, String name, SubmodelSpec selection, int epochs) throws IOException {
-        if (epochs == 0) {
+    TrainedSupernet tune(TrainedSupernet net, String name, SubmodelSpec selection, Optional<Tuning> tuning) throws IOException {
+        if (tuning.isEmpty()) {
             return net;
         }
-        TrainedSupernet tuned;
+        TrainedSupernet best;
         try (Console console = new Console(out, "tune")) {
-            tuned = net.tune(selection, epochs, console.training());
+            best = net.improve(selection, tuning.get(), console.training());
         }
-        double before = net.evaluate(selection, net.network().data().validation()).accuracy();
-        double after = tuned.evaluate(selection, net.network().data().validation()).accuracy();
-        out.println(Console.text("%-8s validation accuracy %.2f %% -> %.2f %%%s", name, 100 * before, 100 * after,
-                after > before ? "" : ", so it stays as it was"));
-        if (after <= before) {
+        double before = 100 * net.evaluate(selection, net.network().data().validation()).accuracy();
+        if (best == net) {
+            out.println(Console.text("%-8s validation accuracy %.2f %%, which tuning does not raise, so it stays as it was", name, before));
             return net;
         }
+        out.println(Console.text("%-8s validation accuracy %.2f %% -> %.2f %%", name, before,
+                100 * best.evaluate(selection, net.network().data().validation()).accuracy()));
         Path file = folder.resolve("tuned/" + name + ".safetensors");
         Files.createDirectories(file.getParent());
-        tuned.save(file);
-        return tuned;
+        best.save(file);
+        return best;
     }
 
     /**

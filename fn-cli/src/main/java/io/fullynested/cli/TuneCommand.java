@@ -4,8 +4,10 @@ import io.fullynested.FullyNested;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.training.Tuning;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -18,7 +20,8 @@ import picocli.CommandLine.Spec;
 /** Trains one submodel further. */
 @Command(name = "tune", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Train one submodel of a trained supernet further, alone, for the last point of accuracy.",
-                "The checkpoint it leaves is for that submodel: './fn export' exports it unasked; the others are worse off."})
+                "Its batch norms and biases learn, and its weights stay those of all others. The checkpoint it leaves is for that submodel:",
+                "'./fn export' exports it unasked; the others are worse off."})
 final class TuneCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "CHECKPOINT", description = "what './fn train' or './fn run' left")
@@ -31,7 +34,10 @@ final class TuneCommand implements Callable<Integer> {
             description = "passes over the training images (default: ${DEFAULT-VALUE})")
     private int epochs;
 
-    @Option(names = "--learning-rate", paramLabel = "R", description = "greatest learning rate (default: a tenth of the training's)")
+    @Option(names = "--weights", description = "let its weights learn too, not only its batch norms and biases; then no other submodel shares them")
+    private boolean weights;
+
+    @Option(names = "--learning-rate", paramLabel = "R", description = "greatest learning rate (default: half the training's; with --weights a tenth)")
     private Double learningRate;
 
     @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the new checkpoint (default: tuned.safetensors, beside the old one)")
@@ -59,8 +65,7 @@ final class TuneCommand implements Callable<Integer> {
             text.println(selection + ": " + Pipeline.costs(net.costs(selection)));
             TrainedSupernet tuned;
             try (Console console = new Console(text, "tune")) {
-                tuned = learningRate == null ? net.tune(selection, epochs, console.training())
-                        : net.tune(selection, epochs, learningRate, console.training());
+                tuned = net.tune(selection, new Tuning(epochs, weights, Optional.ofNullable(learningRate)), console.training());
             }
             text.println(Console.text("validation accuracy %.2f %% -> %.2f %%, test accuracy %.2f %% -> %.2f %%",
                     100 * net.evaluate(selection, data.validation()).accuracy(), 100 * tuned.evaluate(selection, data.validation()).accuracy(),

@@ -2,11 +2,15 @@ package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fullynested.bundle.Member;
+import io.fullynested.bundle.NestedBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,8 +61,36 @@ class BundleCommandTest {
         assertThat(project.path("made.onnx")).hasSameBinaryContentAs(project.path("direct.onnx"));
     }
 
+    @Test
+    void membersThatAreTunedShareTheirWeightsAllTheSame() throws IOException {
+        String[] words = "bundle @run/checkpoint.safetensors --select slim:stage1.layers=1,weights.bits=4 --select whole: --out".split(" ");
+        String[] plain = Arrays.copyOf(words, words.length + 1);
+        plain[words.length] = "@plain.fnb";
+        assertThat(project.fn(plain).code()).isZero();
+        String[] tuning = Arrays.copyOf(words, words.length + 3);
+        System.arraycopy(new String[] {"@tuned.fnb", "--tune", "12"}, 0, tuning, words.length, 3);
+
+        var tuned = project.fn(tuning);
+
+        assertThat(tuned.code()).as(tuned.err()).isZero();
+        Map<String, Double> before = NestedBundle.open(project.path("plain.fnb")).members().stream()
+                .collect(Collectors.toMap(Member::name, member -> member.number("fullynested.accuracy.validation").orElseThrow()));
+        NestedBundle after = NestedBundle.open(project.path("tuned.fnb"));
+        boolean better = false;
+        for (Member member : after.members()) {
+            double accuracy = member.number("fullynested.accuracy.validation").orElseThrow();
+            double untuned = before.get(member.name());
+            assertThat(accuracy).as(member.name()).isGreaterThanOrEqualTo(untuned);
+            better |= accuracy > untuned;
+        }
+        assertThat(better).as("some member").isTrue();
+        // the codes are there once: what is more is other numbers of its own
+        assertThat(Files.size(project.path("tuned.fnb"))).isLessThan(Files.size(project.path("plain.fnb")) * 11 / 10);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+            "bundle @run/checkpoint.safetensors --select whole: --tune 0|2|--tune 0: at least 1 epoch is needed",
             "export --from @family.fnb --member slime|2|family.fnb has none of that name. Maybe 'slim'? There are slim, whole, front01",
             "export --from @family.fnb|2|Missing required argument(s): --member=NAME",
             "export @run/checkpoint.safetensors --from @family.fnb --member slim|2|--from takes the place of CHECKPOINT",

@@ -73,9 +73,9 @@ final class Masters implements AutoCloseable {
         return values;
     }
 
-    /** How many of the values, from the first on, are weights that decay. */
-    long decayed() {
-        return decayed;
+    /** The part of a vector of this layout that is of weights, which decay. */
+    org.bytedeco.pytorch.Tensor weights(org.bytedeco.pytorch.Tensor vector) {
+        return vector.narrow(0, 0, decayed);
     }
 
     /** The masters that no gradient moves, by name. */
@@ -99,9 +99,9 @@ final class Masters implements AutoCloseable {
         return new Tensor(LibTorch.shape(master), LibTorch.floats(master));
     }
 
-    /** A slice that takes gradients: a view of the master, or a copy if the slice has gaps. */
-    org.bytedeco.pytorch.Tensor leaf(ParameterSlice slice) {
-        return gather(valueOf.get(slice.parameter()), slice.ranges()).detach().set_requires_grad(true);
+    /** A slice that may take gradients: a view of the master, or a copy if the slice has gaps. */
+    org.bytedeco.pytorch.Tensor leaf(ParameterSlice slice, boolean learns) {
+        return gather(valueOf.get(slice.parameter()), slice.ranges()).detach().set_requires_grad(learns);
     }
 
     private static org.bytedeco.pytorch.Tensor gather(org.bytedeco.pytorch.Tensor master, List<IndexRanges> ranges) {

@@ -31,7 +31,7 @@ public final class SubmodelGradients {
         try (PointerScope scope = new PointerScope(); Masters values = new Masters(net.masters(), masters);
                 Gradients gradients = new Gradients(values)) {
             TrainedOperands operands = new TrainedOperands(values, new ClipTracker(values), net.spec().quantization().quantizer(),
-                    TrainedOperands.Clips.KEEP);
+                    TrainedOperands.Clips.KEEP, true);
             org.bytedeco.pytorch.Tensor logits = new ForwardPass(net.compile(selection), operands, Normalization.batch())
                     .run(LibTorch.images(images.data(), 0, shape[0], shape[1], shape[2], shape[3]));
             torch.cross_entropy_loss(logits, org.bytedeco.pytorch.Tensor.create(LibTorch.longs(labels))).backward();

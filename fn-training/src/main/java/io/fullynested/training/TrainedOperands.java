@@ -21,6 +21,7 @@ final class TrainedOperands implements Operands {
     private final ClipTracker clips;
     private final Quantizer quantizer;
     private final Clips mode;
+    private final boolean weightsLearn;
     private final Map<Weight, Tensor> weights = new LinkedHashMap<>();
     private final Map<ParameterSlice, Tensor> vectors = new LinkedHashMap<>();
     private final Map<String, Float> observed = new TreeMap<>();
@@ -35,28 +36,30 @@ final class TrainedOperands implements Operands {
         SET
     }
 
-    TrainedOperands(Masters masters, ClipTracker clips, Quantizer quantizer, Clips mode) {
+    /** @param weightsLearn whether weights take gradients; all else does */
+    TrainedOperands(Masters masters, ClipTracker clips, Quantizer quantizer, Clips mode, boolean weightsLearn) {
         this.masters = masters;
         this.clips = clips;
         this.quantizer = quantizer;
         this.mode = mode;
+        this.weightsLearn = weightsLearn;
     }
 
     @Override
     public Tensor weight(Weight weight) {
-        return weights.computeIfAbsent(weight, w -> w.quantized() ? round(w) : masters.leaf(w.slice()));
+        return weights.computeIfAbsent(weight, w -> w.quantized() ? round(w) : masters.leaf(w.slice(), weightsLearn));
     }
 
     private Tensor round(Weight weight) {
         String name = weight.slice().parameter();
         io.fullynested.core.tensor.Tensor values = new Parameters(Map.of(name, masters.copyOf(name)), quantizer).value(weight);
-        return LibTorch.tensor(values.data(), values.shape()).set_requires_grad(true);
+        return LibTorch.tensor(values.data(), values.shape()).set_requires_grad(weightsLearn);
     }
 
     @Override
     public Tensor values(ParameterSlice slice) {
         io.fullynested.core.tensor.Tensor constant = masters.constant(slice.parameter());
-        return vectors.computeIfAbsent(slice, s -> constant == null ? masters.leaf(s)
+        return vectors.computeIfAbsent(slice, s -> constant == null ? masters.leaf(s, true)
                 : LibTorch.tensor(constant.slice(s.ranges()).data(), s.shape()));
     }
 

@@ -23,10 +23,18 @@ public final class Trainer {
      * @param teacher what {@link Distillation.From#TEACHER} needs: a trained network; its batch norms are recalibrated on the images
      * @param only    the one submodel that learns, in the place of those that are drawn
      */
-    public record Start(Optional<Map<String, Tensor>> masters, Optional<Model> teacher, Optional<SubmodelSpec> only) {
+    public record Start(Optional<Map<String, Tensor>> masters, Optional<Model> teacher, Optional<Only> only) {
 
         /** From scratch, with no teacher. */
         public static final Start SCRATCH = new Start(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * One submodel that learns alone. Masters that it does not use stay as they are.
+     *
+     * @param weights whether its weights learn too, not only its batch norms and biases
+     */
+    public record Only(SubmodelSpec submodel, boolean weights) {
     }
 
     /** Trains a supernet from scratch; see the other method. */

@@ -64,24 +64,12 @@ public record TrainingOptions(
                 Distillation.NONE, 0, Optional.empty(), true, new Augmentation(0, false), 0, 500);
     }
 
-    /**
-     * How a submodel that was chosen is trained further, alone: by the labels, with the same images and optimiser.
-     *
-     * @param learningRate the greatest one
-     */
-    public TrainingOptions tuning(int passes, double learningRate) {
+    /** How one submodel is trained further, {@link Trainer.Start#only}, as a tuning wants it. */
+    public TrainingOptions tuning(Tuning wanted) {
         Optimizer o = optimizer;
-        return new TrainingOptions(recipe, passes, batchSize, submodelsPerStep, Draws.PLAIN, false, new Optimizer(o.algorithm(), learningRate,
-                o.warmUp(), o.momentum(), o.weightDecay(), o.gradientClip()), labelSmoothing, orderedDropout, orderedDropoutPerLevel, independent,
+        return new TrainingOptions(recipe, wanted.epochs(), batchSize, submodelsPerStep, Draws.PLAIN, false, new Optimizer(o.algorithm(),
+                wanted.learningRate(o), o.warmUp(), o.momentum(), o.weightDecay(), o.gradientClip()), labelSmoothing, orderedDropout, orderedDropoutPerLevel, independent,
                 Distillation.NONE, 0, Optional.empty(), zeroInitResidual, augmentation, averaging, recalibrationImages);
-    }
-
-    /**
-     * The greatest learning rate for {@link #tuning}, a tenth of the training's: what training ended with is too small to move anything,
-     * and what it began with tears down what was learnt.
-     */
-    public double tuningRate() {
-        return 0.1 * optimizer.learningRate();
     }
 
     /** How many batches of different images a step takes. */

@@ -33,7 +33,7 @@ public final class TrainingSession implements AutoCloseable {
 
     private final Supernet supernet;
     private final TrainingOptions options;
-    private final Optional<SubmodelSpec> only;
+    private final Optional<Trainer.Only> only;
     private final BatchReader batches;
     private final SubmodelSampler sampler;
     private final long steps;
@@ -78,7 +78,7 @@ public final class TrainingSession implements AutoCloseable {
                 batches.read(0);
                 step.calibrate(batches);
             }
-            only.ifPresentOrElse(one -> step.only(one, List.of()), () -> step.scale(sampler));
+            only.ifPresentOrElse(one -> step.only(one.submodel(), List.of(), one.weights()), () -> step.scale(sampler));
         } catch (RuntimeException e) {
             step.close();
             throw e;
@@ -102,7 +102,7 @@ public final class TrainingSession implements AutoCloseable {
 
     /** The submodels of a step, as the options say; a function of the seed and the step, counted from 0. */
     public List<SubmodelSpec> draw(long number) {
-        return only.map(one -> Collections.nCopies(options.submodelsPerStep(), one)).orElseGet(() -> sampler.draw(number, steps));
+        return only.map(one -> Collections.nCopies(options.submodelsPerStep(), one.submodel())).orElseGet(() -> sampler.draw(number, steps));
     }
 
     /** The learning rate of a step, as the options say. */
@@ -132,7 +132,7 @@ public final class TrainingSession implements AutoCloseable {
         SubmodelSampler.Stage now = sampler.partOf(number, steps);
         if (!now.equals(stage)) {
             stage = now;
-            now.trains().ifPresent(one -> step.only(one, now.keeps().stream().toList()));
+            now.trains().ifPresent(one -> step.only(one, now.keeps().stream().toList(), true));
         }
         return step.gradients(number, steps, batches, submodels);
     }

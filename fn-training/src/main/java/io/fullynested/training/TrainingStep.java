@@ -44,6 +44,7 @@ final class TrainingStep implements AutoCloseable {
     private UpdateRule rule;
     private org.bytedeco.pytorch.Tensor factors;
     private org.bytedeco.pytorch.Tensor mask;
+    private boolean weightsLearn = true;
     private long updates;
 
     private record Share(double loss, float[] logits, int right, Map<String, Float> clips) {
@@ -73,12 +74,20 @@ final class TrainingStep implements AutoCloseable {
         }
     }
 
-    /** From now on moves only the masters that one submodel uses and others do not; weights that have no gradient do not decay either. */
-    void only(SubmodelSpec moves, List<SubmodelSpec> stay) {
+    /**
+     * From now on moves only the masters that one submodel uses and others do not; weights that have no gradient do not decay either.
+     *
+     * @param weights whether weights move at all
+     */
+    void only(SubmodelSpec moves, List<SubmodelSpec> stay, boolean weights) {
         if (mask != null) {
             mask.close();
         }
         mask = Usage.mask(supernet, masters, moves, stay);
+        weightsLearn = weights;
+        if (!weights) {
+            masters.weights(mask).zero_();
+        }
     }
 
     /** Begins anew with the masters changed; the momentum of before is forgotten. */
@@ -307,7 +316,7 @@ final class TrainingStep implements AutoCloseable {
     }
 
     private TrainedOperands operands(TrainedOperands.Clips mode) {
-        return new TrainedOperands(masters, clips, supernet.spec().quantization().quantizer(), mode);
+        return new TrainedOperands(masters, clips, supernet.spec().quantization().quantizer(), mode, weightsLearn);
     }
 
     private org.bytedeco.pytorch.Tensor images(BatchReader batch, int index) {

@@ -37,8 +37,7 @@ abstract sealed class UpdateRule implements AutoCloseable {
 
         @Override
         void update(Masters masters, Tensor gradients, double learningRate) {
-            gradients.narrow(0, 0, masters.decayed())
-                    .add_(masters.values().narrow(0, 0, masters.decayed()), new Scalar(options.weightDecay()));
+            masters.weights(gradients).add_(masters.weights(masters.values()), new Scalar(options.weightDecay()));
             momentum.mul_(new Scalar(options.momentum())).add_(gradients);
             masters.values().add_(gradients.add_(momentum, new Scalar(options.momentum())), new Scalar(-learningRate));
         }
@@ -75,7 +74,7 @@ abstract sealed class UpdateRule implements AutoCloseable {
             double count = updates.add_(new Scalar(1)).item_float();
             mean.lerp_(gradients, new Scalar(1 - options.momentum()));
             square.mul_(new Scalar(SQUARE_DECAY)).addcmul_(gradients, gradients, new Scalar(1 - SQUARE_DECAY));
-            masters.values().narrow(0, 0, masters.decayed()).mul_(new Scalar(1 - learningRate * options.weightDecay()));
+            masters.weights(masters.values()).mul_(new Scalar(1 - learningRate * options.weightDecay()));
             Tensor deviation = square.sqrt().div_(new Scalar(Math.sqrt(1 - Math.pow(SQUARE_DECAY, count)))).add_(new Scalar(EPSILON));
             masters.values().addcdiv_(mean, deviation, new Scalar(-learningRate / (1 - Math.pow(options.momentum(), count))));
         }

@@ -150,7 +150,7 @@ class GradientTest {
                 Gradients sums = new Gradients(masters)) {
             assertThat(scope).isNotNull();
             ClipTracker clips = new ClipTracker(masters);
-            TrainedOperands operands = new TrainedOperands(masters, clips, new MidRise(2), TrainedOperands.Clips.KEEP);
+            TrainedOperands operands = new TrainedOperands(masters, clips, new MidRise(2), TrainedOperands.Clips.KEEP, true);
             int[] shape = images.shape();
             org.bytedeco.pytorch.Tensor result = new ForwardPass(net.graph(), operands, Normalization.batch())
                     .run(LibTorch.images(images.data(), 0, shape[0], shape[1], shape[2], shape[3]));

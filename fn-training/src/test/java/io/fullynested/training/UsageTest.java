@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -38,12 +40,16 @@ class UsageTest {
         }
     }
 
-    private static Map<String, Tensor> step(TrainingOptions options, SubmodelSpec submodel, Optional<List<SubmodelSpec>> stay) {
+    private static Map<String, Tensor> step(TrainingOptions options, SubmodelSpec submodel, Consumer<TrainingStep> way) {
+        return steps(3, options, submodel, way);
+    }
+
+    private static Map<String, Tensor> steps(int count, TrainingOptions options, SubmodelSpec submodel, Consumer<TrainingStep> way) {
         BatchReader batches = new BatchReader(IMAGES, 32, 1, options.augmentation(), new Randomness(3));
         batches.read(0);
         try (TrainingStep step = new TrainingStep(NET, options, INITIAL, Optional.empty(), 1)) {
-            stay.ifPresentOrElse(some -> step.only(submodel, some), () -> step.scale(new SubmodelSampler(NET.axes(), options, 7)));
-            for (int i = 0; i < 3; i++) {
+            way.accept(step);
+            for (int i = 0; i < count; i++) {
                 step.gradients(i, 10, batches, List.of(submodel));
                 step.update(.1, List.of(submodel));
             }
@@ -55,24 +61,46 @@ class UsageTest {
     void whatStaysIsNotTouchedNotEvenByDecay() {
         TrainingOptions options = Recipes.of("{submodels-per-step: 1, optimizer: {weight-decay: 0.01}}");
         SubmodelSpec smallest = NET.axes().smallest();
-        Map<String, Tensor> whole = step(options, NET.axes().full(), Optional.of(List.of(smallest)));
+        Map<String, Tensor> whole = step(options, NET.axes().full(), step -> step.only(NET.axes().full(), List.of(smallest), true));
         float[] before = INITIAL.get("stem/conv/weight").data();
         assertThat(Arrays.copyOf(whole.get("stem/conv/weight").data(), 36)).isEqualTo(Arrays.copyOf(before, 36));
         for (int i = 36; i < 72; i++) {
             assertThat(whole.get("stem/conv/weight").data()[i]).isNotEqualTo(before[i]);
         }
         assertThat(whole.get("classifier/logits/bias").data()).isEqualTo(INITIAL.get("classifier/logits/bias").data());
-        Map<String, Tensor> own = step(options, smallest, Optional.of(List.of()));
+        Map<String, Tensor> own = step(options, smallest, step -> step.only(smallest, List.of(), true));
         assertThat(own.get("stem/conv/weight").data()[0]).isNotEqualTo(before[0]);
         assertThat(Arrays.copyOfRange(own.get("stem/conv/weight").data(), 36, 72)).isEqualTo(Arrays.copyOfRange(before, 36, 72));
     }
 
     @Test
+    void batchNormsAndBiasesLearnAsTheyWouldWithTheWeightsAndTheWeightsStay() {
+        TrainingOptions options = Recipes.of("{submodels-per-step: 1, optimizer: {weight-decay: 0.01}}");
+        SubmodelSpec smallest = NET.axes().smallest();
+        Map<String, Tensor> norms = steps(1, options, smallest, step -> step.only(smallest, List.of(), false));
+        Map<String, Tensor> all = steps(1, options, smallest, step -> step.only(smallest, List.of(), true));
+        for (MasterParameter master : NET.masters()) {
+            float[] expected = (master.role() == MasterParameter.Role.WEIGHT ? INITIAL : all).get(master.name()).data();
+            assertThat(norms.get(master.name()).data()).as(master.name()).isEqualTo(expected);
+        }
+        Map<String, Tensor> further = step(options, smallest, step -> step.only(smallest, List.of(), false));
+        assertThat(further.get("stem/conv/weight").data()).isEqualTo(INITIAL.get("stem/conv/weight").data());
+        float[] before = INITIAL.get("stem/norm/beta").data();
+        assertThat(further.get("stem/norm/beta").data()[3]).isNotEqualTo(before[3]);
+        assertThat(further.get("stem/norm/beta").data()[4]).as("not used").isEqualTo(before[4]);
+        assertThat(further.get("classifier/logits/bias").data()).isNotEqualTo(INITIAL.get("classifier/logits/bias").data());
+    }
+
+    @Test
     void scalingChangesWhatIsRarelyDrawnTheMost() {
         String rest = ", submodels-per-step: 1, optimizer: {weight-decay: 0, gradient-clip: 0, momentum: 0}}";
-        Map<String, Tensor> plain = step(Recipes.of("{gradient-scaling: 0" + rest), NET.axes().full(), Optional.empty());
-        Map<String, Tensor> scaled = step(Recipes.of("{gradient-scaling: 1" + rest), NET.axes().full(), Optional.empty());
+        Map<String, Tensor> plain = scaled(Recipes.of("{gradient-scaling: 0" + rest));
+        Map<String, Tensor> scaled = scaled(Recipes.of("{gradient-scaling: 1" + rest));
         assertThat(moved(scaled, 7) / moved(plain, 7)).isGreaterThan(1.4 * moved(scaled, 0) / moved(plain, 0));
+    }
+
+    private static Map<String, Tensor> scaled(TrainingOptions options) {
+        return step(options, NET.axes().full(), step -> step.scale(new SubmodelSampler(NET.axes(), options, 7)));
     }
 
     private static double moved(Map<String, Tensor> after, int bias) {

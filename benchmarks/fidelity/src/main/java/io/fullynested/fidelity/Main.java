@@ -184,7 +184,8 @@ public final class Main implements Callable<Integer> {
 
     private static Recipe recipe(String name, List<Table> tables) {
         // what is tuned has the options of what it begins with
-        String options = name.equals(Tuned.NAME) ? TableReport.NESTED : name;
+        boolean tuned = name.equals(Tuned.NAME) || name.equals(Tuned.WEIGHTS);
+        String options = tuned ? TableReport.NESTED : name;
         for (Table table : tables) {
             if (!Files.isRegularFile(file(options)) && !Files.isRegularFile(file(table.recipes() + "/" + options))) {
                 throw new IllegalArgumentException("There is no file " + name + ".yaml in the folder recipes, nor in " + table.recipes()
@@ -194,7 +195,8 @@ public final class Main implements Callable<Integer> {
         return switch (name) {
             case Twins.NAME -> new Twins();
             case DoReFa.NAME -> new DoReFa();
-            case Tuned.NAME -> new Tuned();
+            case Tuned.NAME -> new Tuned(false);
+            case Tuned.WEIGHTS -> new Tuned(true);
             default -> new Supernets(name);
         };
     }

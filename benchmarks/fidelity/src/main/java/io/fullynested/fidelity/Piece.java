@@ -30,8 +30,9 @@ record Piece(String name, Supernet network, TrainingOptions options, Optional<Tu
      *
      * @param after the training that it begins with, of the same network
      * @param only  the submodel that learns
+     * @param weights whether its weights learn too, not only its batch norms and biases
      */
-    record Tuning(Piece after, SubmodelSpec only) {
+    record Tuning(Piece after, SubmodelSpec only, boolean weights) {
     }
 
     /**

@@ -17,6 +17,11 @@ import java.util.List;
  */
 record Setting(Table table, Supernet supernet, List<Selection> selections, int images, int epochs, double cost, Options options) {
 
+    /** The same with another cost. */
+    Setting withCost(double other) {
+        return new Setting(table, supernet, selections, images, epochs, other, options);
+    }
+
     /** The options of a recipe's file. */
     @FunctionalInterface
     interface Options {

@@ -23,8 +23,9 @@ record Trainings(Path folder) {
         // a network without open axes is trained alike in every table, so its graph tells all
         Trainer.Start start = Trainer.Start.SCRATCH;
         if (piece.tuning().isPresent()) {
-            Map<String, Tensor> before = of(piece.tuning().get().after(), images, seed, threads, shown).masters();
-            start = new Trainer.Start(Optional.of(before), Optional.empty(), Optional.of(piece.tuning().get().only()));
+            Piece.Tuning tuning = piece.tuning().get();
+            Map<String, Tensor> before = of(tuning.after(), images, seed, threads, shown).masters();
+            start = new Trainer.Start(Optional.of(before), Optional.empty(), Optional.of(new Trainer.Only(tuning.only(), tuning.weights())));
         }
         String key = UnfinishedTraining.key(piece.network(), images, piece.options(), start, seed);
         Path file = folder.resolve(key + ".safetensors");

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
 
@@ -68,21 +69,27 @@ class MainTest {
         assertThat(console.toString()).contains("channels: 10 of 10 pieces are done");
     }
 
-    @Test
-    void tunesEachSelectionOfTheNestedNetworkFurther() throws IOException {
-        assertThat(run("--table", "channels", "--seeds", "1", "--recipes", "nested,tuned")).as(console.toString()).isZero();
-
+    @ParameterizedTest
+    @ValueSource(strings = {"tuned", "tuned-weights"})
+    void tunesEachSelectionOfTheNestedNetworkFurther(String recipe) throws IOException {
+        assertThat(run("--table", "channels", "--seeds", "1", "--cost", "4", "--recipes", "nested")).as(console.toString()).isZero();
         List<Row> nested = rows("nested");
-        List<Row> tuned = rows("tuned");
+        Files.delete(csv);
+
+        assertThat(run("--table", "channels", "--seeds", "1", "--cost", "4", "--recipes", recipe)).as(console.toString()).isZero();
+
+        List<Row> tuned = rows(recipe);
         assertThat(tuned).extracting(Row::selection).isEqualTo(nested.stream().map(Row::selection).toList());
-        assertThat(tuned).allSatisfy(row -> {
+        double alone = 3.0 * 2 * 256 * nested.get(0).macs();
+        assertThat(tuned.stream().mapToLong(Row::trainMacs).sum() / alone).as("in trainings of the full network").isBetween(2.8, 4.1);
+        assertThat(tuned.subList(1, tuned.size())).allSatisfy(row -> {
             assertThat(row.images()).as("an epoch").isEqualTo(256);
             assertThat(row.trainMacs()).isEqualTo(3 * row.macs() * row.images());
         });
         assertThat(tuned).extracting(Row::testAccuracy).isNotEqualTo(nested.stream().map(Row::testAccuracy).toList());
         assertThat(folder.resolve("trainings")).isDirectoryContaining("glob:**.safetensors");
         try (Stream<Path> trainings = Files.list(folder.resolve("trainings"))) {
-            assertThat(trainings).as("the nested one is trained once").hasSize(1 + tuned.size());
+            assertThat(trainings).as("a longer nested one, a shorter one, and what that was tuned to").hasSize(1 + tuned.size());
         }
     }
 
