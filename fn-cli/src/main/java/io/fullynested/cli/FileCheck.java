@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** Holds one exported file against what it claims. */
 final class FileCheck {
@@ -39,12 +40,12 @@ final class FileCheck {
     /**
      * Reads and runs it.
      *
-     * @param net the network that it should be a submodel of, or null
+     * @param nets what it should be a submodel of one of: a network, and what was tuned of it; may be empty
      * @return whether it could be run
      */
-    boolean run(Dataset test, TrainedSupernet net, int threads, PrintWriter text) {
+    boolean run(Dataset test, List<TrainedSupernet> nets, int threads, PrintWriter text) {
         try {
-            run(test, net, new OnnxVerifier(threads), threads, text);
+            run(test, nets, new OnnxVerifier(threads), threads, text);
         } catch (IOException | RuntimeException e) {
             text.println(file + ": cannot be verified");
             broken.add(Main.message(e));
@@ -54,7 +55,7 @@ final class FileCheck {
         return bytes != null;
     }
 
-    private void run(Dataset test, TrainedSupernet net, OnnxVerifier verifier, int threads, PrintWriter text) throws IOException {
+    private void run(Dataset test, List<TrainedSupernet> nets, OnnxVerifier verifier, int threads, PrintWriter text) throws IOException {
         OnnxFile onnx = OnnxFile.read(file);
         bytes = onnx.bytes();
         claims = Claims.of(onnx.proto());
@@ -79,14 +80,26 @@ final class FileCheck {
         if (!format.accepts(levels)) {
             broken.add("graph optimisation or batch size changes the result: " + levels);
         }
-        if (net != null) {
-            SubmodelSpec selection = net.axes().complete(SubmodelSpec.parse(claims.text(Claims.SELECTION).orElse("")));
-            OnnxVerifier.Verification parity = verifier.compare(bytes, pixels, net.logits(selection, format, images));
-            text.println("    against the checkpoint: " + parity.worst());
-            parity.note(format).ifPresent(note -> text.println("    note: " + note));
-            if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
-                broken.add("it does not compute what the checkpoint does");
+        if (!nets.isEmpty()) {
+            compare(nets, format, images, verifier, text);
+        }
+    }
+
+    /** With what was tuned for it, if something was, or else with the network; a file of before it was tuned is right too. */
+    private void compare(List<TrainedSupernet> nets, Format format, LabelledImages images, OnnxVerifier verifier, PrintWriter text) {
+        SubmodelSpec selection = nets.get(0).axes().complete(SubmodelSpec.parse(claims.text(Claims.SELECTION).orElse("")));
+        List<TrainedSupernet> tuned = nets.stream().filter(net -> net.tuned().filter(selection::equals).isPresent()).limit(1).toList();
+        boolean right = false;
+        for (TrainedSupernet net : Stream.concat(tuned.stream(), nets.stream().limit(1)).distinct().toList()) {
+            if (!right) {
+                OnnxVerifier.Verification parity = verifier.compare(bytes, images.joined(), net.logits(selection, format, images));
+                text.println("    against the checkpoint" + (tuned.contains(net) ? ", tuned for it: " : ": ") + parity.worst());
+                parity.note(format).ifPresent(note -> text.println("    note: " + note));
+                right = format.accepts(parity.optimized()) && format.accepts(parity.unoptimized());
             }
+        }
+        if (!right) {
+            broken.add("it does not compute what the checkpoint does");
         }
     }
 

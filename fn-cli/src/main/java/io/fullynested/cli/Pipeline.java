@@ -30,6 +30,8 @@ final class Pipeline {
 
     /** A training on its way, in the output folder. */
     static final String UNFINISHED = "training.unfinished";
+    /** Folder of the checkpoints that were tuned for one budget each. */
+    static final String TUNED = "tuned";
     private static final String CURVE = "training.csv";
 
     private final PrintWriter out;
@@ -60,7 +62,7 @@ final class Pipeline {
             curve = new TrainingCurve(console.training());
             net = fn.train(kept, curve);
         }
-        clear("checkpoint.safetensors", CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", "tuned/*.safetensors", "models/*.onnx", "summary.json");
+        clear("checkpoint.safetensors", CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", TUNED + "/*.safetensors", "models/*.onnx", "summary.json");
         net.save(folder.resolve("checkpoint.safetensors"));
         curve.writeCsv(folder.resolve(CURVE));
         clear(UNFINISHED, "." + UNFINISHED + "*"); // with halves that a stop left beside it
@@ -107,7 +109,7 @@ final class Pipeline {
         }
         out.println(Console.text("%-8s validation accuracy %.2f %% -> %.2f %%", name, before,
                 100 * best.evaluate(selection, net.network().data().validation()).accuracy()));
-        Path file = folder.resolve("tuned/" + name + ".safetensors");
+        Path file = folder.resolve(TUNED).resolve(name + ".safetensors");
         Files.createDirectories(file.getParent());
         best.save(file);
         return best;

@@ -34,7 +34,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "SPEC", required = true, description = "the YAML file whose test images are to be used")
     private Path data;
 
-    @Option(names = "--checkpoint", paramLabel = "FILE", description = "also compare with the engine, on the network trained here")
+    @Option(names = "--checkpoint", paramLabel = "FILE", description = "also compare with the engine, on the network trained here, or "
+            + "on what a run tuned of it, which lies in the folder 'tuned' beside it")
     private Path checkpoint;
 
     @Mixin
@@ -62,12 +63,27 @@ final class VerifyCommand implements Callable<Integer> {
     private int verify(List<Path> all, PrintWriter text) throws IOException {
         Settings settings = report.common().settings();
         List<FileCheck> checks = all.stream().map(FileCheck::new).toList();
-        try (FullyNested fn = FullyNested.open(data, settings);
-                TrainedSupernet net = checkpoint == null ? null : FullyNested.load(checkpoint, settings)) {
+        List<TrainedSupernet> nets = new ArrayList<>();
+        try (FullyNested fn = FullyNested.open(data, settings)) {
+            for (Path trained : checkpoint == null ? List.<Path>of() : checkpoints()) {
+                nets.add(FullyNested.load(trained, settings));
+            }
             Dataset test = fn.data().test();
-            latencies(checks.stream().filter(check -> check.run(test, net, settings.threads(), text)).toList(), test, text);
+            latencies(checks.stream().filter(check -> check.run(test, nets, settings.threads(), text)).toList(), test, text);
+        } finally {
+            nets.forEach(TrainedSupernet::close);
         }
         return checks.stream().allMatch(FileCheck::holds) ? 0 : 1;
+    }
+
+    private List<Path> checkpoints() throws IOException {
+        Path tuned = checkpoint.resolveSibling(Pipeline.TUNED);
+        if (!Files.isDirectory(tuned)) {
+            return List.of(checkpoint);
+        }
+        try (Stream<Path> content = Files.list(tuned)) {
+            return Stream.concat(Stream.of(checkpoint), content.filter(file -> file.toString().endsWith(".safetensors")).sorted()).toList();
+        }
     }
 
     private static void latencies(List<FileCheck> running, Dataset test, PrintWriter text) {

@@ -86,6 +86,10 @@ class EndToEndTest {
                 assertThat(project.path(name + "-again.onnx")).hasSameBinaryContentAs(project.path("of-tuned/models/" + name + ".onnx"));
             }
         }
+        assertThat(project.fn("export", "@of-tuned/checkpoint.safetensors", "--select", "stage1.layers=1", "--out", "@of-tuned/models/other.onnx").code()).isZero();
+        var verified = project.fn("verify", "@of-tuned/models", "--data", "@tuned.yaml", "--checkpoint", "@of-tuned/checkpoint.safetensors");
+        assertThat(verified.code()).as(verified.out() + verified.err()).isZero();
+        assertThat(verified.out()).contains("against the checkpoint, tuned for it: ", "against the checkpoint: ");
     }
 
     @Test
