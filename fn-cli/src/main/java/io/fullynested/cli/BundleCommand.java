@@ -47,8 +47,8 @@ final class BundleCommand implements Callable<Integer> {
             defaultValue = "qdq-int8")
     private String format;
 
-    @Option(names = "--tune", arity = "0..1", fallbackValue = "1", paramLabel = "N", description = "train the batch norms and biases of each member "
-            + "further, alone, for N epochs (1 if not said), where that makes it better on validation images (default: not at all)")
+    @Option(names = "--tune", paramLabel = "N", description = "train the batch norms and biases of each member "
+            + "further, alone, for N epochs, where that makes it better on validation images (default: not at all)")
     private Integer epochs;
 
     @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file (default: family.fnb, beside the checkpoint)")

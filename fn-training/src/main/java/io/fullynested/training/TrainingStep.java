@@ -87,6 +87,9 @@ final class TrainingStep implements AutoCloseable {
         weightsLearn = weights;
         if (!weights) {
             masters.weights(mask).zero_();
+            if (mask.count_nonzero().item_long() == 0) {
+                throw new IllegalArgumentException("the submodel has neither batch norms nor biases that could learn. Maybe its weights?");
+            }
         }
     }
 

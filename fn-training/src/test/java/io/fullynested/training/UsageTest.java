@@ -1,11 +1,14 @@
 package io.fullynested.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fullynested.api.block.Extent;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -89,6 +92,16 @@ class UsageTest {
         assertThat(further.get("stem/norm/beta").data()[3]).isNotEqualTo(before[3]);
         assertThat(further.get("stem/norm/beta").data()[4]).as("not used").isEqualTo(before[4]);
         assertThat(further.get("classifier/logits/bias").data()).isNotEqualTo(INITIAL.get("classifier/logits/bias").data());
+    }
+
+    @Test
+    void aSubmodelOfWeightsAloneCannotLearnWithoutThem() {
+        NetworkSpec.Block weights = new NetworkSpec.Block("head", (x, b) -> b.dense("logits", b.flatten(x), Extent.fixed(4), false),
+                true, Optional.empty());
+        Supernet net = new Supernet(new NetworkSpec(NET.spec().input(), List.of(weights), NET.spec().nesting(), NET.spec().quantization()));
+        Trainer.Start start = new Trainer.Start(Optional.empty(), Optional.empty(), Optional.of(new Trainer.Only(net.axes().full(), false)));
+        assertThatThrownBy(() -> Trainer.train(net, IMAGES, Recipes.of("{epochs: 1}"), start, 1, 1, Optional.empty(), TrainingListener.NONE))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("the submodel has neither batch norms nor biases that could learn. Maybe its weights?");
     }
 
     @Test
