@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** What the rows of one table say, as Markdown. */
@@ -67,7 +68,7 @@ final class TableReport {
         for (Row selection : selections()) {
             text.append("| ").append(label(selection)).append(format(" | %,.0f | %,.2f | ", selection.macs() / 1e3, selection.bops() / 1e6));
             recipes.forEach(recipe -> text.append(accuracy(recipe, selection.selection()).map(Spread::toString).orElse("–")).append(" | "));
-            OptionalDouble difference = difference(selection.selection());
+            OptionalDouble difference = difference(NESTED, selection.selection());
             text.append(difference.isPresent() ? format("%+.2f", difference.getAsDouble()) : "–").append(" |\n");
         }
         rows.stream().filter(row -> row.recipe().equals(Twins.FLOAT)).findFirst().ifPresent(row ->
@@ -85,16 +86,20 @@ final class TableReport {
         };
     }
 
-    private OptionalDouble difference(String selection) {
-        Optional<Spread> nested = accuracy(NESTED, selection);
+    private OptionalDouble difference(String recipe, String selection) {
+        Optional<Spread> ours = accuracy(recipe, selection);
         Optional<Spread> twin = accuracy(Twins.NAME, selection);
-        return nested.isPresent() && twin.isPresent() ? OptionalDouble.of(nested.get().mean() - twin.get().mean()) : OptionalDouble.empty();
+        return ours.isPresent() && twin.isPresent() ? OptionalDouble.of(ours.get().mean() - twin.get().mean()) : OptionalDouble.empty();
     }
 
-    /** Where nested wins and loses, in words; in the joint table for each kind of selection. */
-    private String verdict() {
-        Map<String, List<Row>> byLevel = selections().stream().filter(row -> difference(row.selection()).isPresent())
+    private Map<String, List<Row>> byLevel(String recipe) {
+        return selections().stream().filter(row -> difference(recipe, row.selection()).isPresent())
                 .collect(Collectors.groupingBy(Row::level, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** Where nested wins and loses, in words; in the joint table for each kind of selection, and what is tuned of it as well. */
+    private String verdict() {
+        Map<String, List<Row>> byLevel = byLevel(NESTED);
         if (byLevel.isEmpty()) {
             return "No selection has both a nested network and a twin yet.";
         }
@@ -102,17 +107,22 @@ final class TableReport {
             return steps(byLevel.values().stream().map(only -> only.get(0)).toList());
         }
         List<String> sentences = new ArrayList<>();
-        byLevel.forEach((level, selections) -> {
-            double mean = selections.stream().mapToDouble(row -> difference(row.selection()).orElseThrow()).average().orElseThrow();
-            Row worst = selections.stream().min(Comparator.comparingDouble(row -> difference(row.selection()).orElseThrow())).orElseThrow();
-            double least = difference(worst.selection()).orElseThrow();
-            String twins = selections.size() == 1 ? "its twin" : format("its twins on average over %d selections", selections.size());
-            String apart = Math.abs(mean) < 0.005 ? "as good as" : format("%.2f points %s", Math.abs(mean), mean < 0 ? "below" : "above");
-            String verdict = format("%s: nested is **%s** %s", level, apart, twins);
-            sentences.add(selections.size() == 1 ? verdict + "."
-                    : verdict + "; " + (least < 0 ? format("it loses the most, %.2f, at %s.", -least, label(worst)) : "it loses nowhere."));
-        });
+        for (String recipe : List.of(NESTED, Tuned.NAME)) {
+            byLevel(recipe).forEach((level, selections) -> sentences.add(verdict(recipe, level, selections)));
+        }
         return String.join("\n\n", sentences);
+    }
+
+    private String verdict(String recipe, String level, List<Row> selections) {
+        ToDoubleFunction<Row> difference = row -> difference(recipe, row.selection()).orElseThrow();
+        double mean = selections.stream().mapToDouble(difference).average().orElseThrow();
+        Row worst = selections.stream().min(Comparator.comparingDouble(difference)).orElseThrow();
+        double least = difference.applyAsDouble(worst);
+        String twins = selections.size() == 1 ? "its twin" : format("its twins on average over %d selections", selections.size());
+        String apart = Math.abs(mean) < 0.005 ? "as good as" : format("%.2f points %s", Math.abs(mean), mean < 0 ? "below" : "above");
+        String verdict = format("%s: %s is **%s** %s", level, recipe, apart, twins);
+        return selections.size() == 1 ? verdict + "."
+                : verdict + "; " + (least < 0 ? format("it loses the most, %.2f, at %s.", -least, label(worst)) : "it loses nowhere.");
     }
 
     /** What each further level costs the full network. */
@@ -121,7 +131,7 @@ final class TableReport {
         double before = 0;
         String open = "";
         for (Row row : opened) {
-            double now = difference(row.selection()).orElseThrow();
+            double now = difference(NESTED, row.selection()).orElseThrow();
             // more than one, if what lies between was not measured
             steps.add(format("%s %.2f", row.level().substring(open.length()).replace("+", " and "), before - now));
             before = now;

@@ -29,17 +29,20 @@ class ReportTest {
         Results results = new Results(csv);
         results.append(List.of(row("nested", 1, 4, 90, 300), row("nested", 1, 1, 85, 300), row("nested", 2, 4, 91, 300), row("nested", 2, 1, 86, 300)));
         results.append(List.of(row("twin", 1, 4, 90.25, 100)));
+        results.append(List.of(row("tuned", 1, 4, 90.5, 280), row("tuned", 1, 1, 86.5, 5)));
         results.append(List.of(row("twin", 1, 1, 86.5, 20), row("twin", 1, 4, 10, 100)));
         Path page = folder.resolve("docs/results.md");
         Files.createDirectories(page.getParent());
 
         Report.write(csv, page);
 
-        assertThat(results.read()).hasSize(6);
+        assertThat(results.read()).hasSize(8);
         assertThat(page).content()
                 .contains("paths: nested is **0.38 points below** its twins on average over 2 selections; it loses the most, 1.00, at a.paths=1, ….")
-                .contains("| a.paths=4, … | 4 | 4.10 | 90.50 ± 0.71 | 90.25 | – | +0.25 |")
-                .contains("| a.paths=1, … | 1 | 1.02 | 85.50 ± 0.71 | 86.50 | – | -1.00 |")
+                .contains("paths: tuned is **0.13 points above** its twins on average over 2 selections; it loses nowhere.")
+                .contains("| a.paths=4, … | 4 | 4.10 | 90.50 ± 0.71 | 90.25 | – | 90.50 | +0.25 |")
+                .contains("| a.paths=1, … | 1 | 1.02 | 85.50 ± 0.71 | 86.50 | – | 86.50 | -1.00 |")
+                .contains("| tuned | 2.0 | 200 | 0 | 2.85 | 29 | 2.85 |")
                 .contains("| nested | 1.0 | 100 | 0 | 3.00 | 30 | 3.00 |")
                 .contains("| twin | 2.0 | 200 | 0 | 1.20 | 12 | 1.20 |")
                 .contains("nested has 2 of 3 seeds at 2 selections; twin has 1 of 3 seeds at 2 selections; truncated has 0 of 3 seeds at 1 selections")
