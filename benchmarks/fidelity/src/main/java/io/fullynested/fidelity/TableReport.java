@@ -107,7 +107,7 @@ final class TableReport {
             return steps(byLevel.values().stream().map(only -> only.get(0)).toList());
         }
         List<String> sentences = new ArrayList<>();
-        for (String recipe : List.of(NESTED, Tuned.NAME)) {
+        for (String recipe : List.of(NESTED, Tuned.NAME, Tuned.WEIGHTS)) {
             byLevel(recipe).forEach((level, selections) -> sentences.add(verdict(recipe, level, selections)));
         }
         return String.join("\n\n", sentences);
