@@ -81,26 +81,23 @@ final class FileCheck {
             broken.add("graph optimisation or batch size changes the result: " + levels);
         }
         if (!nets.isEmpty()) {
-            compare(nets, format, images, verifier, text);
+            compare(nets, format, images, pixels, verifier, text);
         }
     }
 
     /** With what was tuned for it, if something was, or else with the network; a file of before it was tuned is right too. */
-    private void compare(List<TrainedSupernet> nets, Format format, LabelledImages images, OnnxVerifier verifier, PrintWriter text) {
+    private void compare(List<TrainedSupernet> nets, Format format, LabelledImages images, Tensor pixels, OnnxVerifier verifier, PrintWriter text) {
         SubmodelSpec selection = nets.get(0).axes().complete(SubmodelSpec.parse(claims.text(Claims.SELECTION).orElse("")));
         List<TrainedSupernet> tuned = nets.stream().filter(net -> net.tuned().filter(selection::equals).isPresent()).limit(1).toList();
-        boolean right = false;
         for (TrainedSupernet net : Stream.concat(tuned.stream(), nets.stream().limit(1)).distinct().toList()) {
-            if (!right) {
-                OnnxVerifier.Verification parity = verifier.compare(bytes, images.joined(), net.logits(selection, format, images));
-                text.println("    against the checkpoint" + (tuned.contains(net) ? ", tuned for it: " : ": ") + parity.worst());
-                parity.note(format).ifPresent(note -> text.println("    note: " + note));
-                right = format.accepts(parity.optimized()) && format.accepts(parity.unoptimized());
+            OnnxVerifier.Verification parity = verifier.compare(bytes, pixels, net.logits(selection, format, images));
+            text.println("    against the checkpoint" + (tuned.contains(net) ? ", tuned for it: " : ": ") + parity.worst());
+            parity.note(format).ifPresent(note -> text.println("    note: " + note));
+            if (format.accepts(parity.optimized()) && format.accepts(parity.unoptimized())) {
+                return;
             }
         }
-        if (!right) {
-            broken.add("it does not compute what the checkpoint does");
-        }
+        broken.add("it does not compute what the checkpoint does");
     }
 
     /** Opens it for its latency, as a device would. */

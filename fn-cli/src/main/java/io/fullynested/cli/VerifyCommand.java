@@ -51,12 +51,16 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static List<Path> models(Path folder) throws IOException {
+        List<Path> models = content(folder, ".onnx");
+        if (models.isEmpty()) {
+            throw new BadInputException(folder + ": there is no .onnx file in this folder");
+        }
+        return models;
+    }
+
+    private static List<Path> content(Path folder, String ending) throws IOException {
         try (Stream<Path> content = Files.list(folder)) {
-            List<Path> models = content.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
-            if (models.isEmpty()) {
-                throw new BadInputException(folder + ": there is no .onnx file in this folder");
-            }
-            return models;
+            return content.filter(file -> file.toString().endsWith(ending)).sorted().toList();
         }
     }
 
@@ -76,14 +80,14 @@ final class VerifyCommand implements Callable<Integer> {
         return checks.stream().allMatch(FileCheck::holds) ? 0 : 1;
     }
 
+    /** The network that was given first, then what was tuned of it. */
     private List<Path> checkpoints() throws IOException {
+        List<Path> checkpoints = new ArrayList<>(List.of(checkpoint));
         Path tuned = checkpoint.resolveSibling(Pipeline.TUNED);
-        if (!Files.isDirectory(tuned)) {
-            return List.of(checkpoint);
+        if (Files.isDirectory(tuned)) {
+            checkpoints.addAll(content(tuned, ".safetensors"));
         }
-        try (Stream<Path> content = Files.list(tuned)) {
-            return Stream.concat(Stream.of(checkpoint), content.filter(file -> file.toString().endsWith(".safetensors")).sorted()).toList();
-        }
+        return checkpoints;
     }
 
     private static void latencies(List<FileCheck> running, Dataset test, PrintWriter text) {

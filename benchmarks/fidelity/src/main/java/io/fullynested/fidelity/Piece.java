@@ -2,6 +2,7 @@ package io.fullynested.fidelity;
 
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingOptions;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +30,9 @@ record Piece(String name, Supernet network, TrainingOptions options, Optional<Tu
      * A training that goes on.
      *
      * @param after the training that it begins with, of the same network
-     * @param only  the submodel that learns
-     * @param weights whether its weights learn too, not only its batch norms and biases
+     * @param only  the submodel that learns, and what of it
      */
-    record Tuning(Piece after, SubmodelSpec only, boolean weights) {
+    record Tuning(Piece after, Trainer.Only only) {
     }
 
     /**

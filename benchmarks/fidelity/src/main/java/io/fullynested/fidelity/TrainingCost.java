@@ -30,7 +30,7 @@ final class TrainingCost {
     }
 
     static TrainingCost of(Piece piece) {
-        return new TrainingCost(piece.network(), piece.options(), piece.tuning().map(Piece.Tuning::only));
+        return new TrainingCost(piece.network(), piece.options(), piece.tuning().map(tuning -> tuning.only().submodel()));
     }
 
     /** Forward multiply-accumulates of a submodel for one image. */

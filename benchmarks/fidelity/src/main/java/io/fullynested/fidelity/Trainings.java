@@ -25,7 +25,7 @@ record Trainings(Path folder) {
         if (piece.tuning().isPresent()) {
             Piece.Tuning tuning = piece.tuning().get();
             Map<String, Tensor> before = of(tuning.after(), images, seed, threads, shown).masters();
-            start = new Trainer.Start(Optional.of(before), Optional.empty(), Optional.of(new Trainer.Only(tuning.only(), tuning.weights())));
+            start = new Trainer.Start(Optional.of(before), Optional.empty(), Optional.of(tuning.only()));
         }
         String key = UnfinishedTraining.key(piece.network(), images, piece.options(), start, seed);
         Path file = folder.resolve(key + ".safetensors");

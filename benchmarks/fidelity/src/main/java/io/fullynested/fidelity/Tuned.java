@@ -1,6 +1,7 @@
 package io.fullynested.fidelity;
 
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingOptions;
 import io.fullynested.training.Tuning;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ record Tuned(boolean weights) implements Recipe {
             Piece.Measurement measured = new Piece.Measurement(name(), selection, before.network(), selection.spec());
             pieces.add(selection.spec().equals(full) ? new Piece("nested, to be tuned", before.network(), before.options(), List.of(measured))
                     : new Piece(name() + " to " + selection.spec(), before.network(), tuning,
-                            Optional.of(new Piece.Tuning(before, selection.spec(), weights)), List.of(measured)));
+                            Optional.of(new Piece.Tuning(before, new Trainer.Only(selection.spec(), weights))), List.of(measured)));
         }
         return pieces;
     }
