@@ -120,17 +120,20 @@ public final class SubmodelEvaluator implements Evaluator {
         return inParallel(specs, (engine, spec) -> Classification.divergence(whole, engine.runAsInTraining(compiled(spec), images)));
     }
 
-    /** As many at once as there are engines; results in order. */
+    /**
+     * As many at once as there are engines; results in order. After one has failed no other begins, and none is still at work when this
+     * returns or throws.
+     */
     private <T> List<T> inParallel(List<SubmodelSpec> specs, BiFunction<Engine, SubmodelSpec, T> measure) {
         List<T> results = new ArrayList<>(Collections.nCopies(specs.size(), null));
         AtomicInteger next = new AtomicInteger();
-        List<CompletableFuture<Void>> workers = engines.stream().limit(specs.size()).map(engine -> CompletableFuture.runAsync(() -> {
+        CompletableFuture<?>[] workers = engines.stream().limit(specs.size()).map(engine -> CompletableFuture.runAsync(() -> {
             for (int i = next.getAndIncrement(); i < specs.size(); i = next.getAndIncrement()) {
                 results.set(i, measure.apply(engine, specs.get(i)));
             }
-        }, SubmodelEvaluator::start)).toList();
+        }, SubmodelEvaluator::start).whenComplete((done, failure) -> next.set(specs.size()))).toArray(CompletableFuture[]::new);
         try {
-            workers.forEach(CompletableFuture::join);
+            CompletableFuture.allOf(workers).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

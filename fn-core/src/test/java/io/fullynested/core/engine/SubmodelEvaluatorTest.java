@@ -24,11 +24,14 @@ import io.fullynested.core.spec.QuantizationOptions;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +146,63 @@ class SubmodelEvaluatorTest {
         List<SubmodelSpec> specs = List.of(supernet.axes().full());
         assertThatThrownBy(() -> evaluator.evaluate(specs, 701)).hasMessage("Cannot look at 701 validation images; there are 700");
         assertThatThrownBy(() -> evaluator.evaluate(specs, 0)).hasMessageContaining("Cannot look at 0");
+    }
+
+    @Test
+    void nothingIsAtWorkAfterAFailure() throws InterruptedException {
+        Slow slow = new Slow();
+        Engine broken = new Slow() {
+            @Override
+            public Map<String, Tensor> recalibrate(Model model, Tensor images) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        SubmodelEvaluator two = new SubmodelEvaluator(supernet, masters, List.of(slow, broken), new Counted(600), new Counted(700), 1, 50);
+        List<SubmodelSpec> specs = supernet.axes().stream().toList();
+        assertThat(specs).hasSizeGreaterThan(1);
+        List<SubmodelSpec> many = Collections.nCopies(20, specs).stream().flatMap(List::stream).toList();
+        assertThatThrownBy(() -> two.evaluate(many, 10)).hasMessage("broken");
+        int calls = slow.calls.get();
+        assertThat(calls).isLessThan(many.size());
+        assertThat(slow.atWork).isFalse();
+        Thread.sleep(100);
+        assertThat(slow.calls).hasValue(calls);
+    }
+
+    /** An engine that takes its time. */
+    private static class Slow implements Engine {
+
+        private final FakeEngine fake = new FakeEngine();
+        private final AtomicInteger calls = new AtomicInteger();
+        private volatile boolean atWork;
+
+        private <T> T slowly(Supplier<T> work) {
+            calls.incrementAndGet();
+            atWork = true;
+            try {
+                Thread.sleep(50);
+                return work.get();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                atWork = false;
+            }
+        }
+
+        @Override
+        public Tensor run(Model model, Tensor images) {
+            return slowly(() -> fake.run(model, images));
+        }
+
+        @Override
+        public Map<String, Tensor> recalibrate(Model model, Tensor images) {
+            return slowly(() -> fake.recalibrate(model, images));
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
     }
 
     private SubmodelEvaluator evaluator(Engine engine, int images) {
