@@ -40,19 +40,21 @@ import java.util.TreeMap;
 /** A network that was trained: measures, searches, exports and saves it. Not for use by several threads at once. */
 public final class TrainedSupernet implements AutoCloseable {
 
-    private final FullyNested network;
+    private final NestedNetwork network;
+    private final Trainings trainings;
     private final Parameters masters;
     private final Optional<SubmodelSpec> tuned;
     private SubmodelEvaluator evaluator;
 
-    TrainedSupernet(FullyNested network, Parameters masters, Optional<SubmodelSpec> tuned) {
+    TrainedSupernet(NestedNetwork network, Trainings trainings, Parameters masters, Optional<SubmodelSpec> tuned) {
         this.network = network;
+        this.trainings = trainings;
         this.masters = masters;
         this.tuned = tuned;
     }
 
     /** The network that was trained, and its data. */
-    public FullyNested network() {
+    public NestedNetwork network() {
         return network;
     }
 
@@ -116,7 +118,9 @@ public final class TrainedSupernet implements AutoCloseable {
      * @throws IllegalStateException if the loss is no number any more
      */
     public TrainedSupernet tune(SubmodelSpec spec, Tuning tuning, TrainingListener listener) {
-        return network.tune(masters, axes().complete(spec), tuning, listener);
+        SubmodelSpec complete = axes().complete(spec);
+        Map<String, Tensor> tuned = trainings.tune(masters.tensors(), complete, tuning, listener);
+        return new TrainedSupernet(network, trainings, network.parameters(tuned), Optional.of(complete));
     }
 
     /** {@link #tune}, where that makes the submodel better on validation images; if not, this network. */
@@ -133,7 +137,7 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** Writes the masters and the description; as a whole or not at all. */
     public void save(Path file) throws IOException {
-        new Checkpoint(network.metadata(tuned).write(file, FullyNested.version()), masters.tensors()).write(file);
+        new Checkpoint(network.metadata(tuned).write(file, NestedNetwork.version()), masters.tensors()).write(file);
     }
 
     /** The network that a selection is, which {@link Format#misfit} and {@link io.fullynested.onnx.Target#format} ask for. */
@@ -205,7 +209,7 @@ public final class TrainedSupernet implements AutoCloseable {
     }
 
     private Provenance provenance(SubmodelSpec complete, Map<String, Double> costs, Map<String, Double> accuracy) {
-        return new Provenance(FullyNested.version(), network.name(), complete, costs, accuracy, network.data().train().classes());
+        return new Provenance(NestedNetwork.version(), network.name(), complete, costs, accuracy, network.data().train().classes());
     }
 
     /**
@@ -236,11 +240,6 @@ public final class TrainedSupernet implements AutoCloseable {
     /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */
     public Tensor logits(SubmodelSpec spec, Format format, LabelledImages images) {
         return Classification.logits(network.engines().get(0), extract(spec, format), images);
-    }
-
-    /** The full network, its batch norms not recalibrated yet. */
-    Model full() {
-        return new Model(network.supernet().compile(axes().full()), masters);
     }
 
     private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) {

@@ -1,11 +1,8 @@
 package io.fullynested;
 
-import io.fullynested.api.data.DataSource;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.model.Model;
-import io.fullynested.core.model.Supernet;
-import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.SubmodelSampler;
 import io.fullynested.training.Trainer;
@@ -19,33 +16,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Trains the network of a description as the description says. What does not fit is refused with its place in the file. */
 final class Trainings {
 
-    private final SpecFile<RunSpec> file;
-    private final Supernet supernet;
-    private final Path base;
-    private final Settings settings;
-    private final long seed;
-    private final Supplier<DataSource.Splits> data;
+    private final NestedNetwork network;
 
-    Trainings(SpecFile<RunSpec> file, Supernet supernet, Path base, Settings settings, long seed, Supplier<DataSource.Splits> data) {
-        this.file = file;
-        this.supernet = supernet;
-        this.base = base;
-        this.settings = settings;
-        this.seed = seed;
-        this.data = data;
+    Trainings(NestedNetwork network) {
+        this.network = network;
     }
 
     /** Distributions that do not fit their axes are refused before the data are read. */
     void check() {
         try {
-            new SubmodelSampler(supernet.axes(), options(), seed).check();
+            new SubmodelSampler(network.supernet().axes(), options(), network.seed()).check();
         } catch (IllegalArgumentException e) {
-            throw file.refuse("training", e.getMessage());
+            throw network.refuse("training", e.getMessage());
         }
     }
 
@@ -62,9 +48,9 @@ final class Trainings {
 
     TrainingSession session() {
         try {
-            return new TrainingSession(supernet, data.get().train(), options(), start(), seed, settings.threads());
+            return new TrainingSession(network.supernet(), network.data().train(), options(), start(), network.seed(), network.threads());
         } catch (IllegalArgumentException e) {
-            throw file.refuse("training", e.getMessage());
+            throw network.refuse("training", e.getMessage());
         }
     }
 
@@ -76,19 +62,19 @@ final class Trainings {
     }
 
     private TrainingOptions options() {
-        return file.value().training();
+        return network.spec().training();
     }
 
     private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, Optional<UnfinishedTraining> kept, TrainingListener listener) {
         try {
-            return Trainer.train(supernet, data.get().train(), options, start, seed, settings.threads(), kept, listener);
+            return Trainer.train(network.supernet(), network.data().train(), options, start, network.seed(), network.threads(), kept, listener);
         } catch (IllegalArgumentException e) {
-            throw file.refuse("training", e.getMessage());
+            throw network.refuse("training", e.getMessage());
         }
     }
 
     private UnfinishedTraining unfinished(Path kept, Trainer.Start start) {
-        return new UnfinishedTraining(kept, UnfinishedTraining.key(supernet, data.get().train(), options(), start, seed));
+        return new UnfinishedTraining(kept, UnfinishedTraining.key(network.supernet(), network.data().train(), options(), start, network.seed()));
     }
 
     private Trainer.Start start() {
@@ -98,20 +84,22 @@ final class Trainings {
 
     private Map<String, Tensor> masters(Path checkpoint) {
         try {
-            Path there = base.resolve(checkpoint);
+            Path there = network.base().resolve(checkpoint);
             Checkpoint read = Checkpoint.read(there);
             CheckpointMetadata.read(there, read.metadata());
             return read.tensors();
         } catch (IOException e) {
-            throw file.refuse("training.warm-start.checkpoint", e.getMessage());
+            throw network.refuse("training.warm-start.checkpoint", e.getMessage());
         }
     }
 
     private Model teacher(Path checkpoint) {
-        try (TrainedSupernet teacher = FullyNested.load(base.resolve(checkpoint), settings)) {
+        try {
+            SavedNetwork<NestedNetwork> teacher = SavedNetwork.read(network.base().resolve(checkpoint), network.settings(), NestedNetwork::new);
+            teacher.network().close();
             return teacher.full();
         } catch (IOException e) {
-            throw file.refuse("training.distillation.teacher", e.getMessage());
+            throw network.refuse("training.distillation.teacher", e.getMessage());
         }
     }
 }

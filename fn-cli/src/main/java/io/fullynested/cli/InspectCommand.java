@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
+import io.fullynested.NestedNetwork;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
@@ -59,7 +60,7 @@ final class InspectCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void network(PrintWriter text, FullyNested fn) throws IOException {
+    private void network(PrintWriter text, NestedNetwork fn) throws IOException {
         SubmodelSpec selection = select == null ? null : SelectionArgument.parse(select, fn.supernet().axes());
         text.println(Console.text("%s: %.3g submodels", fn.name(), fn.supernet().axes().submodels()));
         for (NestedAxis axis : fn.supernet().axes().axes()) {
@@ -72,7 +73,7 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private static void layers(PrintWriter text, FullyNested fn, SubmodelSpec selection) {
+    private static void layers(PrintWriter text, NestedNetwork fn, SubmodelSpec selection) {
         text.println("selected  " + Pipeline.costs(fn.costs().costs(selection)));
         Graph graph = fn.supernet().compile(selection);
         Map<String, double[]> shares = fn.costs().perNode(graph);

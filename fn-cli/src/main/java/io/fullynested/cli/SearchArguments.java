@@ -1,6 +1,6 @@
 package io.fullynested.cli;
 
-import io.fullynested.FullyNested;
+import io.fullynested.NestedNetwork;
 import io.fullynested.search.SearchOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +35,7 @@ final class SearchArguments {
     private Integer front;
 
     /** Reads them as if they stood in the network's YAML, so units and errors are the same. */
-    SearchOptions read(FullyNested network) {
+    SearchOptions read(NestedNetwork network) {
         Map<String, String> yaml = new LinkedHashMap<>();
         Optional.ofNullable(strategy).ifPresent(given -> yaml.put("strategy", strategy(given)));
         if (!budgets.isEmpty()) {

@@ -1,6 +1,6 @@
 package io.fullynested.report;
 
-import io.fullynested.FullyNested;
+import io.fullynested.NestedNetwork;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.DataSource;
@@ -216,7 +216,7 @@ final class ReportPage {
     }
 
     void foot() {
-        main.open("footer").text("p", "Made by Fully Nested " + FullyNested.version() + ". The drawings of this page are in plots/ as SVG, "
+        main.open("footer").text("p", "Made by Fully Nested " + NestedNetwork.version() + ". The drawings of this page are in plots/ as SVG, "
                 + "the front of all costs is in front.csv.").close();
     }
 

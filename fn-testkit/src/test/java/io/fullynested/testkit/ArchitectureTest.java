@@ -13,6 +13,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,25 @@ class ArchitectureTest {
     void packagesFormNoCycles() {
         slices().matching("io.fullynested.(**)").should().beFreeOfCycles().check(CLASSES);
     }
+
+    /** Classes of one package know each other in one direction, as packages do: who has read the lower one need not know of the upper. */
+    @Test
+    void classesOfTheLibraryFormNoCycles() {
+        slices().assignedFrom(EACH_CLASS).should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /** A slice for each class of the facade, with those within it. */
+    private static final SliceAssignment EACH_CLASS = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass one) {
+            return one.getPackageName().equals("io.fullynested") ? SliceIdentifier.of(one.getName().replaceAll("\\$.*", "")) : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "classes of io.fullynested";
+        }
+    };
 
     @Test
     void onlyTheCommandLineWritesToTheConsole() {

@@ -1,0 +1,254 @@
+package io.fullynested;
+
+import io.fullynested.api.cost.Device;
+import io.fullynested.api.cost.Host;
+import io.fullynested.api.data.DataSource;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.engine.Engine;
+import io.fullynested.core.interpreter.EjmlInterpreter;
+import io.fullynested.core.model.IllegalBlockException;
+import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.plugin.PluginRegistry;
+import io.fullynested.core.spec.ConfigurationException;
+import io.fullynested.core.spec.SpecFile;
+import io.fullynested.core.spec.SpecReader;
+import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.Format;
+import io.fullynested.search.SearchOptions;
+import io.fullynested.search.SubmodelSearch;
+import io.fullynested.training.TorchEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A network that a YAML file describes, with its data, its costs and the engines that compute it, but nothing that was trained.
+ */
+public class NestedNetwork implements AutoCloseable {
+
+    private final PluginRegistry registry;
+    private final SpecFile<RunSpec> file;
+    private final Path base;
+    private final Settings settings;
+    private final long seed;
+    private final Supernet supernet;
+    private final Searches searches;
+    private DataSource.Splits data;
+    private List<Engine> engines;
+
+    /**
+     * What a network is opened with.
+     *
+     * @param base the folder that relative paths in the description start from, if the settings know none
+     * @param seed of every random draw, if the settings have none
+     */
+    record Opening(PluginRegistry registry, Costs costs, SpecFile<RunSpec> file, Path base, Settings settings, long seed) {
+
+        /** Finds the plugins and reads the description, which may be of their kinds. */
+        static Opening of(Settings settings, Path base, long seed, Reading reading) {
+            PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins());
+            registry.failed().forEach(settings.leftOut());
+            try {
+                Costs costs = new Costs(registry, settings.devices());
+                return new Opening(registry, costs, reading.read(costs.reader(), registry), base, settings, seed);
+            } catch (RuntimeException e) {
+                registry.close();
+                throw e;
+            }
+        }
+    }
+
+    /** A way to a description. */
+    interface Reading {
+        SpecFile<RunSpec> read(SpecReader reader, PluginRegistry registry);
+    }
+
+    /** @throws ConfigurationException if it cannot be built, or nothing can be found in it that is looked for */
+    NestedNetwork(Opening opening) {
+        this.registry = opening.registry();
+        this.file = opening.file();
+        this.settings = opening.settings();
+        this.base = settings.base().map(given -> given.toAbsolutePath().normalize()).orElse(opening.base());
+        this.seed = settings.seed().orElse(opening.seed());
+        try {
+            this.supernet = built(file);
+            this.searches = new Searches(file, supernet, opening.costs());
+            searches.check();
+        } catch (RuntimeException e) {
+            registry.close();
+            throw e;
+        }
+    }
+
+    private static Supernet built(SpecFile<RunSpec> file) {
+        try {
+            return new Supernet(file.value().network());
+        } catch (IllegalBlockException e) {
+            throw file.refuse("network.blocks[" + e.index() + "]", e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw file.refuse("network.blocks", e.getMessage());
+        }
+    }
+
+    /** What the file says. */
+    public RunSpec spec() {
+        return file.value();
+    }
+
+    /** The description as YAML; in the words of the file if it was read from one. */
+    public String yaml() {
+        return file.text();
+    }
+
+    /** The name of the file, without its folder. */
+    public String name() {
+        return Path.of(file.name()).getFileName().toString();
+    }
+
+    /** The version of this program. */
+    public static String version() {
+        String version = NestedNetwork.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /** The network. */
+    public Supernet supernet() {
+        return supernet;
+    }
+
+    /** The seed of every random draw. */
+    public long seed() {
+        return seed;
+    }
+
+    /** What is a run's, not the network's. */
+    Settings settings() {
+        return settings;
+    }
+
+    /** The folder that relative paths in the description start from. */
+    Path base() {
+        return base;
+    }
+
+    /** The threads to compute with. */
+    public int threads() {
+        return settings.threads();
+    }
+
+    /**
+     * A problem with the file that showed only later.
+     *
+     * @param path what it is about, such as {@code search.budgets}; its line is found
+     */
+    public ConfigurationException refuse(String path, String message) {
+        return file.refuse(path, message);
+    }
+
+    /**
+     * What a program or a person wants searched later.
+     *
+     * @param yaml  keys and values as under {@code search}; what is not given is as there
+     * @param place what to call it in errors
+     * @throws ConfigurationException with all that is wrong with it
+     */
+    public SearchOptions searchOptions(Map<String, String> yaml, String place) {
+        return searches.read(yaml, place);
+    }
+
+    /** What the description wants searched; if it has no budget, for those in the files of the devices. */
+    public SearchOptions search() {
+        return searches.standard();
+    }
+
+    /** The devices that costs are told of, by name. */
+    public Map<String, Device> devices() {
+        return searches.devices();
+    }
+
+    /** Costs of submodels, trained or not: the usual ones, those that the description names, and those that its budgets limit. */
+    public SubmodelSearch costs() {
+        return costs(search());
+    }
+
+    /** Costs of submodels for budgets and floors of any cost model. */
+    public SubmodelSearch costs(SearchOptions wanted) {
+        return searches.costs(wanted);
+    }
+
+    /** Costs of submodels that are exported to another format than the description says. */
+    SubmodelSearch costs(Format format) {
+        return searches.costs(format);
+    }
+
+    /** What cost models can ask, of networks as this one's submodels are exported. */
+    public Host host() {
+        return searches.host();
+    }
+
+    /**
+     * The images.
+     *
+     * @throws ConfigurationException if they cannot be read, or do not fit the network
+     */
+    public DataSource.Splits data() {
+        if (data == null) {
+            DataSource.Splits opened;
+            try {
+                opened = settings.data().orElse(spec().data()).open(base);
+            } catch (IOException e) {
+                throw file.refuse("data", e.getMessage());
+            }
+            Shape expected = supernet.spec().input().shape();
+            Shape shape = opened.train().shape();
+            if (!shape.equals(expected)) {
+                throw file.refuse("network.input", "the images are " + shape + ", not " + expected);
+            }
+            int classes = opened.train().classes().size();
+            if (classes != supernet.classes()) {
+                throw file.refuse("network.blocks[" + (spec().network().blocks().size() - 1) + "]", "the data has " + classes
+                        + " classes, the network " + supernet.classes() + ". Maybe a last block {kind: classifier, classes: " + classes + "}?");
+            }
+            data = opened;
+        }
+        return data;
+    }
+
+    /** Master tensors with what reads their codes. */
+    Parameters parameters(Map<String, Tensor> masters) {
+        return new Parameters(masters, spec().network().quantization().quantizer());
+    }
+
+    /** One engine a thread: LibTorch, or the reference interpreter where it has no binary. Each computes on one thread. */
+    List<Engine> engines() {
+        if (engines == null) {
+            engines = IntStream.range(0, settings.threads()).mapToObj(i -> NestedNetwork.engine()).toList();
+        }
+        return engines;
+    }
+
+    private static Engine engine() {
+        try {
+            return new TorchEngine(1);
+        } catch (IllegalStateException e) {
+            return new EjmlInterpreter();
+        }
+    }
+
+    CheckpointMetadata metadata(Optional<SubmodelSpec> tuned) {
+        return new CheckpointMetadata(name(), file.text(), base, seed, tuned.map(SubmodelSpec::toString));
+    }
+
+    @Override
+    public void close() {
+        if (engines != null) {
+            engines.forEach(Engine::close);
+        }
+        registry.close();
+    }
+}

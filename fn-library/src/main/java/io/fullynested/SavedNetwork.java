@@ -1,0 +1,56 @@
+package io.fullynested;
+
+import io.fullynested.api.nesting.AxisSpace;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What a checkpoint holds.
+ *
+ * @param network as the description within says, its data not opened yet; to be closed
+ * @param masters its tensors
+ * @param tuned   the selection that was tuned after training, if one was
+ */
+record SavedNetwork<N extends NestedNetwork>(N network, Map<String, Tensor> masters, Optional<SubmodelSpec> tuned) {
+
+    /**
+     * Reads what {@link TrainedSupernet#save} wrote.
+     *
+     * @param opener makes the network
+     * @throws IOException if the file cannot be read, is no checkpoint, or one of another network
+     */
+    static <N extends NestedNetwork> SavedNetwork<N> read(Path checkpoint, Settings settings, Function<NestedNetwork.Opening, N> opener)
+            throws IOException {
+        Checkpoint read = Checkpoint.read(checkpoint);
+        CheckpointMetadata metadata = CheckpointMetadata.read(checkpoint, read.metadata());
+        N network = opener.apply(NestedNetwork.Opening.of(settings, metadata.base(), metadata.seed(),
+                (reader, registry) -> reader.read(metadata.spec(), metadata.name(), RunSpec.class)));
+        try {
+            network.supernet().requireMasters(read.tensors());
+            return new SavedNetwork<>(network, read.tensors(), tuned(metadata, network.supernet().axes()));
+        } catch (IllegalArgumentException e) {
+            network.close();
+            throw new IOException(checkpoint + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<SubmodelSpec> tuned(CheckpointMetadata metadata, AxisSpace axes) {
+        try {
+            return metadata.tuned().map(SubmodelSpec::parse).map(axes::complete);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("damaged; it was tuned for '" + metadata.tuned().orElse("") + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** The full network, its batch norms not recalibrated yet. */
+    Model full() {
+        return new Model(network.supernet().compile(network.supernet().axes().full()), network.parameters(masters));
+    }
+}
