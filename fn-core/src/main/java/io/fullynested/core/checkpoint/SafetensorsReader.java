@@ -4,6 +4,8 @@ import static io.fullynested.core.checkpoint.SafetensorsHeader.LENGTH_BYTES;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,13 +32,15 @@ final class SafetensorsReader {
         this.length = channel.size();
     }
 
-    static Checkpoint read(Path file) throws IOException {
+    static Checkpoint read(Path file) throws UnreadableException {
         if (!Files.isRegularFile(file)) {
-            throw new IOException(file + ": there is no such checkpoint file");
+            throw new UnreadableException(file, "there is no such checkpoint file");
         }
-        try (FileChannel channel = FileChannel.open(file)) {
-            return new SafetensorsReader(file, channel).read();
-        }
+        return InputFile.read(file, () -> {
+            try (FileChannel channel = FileChannel.open(file)) {
+                return new SafetensorsReader(file, channel).read();
+            }
+        });
     }
 
     /** A tensor's line in the header; offsets count from the first tensor. */
@@ -46,7 +50,7 @@ final class SafetensorsReader {
     private Checkpoint read() throws IOException {
         long headerLength = length < LENGTH_BYTES ? -1 : bytes(0, LENGTH_BYTES).getLong();
         if (headerLength < 2 || headerLength > SafetensorsHeader.LONGEST) {
-            throw new IOException(file + ": not a safetensors file");
+            throw new UnreadableException(file, "not a safetensors file");
         }
         if (LENGTH_BYTES + headerLength > length) {
             throw truncated(LENGTH_BYTES + headerLength);
@@ -55,10 +59,10 @@ final class SafetensorsReader {
         try {
             header = SafetensorsHeader.JSON.readTree(bytes(LENGTH_BYTES, (int) headerLength).array());
         } catch (JsonProcessingException e) {
-            throw new IOException(file + ": not a safetensors file, or a damaged one: " + e.getOriginalMessage(), e);
+            throw new UnreadableException(file, "not a safetensors file, or a damaged one: " + e.getOriginalMessage(), e);
         }
         if (!header.isObject()) {
-            throw new IOException(file + ": not a safetensors file, its header is no JSON object");
+            throw new UnreadableException(file, "not a safetensors file, its header is no JSON object");
         }
         Map<String, String> metadata = new TreeMap<>();
         List<Entry> entries = new ArrayList<>();
@@ -76,7 +80,7 @@ final class SafetensorsReader {
 
     private Entry entry(String name, JsonNode node) throws IOException {
         if (!SafetensorsHeader.FLOAT32.equals(node.path(SafetensorsHeader.DTYPE).asText())) {
-            throw new IOException(file + ": tensor '" + name + "' is of type " + node.path(SafetensorsHeader.DTYPE).asText("none")
+            throw new UnreadableException(file, "tensor '" + name + "' is of type " + node.path(SafetensorsHeader.DTYPE).asText("none")
                     + ", expected " + SafetensorsHeader.FLOAT32);
         }
         JsonNode extents = node.path(SafetensorsHeader.SHAPE);
@@ -92,7 +96,7 @@ final class SafetensorsReader {
         // also false for a NaN
         boolean fits = extents.isArray() && offsets.size() == 2 && from >= 0 && to - from == bytes;
         if (!fits || bytes > Integer.MAX_VALUE - 8) {
-            throw new IOException(file + ": damaged; tensor '" + name + "' has shape " + extents + " and offsets " + offsets
+            throw new UnreadableException(file, "damaged; tensor '" + name + "' has shape " + extents + " and offsets " + offsets
                     + (fits ? ", more than 2 GiB" : ""));
         }
         return new Entry(name, shape, from, to);
@@ -103,7 +107,7 @@ final class SafetensorsReader {
         long end = 0;
         for (Entry entry : entries) {
             if (entry.from() != end) {
-                throw new IOException(file + ": damaged; tensor '" + entry.name() + "' starts at byte " + entry.from() + ", expected " + end);
+                throw new UnreadableException(file, "damaged; tensor '" + entry.name() + "' starts at byte " + entry.from() + ", expected " + end);
             }
             end = entry.to();
         }
@@ -111,7 +115,7 @@ final class SafetensorsReader {
             throw truncated(start + end);
         }
         if (start + end < length) {
-            throw new IOException(file + ": damaged; it has " + (length - start - end) + " bytes after the last tensor");
+            throw new UnreadableException(file, "damaged; it has " + (length - start - end) + " bytes after the last tensor");
         }
         Map<String, Tensor> tensors = new TreeMap<>();
         for (Entry entry : entries) {
@@ -123,7 +127,7 @@ final class SafetensorsReader {
     }
 
     private IOException truncated(long expected) {
-        return new IOException(file + ": truncated, or not a safetensors file; its header announces " + expected + " bytes, it has " + length);
+        return new UnreadableException(file, "truncated, or not a safetensors file; its header announces " + expected + " bytes, it has " + length);
     }
 
     private ByteBuffer bytes(long position, int count) throws IOException {

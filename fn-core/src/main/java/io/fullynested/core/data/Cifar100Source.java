@@ -3,6 +3,7 @@ package io.fullynested.core.data;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.plugin.Option;
+import io.fullynested.core.io.InputFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,11 @@ public record Cifar100Source(
 
     @Override
     public Splits open(Path base) throws IOException {
-        Path folder = base.resolve(path);
+        Path folder = InputFile.resolve(base, path);
+        return InputFile.read(folder, () -> read(folder));
+    }
+
+    private Splits read(Path folder) throws IOException {
         // the coarse label comes first
         CifarFile format = new CifarFile(2, classes == Detail.FINE ? 1 : 0);
         List<Path> train = CifarFile.find(folder, "train\\.bin", "train.bin", ARCHIVE);

@@ -3,6 +3,7 @@ package io.fullynested.core.data;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.plugin.Option;
+import io.fullynested.core.io.InputFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,11 @@ public record Cifar10Source(
 
     @Override
     public Splits open(Path base) throws IOException {
-        Path folder = base.resolve(path);
+        Path folder = InputFile.resolve(base, path);
+        return InputFile.read(folder, () -> read(folder));
+    }
+
+    private Splits read(Path folder) throws IOException {
         List<Path> batches = CifarFile.find(folder, "data_batch_\\d+\\.bin", "data_batch_1.bin", ARCHIVE);
         List<String> classes = CifarFile.names(folder.resolve("batches.meta.txt"), 10);
         Dataset test = FORMAT.read(CifarFile.find(folder, "test_batch\\.bin", "test_batch.bin", ARCHIVE), classes);

@@ -2,6 +2,7 @@ package io.fullynested.core.data;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,14 +29,14 @@ record CifarFile(int labels, int used) {
         for (Path file : files) {
             byte[] content = Files.readAllBytes(file);
             if (content.length == 0 || content.length % record != 0) {
-                throw new IOException(file + ": its " + content.length + " bytes are not records of " + record + " bytes each. Maybe a download "
+                throw new UnreadableException(file, "its " + content.length + " bytes are not records of " + record + " bytes each. Maybe a download "
                         + "that broke off, or a file of the other CIFAR?");
             }
             contents.add(content);
             images += content.length / record;
         }
         if (images * SHAPE.elements() > Integer.MAX_VALUE - 8) {
-            throw new IOException(files.get(0).getParent() + ": " + images + " images of " + SHAPE + " are more than the 2 GiB that are held in memory");
+            throw new UnreadableException(files.get(0).getParent(), images + " images of " + SHAPE + " are more than the 2 GiB that are held in memory");
         }
         byte[] pixels = new byte[(int) images * SHAPE.elements()];
         int[] numbers = new int[(int) images];
@@ -45,7 +46,7 @@ record CifarFile(int labels, int used) {
             for (int start = 0; start < content.length; start += record, next++) {
                 numbers[next] = Byte.toUnsignedInt(content[start + used]);
                 if (numbers[next] >= classes.size()) {
-                    throw new IOException(files.get(f) + ": the label of image " + start / record + ", at byte " + (start + used) + ", is "
+                    throw new UnreadableException(files.get(f), "the label of image " + start / record + ", at byte " + (start + used) + ", is "
                             + numbers[next] + ", but there are " + classes.size() + " classes");
                 }
                 System.arraycopy(content, start + labels, pixels, next * SHAPE.elements(), SHAPE.elements());
@@ -57,12 +58,12 @@ record CifarFile(int labels, int used) {
     /** The files of a folder whose names match, sorted. */
     static List<Path> find(Path folder, String pattern, String example, String archive) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new IOException(folder + ": there is no such folder. Maybe 'path' is not relative to the YAML file?");
+            throw new UnreadableException(folder, "there is no such folder. Maybe 'path' is not relative to the YAML file?");
         }
         try (Stream<Path> all = Files.list(folder)) {
             List<Path> found = all.filter(file -> file.getFileName().toString().matches(pattern)).sorted().toList();
             if (found.isEmpty()) {
-                throw new IOException(folder + ": there is no file like " + example + " in it. Maybe unpack "
+                throw new UnreadableException(folder, "there is no file like " + example + " in it. Maybe unpack "
                         + archive + " there?");
             }
             return found;
@@ -74,7 +75,7 @@ record CifarFile(int labels, int used) {
         List<String> names = Files.exists(file) ? Files.readAllLines(file).stream().map(String::strip).filter(line -> !line.isEmpty()).toList()
                 : Stream.iterate(0, i -> i + 1).limit(count).map(String::valueOf).toList();
         if (names.size() != count) {
-            throw new IOException(file + ": has " + names.size() + " names, not one for each of " + count + " classes");
+            throw new UnreadableException(file, "has " + names.size() + " names, not one for each of " + count + " classes");
         }
         return names;
     }

@@ -3,13 +3,17 @@ package io.fullynested.core.data;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.plugin.Option;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.plugin.Spelling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,6 +53,10 @@ public record CsvSource(
 
     @Override
     public Splits open(Path base) throws IOException {
+        return InputFile.read(InputFile.resolve(base, path), () -> read(base));
+    }
+
+    private Splits read(Path base) throws IOException {
         CsvTable first = read(base, path);
         List<String> names = classes.isEmpty() ? sorted(first) : classes;
         Dataset rows = dataset(first, first, names);
@@ -65,7 +73,7 @@ public record CsvSource(
         }
         for (Dataset set : List.of(splits.train(), splits.validation(), splits.test())) {
             if (set.size() == 0) {
-                throw new IOException(first.path() + ": " + rows.size() + " rows are too few for the shares 'validation' " + validation
+                throw new UnreadableException(first.path(), rows.size() + " rows are too few for the shares 'validation' " + validation
                         + " and 'test' " + test);
             }
         }
@@ -73,9 +81,9 @@ public record CsvSource(
     }
 
     private CsvTable read(Path base, String name) throws IOException {
-        Path file = base.resolve(name);
+        Path file = InputFile.resolve(base, name);
         if (!Files.isRegularFile(file)) {
-            throw new IOException(file + ": there is no such file. Maybe it is not relative to the YAML file?");
+            throw new UnreadableException(file, "there is no such file. Maybe it is not relative to the YAML file?");
         }
         return CsvTable.read(file, separator.charAt(0), header);
     }
@@ -98,7 +106,7 @@ public record CsvSource(
     private static int column(CsvTable table, String name, String option) throws IOException {
         int index = table.columns().indexOf(name);
         if (index < 0) {
-            throw new IOException(table.path() + ": '" + option + "' names a column '" + name + "', which is not there; there are "
+            throw new UnreadableException(table.path(), "'" + option + "' names a column '" + name + "', which is not there; there are "
                     + String.join(", ", table.columns()) + Spelling.maybe(name, table.columns()));
         }
         return index;
@@ -106,7 +114,7 @@ public record CsvSource(
 
     private Dataset dataset(CsvTable table, CsvTable first, List<String> names) throws IOException {
         if (!table.columns().equals(first.columns())) {
-            throw new IOException(table.path() + ": its columns are " + table.columns() + ", those of " + first.path().getFileName() + " are "
+            throw new UnreadableException(table.path(), "its columns are " + table.columns() + ", those of " + first.path().getFileName() + " are "
                     + first.columns());
         }
         int labelled = labelColumn(table);
@@ -116,27 +124,29 @@ public record CsvSource(
         }
         int[] features = IntStream.range(0, table.columns().size()).filter(c -> !left.contains(c)).toArray();
         if (features.length == 0) {
-            throw new IOException(table.path() + ": no column is left beside the label and those in 'ignore'");
+            throw new UnreadableException(table.path(), "no column is left beside the label and those in 'ignore'");
         }
+        Map<String, Integer> numbers = new HashMap<>();
+        names.forEach(name -> numbers.putIfAbsent(name, numbers.size()));
         List<float[]> values = new ArrayList<>();
         int[] labels = new int[table.rows().size()];
         for (int i = 0; i < labels.length; i++) {
             List<String> row = table.rows().get(i);
-            String place = table.path() + ":" + table.lines().get(i) + ": ";
-            labels[i] = names.indexOf(row.get(labelled));
+            String place = table.path() + ":" + table.lines().get(i);
+            labels[i] = numbers.getOrDefault(row.get(labelled), -1);
             if (labels[i] < 0) {
-                throw new IOException(place + "the class '" + row.get(labelled) + "' is not among " + names
+                throw new UnreadableException(place, "the class '" + row.get(labelled) + "' is not among " + names
                         + Spelling.maybe(row.get(labelled), names));
             }
             values.add(new float[features.length]);
             for (int f = 0; f < features.length; f++) {
-                values.get(i)[f] = number(row.get(features[f]), place + "column '" + table.columns().get(features[f]) + "'");
+                values.get(i)[f] = number(row.get(features[f]), place, table.columns().get(features[f]));
             }
         }
         return ArrayDataset.ofTable(names, values.toArray(float[][]::new), labels);
     }
 
-    private static float number(String text, String place) throws IOException {
+    private static float number(String text, String place, String column) throws UnreadableException {
         try {
             float number = Float.parseFloat(text);
             if (Float.isFinite(number)) {
@@ -145,7 +155,7 @@ public record CsvSource(
         } catch (NumberFormatException e) {
             // told below, as a number that is not finite is
         }
-        throw new IOException(place + (text.isEmpty() ? " is empty. Maybe fill it in, or leave the row out?"
+        throw new UnreadableException(place, "column '" + column + "'" + (text.isEmpty() ? " is empty. Maybe fill it in, or leave the row out?"
                 : " is '" + text + "', not a number. Maybe leave the column out with 'ignore'?"));
     }
 }

@@ -1,8 +1,9 @@
 package io.fullynested.core.data;
 
-import java.io.BufferedReader;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,66 +20,39 @@ import java.util.stream.IntStream;
  */
 record CsvTable(Path path, List<String> columns, List<List<String>> rows, List<Integer> lines) {
 
-    /** @throws IOException if rows differ in length or a quote is not closed; the message names the file and the line */
-    static CsvTable read(Path path, char separator, boolean header) throws IOException {
-        List<List<String>> rows = new ArrayList<>();
-        List<Integer> lines = new ArrayList<>();
-        try (BufferedReader in = Files.newBufferedReader(path)) {
-            int line = 1;
-            for (String text = in.readLine(); text != null; text = in.readLine(), line++) {
-                int first = line;
-                StringBuilder row = new StringBuilder(line == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text);
-                while (row.chars().filter(c -> c == '"').count() % 2 == 1) {
-                    String more = in.readLine();
-                    if (more == null) {
-                        throw new IOException(path + ":" + first + ": a double quote is not closed");
-                    }
-                    row.append('\n').append(more);
-                    line++;
-                }
-                if (!row.isEmpty()) {
-                    rows.add(values(row, separator));
-                    lines.add(first);
-                }
+    /** @throws UnreadableException if rows differ in length or a quote is not closed; the message names the file and the line */
+    static CsvTable read(Path path, char separator, boolean header) throws UnreadableException {
+        return InputFile.read(path, () -> {
+            try (Reader in = Files.newBufferedReader(path)) {
+                return table(path, new CsvRows(in, separator), separator, header);
             }
-        } catch (CharacterCodingException e) {
-            throw new IOException(path + ": it is not UTF-8 text", e);
-        }
-        if (rows.size() < (header ? 2 : 1)) {
-            throw new IOException(path + ": there are no rows in it");
-        }
-        List<String> columns = header ? rows.remove(0) : IntStream.rangeClosed(1, rows.get(0).size()).mapToObj(String::valueOf).toList();
-        if (header) {
-            lines.remove(0);
-        }
-        for (int i = 0; i < rows.size(); i++) {
-            if (rows.get(i).size() != columns.size()) {
-                throw new IOException(path + ":" + lines.get(i) + ": " + rows.get(i).size() + " values in " + columns.size()
-                        + " columns. Maybe another separator than '" + separator + "'?");
-            }
-        }
-        return new CsvTable(path, columns, rows, lines);
+        });
     }
 
-    private static List<String> values(CharSequence row, char separator) {
-        List<String> values = new ArrayList<>();
-        StringBuilder value = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < row.length(); i++) {
-            char c = row.charAt(i);
-            if (c == '"' && quoted && i + 1 < row.length() && row.charAt(i + 1) == '"') {
-                value.append(c);
-                i++;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (c == separator && !quoted) {
-                values.add(value.toString().strip());
-                value.setLength(0);
-            } else {
-                value.append(c);
+    private static CsvTable table(Path path, CsvRows in, char separator, boolean header) throws IOException {
+        List<List<String>> rows = new ArrayList<>();
+        List<Integer> lines = new ArrayList<>();
+        List<String> columns = null;
+        for (List<String> row = in.next(); row != null; row = in.next()) {
+            if (in.open()) {
+                throw new UnreadableException(path + ":" + in.line(), "a double quote is not closed");
             }
+            if (columns == null) {
+                columns = header ? row : IntStream.rangeClosed(1, row.size()).mapToObj(String::valueOf).toList();
+                if (header) {
+                    continue;
+                }
+            }
+            if (row.size() != columns.size()) {
+                throw new UnreadableException(path + ":" + in.line(), row.size() + " values in " + columns.size()
+                        + " columns. Maybe another separator than '" + separator + "'?");
+            }
+            rows.add(row);
+            lines.add(in.line());
         }
-        values.add(value.toString().strip());
-        return values;
+        if (rows.isEmpty()) {
+            throw new UnreadableException(path, "there are no rows in it");
+        }
+        return new CsvTable(path, columns, rows, lines);
     }
 }

@@ -2,6 +2,7 @@ package io.fullynested.core.data;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ record IdxImages(IdxFile images, IdxFile labels) {
     static IdxImages read(Path folder, String set) throws IOException {
         IdxImages pair = new IdxImages(IdxFile.read(require(folder, set + IMAGES), 3), IdxFile.read(require(folder, set + LABELS), 1));
         if (pair.images.shape()[0] != pair.labels.shape()[0]) {
-            throw new IOException(pair.labels.path() + ": holds " + pair.labels.shape()[0] + " labels for the " + pair.images.shape()[0]
+            throw new UnreadableException(pair.labels.path(), "holds " + pair.labels.shape()[0] + " labels for the " + pair.images.shape()[0]
                     + " images of " + pair.images.path().getFileName());
         }
         return pair;
@@ -34,7 +35,7 @@ record IdxImages(IdxFile images, IdxFile labels) {
     }
 
     private static Path require(Path folder, String name) throws IOException {
-        return find(folder, name).orElseThrow(() -> new IOException(folder.resolve(name) + ": there is no such file, nor one with .gz "
+        return find(folder, name).orElseThrow(() -> new UnreadableException(folder.resolve(name), "there is no such file, nor one with .gz "
                 + "after its name"));
     }
 
@@ -49,7 +50,7 @@ record IdxImages(IdxFile images, IdxFile labels) {
 
     IdxImages checkShape(IdxImages train) throws IOException {
         if (!shape().equals(train.shape())) {
-            throw new IOException(images.path() + ": its images are " + shape() + ", those of " + train.images.path().getFileName()
+            throw new UnreadableException(images.path(), "its images are " + shape() + ", those of " + train.images.path().getFileName()
                     + " are " + train.shape());
         }
         return this;

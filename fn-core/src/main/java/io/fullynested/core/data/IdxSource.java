@@ -3,6 +3,8 @@ package io.fullynested.core.data;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.plugin.Option;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +30,17 @@ public record IdxSource(
 
     @Override
     public Splits open(Path base) throws IOException {
-        Path folder = base.resolve(path);
+        Path folder = InputFile.resolve(base, path);
+        return InputFile.read(folder, () -> read(folder));
+    }
+
+    private Splits read(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new IOException(folder + ": there is no such folder of IDX files. Maybe 'path' is not relative to the YAML file?");
+            throw new UnreadableException(folder, "there is no such folder of IDX files. Maybe 'path' is not relative to the YAML file?");
         }
         IdxImages train = IdxImages.read(folder, "train");
         IdxImages test = IdxImages.read(folder, "t10k");
-        List<String> names = Labels.names(classes, train.labelNumbers());
+        List<String> names = Labels.names(classes, train.labelNumbers(), train.labels().path());
         train.checkLabels(names.size());
         test.checkLabels(names.size()).checkShape(train);
         Optional<Dataset> held = IdxImages.exist(folder, "validation")

@@ -1,6 +1,7 @@
 package io.fullynested.core.data;
 
 import io.fullynested.api.graph.Shape;
+import io.fullynested.core.io.UnreadableException;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
@@ -43,7 +44,7 @@ record ImageDecoder(Shape shape, boolean exactHeight, boolean exactWidth) {
                 reader.dispose();
             }
         } catch (IOException | RuntimeException e) {
-            throw new IOException(file + ": not an image that can be read: " + e.getMessage(), e);
+            throw new UnreadableException(file, "not an image that can be read: " + e.getMessage(), e);
         }
     }
 
@@ -55,7 +56,7 @@ record ImageDecoder(Shape shape, boolean exactHeight, boolean exactWidth) {
     void check(Path file) throws IOException {
         Shape size = size(file);
         if (exactHeight && size.height() != shape.height() || exactWidth && size.width() != shape.width()) {
-            throw new IOException(file + ": " + size.height() + "×" + size.width() + " pixels, not " + shape.height() + "×" + shape.width()
+            throw new UnreadableException(file, size.height() + "×" + size.width() + " pixels, not " + shape.height() + "×" + shape.width()
                     + " as the first image. Maybe height and width to resize all to?");
         }
     }

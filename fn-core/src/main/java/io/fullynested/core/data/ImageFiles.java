@@ -2,6 +2,7 @@ package io.fullynested.core.data;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ record ImageFiles(List<Path> files, List<Integer> labels, List<String> classes) 
             }
         }
         if (files.isEmpty()) {
-            throw new IOException(folder + ": there is no image in its sub-folders");
+            throw new UnreadableException(folder, "there is no image in its sub-folders");
         }
         return new ImageFiles(files, labels, classes);
     }

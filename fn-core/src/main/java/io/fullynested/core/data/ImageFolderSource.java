@@ -4,6 +4,8 @@ import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.plugin.Option;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,15 +37,19 @@ public record ImageFolderSource(
 
     @Override
     public Splits open(Path base) throws IOException {
-        Path folder = base.resolve(path);
+        Path folder = InputFile.resolve(base, path);
+        return InputFile.read(folder, () -> read(folder));
+    }
+
+    private Splits read(Path folder) throws IOException {
         for (String set : List.of("train", "test")) {
             if (!Files.isDirectory(folder.resolve(set))) {
-                throw new IOException(folder.resolve(set) + ": there is no such folder of images. Maybe 'path' is not relative to the YAML file?");
+                throw new UnreadableException(folder.resolve(set), "there is no such folder of images. Maybe 'path' is not relative to the YAML file?");
             }
         }
         List<String> classes = names(folder.resolve("train"));
         if (classes.isEmpty()) {
-            throw new IOException(folder.resolve("train") + ": there is no sub-folder in it. Maybe one for each class is missing?");
+            throw new UnreadableException(folder.resolve("train"), "there is no sub-folder in it. Maybe one for each class is missing?");
         }
         ImageFiles train = ImageFiles.list(folder.resolve("train"), classes);
         Shape first = ImageDecoder.size(train.files().get(0));
@@ -59,7 +65,7 @@ public record ImageFolderSource(
     private Dataset set(Path folder, List<String> classes, ImageDecoder decoder) throws IOException {
         for (String name : names(folder)) {
             if (!classes.contains(name)) {
-                throw new IOException(folder.resolve(name) + ": there is no class of this name to train on; there are " + classes);
+                throw new UnreadableException(folder.resolve(name), "there is no class of this name to train on; there are " + classes);
             }
         }
         return ImageFiles.list(folder, classes).dataset(decoder, keep);

@@ -1,5 +1,6 @@
 package io.fullynested.core.data;
 
+import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,16 +13,31 @@ final class Labels {
     private Labels() {
     }
 
-    /** The names that were given, or the labels themselves, 0 up to the greatest. */
-    static List<String> names(List<String> given, int[] labels) {
-        return given.isEmpty() ? IntStream.rangeClosed(0, Arrays.stream(labels).max().orElse(0)).mapToObj(String::valueOf).toList() : given;
+    /**
+     * The names that were given, or the labels themselves, 0 up to the greatest.
+     *
+     * @throws UnreadableException if no name is given and a label is left out: then they do not count from 0, or are no labels
+     */
+    static List<String> names(List<String> given, int[] labels, Path file) throws UnreadableException {
+        if (!given.isEmpty()) {
+            return given;
+        }
+        int[] distinct = Arrays.stream(labels).sorted().distinct().toArray();
+        for (int i = 0; i < distinct.length; i++) {
+            if (distinct[i] != i) {
+                throw new UnreadableException(file, "labels count from 0, and there is none of " + i + "; there are " + distinct[0] + ".."
+                        + distinct[distinct.length - 1] + ". Maybe " + (i == 0 && distinct[0] == 1 ? "subtract 1 from each" : "name the classes with 'classes'")
+                        + "?");
+            }
+        }
+        return Arrays.stream(distinct).mapToObj(String::valueOf).toList();
     }
 
     /** @throws IOException if there is a label without a class, naming the file and the image */
     static void check(int[] labels, int classes, Path file) throws IOException {
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes) {
-                throw new IOException(file + ": the label of image " + i + " is " + labels[i] + ", but there are " + classes + " classes, 0.."
+                throw new UnreadableException(file, "the label of image " + i + " is " + labels[i] + ", but there are " + classes + " classes, 0.."
                         + (classes - 1));
             }
         }

@@ -1,5 +1,7 @@
 package io.fullynested.core.data;
 
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,45 +29,59 @@ record NpyFile(Path path, String type, int[] shape, ByteBuffer data) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final Pattern HEADER = Pattern.compile("\\s*\\{\\s*'descr':\\s*'([<>|=])(\\w+)',\\s*'fortran_order':\\s*(True|False),"
             + "\\s*'shape':\\s*\\(([\\d\\s,]*)\\),?\\s*}\\s*");
+    private static final Pattern DIGITS = Pattern.compile("\\d+");
+    /** As NumPy's own reader takes it. */
+    private static final int LONGEST_HEADER = 10_000;
     private static final List<String> TYPES = List.of("b1", "u1", "i1", "u2", "i2", "u4", "i4", "i8", "u8", "f4", "f8");
 
-    /** @throws IOException if the file is of another format, of a type that is not read, or truncated; the message names the file */
-    static NpyFile read(Path path) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
-            byte[] start = in.readNBytes(8);
-            if (start.length < 8 || !Arrays.equals(start, 0, 6, MAGIC, 0, 6)) {
-                throw new IOException(path + ": not a NumPy array; it does not start with \\x93NUMPY. Maybe save it with numpy.save?");
+    /**
+     * Reads a file, also one within an .npz.
+     *
+     * @throws UnreadableException if it is of another format, of a type that is not read, or truncated; the message names the file
+     */
+    static NpyFile read(Path path) throws UnreadableException {
+        return InputFile.read(path, () -> {
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+                return read(path, in);
             }
-            int lengthBytes = start[6] == 1 ? 2 : 4;
-            ByteBuffer length = ByteBuffer.wrap(Arrays.copyOf(in.readNBytes(lengthBytes), 4)).order(ByteOrder.LITTLE_ENDIAN);
-            byte[] text = in.readNBytes(Math.min(length.getInt(), 1 << 20));
-            Matcher header = HEADER.matcher(new String(text, StandardCharsets.UTF_8));
-            if (!header.matches()) {
-                throw new IOException(path + ": a header that is not read: '" + new String(text, StandardCharsets.UTF_8).strip() + "'. Maybe "
-                        + "an array of records, or a truncated file?");
-            }
-            String type = header.group(2);
-            if (!TYPES.contains(type)) {
-                throw new IOException(path + ": its type is " + type + ". Maybe save it as uint8 or float32?");
-            }
-            if (header.group(3).equals("True")) {
-                throw new IOException(path + ": its elements lie column by column. Maybe save numpy.ascontiguousarray of it?");
-            }
-            int[] shape = Pattern.compile("\\d+").matcher(header.group(4)).results().mapToInt(size -> Integer.parseInt(size.group())).toArray();
-            byte[] data = data(path, in, shape, type.charAt(1) - '0');
-            return new NpyFile(path, type, shape,
-                    ByteBuffer.wrap(data).order(header.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
-        }
+        });
     }
 
-    private static byte[] data(Path path, InputStream in, int[] shape, int width) throws IOException {
-        double expected = Arrays.stream(shape).asDoubleStream().reduce(width, (a, b) -> a * b);
-        if (expected > Integer.MAX_VALUE - 8) {
-            throw new IOException(path + ": an array of " + Arrays.toString(shape) + " is more than the 2 GiB that are held in memory");
+    private static NpyFile read(Path path, InputStream in) throws IOException {
+        byte[] start = in.readNBytes(8);
+        if (start.length < 8 || !Arrays.equals(start, 0, 6, MAGIC, 0, 6)) {
+            throw new UnreadableException(path, "not a NumPy array; it does not start with \\x93NUMPY. Maybe save it with numpy.save?");
         }
-        byte[] data = in.readNBytes((int) expected);
+        int lengthBytes = start[6] == 1 ? 2 : 4;
+        long length = ByteBuffer.wrap(Arrays.copyOf(in.readNBytes(lengthBytes), Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        String text = new String(in.readNBytes((int) Math.min(length, LONGEST_HEADER)), StandardCharsets.UTF_8);
+        Matcher header = HEADER.matcher(text);
+        if (!header.matches()) {
+            throw new UnreadableException(path, "a header that is not read: '" + text.strip() + "'. Maybe an array of records, or a truncated file?");
+        }
+        String type = header.group(2);
+        if (!TYPES.contains(type)) {
+            throw new UnreadableException(path, "its type is " + type + ". Maybe save it as uint8 or float32?");
+        }
+        if (header.group(3).equals("True")) {
+            throw new UnreadableException(path, "its elements lie column by column. Maybe save numpy.ascontiguousarray of it?");
+        }
+        long[] extents = DIGITS.matcher(header.group(4)).results().mapToLong(size -> extent(size.group())).toArray();
+        byte[] data = data(path, in, extents, type.charAt(1) - '0', Files.size(path) - 8 - lengthBytes - length);
+        return new NpyFile(path, type, Arrays.stream(extents).mapToInt(Math::toIntExact).toArray(),
+                ByteBuffer.wrap(data).order(header.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** More digits than a long has are as much too many. */
+    private static long extent(String digits) {
+        return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
+    }
+
+    private static byte[] data(Path path, InputStream in, long[] shape, int width, long left) throws IOException {
+        int expected = InputFile.bytes(path, width, left, shape);
+        byte[] data = in.readNBytes(expected);
         if (data.length < expected || in.read() >= 0) {
-            throw new IOException(path + ": " + (data.length < expected ? "truncated; " : "too long; ") + "its header announces " + (int) expected
+            throw new UnreadableException(path, (data.length < expected ? "truncated; " : "too long; ") + "its header announces " + expected
                     + " bytes of data for " + Arrays.toString(shape) + ", it holds " + (data.length < expected ? String.valueOf(data.length) : "more"));
         }
         return data;

@@ -4,14 +4,18 @@ import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.plugin.Option;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipError;
 
 /**
  * NumPy arrays, in a folder of {@code .npy} files or an {@code .npz} file: for each of the sets train, test and, if there is one,
@@ -48,30 +52,36 @@ public record NpySource(
 
     @Override
     public Splits open(Path base) throws IOException {
-        Path place = base.resolve(path);
+        Path place = InputFile.resolve(base, path);
+        return InputFile.read(place, () -> read(place));
+    }
+
+    private Splits read(Path place) throws IOException {
         if (Files.isDirectory(place)) {
             return read(place, place);
         }
         if (!Files.isRegularFile(place)) {
-            throw new IOException(place + ": there is no such folder or file. Maybe 'path' is not relative to the YAML file?");
+            throw new UnreadableException(place, "there is no such folder or file. Maybe 'path' is not relative to the YAML file?");
         }
         try (FileSystem zip = FileSystems.newFileSystem(place)) {
             return read(zip.getPath("/"), place);
-        } catch (RuntimeException e) {
-            throw new IOException(place + ": not an .npz file that can be read: " + e.getMessage(), e);
+        } catch (UnreadableException e) {
+            throw new UnreadableException(place, e.getMessage(), e);
+        } catch (ProviderNotFoundException | ZipError e) {
+            throw new UnreadableException(place, "not an .npz file that can be read: " + e.getMessage(), e);
         }
     }
 
     private Splits read(Path folder, Path shown) throws IOException {
         NpyFile trainLabels = labels(folder, shown, "train");
-        List<String> names = Labels.names(classes, numbers(trainLabels));
+        List<String> names = Labels.names(classes, numbers(trainLabels), trainLabels.path());
         Dataset train = set(folder, shown, "train", names);
         Dataset test = set(folder, shown, "test", names);
         Optional<String> held = List.of("validation", "val").stream().filter(set -> Files.exists(file(folder, images, set))).findFirst();
         Optional<Dataset> validationSet = held.isEmpty() ? Optional.empty() : Optional.of(set(folder, shown, held.get(), names));
         for (Dataset other : List.of(test, validationSet.orElse(test))) {
             if (!other.shape().equals(train.shape())) {
-                throw new IOException(shown + ": the images of a set are " + other.shape() + ", those to train on " + train.shape());
+                throw new UnreadableException(shown, "the images of a set are " + other.shape() + ", those to train on " + train.shape());
             }
         }
         return Partition.of(train, validationSet, test, validation, trainLimit, shown + ", " + file(folder, labels, "train").getFileName());
@@ -84,7 +94,7 @@ public record NpySource(
     private static NpyFile require(Path folder, Path shown, String pattern, String set) throws IOException {
         Path file = file(folder, pattern, set);
         if (!Files.exists(file)) {
-            throw new IOException(shown + ": there is no " + file.getFileName() + " in it. Maybe another name in 'images' or 'labels'?");
+            throw new UnreadableException(shown, "there is no " + file.getFileName() + " in it. Maybe another name in 'images' or 'labels'?");
         }
         return NpyFile.read(file);
     }
@@ -93,15 +103,20 @@ public record NpySource(
         NpyFile array = require(folder, shown, labels, set);
         boolean column = array.shape().length == 2 && array.shape()[1] == 1;
         if (array.type().startsWith("f") || array.shape().length != 1 && !column) {
-            throw new IOException(array.path() + ": labels are a row of whole numbers, found " + Arrays.toString(array.shape()) + " of "
+            throw new UnreadableException(array.path(), "labels are a row of whole numbers, found " + Arrays.toString(array.shape()) + " of "
                     + array.type() + ". Maybe one-hot rows, which argmax turns into labels?");
         }
         return array;
     }
 
-    private static int[] numbers(NpyFile labels) {
+    private static int[] numbers(NpyFile labels) throws UnreadableException {
         int[] numbers = new int[labels.elements()];
-        Arrays.setAll(numbers, i -> (int) labels.number(i));
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (int) labels.number(i);
+            if (numbers[i] != labels.number(i)) {
+                throw new UnreadableException(labels.path(), String.format("the label of image %d is %.0f; labels are whole numbers from 0", i, labels.number(i)));
+            }
+        }
         return numbers;
     }
 
@@ -111,10 +126,10 @@ public record NpySource(
         int[] numbers = numbers(labelled);
         Labels.check(numbers, names.size(), labelled.path());
         if (array.shape().length < 2 || array.shape().length > 4) {
-            throw new IOException(array.path() + ": images are an array of 2 to 4 dimensions, found " + Arrays.toString(array.shape()));
+            throw new UnreadableException(array.path(), "images are an array of 2 to 4 dimensions, found " + Arrays.toString(array.shape()));
         }
         if (array.shape()[0] != numbers.length || numbers.length == 0) {
-            throw new IOException(labelled.path() + ": holds " + numbers.length + " labels for the " + array.shape()[0] + " images of "
+            throw new UnreadableException(labelled.path(), "holds " + numbers.length + " labels for the " + array.shape()[0] + " images of "
                     + array.path().getFileName());
         }
         return dataset(array, numbers, names);
@@ -137,7 +152,7 @@ public record NpySource(
             } else {
                 values[i] = (float) array.number(from);
                 if (!Float.isFinite(values[i])) {
-                    throw new IOException(array.path() + ": image " + i / shape.elements() + " holds " + values[i]);
+                    throw new UnreadableException(array.path(), "image " + i / shape.elements() + " holds " + values[i]);
                 }
             }
         }

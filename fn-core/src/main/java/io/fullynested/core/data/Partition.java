@@ -2,6 +2,7 @@ package io.fullynested.core.data;
 
 import io.fullynested.api.data.DataSource.Splits;
 import io.fullynested.api.data.Dataset;
+import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ final class Partition {
         boolean[] held = lastOfEachClass(train, holdOut, source);
         Dataset rest = where(train, i -> !held[i]);
         if (rest.size() == 0) {
-            throw new IOException(source + ": all " + train.size() + " images would be held out for validation, none is left to train on. "
+            throw new UnreadableException(source, "all " + train.size() + " images would be held out for validation, none is left to train on. "
                     + "Maybe a smaller 'validation'?");
         }
         return new Splits(limited(rest, limit), where(train, i -> held[i]), test);
@@ -64,7 +65,7 @@ final class Partition {
         }
         for (int c = 0; c < classes; c++) {
             if (wanted[c] > 0) {
-                throw new IOException(source + ": class '" + data.classes().get(c) + "' has " + wanted[c] + " images too few to hold out "
+                throw new UnreadableException(source, "class '" + data.classes().get(c) + "' has " + wanted[c] + " images too few to hold out "
                         + count + " images for validation. Maybe a smaller 'validation'?");
             }
         }
