@@ -246,7 +246,7 @@ public final class TrainedSupernet implements AutoCloseable {
         Dataset test = network.data().test();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
         Tensor expected = Classification.logits(network.engines().get(0), model, images);
-        return new OnnxVerifier(network.threads()).compare(onnx.bytes(), images.joined(), expected);
+        return new OnnxVerifier(network.threads()).compare(onnx.bytes(), images, expected);
     }
 
     private SubmodelEvaluator evaluator() {

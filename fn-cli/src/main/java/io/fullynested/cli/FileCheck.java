@@ -4,7 +4,6 @@ import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.engine.LabelledImages;
-import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Claims;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxCosts;
@@ -62,16 +61,15 @@ final class FileCheck {
         broken.addAll(Claims.broken(onnx));
         counted = OnnxCosts.of(onnx.proto());
         LabelledImages images = LabelledImages.first(test, Math.min(1000, test.size()));
-        Tensor pixels = images.joined();
         try (OnnxSession session = OnnxSession.open(file, true, threads)) {
-            int classes = verifier.run(session, LabelledImages.first(test, 1).joined()).data().length;
+            int classes = verifier.run(session, images.range(0, 1)).data().length;
             if (classes != test.classes().size()) {
                 throw new IllegalArgumentException("it tells " + classes + " classes apart, the data has " + test.classes().size()
                         + ". Maybe another data set?");
             }
             accuracy = verifier.accuracy(session, test);
         }
-        Parity levels = verifier.consistency(bytes, pixels);
+        Parity levels = verifier.consistency(bytes, images);
         text.println(Console.text("%s: test accuracy %.2f %%, macs %,d, params %,d; graph optimisation and batch size change %d of %d answers",
                 file, 100 * accuracy, counted.macs(), counted.params(), levels.flips(), levels.images()));
         // rounded up, or one image would be too much in a small set
@@ -81,16 +79,16 @@ final class FileCheck {
             broken.add("graph optimisation or batch size changes the result: " + levels);
         }
         if (!nets.isEmpty()) {
-            compare(nets, format, images, pixels, verifier, text);
+            compare(nets, format, images, verifier, text);
         }
     }
 
     /** With what was tuned for it, if something was, or else with the network; a file of before it was tuned is right too. */
-    private void compare(List<TrainedSupernet> nets, Format format, LabelledImages images, Tensor pixels, OnnxVerifier verifier, PrintWriter text) {
+    private void compare(List<TrainedSupernet> nets, Format format, LabelledImages images, OnnxVerifier verifier, PrintWriter text) {
         SubmodelSpec selection = nets.get(0).axes().complete(SubmodelSpec.parse(claims.text(Claims.SELECTION).orElse("")));
         List<TrainedSupernet> tuned = nets.stream().filter(net -> net.tuned().filter(selection::equals).isPresent()).limit(1).toList();
         for (TrainedSupernet net : Stream.concat(tuned.stream(), nets.stream().limit(1)).distinct().toList()) {
-            OnnxVerifier.Verification parity = verifier.compare(bytes, pixels, net.logits(selection, format, images));
+            OnnxVerifier.Verification parity = verifier.compare(bytes, images, net.logits(selection, format, images));
             text.println("    against the checkpoint" + (tuned.contains(net) ? ", tuned for it: " : ": ") + parity.worst());
             parity.note(format).ifPresent(note -> text.println("    note: " + note));
             if (format.accepts(parity.optimized()) && format.accepts(parity.unoptimized())) {

@@ -2,12 +2,13 @@ package io.fullynested.onnx;
 
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.fullynested.api.data.Dataset;
-import io.fullynested.api.graph.Shape;
+import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /** Runs exported networks in onnxruntime, to see whether they compute what was trained. */
 public final class OnnxVerifier {
@@ -47,25 +48,32 @@ public final class OnnxVerifier {
      * Runs a network on images and compares its logits with those that the engine computed.
      *
      * @param file     the bytes of the file
-     * @param images   {@code [n, C, H, W]}, values in 0..1
+     * @param images   of the shape that the network takes, values in 0..1; gone through a batch at a time
      * @param expected {@code [n, classes]}
      * @throws IllegalArgumentException if onnxruntime refuses the file, or shapes do not fit
      */
-    public Verification compare(byte[] file, Tensor images, Tensor expected) {
+    public Verification compare(byte[] file, LabelledImages images, Tensor expected) {
+        LabelledImages batches = images.batched(BATCH).held();
         try (OnnxSession careless = OnnxSession.careless(file, threads)) {
-            return new Verification(compare(file, images, expected, true), compare(file, images, expected, false),
-                    Parity.of(expected, run(careless, images)));
+            return new Verification(compare(file, batches, expected, true), compare(file, batches, expected, false),
+                    Parity.of(expected, run(careless, batches)));
         }
+    }
+
+    /** The same of images that are in memory, {@code [n, C, H, W]}. */
+    public Verification compare(byte[] file, Tensor images, Tensor expected) {
+        return compare(file, LabelledImages.of(images), expected);
     }
 
     /**
      * How far the ways to run a network are apart: node by node, and at each level of optimisation a hundred images at once, 7 at once
      * and one at once.
      *
-     * @param images as many as are to be compared; of these a hundred in the smaller batches
+     * @param all as many as are to be compared; of these a hundred in the smaller batches
      */
-    public Parity consistency(byte[] file, Tensor images) {
-        Tensor few = images.first(Math.min(BATCH, images.shape()[0]));
+    public Parity consistency(byte[] file, LabelledImages all) {
+        LabelledImages images = all.batched(BATCH).held();
+        LabelledImages few = images.range(0, Math.min(BATCH, images.size()));
         Tensor expected;
         try (OnnxSession plain = OnnxSession.open(file, OptLevel.NO_OPT, threads)) {
             expected = run(plain, images);
@@ -75,7 +83,7 @@ public final class OnnxVerifier {
             try (OnnxSession session = OnnxSession.open(file, level, threads)) {
                 worst = worst.worst(Parity.of(expected, run(session, images)));
                 for (int batch : new int[] {1, 7}) {
-                    Parity smaller = Parity.of(expected.first(few.shape()[0]), run(session, few, batch));
+                    Parity smaller = Parity.of(expected.first(few.size()), run(session, few.batched(batch)));
                     worst = worst.worst(new Parity(worst.images(), smaller.maxAbsDiff(), smaller.medianAbsDiff(), smaller.flips()));
                 }
             }
@@ -83,30 +91,34 @@ public final class OnnxVerifier {
         return worst;
     }
 
-    private Parity compare(byte[] file, Tensor images, Tensor expected, boolean optimize) {
+    /** The same of images that are in memory, {@code [n, C, H, W]}. */
+    public Parity consistency(byte[] file, Tensor images) {
+        return consistency(file, LabelledImages.of(images));
+    }
+
+    private Parity compare(byte[] file, LabelledImages images, Tensor expected, boolean optimize) {
         try (OnnxSession session = OnnxSession.open(file, optimize, threads)) {
             return Parity.of(expected, run(session, images));
         }
     }
 
-    /** Runs a network on any number of images, a batch at a time. */
-    public Tensor run(OnnxSession session, Tensor images) {
-        return run(session, images, BATCH);
-    }
-
-    private static Tensor run(OnnxSession session, Tensor images, int batch) {
-        int count = images.shape()[0];
-        if (count == 0) {
+    /**
+     * The logits of images, computed in the batches that these are read in.
+     *
+     * @throws IllegalArgumentException if there are no images, or they are of another shape
+     */
+    public Tensor run(OnnxSession session, LabelledImages images) {
+        if (images.size() == 0) {
             throw new IllegalArgumentException("There are no images to run");
         }
-        int size = images.data().length / count;
         List<Tensor> logits = new ArrayList<>();
-        for (int from = 0; from < count; from += batch) {
-            int[] shape = images.shape().clone();
-            shape[0] = Math.min(batch, count - from);
-            logits.add(session.run(new Tensor(shape, Arrays.copyOfRange(images.data(), from * size, (from + shape[0]) * size))));
-        }
+        images.forEach(batch -> logits.add(session.run(batch.images())));
         return Tensor.concat(logits);
+    }
+
+    /** The same of images that are in memory, {@code [n, C, H, W]}. */
+    public Tensor run(OnnxSession session, Tensor images) {
+        return run(session, LabelledImages.of(images).batched(BATCH));
     }
 
     /**
@@ -118,22 +130,13 @@ public final class OnnxVerifier {
         if (data.size() == 0) {
             throw new IllegalArgumentException("The data set has no images");
         }
-        Shape shape = data.shape();
-        int size = shape.elements();
-        int right = 0;
-        for (int from = 0; from < data.size(); from += BATCH) {
-            int count = Math.min(BATCH, data.size() - from);
-            float[] images = new float[count * size];
-            for (int i = 0; i < count; i++) {
-                data.read(from + i, images, i * size);
-            }
-            int[] batch = {count, shape.channels(), shape.height(), shape.width()};
-            float[] logits = session.run(new Tensor(batch, images)).data();
-            for (int i = 0; i < count; i++) {
-                int classes = logits.length / count;
-                right += Parity.top(logits, i * classes, classes) == data.label(from + i) ? 1 : 0;
-            }
-        }
-        return (double) right / data.size();
+        AtomicInteger right = new AtomicInteger();
+        LabelledImages.of(data).batched(BATCH).forEach(batch -> {
+            int[] labels = batch.labels();
+            float[] logits = session.run(batch.images()).data();
+            int classes = logits.length / labels.length;
+            right.addAndGet((int) IntStream.range(0, labels.length).filter(i -> Parity.top(logits, i * classes, classes) == labels[i]).count());
+        });
+        return (double) right.get() / data.size();
     }
 }

@@ -1,12 +1,14 @@
 package io.fullynested.training;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.core.data.ReadAhead;
 import io.fullynested.training.TrainingOptions.Augmentation;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
  * Reads what is learnt from in each step: a batch for each submodel, one after the other. The images are shuffled anew each epoch and
- * augmented; what is read is a function of the seed and the step.
+ * augmented; what is read is a function of the seed and the step. Several threads may read at once.
  */
 final class BatchReader {
 
@@ -15,12 +17,11 @@ final class BatchReader {
     private final Randomness randomness;
     private final int batchSize;
     private final int size;
-    private final int[] order;
-    private long shuffled = -1;
-    private final float[] original;
-    private final float[] pixels;
-    private final int[] labels;
-    private final int[] read;
+    private volatile Order last;
+
+    /** The images of an epoch. */
+    private record Order(long epoch, int[] images) {
+    }
 
     /** @throws IllegalArgumentException if there are not two images for each submodel */
     BatchReader(Dataset images, int batchSize, int submodels, Augmentation augmentation, Randomness randomness) {
@@ -33,11 +34,7 @@ final class BatchReader {
             throw new IllegalArgumentException("A step of " + submodels + " submodels needs at least " + 2 * submodels + " images, not "
                     + images.size());
         }
-        this.order = new int[images.size()];
-        this.original = new float[images.shape().elements()];
-        this.pixels = new float[size * original.length];
-        this.labels = new int[size];
-        this.read = new int[size];
+        this.last = order(0);
     }
 
     /** Whole steps of an epoch; what is left over changes with every shuffle. */
@@ -50,64 +47,55 @@ final class BatchReader {
         return size;
     }
 
-    /** Images of one submodel. */
-    int batchSize() {
-        return batchSize;
-    }
-
-    /** {@code [size, C, H, W]} of the step last read; overwritten by the next. */
-    float[] pixels() {
-        return pixels;
-    }
-
-    /** The labels of the step last read; overwritten by the next. */
-    int[] labels() {
-        return labels;
-    }
-
-    /** Which images of the data the step last read has; overwritten by the next. */
-    int[] images() {
-        return read;
-    }
-
-    /** Whether an image is another one each time it is read. */
-    boolean augments() {
-        return augmentation.shift() > 0 || augmentation.flip();
+    /** Reads the steps up to one, each before it is asked for; to be closed. */
+    ReadAhead<Batch> ahead(long steps) {
+        return new ReadAhead<>(this::read, steps, (long) size * images.shape().elements());
     }
 
     /** Reads the images of a step. */
-    void read(long step) {
-        shuffle(step / stepsPerEpoch());
+    Batch read(long step) {
+        int[] order = of(step / stepsPerEpoch());
         int first = (int) (step % stepsPerEpoch()) * size;
+        int elements = images.shape().elements();
+        float[] pixels = new float[size * elements];
+        int[] labels = new int[size];
+        int[] read = Arrays.copyOfRange(order, first, first + size);
         SplittableRandom random = randomness.at("augmentation", step);
-        boolean augments = augments();
+        boolean augments = augmentation.shift() > 0 || augmentation.flip();
+        float[] original = new float[augments ? elements : 0];
         for (int i = 0; i < size; i++) {
-            int index = order[first + i];
-            read[i] = index;
-            labels[i] = images.label(index);
+            labels[i] = images.label(read[i]);
             if (augments) {
-                images.read(index, original, 0);
-                augment(random, i * original.length);
+                images.read(read[i], original, 0);
+                augment(random, original, pixels, i * elements);
             } else {
-                images.read(index, pixels, i * original.length);
+                images.read(read[i], pixels, i * elements);
             }
         }
+        return new Batch(pixels, labels, read, batchSize, augments);
     }
 
-    private void shuffle(long epoch) {
-        if (epoch == shuffled) {
-            return;
+    private int[] of(long epoch) {
+        Order order = last;
+        if (order.epoch() != epoch) {
+            order = order(epoch);
+            last = order;
         }
+        return order.images();
+    }
+
+    private Order order(long epoch) {
         SplittableRandom random = randomness.at("shuffle", epoch);
+        int[] order = new int[images.size()];
         for (int i = 0; i < order.length; i++) {
             int j = random.nextInt(i + 1);
             order[i] = order[j];
             order[j] = i;
         }
-        shuffled = epoch;
+        return new Order(epoch, order);
     }
 
-    private void augment(SplittableRandom random, int target) {
+    private void augment(SplittableRandom random, float[] original, float[] pixels, int target) {
         int shift = augmentation.shift();
         int down = random.nextInt(2 * shift + 1) - shift;
         int right = random.nextInt(2 * shift + 1) - shift;

@@ -30,8 +30,8 @@ final class Teacher {
      * @param first  where they begin in the batch
      * @param pixels {@code [n, C, H, W]}, made within the scope that is open then
      */
-    float[] logits(BatchReader batch, int first, Supplier<Tensor> pixels) {
-        if (batch.augments()) {
+    float[] logits(Batch batch, int first, Supplier<Tensor> pixels) {
+        if (batch.augmented()) {
             return compute(pixels);
         }
         int[] images = Arrays.copyOfRange(batch.images(), first, first + batch.batchSize());

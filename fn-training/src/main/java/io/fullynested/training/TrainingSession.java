@@ -4,7 +4,8 @@ import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.data.ReadAhead;
+import io.fullynested.core.engine.Recalibration;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Ranking;
@@ -35,6 +36,7 @@ public final class TrainingSession implements AutoCloseable {
     private final TrainingOptions options;
     private final Optional<Trainer.Only> only;
     private final BatchReader batches;
+    private final ReadAhead<Batch> ahead;
     private final SubmodelSampler sampler;
     private final long steps;
     private final TrainingStep step;
@@ -73,14 +75,14 @@ public final class TrainingSession implements AutoCloseable {
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
         Map<String, Tensor> first = sampler.alone(steps) == 0 ? ranked(initial) : initial;
         this.step = new TrainingStep(supernet, options, first, start.teacher().map(teacher -> teacher(teacher, images, options, seed)), threads);
+        this.ahead = batches.ahead(steps);
         try {
             if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
-                batches.read(0);
-                step.calibrate(batches);
+                step.calibrate(batches.read(0));
             }
             only.ifPresentOrElse(one -> step.only(one.submodel(), List.of(), one.weights()), () -> step.scale(sampler));
         } catch (RuntimeException e) {
-            step.close();
+            close();
             throw e;
         }
     }
@@ -125,7 +127,6 @@ public final class TrainingSession implements AutoCloseable {
                     + ". Maybe more submodels-per-step?");
         }
         submodels = chosen.stream().map(supernet.axes()::complete).toList();
-        batches.read(number);
         if (number > 0 && number == sampler.alone(steps)) {
             step.restart(this::ranked);
         }
@@ -134,7 +135,7 @@ public final class TrainingSession implements AutoCloseable {
             stage = now;
             now.trains().ifPresent(one -> step.only(one, now.keeps().stream().toList(), true));
         }
-        return step.gradients(number, steps, batches, submodels);
+        return step.gradients(number, steps, ahead.get(number), submodels);
     }
 
     /**
@@ -187,6 +188,7 @@ public final class TrainingSession implements AutoCloseable {
 
     @Override
     public void close() {
+        ahead.close();
         step.close();
     }
 
@@ -211,10 +213,9 @@ public final class TrainingSession implements AutoCloseable {
     }
 
     private static Teacher teacher(Model trained, Dataset images, TrainingOptions options, long seed) {
-        int count = Math.min(options.recalibrationImages(), images.size());
-        Tensor some = LabelledImages.shuffled(images, count, count, seed).joined();
+        Recalibration recalibration = new Recalibration(images, options.recalibrationImages(), seed);
         try (TorchEngine engine = new TorchEngine(1)) {
-            return new Teacher(SubmodelExtractor.extract(trained.with(engine.recalibrate(trained, some))), images.size());
+            return new Teacher(SubmodelExtractor.extract(trained.with(recalibration.statistics(engine, trained))), images.size());
         }
     }
 

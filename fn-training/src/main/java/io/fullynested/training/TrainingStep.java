@@ -104,7 +104,7 @@ final class TrainingStep implements AutoCloseable {
     }
 
     /** Sets the clips by what the full network does to a batch; if each number of bits has its own, at each of them. */
-    void calibrate(BatchReader batch) {
+    void calibrate(Batch batch) {
         SubmodelSpec full = supernet.axes().full();
         calibrate(batch, full);
         if (supernet.spec().quantization().switchableClips()) {
@@ -114,7 +114,7 @@ final class TrainingStep implements AutoCloseable {
     }
 
     @SuppressWarnings("try") // scopes and guards work by being open
-    private void calibrate(BatchReader batch, SubmodelSpec submodel) {
+    private void calibrate(Batch batch, SubmodelSpec submodel) {
         try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
             new ForwardPass(supernet.compile(submodel), operands(TrainedOperands.Clips.SET), Normalization.batch()).run(images(batch, 0));
         }
@@ -128,7 +128,7 @@ final class TrainingStep implements AutoCloseable {
      * @throws IllegalStateException if a loss is no finite number, naming the step and the submodel
      */
     @SuppressWarnings("try")
-    TrainingSession.Outcome gradients(long step, long steps, BatchReader batch, List<SubmodelSpec> submodels) {
+    TrainingSession.Outcome gradients(long step, long steps, Batch batch, List<SubmodelSpec> submodels) {
         boolean distilled = options.distillation().acts((double) step / steps);
         // the full network comes first if it teaches the others
         int alone = distilled && teacher.isEmpty() ? 1 : 0;
@@ -165,13 +165,13 @@ final class TrainingStep implements AutoCloseable {
                 + ". Maybe a lower learning rate, or gradient-clip: 5?");
     }
 
-    private List<Share> shares(long step, BatchReader batch, List<SubmodelSpec> submodels, int from, int to, Teaching teaching) {
+    private List<Share> shares(long step, Batch batch, List<SubmodelSpec> submodels, int from, int to, Teaching teaching) {
         return workers.run(IntStream.range(from, to)
                 .<Callable<Share>>mapToObj(i -> () -> share(step, batch, i, submodels.get(i), teaching)).toList());
     }
 
     @SuppressWarnings("try")
-    private Share share(long step, BatchReader batch, int index, SubmodelSpec submodel, Teaching teaching) {
+    private Share share(long step, Batch batch, int index, SubmodelSpec submodel, Teaching teaching) {
         boolean observing = step < CALIBRATION_STEPS || step % CLIP_INTERVAL == 0;
         int first = first(batch, index);
         int[] labels = Arrays.copyOfRange(batch.labels(), first, first + batch.batchSize());
@@ -192,12 +192,12 @@ final class TrainingStep implements AutoCloseable {
         }
     }
 
-    private float[] taught(BatchReader batch, int index) {
+    private float[] taught(Batch batch, int index) {
         return teacher.orElseThrow().logits(batch, first(batch, index), () -> images(batch, index));
     }
 
     /** Where the images of a submodel begin. */
-    private int first(BatchReader batch, int index) {
+    private int first(Batch batch, int index) {
         return options.sameImages() ? 0 : index * batch.batchSize();
     }
 
@@ -322,7 +322,7 @@ final class TrainingStep implements AutoCloseable {
         return new TrainedOperands(masters, clips, supernet.spec().quantization().quantizer(), mode, weightsLearn);
     }
 
-    private org.bytedeco.pytorch.Tensor images(BatchReader batch, int index) {
+    private org.bytedeco.pytorch.Tensor images(Batch batch, int index) {
         var input = supernet.spec().input();
         int elements = input.channels() * input.height() * input.width();
         return LibTorch.images(batch.pixels(), first(batch, index) * elements, batch.batchSize(), input.channels(), input.height(),

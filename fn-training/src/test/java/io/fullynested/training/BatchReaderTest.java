@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.core.data.ReadAhead;
 import io.fullynested.training.TrainingOptions.Augmentation;
 import java.util.List;
 import java.util.Set;
@@ -47,18 +48,15 @@ class BatchReaderTest {
         for (int epoch = 0; epoch < 2; epoch++) {
             Set<Integer> seen = new TreeSet<>();
             for (int step = epoch * 5; step < epoch * 5 + 5; step++) {
-                reader.read(step);
+                Batch batch = reader.read(step);
                 for (int i = 0; i < 4; i++) {
-                    seen.add(reader.labels()[i]);
-                    assertThat(reader.pixels()[i * 9]).isEqualTo(reader.labels()[i] + 1);
+                    seen.add(batch.labels()[i]);
+                    assertThat(batch.pixels()[i * 9]).isEqualTo(batch.labels()[i] + 1);
                 }
             }
             assertThat(seen).hasSize(20);
         }
-        reader.read(0);
-        int[] first = reader.labels().clone();
-        reader.read(5);
-        assertThat(reader.labels()).isNotEqualTo(first);
+        assertThat(reader.read(5).labels()).isNotEqualTo(reader.read(0).labels());
     }
 
     @Test
@@ -66,13 +64,19 @@ class BatchReaderTest {
         BatchReader one = reader(new Augmentation(1, true), 1);
         BatchReader two = reader(new Augmentation(1, true), 1);
         two.read(3);
-        one.read(7);
-        two.read(7);
-        assertThat(two.pixels()).isEqualTo(one.pixels());
-        assertThat(two.labels()).isEqualTo(one.labels());
-        BatchReader other = reader(new Augmentation(1, true), 2);
-        other.read(7);
-        assertThat(other.labels()).isNotEqualTo(one.labels());
+        Batch seventh = one.read(7);
+        assertThat(two.read(7)).usingRecursiveComparison().isEqualTo(seventh);
+        assertThat(reader(new Augmentation(1, true), 2).read(7).labels()).isNotEqualTo(seventh.labels());
+    }
+
+    @Test
+    void whatIsReadAheadIsTheSame() {
+        BatchReader reader = reader(new Augmentation(1, true), 1);
+        try (ReadAhead<Batch> ahead = reader.ahead(15)) {
+            for (long step : new long[] {0, 1, 2, 3, 4, 5, 6, 11, 12, 12, 3, 14}) {
+                assertThat(ahead.get(step)).usingRecursiveComparison().isEqualTo(reader.read(step));
+            }
+        }
     }
 
     @Test
@@ -86,11 +90,11 @@ class BatchReaderTest {
         BatchReader reader = reader(augmentation, 3);
         Set<Integer> places = new TreeSet<>();
         for (int step = 0; step < 50; step++) {
-            reader.read(step);
+            Batch batch = reader.read(step);
             for (int i = 0; i < 4; i++) {
                 int place = -1;
                 for (int p = 0; p < 9; p++) {
-                    place = reader.pixels()[i * 9 + p] != 0 ? p : place;
+                    place = batch.pixels()[i * 9 + p] != 0 ? p : place;
                 }
                 places.add(place);
             }

@@ -84,30 +84,29 @@ class DistillationTest {
         Bars images = new Bars(64, Bars.PLACE);
         TrainingOptions options = Recipes.of("{recipe: us-net, submodels-per-step: 2, batch-size: 32, distillation: {temperature: 2, start: 0.5}}");
         Map<String, Tensor> initial = Initializer.initial(NET.masters(), images, 3, true);
-        BatchReader batches = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3));
-        batches.read(0);
+        Batch batch = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3)).read(0);
         List<SubmodelSpec> submodels = List.of(NET.axes().full(), NET.axes().smallest());
         try (TrainingStep step = new TrainingStep(NET, options, initial, Optional.empty(), 2); PointerScope scope = new PointerScope()) {
-            float[] full = logits(submodels.get(0), initial, batches);
-            float[] smallest = logits(submodels.get(1), initial, batches);
-            double labels = loss(smallest, batches, Optional.empty());
-            double taught = loss(smallest, batches, Optional.of(full));
-            double own = loss(full, batches, Optional.empty());
+            float[] full = logits(submodels.get(0), initial, batch);
+            float[] smallest = logits(submodels.get(1), initial, batch);
+            double labels = loss(smallest, batch, Optional.empty());
+            double taught = loss(smallest, batch, Optional.of(full));
+            double own = loss(full, batch, Optional.empty());
             assertThat(taught).isNotCloseTo(labels, within(.1));
-            assertThat(step.gradients(4, 10, batches, submodels).loss()).isCloseTo((own + labels) / 2, within(1e-5));
-            assertThat(step.gradients(5, 10, batches, submodels).loss()).isCloseTo((own + taught) / 2, within(1e-5));
+            assertThat(step.gradients(4, 10, batch, submodels).loss()).isCloseTo((own + labels) / 2, within(1e-5));
+            assertThat(step.gradients(5, 10, batch, submodels).loss()).isCloseTo((own + taught) / 2, within(1e-5));
         }
     }
 
-    private static double loss(float[] logits, BatchReader batches, Optional<float[]> teacher) {
+    private static double loss(float[] logits, Batch batch, Optional<float[]> teacher) {
         return new Distillation(Distillation.From.IN_PLACE, 1, 2, 0, Optional.empty())
-                .loss(LibTorch.tensor(logits, 32, 4), batches.labels(), 0, teacher).item_float();
+                .loss(LibTorch.tensor(logits, 32, 4), batch.labels(), 0, teacher).item_float();
     }
 
-    private static float[] logits(SubmodelSpec submodel, Map<String, Tensor> masters, BatchReader batches) {
+    private static float[] logits(SubmodelSpec submodel, Map<String, Tensor> masters, Batch batch) {
         FixedOperands operands = new FixedOperands(new Parameters(masters, NET.spec().quantization().quantizer()));
         return LibTorch.floats(new ForwardPass(NET.compile(submodel), operands, Normalization.batch())
-                .run(LibTorch.images(batches.pixels(), 0, 32, 1, 8, 8)));
+                .run(LibTorch.images(batch.pixels(), 0, 32, 1, 8, 8)));
     }
 
     @Test

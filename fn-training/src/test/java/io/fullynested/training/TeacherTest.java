@@ -43,7 +43,7 @@ class TeacherTest {
     }
 
     @SuppressWarnings("try") // the scope works by being open
-    private float[] ask(Teacher teacher, BatchReader batch, int first) {
+    private float[] ask(Teacher teacher, Batch batch, int first) {
         try (PointerScope scope = new PointerScope()) {
             return teacher.logits(batch, first, () -> {
                 asked++;
@@ -55,13 +55,13 @@ class TeacherTest {
     @Test
     void isAskedOnceForEachImageAndAnswersAlike() {
         Teacher teacher = new Teacher(MODEL, IMAGES.size());
-        BatchReader batch = reader(false);
+        BatchReader batches = reader(false);
         float[] expected;
         try (TorchEngine engine = new TorchEngine(1)) {
             expected = engine.run(MODEL, all()).data();
         }
-        for (int step = 0; step < 3 * batch.stepsPerEpoch(); step++) {
-            batch.read(step);
+        for (int step = 0; step < 3 * batches.stepsPerEpoch(); step++) {
+            Batch batch = batches.read(step);
             for (int first = 0; first < 2 * BATCH; first += BATCH) {
                 float[] logits = ask(teacher, batch, first);
                 for (int i = 0; i < logits.length; i++) {
@@ -75,9 +75,9 @@ class TeacherTest {
     @Test
     void isAskedEachTimeWhereImagesAreAugmented() {
         Teacher teacher = new Teacher(MODEL, IMAGES.size());
-        BatchReader batch = reader(true);
-        for (int step = 0; step < 2 * batch.stepsPerEpoch(); step++) {
-            batch.read(step);
+        BatchReader batches = reader(true);
+        for (int step = 0; step < 2 * batches.stepsPerEpoch(); step++) {
+            Batch batch = batches.read(step);
             ask(teacher, batch, 0);
             ask(teacher, batch, BATCH);
         }

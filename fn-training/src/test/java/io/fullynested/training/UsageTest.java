@@ -48,12 +48,11 @@ class UsageTest {
     }
 
     private static Map<String, Tensor> steps(int count, TrainingOptions options, SubmodelSpec submodel, Consumer<TrainingStep> way) {
-        BatchReader batches = new BatchReader(IMAGES, 32, 1, options.augmentation(), new Randomness(3));
-        batches.read(0);
+        Batch batch = new BatchReader(IMAGES, 32, 1, options.augmentation(), new Randomness(3)).read(0);
         try (TrainingStep step = new TrainingStep(NET, options, INITIAL, Optional.empty(), 1)) {
             way.accept(step);
             for (int i = 0; i < count; i++) {
-                step.gradients(i, 10, batches, List.of(submodel));
+                step.gradients(i, 10, batch, List.of(submodel));
                 step.update(.1, List.of(submodel));
             }
             return step.masters();

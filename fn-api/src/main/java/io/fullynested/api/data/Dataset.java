@@ -18,11 +18,11 @@ public interface Dataset {
     /** Names of the classes, by label. */
     List<String> classes();
 
-    /** Label of an image, 0..classes−1. */
+    /** Label of an image, 0..classes−1. Several threads may ask at once. */
     int label(int index);
 
     /**
-     * Reads an image.
+     * Reads an image. Several threads may do so at once.
      *
      * @param index which one, 0..size−1
      * @param into  gets channels × rows × columns values: 0..1 of images, of tables each column in its own unit

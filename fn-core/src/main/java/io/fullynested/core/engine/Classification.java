@@ -4,7 +4,9 @@ import io.fullynested.api.data.Dataset;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Measures how well a model, recalibrated or extracted, classifies images. */
 public final class Classification {
@@ -14,25 +16,21 @@ public final class Classification {
 
     /** Accuracy and loss on all images of a data set. */
     public static Evaluation evaluate(Engine engine, Model model, Dataset data) {
-        return evaluate(engine, model, LabelledImages.first(data, data.size()));
+        return evaluate(engine, model, LabelledImages.of(data));
     }
 
     /** Accuracy and loss on some images. */
     public static Evaluation evaluate(Engine engine, Model model, LabelledImages images) {
-        return evaluate(logits(engine, model, images), images.labels());
+        Score score = new Score();
+        images.forEach(batch -> score.add(engine.run(model, batch.images()), batch.labels()));
+        return score.mean();
     }
 
     /** The logits of some images, {@code [n, classes]}. */
     public static Tensor logits(Engine engine, Model model, LabelledImages images) {
-        int classes = model.graph().output().shape().channels();
-        float[] all = new float[images.labels().length * classes];
-        int written = 0;
-        for (Tensor batch : images.batches()) {
-            float[] some = engine.run(model, batch).data();
-            System.arraycopy(some, 0, all, written, some.length);
-            written += some.length;
-        }
-        return new Tensor(new int[] {images.labels().length, classes}, all);
+        List<Tensor> logits = new ArrayList<>();
+        images.forEach(batch -> logits.add(engine.run(model, batch.images())));
+        return Tensor.concat(logits);
     }
 
     /**
@@ -43,16 +41,31 @@ public final class Classification {
      * @param labels n labels
      */
     public static Evaluation evaluate(Tensor logits, int[] labels) {
-        int classes = logits.shape()[1];
-        int right = 0;
-        double loss = 0;
-        for (int i = 0; i < labels.length; i++) {
-            float[] row = Arrays.copyOfRange(logits.data(), i * classes, (i + 1) * classes);
-            right += wins(row, labels[i]) ? 1 : 0;
-            loss += crossEntropy(row, labels[i]);
+        Score score = new Score();
+        score.add(logits, labels);
+        return score.mean();
+    }
+
+    /** What adds up to an evaluation, batch by batch. */
+    private static final class Score {
+        private int images;
+        private int right;
+        private double loss;
+
+        void add(Tensor logits, int[] labels) {
+            int classes = logits.shape()[1];
+            for (int i = 0; i < labels.length; i++) {
+                float[] row = Arrays.copyOfRange(logits.data(), i * classes, (i + 1) * classes);
+                right += wins(row, labels[i]) ? 1 : 0;
+                loss += crossEntropy(row, labels[i]);
+            }
+            images += labels.length;
         }
-        loss /= labels.length;
-        return new Evaluation((double) right / labels.length, Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss, labels.length);
+
+        Evaluation mean() {
+            double mean = loss / images;
+            return new Evaluation((double) right / images, Double.isNaN(mean) ? Double.POSITIVE_INFINITY : mean, images);
+        }
     }
 
     /**

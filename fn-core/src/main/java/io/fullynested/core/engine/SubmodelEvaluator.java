@@ -1,8 +1,6 @@
 package io.fullynested.core.engine;
 
 import io.fullynested.api.data.Dataset;
-import io.fullynested.api.graph.Graph;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Evaluator;
@@ -36,15 +34,16 @@ public final class SubmodelEvaluator implements Evaluator {
     /** Images of a block of divergences: enough that their own statistics serve for those of a recalibration. */
     static final int BLOCK = 50;
 
-    /** Enough for one step of a search; some 100 kB each with 2,000 validation images of 10 classes. */
+    /** Enough for one step of a search, if that is 64 MiB of logits at most; some 100 kB each with 2,000 validation images of 10 classes. */
     private static final int REMEMBERED = 256;
+    private static final long REMEMBERED_LOGITS = 1 << 24;
 
     private final Supernet supernet;
     private final Parameters masters;
     private final List<Engine> engines;
-    private final Tensor recalibration;
+    private final Recalibration recalibration;
     private final LabelledImages validation;
-    private final Map<SubmodelSpec, Measured> remembered = Collections.synchronizedMap(new Recent());
+    private final Map<SubmodelSpec, Measured> remembered;
 
     /** Logits of the full model, by block. */
     private final Map<Integer, Tensor> references = new HashMap<>();
@@ -57,13 +56,16 @@ public final class SubmodelEvaluator implements Evaluator {
     private static final class Recent extends LinkedHashMap<SubmodelSpec, Measured> {
         private static final long serialVersionUID = 1;
 
-        Recent() {
+        private final long most;
+
+        Recent(long most) {
             super(16, .75f, true);
+            this.most = most;
         }
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<SubmodelSpec, Measured> eldest) {
-            return size() > REMEMBERED;
+            return size() > most;
         }
     }
 
@@ -73,7 +75,7 @@ public final class SubmodelEvaluator implements Evaluator {
     }
 
     /**
-     * Reads the images it needs into memory.
+     * Reads images when it needs them.
      *
      * @param masters             the trained master tensors
      * @param engines             as many submodels are measured at once; they stay the caller's to close
@@ -87,14 +89,15 @@ public final class SubmodelEvaluator implements Evaluator {
         this.supernet = supernet;
         this.masters = masters;
         this.engines = List.copyOf(engines);
-        int drawn = Math.min(recalibrationImages, training.size());
-        this.recalibration = LabelledImages.shuffled(training, drawn, drawn, seed).batches().get(0);
-        this.validation = LabelledImages.shuffled(validation, validation.size(), LabelledImages.BATCH, seed);
+        this.recalibration = new Recalibration(training, recalibrationImages, seed);
+        this.validation = LabelledImages.shuffled(validation, validation.size(), seed).held();
+        long most = Math.max(2, REMEMBERED_LOGITS / ((long) supernet.classes() * Math.max(1, validation.size())));
+        this.remembered = Collections.synchronizedMap(new Recent(Math.min(REMEMBERED, most)));
     }
 
     @Override
     public int images() {
-        return validation.labels().length;
+        return validation.size();
     }
 
     @Override
@@ -145,7 +148,7 @@ public final class SubmodelEvaluator implements Evaluator {
         Measured measured = before != null && before.images() >= images ? before : more(engine, spec, before, images);
         int classes = measured.logits().length / measured.images();
         Tensor logits = new Tensor(new int[] {images, classes}, Arrays.copyOf(measured.logits(), images * classes));
-        return Classification.evaluate(logits, Arrays.copyOf(validation.labels(), images));
+        return Classification.evaluate(logits, validation.range(0, images).labels());
     }
 
     private Measured more(Engine engine, SubmodelSpec spec, Measured before, int images) {
@@ -202,8 +205,6 @@ public final class SubmodelEvaluator implements Evaluator {
     }
 
     private Map<String, Tensor> statistics(Engine engine, Model model) {
-        Graph graph = model.graph();
-        boolean normalised = graph.nodes().stream().anyMatch(node -> node.operator() instanceof Operator.BatchNorm);
-        return normalised ? engine.recalibrate(model, recalibration) : Map.of();
+        return recalibration.statistics(engine, model);
     }
 }

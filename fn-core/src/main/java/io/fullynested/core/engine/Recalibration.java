@@ -1,0 +1,67 @@
+package io.fullynested.core.engine;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Operator;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.tensor.Tensor;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Measures the batch-norm statistics of models on a fixed draw of training images. As many images as are 32 MiB of numbers go through the
+ * model at once, each layer normalised by the statistics of them all. More go through in chunks of nearly equal size, and each layer's
+ * statistics are put together from those of the chunks by the law of total variance; within a chunk, layers are normalised by the
+ * chunk's own.
+ */
+public final class Recalibration {
+
+    private final LabelledImages images;
+    private final int chunk;
+
+    /**
+     * Draws the images, and reads none yet.
+     *
+     * @param training where they are drawn from
+     * @param images   how many, at least 2; all of a smaller set
+     * @param seed     of the draw
+     */
+    public Recalibration(Dataset training, int images, long seed) {
+        int drawn = Math.min(images, training.size());
+        this.chunk = chunk(drawn, training.shape().elements());
+        this.images = LabelledImages.shuffled(training, drawn, seed).inBatchesOf(chunk).held();
+    }
+
+    /** Images of a chunk, of which none has only one. */
+    static int chunk(int images, int numbers) {
+        int chunks = (int) Math.max(1, ((long) images * numbers + LabelledImages.BATCH_NUMBERS - 1) / LabelledImages.BATCH_NUMBERS);
+        int chunk = Math.min(images, Math.max(2, (images + chunks - 1) / chunks));
+        while (images % chunk == 1 && chunk > 1) {
+            chunk++;
+        }
+        return chunk;
+    }
+
+    /**
+     * The statistics of a model.
+     *
+     * @return as {@link Engine#recalibrate} gives them; none if it has no batch norms
+     */
+    public Map<String, Tensor> statistics(Engine engine, Model model) {
+        Map<String, String> variances = new TreeMap<>();
+        for (Node node : model.graph().nodes()) {
+            if (node.operator() instanceof Operator.BatchNorm norm) {
+                variances.put(norm.mean().parameter(), norm.variance().parameter());
+            }
+        }
+        if (variances.isEmpty()) {
+            return Map.of();
+        }
+        if (images.size() == chunk) {
+            return engine.recalibrate(model, images.joined());
+        }
+        PooledStatistics pooled = new PooledStatistics();
+        images.forEach(some -> pooled.add(variances, engine.recalibrate(model, some.images()), some.labels().length));
+        return pooled.statistics();
+    }
+}
