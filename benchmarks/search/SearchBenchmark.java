@@ -173,7 +173,7 @@ public final class SearchBenchmark {
         StringBuilder text = new StringBuilder();
         for (Budget budget : benchmark.budgets()) {
             Candidate chosen = found.chosen().get(budget.name());
-            text.append(String.format(Locale.ROOT, ",%.4f,%.4f", chosen.evaluation().accuracy(), onTest(chosen.spec())));
+            text.append(String.format(Locale.ROOT, ",%.4f,%.4f", chosen.evaluation().score(), onTest(chosen.spec())));
         }
         return text.toString();
     }
@@ -182,7 +182,7 @@ public final class SearchBenchmark {
     private double onTest(SubmodelSpec spec) throws Exception {
         Double known = onTest.get(spec);
         if (known == null) {
-            known = net.evaluate(spec, net.network().data().test()).accuracy();
+            known = net.evaluate(spec, net.network().data().test()).score();
             onTest.put(spec, known);
         }
         return known;

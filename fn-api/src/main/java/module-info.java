@@ -1,4 +1,4 @@
-/** Everything a Fully Nested plugin may see: blocks, ordered dropout, cost models, search, quantisers and data. */
+/** Everything a Fully Nested plugin may see: blocks, ordered dropout, cost models, search, quantisers, data and tasks. */
 module io.fullynested.api {
     exports io.fullynested.api.nesting;
     exports io.fullynested.api.graph;
@@ -8,4 +8,5 @@ module io.fullynested.api {
     exports io.fullynested.api.quantize;
     exports io.fullynested.api.plugin;
     exports io.fullynested.api.data;
+    exports io.fullynested.api.task;
 }

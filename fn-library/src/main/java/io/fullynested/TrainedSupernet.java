@@ -127,7 +127,7 @@ public final class TrainedSupernet implements AutoCloseable {
     public TrainedSupernet improve(SubmodelSpec spec, Tuning tuning, TrainingListener listener) {
         TrainedSupernet tuned = tune(spec, tuning, listener);
         Dataset images = network.data().validation();
-        return tuned.evaluate(spec, images).accuracy() > evaluate(spec, images).accuracy() ? tuned : this;
+        return tuned.evaluate(spec, images).score() > evaluate(spec, images).score() ? tuned : this;
     }
 
     /** The submodel that was tuned, if one was. */
@@ -191,8 +191,8 @@ public final class TrainedSupernet implements AutoCloseable {
         Model model = extract(complete, format);
         Map<String, Double> costs = costs(complete, format);
         Map<String, Double> accuracy = new TreeMap<>();
-        accuracy.put("validation", Classification.evaluate(network.engines().get(0), model, network.data().validation()).accuracy());
-        accuracy.put("test", Classification.evaluate(network.engines().get(0), model, network.data().test()).accuracy());
+        accuracy.put("validation", Classification.evaluate(network.engines().get(0), model, network.data().validation()).score());
+        accuracy.put("test", Classification.evaluate(network.engines().get(0), model, network.data().test()).score());
         OnnxFile onnx = exporter.export(model, provenance(complete, costs, accuracy));
         OnnxVerifier.Verification parity = verify(onnx, model);
         if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {

@@ -70,7 +70,7 @@ public final class ComparingDropout {
                 TrainedSupernet net = fn.train(TrainingListener.NONE);
                 accuracy.put(dropout, IntStream.rangeClosed(0, 4).mapToDouble(quarter -> {
                     SubmodelSpec some = net.axes().select(axis -> axis.keeps().get(quarter * (axis.keeps().size() - 1) / 4));
-                    return net.evaluate(some, fn.data().test()).accuracy();
+                    return net.evaluate(some, fn.data().test()).score();
                 }).toArray());
             }
         }

@@ -65,7 +65,7 @@ public final class OwnCostModel {
 
     public static void main(String[] args) throws IOException {
         run(Path.of("examples/quickstart.yaml"), 40_000, Settings.standard()).forEach((name, found) ->
-                System.out.println(name + ": " + found.costs() + ", accuracy " + found.evaluation().accuracy()));
+                System.out.println(name + ": " + found.costs() + ", accuracy " + found.evaluation().score()));
     }
 
     static Map<String, Candidate> run(Path yaml, double cycles, Settings settings) throws IOException {

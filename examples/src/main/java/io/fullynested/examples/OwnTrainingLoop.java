@@ -38,7 +38,7 @@ public final class OwnTrainingLoop {
             }
             TrainedSupernet net = fn.trained(session.masters());
             net.save(checkpoint);
-            return net.evaluate(net.axes().smallest(), fn.data().test()).accuracy();
+            return net.evaluate(net.axes().smallest(), fn.data().test()).score();
         }
     }
 }

@@ -39,7 +39,7 @@ public final class QuickstartInJava {
 
     public static void main(String[] args) throws IOException {
         Candidate tiny = run(description(20), Settings.standard().withBase(Path.of("examples")), Path.of(args[0]));
-        System.out.println(tiny.spec() + ", validation accuracy " + tiny.evaluation().accuracy());
+        System.out.println(tiny.spec() + ", validation accuracy " + tiny.evaluation().score());
     }
 
     static RunSpec description(int epochs) {

@@ -59,7 +59,7 @@ public final class TabularMlp {
         try (FullyNested fn = FullyNested.open(YAML.formatted(epochs), settings.withData(base -> data))) {
             TrainedSupernet net = fn.train(TrainingListener.NONE);
             net.axes().stream().forEach((SubmodelSpec spec) ->
-                    accuracies.put(spec.keeps().values().iterator().next(), net.evaluate(spec, data.test()).accuracy()));
+                    accuracies.put(spec.keeps().values().iterator().next(), net.evaluate(spec, data.test()).score()));
         }
         return accuracies;
     }

@@ -77,11 +77,11 @@ final class Pipeline {
             result = net.search(options, console.search(), folder.resolve("evaluations.csv"));
         }
         clear("front.csv", "report.html", "plots/*.svg", "selections/*.txt");
-        FrontCsv.write(ParetoFront.of(result.visited()), folder.resolve("front.csv"));
+        FrontCsv.write(ParetoFront.of(result.visited()), "accuracy", folder.resolve("front.csv"));
         result.figures().forEach((what, value) -> out.println(Console.text("%s: %.2f", what, value)));
         for (String name : options.names()) {
             Candidate chosen = result.chosen().get(name);
-            out.println(Console.text("%-8s validation accuracy %.2f %%  %s", name, 100 * chosen.evaluation().accuracy(),
+            out.println(Console.text("%-8s validation accuracy %.2f %%  %s", name, 100 * chosen.evaluation().score(),
                     costs(chosen.costs())));
         }
         return result;
@@ -102,13 +102,13 @@ final class Pipeline {
         try (Console console = new Console(out, "tune")) {
             best = net.improve(selection, tuning.get(), console.training());
         }
-        double before = 100 * net.evaluate(selection, net.network().data().validation()).accuracy();
+        double before = 100 * net.evaluate(selection, net.network().data().validation()).score();
         if (best == net) {
             out.println(Console.text("%-8s validation accuracy %.2f %%, which tuning does not raise, so it stays as it was", name, before));
             return net;
         }
         out.println(Console.text("%-8s validation accuracy %.2f %% -> %.2f %%", name, before,
-                100 * best.evaluate(selection, net.network().data().validation()).accuracy()));
+                100 * best.evaluate(selection, net.network().data().validation()).score()));
         Path file = folder.resolve(TUNED).resolve(name + ".safetensors");
         Files.createDirectories(file.getParent());
         best.save(file);
@@ -128,8 +128,8 @@ final class Pipeline {
     RunSummary.Whole whole(TrainedSupernet net) {
         SubmodelSpec full = net.axes().full();
         Map<String, Double> accuracy = new TreeMap<>();
-        accuracy.put("validation", net.evaluate(full, net.network().data().validation()).accuracy());
-        accuracy.put("test", net.evaluate(full, net.network().data().test()).accuracy());
+        accuracy.put("validation", net.evaluate(full, net.network().data().validation()).score());
+        accuracy.put("test", net.evaluate(full, net.network().data().test()).score());
         return new RunSummary.Whole(net.costs(full), accuracy);
     }
 

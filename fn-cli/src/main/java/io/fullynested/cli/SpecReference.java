@@ -11,6 +11,7 @@ import io.fullynested.core.spec.Named;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.OptionDescription;
+import io.fullynested.core.spec.OtherKeys;
 import io.fullynested.core.spec.Preset;
 import io.fullynested.core.spec.SpecReader;
 import java.lang.reflect.ParameterizedType;
@@ -80,7 +81,7 @@ final class SpecReference {
         Map<Class<?>, List<OptionDescription>> parts = new LinkedHashMap<>();
         for (OptionDescription option : OptionDescription.of(type)) {
             Class<?> content = content(option.type());
-            if (!headings.containsKey(content) && (content.isRecord() || Role.of(content).isPresent())) {
+            if (!headings.containsKey(content) && (content.isRecord() && content != OtherKeys.class || Role.of(content).isPresent())) {
                 parts.computeIfAbsent(content, none -> new ArrayList<>()).add(option);
             }
         }
@@ -185,6 +186,9 @@ final class SpecReference {
         }
         if (plain.isEnum()) {
             return OptionDescription.constants(plain).stream().map(constant -> "`" + constant + "`").collect(Collectors.joining(", "));
+        }
+        if (plain == OtherKeys.class) {
+            return "number" + plural;
         }
         return SCALARS.containsKey(plain) ? SCALARS.get(plain) + plural : "true or false";
     }

@@ -68,8 +68,8 @@ final class TuneCommand implements Callable<Integer> {
                 tuned = net.tune(selection, new Tuning(epochs, weights, Optional.ofNullable(learningRate)), console.training());
             }
             text.println(Console.text("validation accuracy %.2f %% -> %.2f %%, test accuracy %.2f %% -> %.2f %%",
-                    100 * net.evaluate(selection, data.validation()).accuracy(), 100 * tuned.evaluate(selection, data.validation()).accuracy(),
-                    100 * net.evaluate(selection, data.test()).accuracy(), 100 * tuned.evaluate(selection, data.test()).accuracy()));
+                    100 * net.evaluate(selection, data.validation()).score(), 100 * tuned.evaluate(selection, data.validation()).score(),
+                    100 * net.evaluate(selection, data.test()).score(), 100 * tuned.evaluate(selection, data.test()).score()));
             Report.createFolderOf(file);
             tuned.save(file);
             text.println("Tuned in " + file);

@@ -211,7 +211,7 @@ class EndToEndTest {
                     assertThat(net.costs(found).get("macs")).isLessThanOrEqualTo(8000);
                     assertThat(net.costs(found).get("size")).isLessThanOrEqualTo(1024);
                 } else {
-                    assertThat(net.evaluate(found, net.network().data().validation()).accuracy()).isGreaterThanOrEqualTo(.7);
+                    assertThat(net.evaluate(found, net.network().data().validation()).score()).isGreaterThanOrEqualTo(.7);
                 }
             }
         }

@@ -32,7 +32,7 @@ final class FrontFigure {
         List<Candidate> steps = ParetoFront.of(visited, cost).candidates().stream()
                 .sorted(Comparator.comparingDouble(candidate -> candidate.costs().get(cost))).toList();
         double[] costs = visited.stream().mapToDouble(candidate -> candidate.costs().get(cost)).sorted().toArray();
-        double[] accuracies = visited.stream().mapToDouble(candidate -> 100 * candidate.evaluation().accuracy()).sorted().toArray();
+        double[] accuracies = visited.stream().mapToDouble(candidate -> 100 * candidate.evaluation().score()).sorted().toArray();
         Panel panel = new Panel(Axis.around(costs[0], costs[costs.length - 1], 64, WIDTH - 28),
                 Axis.linear(accuracies[0], accuracies[accuracies.length - 1], HEIGHT - 52, 34));
         Markup svg = new Markup();
@@ -66,7 +66,7 @@ final class FrontFigure {
         StringBuilder line = new StringBuilder();
         for (Candidate candidate : steps) {
             String x = Markup.number(panel.x().at(candidate.costs().get(cost)));
-            String y = Markup.number(panel.y().at(100 * candidate.evaluation().accuracy()));
+            String y = Markup.number(panel.y().at(100 * candidate.evaluation().score()));
             line.append(line.isEmpty() ? "M" + x + " " + y : "H" + x + "V" + y);
         }
         String start = Markup.number(panel.x().at(steps.get(0).costs().get(cost)));
@@ -82,7 +82,7 @@ final class FrontFigure {
                 Candidate candidate = visited.get(i);
                 if (style.equals(steps.contains(candidate) ? "point front" : front.contains(candidate) ? "point trade" : "point")) {
                     svg.open("circle", "class", style, "data-i", i, "r", style.equals("point") ? 3.5 : 4.5,
-                            "cx", panel.x().at(candidate.costs().get(cost)), "cy", panel.y().at(100 * candidate.evaluation().accuracy()));
+                            "cx", panel.x().at(candidate.costs().get(cost)), "cy", panel.y().at(100 * candidate.evaluation().score()));
                     svg.text("title", details(candidate, cost, unit)).close();
                 }
             }
@@ -90,14 +90,14 @@ final class FrontFigure {
     }
 
     private static String details(Candidate candidate, String cost, String unit) {
-        return String.format(Locale.ROOT, "%.2f %%, %s %s: %s", 100 * candidate.evaluation().accuracy(), cost,
+        return String.format(Locale.ROOT, "%.2f %%, %s %s: %s", 100 * candidate.evaluation().score(), cost,
                 Quantity.text(candidate.costs().get(cost), unit), candidate.spec());
     }
 
     private void chosen(Markup svg, Panel panel, String cost) {
         for (Goal goal : goals) {
             double x = panel.x().at(goal.chosen().costs().get(cost));
-            double y = panel.y().at(100 * goal.chosen().evaluation().accuracy());
+            double y = panel.y().at(100 * goal.chosen().evaluation().score());
             svg.leaf("path", "class", "chosen " + goal.style(), "d", goal.marker(x, y));
             svg.text("text", goal.name(), "class", "label", "x", x, "y", y - 15, "text-anchor", "middle");
         }

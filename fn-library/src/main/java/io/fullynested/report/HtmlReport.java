@@ -131,7 +131,7 @@ public final class HtmlReport {
     /** How far what the report says may be off, and what a strategy says of itself: what it is → the number. */
     private Map<String, String> errors() {
         Map<String, String> errors = new LinkedHashMap<>();
-        double accuracy = full.evaluation().accuracy();
+        double accuracy = full.evaluation().score();
         errors.put(String.format(Locale.ROOT, "validation accuracy, one standard deviation of %,d images", full.evaluation().images()),
                 "± " + Quantity.percent(Math.sqrt(accuracy * (1 - accuracy) / full.evaluation().images())));
         figures.forEach((what, value) -> errors.put(what, Quantity.digits(value)));
@@ -165,7 +165,7 @@ public final class HtmlReport {
         }
         return new ReportData(costs,
                 visited.stream().map(one -> new ReportData.Point(one.spec().toString(), ReportData.inOrder(costs, one.costs()),
-                        one.evaluation().accuracy(), one.evaluation().images())).toList(), ArchitectureFigure.BASE, ArchitectureFigure.COSTS,
+                        one.evaluation().score(), one.evaluation().images())).toList(), ArchitectureFigure.BASE, ArchitectureFigure.COSTS,
                 columns.layers().stream().map(layer -> new ReportData.Full(layer.name(), layer.what(), architecture.height(layer),
                         layer.shape().channels(), ReportData.inOrder(costs, layer.costs()))).toList(),
                 layers.values().stream().map(one -> ReportData.part(costs, columns.layers(), one, architecture.edges())).toList(), steps);

@@ -40,7 +40,7 @@ final class ReportPage {
         DataSource.Splits data = net.network().data();
         header.open("header").text("h1", net.network().name()).text("p", String.format(Locale.ROOT, "One training, %s submodels in %d axes. "
                 + "The search measured %,d of them on %,d validation images; the full model gets %s right.", large(net.axes().submodels()),
-                net.axes().axes().size(), visited, data.validation().size(), Quantity.percent(full.evaluation().accuracy())));
+                net.axes().axes().size(), visited, data.validation().size(), Quantity.percent(full.evaluation().score())));
         header.open("div", "class", "cards");
         goals.forEach(this::card);
         header.close().close();
@@ -60,7 +60,7 @@ final class ReportPage {
 
     private void card(Goal goal) {
         Optional<RunSummary.Chosen> export = export(goal);
-        double accuracy = export.map(chosen -> chosen.accuracy().get("test")).orElse(goal.chosen().evaluation().accuracy());
+        double accuracy = export.map(chosen -> chosen.accuracy().get("test")).orElse(goal.chosen().evaluation().score());
         header.open("div", "class", "card").open("h3").open("svg", "viewBox", "-9 -9 18 18", "class", "figure")
                 .leaf("path", "class", "chosen " + goal.style(), "d", goal.marker(0, 0)).close().text("span", goal.name()).close();
         header.open("div", "class", "big").add(Quantity.percent(accuracy) + " ")
@@ -106,7 +106,7 @@ final class ReportPage {
 
     private void row(String name, String limits, String file, Candidate candidate, Optional<Map<String, Double>> accuracy, String agreement) {
         main.open("tr").text("td", name).text("td", limits, "class", "left").open("td", "class", "left").text("a", file, "href", file).close();
-        main.text("td", Quantity.percent(accuracy.map(split -> split.get("validation")).orElse(candidate.evaluation().accuracy())));
+        main.text("td", Quantity.percent(accuracy.map(split -> split.get("validation")).orElse(candidate.evaluation().score())));
         accuracy.ifPresent(split -> main.text("td", Quantity.percent(split.get("test"))));
         for (ReportData.Cost cost : costs) {
             double value = candidate.costs().get(cost.name());

@@ -28,7 +28,7 @@ record Way(String name, List<Step> steps) {
     record Step(SubmodelSpec spec, Map<String, Double> costs, OptionalDouble accuracy) {
 
         static Step of(Candidate candidate) {
-            return new Step(candidate.spec(), candidate.costs(), OptionalDouble.of(candidate.evaluation().accuracy()));
+            return new Step(candidate.spec(), candidate.costs(), OptionalDouble.of(candidate.evaluation().score()));
         }
     }
 

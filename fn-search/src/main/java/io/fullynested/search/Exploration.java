@@ -33,7 +33,7 @@ final class Exploration {
     private final Map<SubmodelSpec, Candidate> visited = new LinkedHashMap<>();
 
     /** The best so far, by budget. */
-    private final Map<String, Double> accuracy = new LinkedHashMap<>();
+    private final Map<String, Double> scores = new LinkedHashMap<>();
     private final Map<String, Double> figures = new LinkedHashMap<>();
     private final List<List<SubmodelSpec>> paths = new ArrayList<>();
 
@@ -139,7 +139,7 @@ final class Exploration {
             Candidate candidate = new Candidate(specs.get(i), costs(specs.get(i)), found.get(i));
             visited.putIfAbsent(specs.get(i), candidate);
             problem.budgets().stream().filter(budget -> budget.allows(candidate.costs()))
-                    .forEach(budget -> accuracy.merge(budget.name(), candidate.evaluation().accuracy(), Math::max));
+                    .forEach(budget -> scores.merge(budget.name(), candidate.evaluation().score(), Math::max));
         }
     }
 
@@ -173,8 +173,8 @@ final class Exploration {
      */
     void report(double done, String name, String step) {
         StringBuilder message = new StringBuilder(evaluations.size() + " measured, ");
-        if (accuracy.size() <= SHOWN) {
-            accuracy.forEach((budget, best) -> message.append(String.format(Locale.ROOT, "%s %.1f %%, ", budget, 100 * best)));
+        if (scores.size() <= SHOWN) {
+            scores.forEach((budget, best) -> message.append(String.format(Locale.ROOT, "%s %.1f %%, ", budget, 100 * best)));
         }
         problem.progress().report(done, message + name + ": " + step);
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * A Pareto front as a table: one column for each cost, then {@code validation_accuracy} (0..1), {@code validation_loss} (nats) and
+ * A Pareto front as a table: one column for each cost, then the score, such as {@code validation_accuracy} (1 at most), {@code validation_loss} and
  * {@code selection}, in quotes as {@link SubmodelSpec#parse} reads it.
  */
 public final class FrontCsv {
@@ -21,9 +21,13 @@ public final class FrontCsv {
     private FrontCsv() {
     }
 
-    /** Writes a file, in the place of one of that name if there is one. */
-    public static void write(ParetoFront front, Path file) throws IOException {
-        AtomicFile.write(file, out -> out.write(text(front).getBytes(StandardCharsets.UTF_8)));
+    /**
+     * Writes a file, in the place of one of that name if there is one.
+     *
+     * @param metric what scores are of: {@code accuracy}
+     */
+    public static void write(ParetoFront front, String metric, Path file) throws IOException {
+        AtomicFile.write(file, out -> out.write(text(front, metric).getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
@@ -48,15 +52,15 @@ public final class FrontCsv {
         return selections;
     }
 
-    private static String text(ParetoFront front) {
+    private static String text(ParetoFront front, String metric) {
         TreeSet<String> costs = new TreeSet<>();
         front.candidates().forEach(candidate -> costs.addAll(candidate.costs().keySet()));
         List<String> header = new ArrayList<>(costs);
-        header.addAll(List.of("validation_accuracy", "validation_loss", "selection"));
+        header.addAll(List.of("validation_" + metric.replace('-', '_'), "validation_loss", "selection"));
         StringBuilder text = new StringBuilder(String.join(",", header)).append('\n');
         for (Candidate candidate : front.candidates()) {
             costs.forEach(cost -> text.append(number(candidate.costs().get(cost))).append(','));
-            text.append(number(candidate.evaluation().accuracy())).append(',').append(number(candidate.evaluation().loss()))
+            text.append(number(candidate.evaluation().score())).append(',').append(number(candidate.evaluation().loss()))
                     .append(",\"").append(candidate.spec()).append("\"\n");
         }
         return text.toString();

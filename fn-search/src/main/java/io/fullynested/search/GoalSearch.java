@@ -113,17 +113,17 @@ final class GoalSearch {
         return chosen;
     }
 
-    /** Of equally cheap ones the most accurate. */
+    /** Of equally cheap ones the best. */
     private Candidate cheapest(Floor floor) {
-        Optional<Candidate> found = visited.values().stream().filter(candidate -> candidate.evaluation().accuracy() >= floor.accuracy())
+        Optional<Candidate> found = visited.values().stream().filter(candidate -> candidate.evaluation().score() >= floor.least())
                 .min(Comparator.<Candidate>comparingDouble(candidate -> candidate.costs().get(floor.minimise()))
-                        .thenComparingDouble(candidate -> -candidate.evaluation().accuracy()));
+                        .thenComparingDouble(candidate -> -candidate.evaluation().score()));
         return found.orElseThrow(() -> {
-            Candidate best = visited.values().stream().max(Comparator.comparingDouble(candidate -> candidate.evaluation().accuracy()))
+            Candidate best = visited.values().stream().max(Comparator.comparingDouble(candidate -> candidate.evaluation().score()))
                     .orElseThrow();
             return new InfeasibleBudgetException(List.of(String.format(Locale.ROOT,
-                    "floor %s: no submodel with an accuracy ≥ %.2f %% was found; the most accurate has %.2f %%, at %s", floor.name(),
-                    100 * floor.accuracy(), 100 * best.evaluation().accuracy(), best.spec())));
+                    "floor %s: no submodel with %s ≥ %.2f %% was found; the best has %.2f %%, at %s", floor.name(),
+                    floor.scoreName(), 100 * floor.least(), 100 * best.evaluation().score(), best.spec())));
         });
     }
 

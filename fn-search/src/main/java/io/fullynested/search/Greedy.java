@@ -26,19 +26,19 @@ import java.util.Map;
  */
 public record Greedy(
         @Option(value = "validation images to compare removals on; all if there are fewer", byDefault = "1000", min = 1) int rankImages,
-        @Option(value = "what a removal should cost the least of: loss or accuracy", byDefault = "loss") RankBy rankBy)
+        @Option(value = "what a removal should cost the least of: loss, or accuracy, which is whatever score the task has", byDefault = "loss") RankBy rankBy)
         implements SearchStrategy {
 
     /** What removals are compared by. */
     public enum RankBy {
-        /** Mean cross-entropy. */
+        /** The loss of the task. */
         LOSS,
-        /** Share of images classified rightly. */
+        /** Its score, by the name that it had when every task was a classification. */
         ACCURACY;
 
         /** How bad a submodel is; less is better. */
         double badness(Evaluation evaluation) {
-            return this == LOSS ? evaluation.loss() : 1 - evaluation.accuracy();
+            return this == LOSS ? evaluation.loss() : 1 - evaluation.score();
         }
     }
 

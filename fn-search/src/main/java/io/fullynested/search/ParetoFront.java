@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Submodels of which none is at least as accurate as another, and at most as costly by every cost model.
+ * Submodels of which none is at least as good as another, and at most as costly by every cost model.
  *
  * @param candidates in the order in which they were found
  */
@@ -38,14 +38,14 @@ public record ParetoFront(List<Candidate> candidates) {
     }
 
     private static boolean asGood(Candidate a, Candidate b, String... costs) {
-        return a.evaluation().accuracy() >= b.evaluation().accuracy()
+        return a.evaluation().score() >= b.evaluation().score()
                 && Arrays.stream(costs).allMatch(cost -> a.costs().get(cost) <= b.costs().get(cost));
     }
 
-    /** The most accurate one that a budget allows; of equally accurate ones that of the least loss. */
+    /** The best one that a budget allows; of equally good ones that of the least loss. */
     public Optional<Candidate> best(Budget budget) {
         return candidates.stream().filter(candidate -> budget.allows(candidate.costs())).min(
-                Comparator.<Candidate>comparingDouble(candidate -> -candidate.evaluation().accuracy())
+                Comparator.<Candidate>comparingDouble(candidate -> -candidate.evaluation().score())
                         .thenComparingDouble(candidate -> candidate.evaluation().loss()));
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * An evaluator that finds in a file what was measured before, and adds to the file when it is closed. The first line is the key of the
  * file; another key, or a file that cannot be understood, and nothing is taken from it. Then a line for each evaluation
- * ({@code images,<number>,<accuracy>,<loss>,"<selection>"}) and each divergence ({@code block,<number>,<divergence>,"<selection>"}).
+ * ({@code images,<number>,<score>,<loss>,"<selection>"}) and each divergence ({@code block,<number>,<divergence>,"<selection>"}).
  */
 public final class SavedEvaluations implements Evaluator, AutoCloseable {
 
@@ -78,7 +78,7 @@ public final class SavedEvaluations implements Evaluator, AutoCloseable {
     public void close() throws IOException {
         StringBuilder text = new StringBuilder(key).append('\n');
         cache.forEachEvaluation((spec, evaluation) -> text.append("images,").append(evaluation.images()).append(',')
-                .append(evaluation.accuracy()).append(',').append(evaluation.loss()).append(",\"").append(spec).append("\"\n"));
+                .append(evaluation.score()).append(',').append(evaluation.loss()).append(",\"").append(spec).append("\"\n"));
         cache.samples().forEach(sample -> text.append("block,").append(sample.block()).append(',').append(sample.divergence()).append(",\"")
                 .append(sample.spec()).append("\"\n"));
         AtomicFile.write(file, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public record SearchOptions(
         @Option(value = "how submodels are found", byDefault = "racing-greedy") SearchStrategy strategy,
         @Option(value = "names of submodels, and what each may cost at most", byDefault = "[]") List<Budget> budgets,
-        @Option(value = "names of submodels, how accurate each must be, and which cost should be as low as that allows", byDefault = "[]")
+        @Option(value = "names of submodels, how good each must be, and which cost should be as low as that allows", byDefault = "[]")
         List<Floor> floors,
         @Option(value = "axes that are not searched, and how many terms of each are kept", byDefault = "{}") Map<String, Integer> freeze,
         @Option(value = "groups of axes that are searched as one, each at the same share of its legal prefixes", byDefault = "[]")
@@ -76,11 +76,11 @@ public record SearchOptions(
         return Stream.concat(budgets.stream().map(Budget::name), floors.stream().map(Floor::name)).toList();
     }
 
-    /** The limits of a budget by cost, or the least {@code accuracy} of a floor. */
+    /** The limits of a budget by cost, or the least score of a floor, under the name of its metric. */
     public Map<String, Double> constraints(String name) {
         return budgets.stream().filter(budget -> budget.name().equals(name)).map(Budget::limits).findFirst()
                 .orElseGet(() -> floors.stream().filter(floor -> floor.name().equals(name))
-                        .map(floor -> Map.of("accuracy", floor.accuracy())).findFirst().orElseThrow());
+                        .map(floor -> Map.of(floor.scoreName(), floor.least())).findFirst().orElseThrow());
     }
 
     private static void checkName(String what, String name, Set<String> names) {

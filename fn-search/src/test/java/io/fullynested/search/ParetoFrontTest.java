@@ -39,7 +39,7 @@ class ParetoFrontTest {
             all.add(candidate(i, random.nextInt(1000) / 1000.0, 0, random.nextInt(1000), random.nextInt(1000)));
         }
         List<Candidate> expected = all.stream().filter(a -> all.stream().noneMatch(b -> b != a
-                && b.evaluation().accuracy() >= a.evaluation().accuracy()
+                && b.evaluation().score() >= a.evaluation().score()
                 && b.costs().get("macs") <= a.costs().get("macs") && b.costs().get("size") <= a.costs().get("size"))).toList();
         assertThat(expected).hasSizeBetween(10, 190);
         assertThat(ParetoFront.of(all).candidates()).isEqualTo(expected);
@@ -58,7 +58,7 @@ class ParetoFrontTest {
     void isWrittenAsATable(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("front.csv");
         Candidate slow = new Candidate(SubmodelSpec.parse("b=2,a=1"), Map.of("size", 1.25e9, "macs", 0.0), new Evaluation(.8845, 1e-5, 9));
-        FrontCsv.write(new ParetoFront(List.of(full, slow)), file);
+        FrontCsv.write(new ParetoFront(List.of(full, slow)), "accuracy", file);
         assertThat(Files.readString(file)).isEqualTo("""
                 macs,size,validation_accuracy,validation_loss,selection
                 100,50,0.9,0.3,"a=4"

@@ -82,17 +82,17 @@ class SubmodelSearchTest {
         };
         for (SearchStrategy strategy : List.of(greedy, new UniformScaling(), new RandomSearch(5, 10, 2))) {
             SearchOptions options = new SearchOptions(strategy, List.of(budget("tiny", "ms", 14.5)),
-                    List.of(new Floor("good", "weights", .7), new Floor("any", "ms", 0)), Map.of(), List.of(), 0);
+                    List.of(new Floor("good", "weights", "accuracy", .7), new Floor("any", "ms", "accuracy", 0)), Map.of(), List.of(), 0);
             SearchResult result = search.search(options, byWidth, Progress.NONE, 1);
             assertThat(result.chosen()).containsOnlyKeys("tiny", "good", "any");
             assertThat(result.chosen().get("good").spec()).hasToString("units.neurons=6");
             assertThat(result.chosen().get("any").spec()).hasToString("units.neurons=2");
             assertThat(result.chosen().get("tiny").spec()).hasToString("units.neurons=4");
         }
-        SearchOptions much = new SearchOptions(greedy, List.of(), List.of(new Floor("perfect", "ms", .9)), Map.of(), List.of(), 0);
+        SearchOptions much = new SearchOptions(greedy, List.of(), List.of(new Floor("perfect", "ms", "accuracy", .9)), Map.of(), List.of(), 0);
         assertThatThrownBy(() -> search.search(much, new Constant(), Progress.NONE, 1)).isInstanceOf(InfeasibleBudgetException.class)
-                .hasMessage("floor perfect: no submodel with an accuracy ≥ 90.00 % was found; the most accurate has 50.00 %, at units.neurons=8");
-        assertThatThrownBy(() -> search.checkFeasible(new SearchOptions(greedy, List.of(), List.of(new Floor("f", "mac", .9)), Map.of(),
+                .hasMessage("floor perfect: no submodel with accuracy ≥ 90.00 % was found; the best has 50.00 %, at units.neurons=8");
+        assertThatThrownBy(() -> search.checkFeasible(new SearchOptions(greedy, List.of(), List.of(new Floor("f", "mac", "accuracy", .9)), Map.of(),
                 List.of(), 0))).hasMessage("floor f: there is no cost model 'mac'; there are [ms, weights]");
     }
 

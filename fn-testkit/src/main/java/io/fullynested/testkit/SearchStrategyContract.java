@@ -65,8 +65,8 @@ public abstract class SearchStrategyContract {
         forAll((search, problem, result) -> {
             for (Budget budget : problem.budgets()) {
                 double best = result.visited().stream().filter(candidate -> budget.allows(candidate.costs()))
-                        .mapToDouble(candidate -> candidate.evaluation().accuracy()).max().orElse(0);
-                assertThat(result.chosen().get(budget.name()).evaluation().accuracy()).as("accuracy chosen for %s", budget)
+                        .mapToDouble(candidate -> candidate.evaluation().score()).max().orElse(0);
+                assertThat(result.chosen().get(budget.name()).evaluation().score()).as("accuracy chosen for %s", budget)
                         .isGreaterThanOrEqualTo(best);
             }
         });

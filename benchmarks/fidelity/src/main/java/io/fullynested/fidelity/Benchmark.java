@@ -149,7 +149,7 @@ final class Benchmark {
         return new Row(setting.table().id(), measurement.recipe(), seed, shown.level(), shown.spec().toString(),
                 bits(shown, "weights.bits", codes.weights()), bits(shown, "activations.bits", codes.activations()),
                 Math.round(new Macs().cost(graph)), Math.round(new Bops().cost(graph)), training.images(), training.macs(), training.seconds(),
-                100 * found.accuracy());
+                100 * found.score());
     }
 
     private static int bits(Selection selection, String axis, Optional<QuantizationOptions.Bits> code) {

@@ -12,7 +12,7 @@ public interface DataSource {
      *
      * @param train      to learn from
      * @param validation to rank submodels by
-     * @param test       to report accuracy on, and for nothing else
+     * @param test       to report scores on, and for nothing else
      */
     record Splits(Dataset train, Dataset validation, Dataset test) {
     }
@@ -24,4 +24,16 @@ public interface DataSource {
      * @throws IOException if files are missing or damaged; the message names the file, and is shown to the user
      */
     Splits open(Path base) throws IOException;
+
+    /**
+     * Opens the data for a task. A source that can read more than one kind of target reads the one that is wanted; any other opens as
+     * usual, and what does not fit is refused later.
+     *
+     * @param base   as above
+     * @param wanted what the task needs beside images; {@link Target.Kind#NOTHING} if what there is will not be read
+     * @throws IOException as above
+     */
+    default Splits open(Path base, Target.Kind wanted) throws IOException {
+        return open(base);
+    }
 }

@@ -4,8 +4,9 @@ import io.fullynested.api.graph.Shape;
 import java.util.List;
 
 /**
- * Labelled images that can be read again and again in any order; they need not be in memory at once. The rows of a table are images
- * of 1×1, each column a channel.
+ * Images, and what is to be learnt of each, that can be read again and again in any order; they need not be in memory at once. The rows of
+ * a table are images of 1×1, each column a channel. A data set of classes says {@link #classes} and {@link #label}, any other
+ * {@link #target} and {@link #readTarget}.
  */
 public interface Dataset {
 
@@ -15,11 +16,20 @@ public interface Dataset {
     /** Shape of every image. */
     Shape shape();
 
-    /** Names of the classes, by label. */
-    List<String> classes();
+    /** What there is beside each image: its class, unless overridden. */
+    default Target target() {
+        return Target.classes(classes());
+    }
+
+    /** Names of the classes, by label; none if its target is another. */
+    default List<String> classes() {
+        return List.of();
+    }
 
     /** Label of an image, 0..classes−1. Several threads may ask at once. */
-    int label(int index);
+    default int label(int index) {
+        throw new UnsupportedOperationException("The data set gives " + target().kind().noun() + ", no label");
+    }
 
     /**
      * Reads an image. Several threads may do so at once.
@@ -29,4 +39,15 @@ public interface Dataset {
      * @param from  where in {@code into} to start
      */
     void read(int index, float[] into, int from);
+
+    /**
+     * Reads the target of an image. Several threads may do so at once.
+     *
+     * @param index which one, 0..size−1
+     * @param into  gets as many numbers as the {@link #target} has
+     * @param from  where in {@code into} to start
+     */
+    default void readTarget(int index, float[] into, int from) {
+        into[from] = label(index);
+    }
 }

@@ -7,6 +7,7 @@ import io.fullynested.api.data.DataSource;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.api.quantize.Quantizer;
 import io.fullynested.api.search.SearchStrategy;
+import io.fullynested.api.task.Task;
 import java.util.List;
 
 /**
@@ -50,6 +51,11 @@ public interface FullyNestedPlugin {
 
     /** Data sources for {@code data}. */
     default List<Factory<DataSource>> dataSources() {
+        return List.of();
+    }
+
+    /** Tasks for {@code task}. */
+    default List<Factory<Task>> tasks() {
         return List.of();
     }
 }

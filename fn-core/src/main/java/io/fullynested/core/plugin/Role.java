@@ -9,6 +9,7 @@ import io.fullynested.api.plugin.Factory;
 import io.fullynested.api.plugin.FullyNestedPlugin;
 import io.fullynested.api.quantize.Quantizer;
 import io.fullynested.api.search.SearchStrategy;
+import io.fullynested.api.task.Task;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +39,11 @@ public record Role<T>(Class<T> type, String noun, List<String> reserved, Functio
             List.of("kind"), FullyNestedPlugin::quantizers);
     public static final Role<DataSource> DATA_SOURCE = new Role<>(DataSource.class, "data source",
             List.of("kind"), FullyNestedPlugin::dataSources);
+    public static final Role<Task> TASK = new Role<>(Task.class, "task", List.of("kind"), FullyNestedPlugin::tasks);
 
     /** Every role there is. */
-    public static final List<Role<?>> ALL = List.of(BLOCK, COST_MODEL, DEVICE, SEARCH_STRATEGY, ORDERED_DROPOUT, QUANTIZER, DATA_SOURCE);
+    public static final List<Role<?>> ALL = List.of(BLOCK, COST_MODEL, DEVICE, SEARCH_STRATEGY, ORDERED_DROPOUT, QUANTIZER, DATA_SOURCE,
+            TASK);
 
     /** The role whose interface a type is. */
     public static Optional<Role<?>> of(Type type) {

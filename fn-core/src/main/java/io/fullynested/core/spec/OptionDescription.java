@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * An option of a record, as people read about it.
  *
- * @param key      in YAML
+ * @param key      in YAML; in angle brackets what {@link OtherKeys} are called
  * @param type     of the component
  * @param meaning  in one line
  * @param standard the value if the key is absent, as it would stand in YAML
@@ -32,7 +32,8 @@ public record OptionDescription(String key, Type type, String meaning, Optional<
         Option option = component.getAnnotation(Option.class);
         Optional<String> standard = Optional.of(option.byDefault()).filter(value -> !value.isEmpty());
         String range = range(option.min(), option.max());
-        return new OptionDescription(ScalarBinder.kebab(component.getName()), component.getGenericType(), option.value(), standard,
+        String key = ScalarBinder.kebab(component.getName());
+        return new OptionDescription(component.getType() == OtherKeys.class ? "<" + key + ">" : key, component.getGenericType(), option.value(), standard,
                 standard.isEmpty() && component.getType() != Optional.class, range.isEmpty() || option.unit().isEmpty() ? range : range + " " + option.unit(),
                 option.unit());
     }

@@ -104,10 +104,15 @@ final class OptionsBinder {
         Mapping mapping = components.entrySet().stream().flatMap(entry -> preset(entry.getKey(), entry.getValue().getType(), written).stream())
                 .findFirst().map(written::over).orElse(written);
         Set<String> legal = new LinkedHashSet<>(besides);
-        legal.addAll(components.keySet());
-        Set<String> meant = unknownKeys(mapping, legal);
-        Object[] values = components.entrySet().stream()
-                .map(entry -> component(entry.getKey(), entry.getValue(), mapping, meant.contains(entry.getKey()))).toArray();
+        components.forEach((key, component) -> {
+            if (component.getType() != OtherKeys.class) {
+                legal.add(key);
+            }
+        });
+        Set<String> meant = unknownKeys(mapping, legal, components.values().stream().anyMatch(component -> component.getType() == OtherKeys.class));
+        Object[] values = components.entrySet().stream().map(entry -> entry.getValue().getType() == OtherKeys.class
+                ? others(mapping, legal, entry.getValue().getAnnotation(Option.class))
+                : component(entry.getKey(), entry.getValue(), mapping, meant.contains(entry.getKey()))).toArray();
         if (Arrays.stream(values).anyMatch(Objects::isNull)) {
             return null;
         }
@@ -124,12 +129,16 @@ final class OptionsBinder {
                 .map(Mapping.class::cast);
     }
 
-    /** Reports keys that are not legal, and returns the legal ones they may have been meant to be. */
-    private Set<String> unknownKeys(Mapping mapping, Set<String> legal) {
+    /**
+     * Reports keys that are not legal, and returns the legal ones they may have been meant to be.
+     *
+     * @param others whether any other key is legal, unless it is near to one that is missing
+     */
+    private Set<String> unknownKeys(Mapping mapping, Set<String> legal, boolean others) {
         Set<String> meant = new LinkedHashSet<>();
         mapping.entries().forEach((key, node) -> {
-            if (!legal.contains(key)) {
-                Optional<String> near = Spelling.nearest(key, legal);
+            Optional<String> near = Spelling.nearest(key, legal);
+            if (!legal.contains(key) && (!others || near.filter(word -> mapping.given(word).isEmpty()).isPresent())) {
                 near.ifPresent(meant::add);
                 problem(node.place(), "unknown key. " + near.map(word -> "Maybe '" + word + "'?")
                         .orElse(legal.isEmpty() ? "There are no options" : "There are: " + String.join(", ", legal)));
@@ -194,6 +203,9 @@ final class OptionsBinder {
     }
 
     private List<Object> list(Type element, YamlNode node, Option option) {
+        if (node instanceof Scalar scalar && !scalar.none() && element == String.class) {
+            return List.of(scalar.text());
+        }
         if (!(node instanceof Sequence sequence)) {
             return wrong(node, "a list");
         }
@@ -223,6 +235,14 @@ final class OptionsBinder {
         Map<String, Object> values = new LinkedHashMap<>();
         mapping.entries().forEach((key, entry) -> values.put(key, bind(value, entry, option)));
         return values.containsValue(null) ? null : Collections.unmodifiableMap(values);
+    }
+
+    private OtherKeys others(Mapping mapping, Set<String> known, Option option) {
+        Map<String, YamlNode> others = new LinkedHashMap<>(mapping.entries());
+        others.keySet().removeAll(known);
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        others.forEach((key, node) -> numbers.put(key, (Double) bind(double.class, node, option)));
+        return numbers.containsValue(null) ? null : new OtherKeys(numbers);
     }
 
     private static <R extends Record> R make(Class<R> type, Object[] values) {

@@ -51,7 +51,9 @@ public final class SpecWriter {
         for (RecordComponent component : value.getClass().getRecordComponents()) {
             String key = ScalarBinder.kebab(component.getName());
             Object own = get(component, value);
-            if (!own.equals(standard(component, standards))) {
+            if (own instanceof OtherKeys others) {
+                others.numbers().forEach((other, number) -> entries.put(other, scalar(ScalarBinder.text(number))));
+            } else if (!own.equals(standard(component, standards))) {
                 Mapping inner = standards.entries().get(key) instanceof Mapping mapping ? mapping : new Mapping(NOWHERE, Map.of());
                 entries.put(key, node(own, component.getGenericType(), component.getAnnotation(Option.class), inner));
             }

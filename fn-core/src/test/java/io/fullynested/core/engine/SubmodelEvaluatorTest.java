@@ -87,10 +87,10 @@ class SubmodelEvaluatorTest {
         List<Evaluation> evaluations = evaluator.evaluate(specs, 700);
         // the full network takes 3 of 4 images for what they are; the smallest is always undecided
         double confident = Math.log(Math.exp(4) + 2);
-        assertThat(evaluations.get(0).accuracy()).isEqualTo(.75);
+        assertThat(evaluations.get(0).score()).isEqualTo(.75);
         assertThat(evaluations.get(0).loss()).isCloseTo(.75 * (confident - 4) + .25 * confident, within(1e-5));
         assertThat(evaluations.get(1).loss()).isCloseTo(Math.log(3), within(1e-5));
-        assertThat(evaluations.get(1).accuracy()).isCloseTo(1 / 3.0, within(.002));
+        assertThat(evaluations.get(1).score()).isCloseTo(1 / 3.0, within(.002));
         assertThat(evaluations).extracting(Evaluation::images).containsOnly(700);
     }
 
@@ -126,7 +126,7 @@ class SubmodelEvaluatorTest {
     @Test
     void evaluatesOnAnotherSetInItsOwnOrder() {
         Counted test = new Counted(400);
-        assertThat(evaluator.evaluate(supernet.axes().full(), test).accuracy()).isEqualTo(.75);
+        assertThat(evaluator.evaluate(supernet.axes().full(), test).score()).isEqualTo(.75);
         assertThat(engine.seen()).isSorted().hasSize(400);
         Tensor logits = evaluator.logits(supernet.axes().full(), test, 5);
         assertThat(logits.shape()).containsExactly(5, CLASSES);

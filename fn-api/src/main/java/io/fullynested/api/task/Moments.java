@@ -1,0 +1,24 @@
+package io.fullynested.api.task;
+
+/**
+ * Mean and standard deviation of quantities over some data.
+ *
+ * @param mean      of each
+ * @param deviation of each, above 0
+ */
+public record Moments(double[] mean, double[] deviation) {
+
+    /** @throws IllegalArgumentException if there are not as many of one as of the other, or a deviation is not above 0 */
+    public Moments {
+        if (mean.length != deviation.length) {
+            throw new IllegalArgumentException(mean.length + " means and " + deviation.length + " deviations");
+        }
+        for (double one : deviation) {
+            if (!(one > 0)) {
+                throw new IllegalArgumentException("a deviation is above 0, found " + one);
+            }
+        }
+        mean = mean.clone();
+        deviation = deviation.clone();
+    }
+}

@@ -1,0 +1,68 @@
+package io.fullynested.core.task;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
+import io.fullynested.api.search.Evaluation;
+import io.fullynested.api.task.Objective;
+import io.fullynested.api.task.Task;
+import io.fullynested.core.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * A task on some data, for whole batches of answers.
+ *
+ * @param task      what is wanted
+ * @param objective the same on the training data
+ */
+public record Scorer(Task task, Objective objective) {
+
+    /**
+     * A task on its training data.
+     *
+     * @throws IllegalArgumentException if they do not go together
+     */
+    public static Scorer of(Task task, Dataset training) {
+        Target.Kind wanted = task.target();
+        if (wanted != Target.Kind.NOTHING && training.target().kind() != wanted) {
+            throw new IllegalArgumentException("the task needs " + wanted.noun() + ", the data give " + training.target().kind().noun());
+        }
+        return new Scorer(task, task.objective(training));
+    }
+
+    /** A classification, scored by its accuracy. */
+    public static Scorer classification(Dataset training) {
+        return of(Classification.standard(), training);
+    }
+
+    /** Begins to measure. */
+    public Scores start() {
+        return new Scores(this);
+    }
+
+    /**
+     * Score and loss of all answers.
+     *
+     * @param outputs {@code [n, …]}
+     * @param targets n targets, one after the other
+     */
+    public Evaluation evaluate(Tensor outputs, float[] targets) {
+        return start().add(outputs.data(), targets, outputs.shape()[0]).evaluation();
+    }
+
+    /**
+     * The mean divergence of a submodel's answers from the full network's; infinite where outputs are not numbers.
+     *
+     * @param whole {@code [n, …]}
+     * @param part  of the same shape
+     */
+    public double divergence(Tensor whole, Tensor part) {
+        int images = whole.shape()[0];
+        int size = whole.data().length / images;
+        double divergence = 0;
+        for (int i = 0; i < images; i++) {
+            divergence += objective.divergence(Arrays.copyOfRange(whole.data(), i * size, (i + 1) * size),
+                    Arrays.copyOfRange(part.data(), i * size, (i + 1) * size));
+        }
+        return Double.isNaN(divergence) ? Double.POSITIVE_INFINITY : divergence / images;
+    }
+}
