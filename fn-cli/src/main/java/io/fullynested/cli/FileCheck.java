@@ -47,7 +47,7 @@ final class FileCheck {
             run(test, nets, new OnnxVerifier(threads), threads, text);
         } catch (IOException | RuntimeException e) {
             text.println(file + ": cannot be verified");
-            broken.add(Main.message(e));
+            broken.add(Failure.message(e));
             bytes = null;
         }
         broken.forEach(claim -> text.println("    BROKEN  " + claim));

@@ -1,20 +1,9 @@
 package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
-import io.fullynested.core.plugin.PluginException;
-import io.fullynested.core.plugin.PluginFault;
 import io.fullynested.core.plugin.Spelling;
-import io.fullynested.core.spec.ConfigurationException;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -30,9 +19,6 @@ import picocli.CommandLine.IVersionProvider;
         footer = {"", "Start with: ./fn run examples/quickstart.yaml", "Exit codes: 0 fine, 1 failed, 2 bad usage or configuration."})
 public final class Main {
 
-    private static final int FAILED = 1;
-    private static final int BAD_INPUT = 2;
-
     private Main() {
     }
 
@@ -47,13 +33,13 @@ public final class Main {
                     .setOut(out)
                     .setErr(err)
                     .setParameterExceptionHandler((e, parsed) -> misused(e))
-                    .setExecutionExceptionHandler((e, command, parsed) -> report(e, err))
+                    .setExecutionExceptionHandler((e, command, parsed) -> Failure.report(e, err))
                     .execute(args);
         } catch (OutOfMemoryError e) {
             err.println("There is not enough memory: " + e.getMessage() + ". Maybe a smaller network, or FN_JAVA_OPTIONS=-Xmx8g?");
-            return FAILED;
+            return Failure.FAILED;
         } catch (LinkageError e) {
-            return report(new Exception(e), err);
+            return Failure.report(new Exception(e), err);
         }
     }
 
@@ -80,38 +66,7 @@ public final class Main {
             err.println(name + ": " + e.getMessage().replaceFirst("^Error: ", ""));
             err.println("See " + name + " --help");
         }
-        return BAD_INPUT;
-    }
-
-    private static int report(Exception e, PrintWriter err) {
-        if (System.getenv("FN_STACK_TRACE") != null) {
-            e.printStackTrace(err);
-        }
-        err.println(message(e));
-        return isBadInput(e) ? BAD_INPUT : FAILED;
-    }
-
-    private static boolean isBadInput(Exception e) {
-        return e instanceof ConfigurationException || e instanceof PluginException || e instanceof BadInputException;
-    }
-
-    /** The message of an exception, in words where Java only names a file. */
-    static String message(Exception e) {
-        if (e instanceof UncheckedIOException unchecked) {
-            return message(unchecked.getCause());
-        }
-        if (e instanceof FileSystemException file && file.getReason() == null) {
-            String what = e instanceof NoSuchFileException ? "there is no such file" : e instanceof AccessDeniedException ? "access is denied"
-                    : e instanceof FileAlreadyExistsException ? "it is there already" : e.getClass().getSimpleName();
-            return file.getFile() + ": " + what;
-        }
-        Optional<String> culprit = PluginFault.culprit(e);
-        if (culprit.isPresent() && !(e instanceof CancellationException)) {
-            return "The plugin class " + culprit.get() + " failed: " + PluginFault.reason(e);
-        }
-        boolean expected = e instanceof IOException || e instanceof IllegalStateException || e instanceof IllegalArgumentException
-                || e instanceof CancellationException || isBadInput(e);
-        return expected ? e.getMessage() : "Something went wrong that should not: " + e + ". Set FN_STACK_TRACE=1 to see where, and please report it";
+        return Failure.BAD_INPUT;
     }
 
     static final class Version implements IVersionProvider {
