@@ -10,7 +10,8 @@ import java.nio.file.Path;
 /**
  * Opens files in onnxruntime such that integers are multiplied exactly on every processor. On x86-64 processors without VNNI its products of
  * uint8 signals and int8 weights add up two in 16 bits, which 8-bit weights can exceed; told not to, it makes such weights uint8
- * there, and does nothing elsewhere (onnxruntime_session_options_config_keys.h).
+ * there, and does nothing elsewhere (onnxruntime_session_options_config_keys.h). Where it multiplies them wrongly whatever it is told
+ * ({@link IntegerProducts}), a graph is rewritten only as far as it is still computed in floats.
  */
 final class ExactSession {
 
@@ -32,7 +33,7 @@ final class ExactSession {
     /** @param exact false for onnxruntime as it is without options */
     static OrtSession open(byte[] file, OptLevel level, int threads, Path profile, boolean exact) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setOptimizationLevel(level);
+            options.setOptimizationLevel(exact ? allowed(level, IntegerProducts.areRight()) : level);
             options.setIntraOpNumThreads(threads);
             options.setSessionLogLevel(exact ? OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL : OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             if (exact) {
@@ -43,5 +44,10 @@ final class ExactSession {
             }
             return OrtEnvironment.getEnvironment().createSession(file, options);
         }
+    }
+
+    /** The most of a level that does not fuse quantised layers into integer ones, if those would be wrong. */
+    static OptLevel allowed(OptLevel level, boolean integersAreRight) {
+        return integersAreRight || level == OptLevel.NO_OPT ? level : OptLevel.BASIC_OPT;
     }
 }

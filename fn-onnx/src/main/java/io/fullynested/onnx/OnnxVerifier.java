@@ -1,5 +1,6 @@
 package io.fullynested.onnx;
 
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.core.engine.LabelledImages;
@@ -26,7 +27,7 @@ public final class OnnxVerifier {
     /**
      * How far onnxruntime is from the engine.
      *
-     * @param optimized   with all rewriting of the graph, and told to multiply integers exactly
+     * @param optimized   with all rewriting of the graph that is exact here, and told to multiply integers exactly
      * @param unoptimized node by node
      * @param careless    with all rewriting, and told nothing: as good on processors that multiply integers exactly anyway, such as x86-64 with VNNI
      */
@@ -34,8 +35,15 @@ public final class OnnxVerifier {
 
         /** What users of this processor should know. */
         public Optional<String> note(Format format) {
-            return format.accepts(careless) ? Optional.empty() : Optional.of("onnxruntime adds up products of 8 bits in 16 on this processor, unless it is "
-                    + "opened with the option " + ExactSession.PRECISION + " = 1, as it was here. Without it, " + careless + ".");
+            if (format.accepts(careless)) {
+                return Optional.empty();
+            }
+            return Optional.of(IntegerProducts.areRight()
+                    ? "onnxruntime adds up products of 8 bits in 16 on this processor, unless it is opened with the option " + ExactSession.PRECISION
+                            + " = 1, as it was here. Without it, " + careless + "."
+                    : "onnxruntime " + OrtEnvironment.getEnvironment().getVersion() + " multiplies some integers wrongly on this processor, so it was "
+                            + "held here to basic graph optimisation, which computes in floats. Left to itself, " + careless
+                            + ". Maybe use 1.29 or newer on such processors?");
         }
 
         /** The greater of each difference, told to be exact or node by node. */
