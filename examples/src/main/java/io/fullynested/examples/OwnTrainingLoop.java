@@ -29,6 +29,7 @@ public final class OwnTrainingLoop {
                 NestedAxis turn = axes.get((int) (step % axes.size()));
                 SubmodelSpec one = step % 4 == 3 ? fn.supernet().axes().smallest() : full.with(turn.id(), turn.smallest());
                 session.gradients(step, List.of(full, one));
+                session.reduce();
                 float[] gradient = session.gradient();
                 for (int i = 0; i < gradient.length; i++) {
                     gradient[i] = Math.max(-0.1f, Math.min(0.1f, gradient[i]));

@@ -47,6 +47,11 @@ final class BatchReader {
         return size;
     }
 
+    /** Images of one submodel. */
+    int batchSize() {
+        return batchSize;
+    }
+
     /** Reads the steps up to one, each before it is asked for; to be closed. */
     ReadAhead<Batch> ahead(long steps) {
         return new ReadAhead<>(this::read, steps, (long) size * images.shape().elements());

@@ -1,7 +1,6 @@
 package io.fullynested.training;
 
 import io.fullynested.api.graph.Operator.FakeQuantize;
-import io.fullynested.core.tensor.Tensor;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.global.torch;
@@ -46,7 +45,7 @@ final class ClipTracker {
 
     /** Sets a clip to what was observed. */
     void set(String clip, float observed) {
-        masters.constant(clip, Tensor.scalar(observed));
+        masters.constant(clip).data()[0] = observed;
     }
 
     /** Moves clips towards what was observed. */

@@ -5,7 +5,6 @@ import io.fullynested.api.graph.ParameterSlice;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** The gradients of all masters in one native vector, laid out as {@link Masters#values()}. */
 final class Gradients implements AutoCloseable {
@@ -13,8 +12,9 @@ final class Gradients implements AutoCloseable {
     private final Tensor vector;
     private final Map<String, Tensor> views;
 
-    Gradients(Masters masters) {
-        vector = torch.zeros(masters.values().numel());
+    /** @param vector of as many numbers; whoever made it closes it */
+    Gradients(Masters masters, Tensor vector) {
+        this.vector = vector;
         views = masters.views(vector);
     }
 
@@ -51,6 +51,5 @@ final class Gradients implements AutoCloseable {
     @Override
     public void close() {
         views.values().forEach(Tensor::close);
-        vector.close();
     }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * The master tensors while they are trained. All that a gradient moves lies in one native vector, the decayed weights first, and its
@@ -20,19 +19,26 @@ import org.bytedeco.pytorch.global.torch;
 final class Masters implements AutoCloseable {
 
     private final List<MasterParameter> parameters;
+    /** Masters that no gradient moves, by name; these have a slash in theirs. */
     private final Map<String, Tensor> constants = new TreeMap<>();
     private final org.bytedeco.pytorch.Tensor values;
     private final Map<String, org.bytedeco.pytorch.Tensor> valueOf;
     private final long decayed;
 
-    /** @param initial the values to start from, one for each parameter */
-    Masters(List<MasterParameter> parameters, Map<String, Tensor> initial) {
+    /**
+     * Masters that are part of a state.
+     *
+     * @param initial the values to start from, one for each parameter
+     */
+    Masters(TrainingState state, List<MasterParameter> parameters, Map<String, Tensor> initial) {
         this.parameters = Stream.concat(parameters.stream().filter(p -> p.role() == Role.WEIGHT),
                 parameters.stream().filter(p -> p.role() != Role.WEIGHT)).toList();
         long size = elements(this.parameters.stream().filter(p -> p.role().trained()));
         decayed = elements(this.parameters.stream().filter(p -> p.role() == Role.WEIGHT));
-        values = torch.zeros(size);
+        values = state.vector("values", TrainingState.Role.VALUES, size);
         valueOf = views(values);
+        parameters.stream().filter(p -> !p.role().trained()).forEach(p -> constants.put(p.name(), state.tensor(p.name(),
+                p.role() == Role.CLIP ? TrainingState.Role.CLIP : TrainingState.Role.INPUT, p.shape())));
         replace(initial);
     }
 
@@ -43,7 +49,7 @@ final class Masters implements AutoCloseable {
             if (parameter.role().trained()) {
                 valueOf.get(parameter.name()).data_ptr_float().put(other.data());
             } else {
-                constants.put(parameter.name(), other);
+                System.arraycopy(other.data(), 0, constants.get(parameter.name()).data(), 0, other.data().length);
             }
         }
     }
@@ -78,19 +84,9 @@ final class Masters implements AutoCloseable {
         return vector.narrow(0, 0, decayed);
     }
 
-    /** The masters that no gradient moves, by name. */
-    Map<String, Tensor> constants() {
-        return constants;
-    }
-
-    /** A master that no gradient moves. */
+    /** A master that no gradient moves, its numbers to be written over; null if there is none of the name. */
     Tensor constant(String name) {
         return constants.get(name);
-    }
-
-    /** Replaces a master that no gradient moves. */
-    void constant(String name, Tensor value) {
-        constants.put(name, value);
     }
 
     /** A copy of a whole trained master. */
@@ -120,7 +116,8 @@ final class Masters implements AutoCloseable {
     /** A copy of all masters, the trained ones from a vector of their layout. */
     Map<String, Tensor> copy(org.bytedeco.pytorch.Tensor trained) {
         float[] all = LibTorch.floats(trained);
-        Map<String, Tensor> copy = new TreeMap<>(constants);
+        Map<String, Tensor> copy = new TreeMap<>();
+        constants.forEach((name, tensor) -> copy.put(name, new Tensor(tensor.shape(), tensor.data().clone())));
         int next = 0;
         for (MasterParameter parameter : parameters) {
             if (parameter.role().trained()) {
@@ -136,6 +133,5 @@ final class Masters implements AutoCloseable {
     @Override
     public void close() {
         valueOf.values().forEach(org.bytedeco.pytorch.Tensor::close);
-        values.close();
     }
 }

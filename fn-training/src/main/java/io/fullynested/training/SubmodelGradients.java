@@ -28,8 +28,9 @@ public final class SubmodelGradients {
     public static Map<String, Tensor> of(Supernet net, SubmodelSpec selection, Map<String, Tensor> masters, Tensor images, int[] labels) {
         LibTorch.load(1, "cpu");
         int[] shape = images.shape();
-        try (PointerScope scope = new PointerScope(); Masters values = new Masters(net.masters(), masters);
-                Gradients gradients = new Gradients(values)) {
+        try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState();
+                Masters values = new Masters(state, net.masters(), masters);
+                Gradients gradients = new Gradients(values, torch.zeros(values.values().numel()))) {
             TrainedOperands operands = new TrainedOperands(values, new ClipTracker(values), net.spec().quantization().quantizer(),
                     TrainedOperands.Clips.KEEP, true);
             org.bytedeco.pytorch.Tensor logits = new ForwardPass(net.compile(selection), operands, Normalization.batch())

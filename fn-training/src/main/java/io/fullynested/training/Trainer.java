@@ -64,7 +64,8 @@ public final class Trainer {
             RunningProgress progress = new RunningProgress(session, options.epochs(), listener);
             kept.ifPresent(file -> file.restore(session, progress));
             for (long step = progress.step(); step < session.steps(); step++) {
-                TrainingSession.Outcome outcome = session.gradients(step, session.draw(step));
+                session.gradients(step, session.draw(step));
+                TrainingSession.Outcome outcome = session.reduce();
                 session.update(session.learningRate(step));
                 progress.add(outcome, session.learningRate(step));
                 kept.ifPresent(file -> file.keepNowAndThen(session, progress));

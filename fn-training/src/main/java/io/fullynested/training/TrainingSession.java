@@ -12,6 +12,7 @@ import io.fullynested.core.model.Ranking;
 import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.training.StepOrder.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,12 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A training whose steps the caller takes: {@link #gradients}, then {@link #update}, in between whatever has to be done to the
- * gradient, such as a mean over processes. {@link Trainer} is the loop that most need. Not for use by several threads at once.
+ * A training whose steps the caller takes: {@link #gradients}, {@link #reduce}, {@link #update}, in this order; in between whatever else
+ * has to be done to the gradient. {@link Trainer} is the loop that most need. Not for use by several threads at once.
  *
  * <pre>{@code
  * for (long step = 0; step < session.steps(); step++) {
  *     session.gradients(step, session.draw(step));
+ *     session.reduce();
  *     session.update(session.learningRate(step));
  * }
  * }</pre>
@@ -39,9 +41,12 @@ public final class TrainingSession implements AutoCloseable {
     private final ReadAhead<Batch> ahead;
     private final SubmodelSampler sampler;
     private final long steps;
-    private final TrainingStep step;
+    private final Ranks ranks;
+    private final StepOrder order;
+    private final Replica replica;
     private List<SubmodelSpec> submodels = List.of();
     private SubmodelSampler.Stage stage;
+    private Outcome outcome;
 
     /**
      * What a step reports.
@@ -52,35 +57,44 @@ public final class TrainingSession implements AutoCloseable {
     public record Outcome(double loss, double accuracy) {
     }
 
+    /** Prepares a training in this process alone. */
+    public TrainingSession(Supernet supernet, Dataset images, TrainingOptions options, Trainer.Start start, long seed, int threads) {
+        this(supernet, images, options, start, seed, Ranks.ALONE, threads);
+    }
+
     /**
-     * Prepares a training.
+     * Prepares a training. All ranks do so at the same time, with the same arguments but for the threads.
      *
      * @param seed    of the initial weights, the order of the images and the submodels drawn
+     * @param ranks   who trains; each takes its share of the images of every step
      * @param threads how many threads to use: each of a step's submodels gets one, what is left over the operators
      * @throws IllegalArgumentException if the images or the teacher do not fit the network, or the options the axes
      * @throws IllegalStateException    if LibTorch has no binary for this machine
      */
-    public TrainingSession(Supernet supernet, Dataset images, TrainingOptions options, Trainer.Start start, long seed, int threads) {
+    public TrainingSession(Supernet supernet, Dataset images, TrainingOptions options, Trainer.Start start, long seed, Ranks ranks, int threads) {
         require(supernet, images, options.augmentation());
         require(supernet, options.distillation(), start.teacher());
         this.supernet = supernet;
         this.options = options;
         this.only = start.only();
+        this.ranks = ranks;
         this.batches = new BatchReader(images, options.batchSize(), options.batchesPerStep(), options.augmentation(), new Randomness(seed));
         this.sampler = new SubmodelSampler(supernet.axes(), options, seed);
         sampler.check();
         this.steps = (long) options.epochs() * batches.stepsPerEpoch();
-        Map<String, Tensor> initial = Initializer.initial(supernet.masters(), images, seed, options.zeroInitResidual());
+        this.order = new StepOrder(steps);
+        Map<String, Tensor> initial = Initializer.initial(supernet.masters(), InputMoments.of(images, ranks), seed, options.zeroInitResidual());
         start.masters().ifPresent(initial::putAll);
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
         Map<String, Tensor> first = sampler.alone(steps) == 0 ? ranked(initial) : initial;
-        this.step = new TrainingStep(supernet, options, first, start.teacher().map(teacher -> teacher(teacher, images, options, seed)), threads);
+        this.replica = new Replica(supernet, options, first, start.teacher().map(teacher -> teacher(teacher, images, options, seed)), threads);
         this.ahead = batches.ahead(steps);
         try {
             if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
-                step.calibrate(batches.read(0));
+                replica.calibrate(batches.read(0));
             }
-            only.ifPresentOrElse(one -> step.only(one.submodel(), List.of(), one.weights()), () -> step.scale(sampler));
+            replica.agree(ranks, batches.batchSize());
+            only.ifPresentOrElse(one -> replica.only(one.submodel(), List.of(), one.weights()), () -> replica.scale(sampler));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -102,13 +116,15 @@ public final class TrainingSession implements AutoCloseable {
         return batches.size();
     }
 
-    /** The submodels of a step, as the options say; a function of the seed and the step, counted from 0. */
+    /** The submodels of a step, as the options say; a function of the seed and the step, counted from 0, and the same on all ranks. */
     public List<SubmodelSpec> draw(long number) {
+        order.requireStep(number);
         return only.map(one -> Collections.nCopies(options.submodelsPerStep(), one.submodel())).orElseGet(() -> sampler.draw(number, steps));
     }
 
     /** The learning rate of a step, as the options say. */
     public double learningRate(long number) {
+        order.requireStep(number);
         SubmodelSampler.Stage stage = sampler.partOf(number, steps);
         return options.optimizer().learningRate(number - stage.from(), stage.to() - stage.from());
     }
@@ -118,24 +134,46 @@ public final class TrainingSession implements AutoCloseable {
      *
      * @param number counted from 0, below {@link #steps()}; the images are a function of it
      * @param chosen at most as many as the options say; with distillation in place, the full network first
-     * @throws IllegalArgumentException if there are too many, or one names an axis or a keep that does not exist
-     * @throws IllegalStateException    if a loss is no finite number, naming the step and the submodel
+     * @return what the images of this rank gave
+     * @throws IllegalArgumentException if there is no such step, there are too many submodels, or one names an axis or a keep that does not exist
+     * @throws IllegalStateException    if a loss is no finite number, naming the step and the submodel; or if the step before has not been ended
      */
     public Outcome gradients(long number, List<SubmodelSpec> chosen) {
+        order.require(Part.GRADIENTS);
+        order.requireStep(number);
         if (chosen.isEmpty() || chosen.size() > options.submodelsPerStep()) {
             throw new IllegalArgumentException("A step takes 1 to " + options.submodelsPerStep() + " submodels, found " + chosen.size()
                     + ". Maybe more submodels-per-step?");
         }
         submodels = chosen.stream().map(supernet.axes()::complete).toList();
         if (number > 0 && number == sampler.alone(steps)) {
-            step.restart(this::ranked);
+            replica.restart(this::ranked);
         }
         SubmodelSampler.Stage now = sampler.partOf(number, steps);
         if (!now.equals(stage)) {
             stage = now;
-            now.trains().ifPresent(one -> step.only(one, now.keeps().stream().toList(), true));
+            now.trains().ifPresent(one -> replica.only(one, now.keeps().stream().toList(), true));
         }
-        return step.gradients(number, steps, ahead.get(number), submodels);
+        outcome = replica.gradients(number, steps, ahead.get(number), submodels);
+        order.begun(number);
+        return outcome;
+    }
+
+    /**
+     * Makes ranks agree on what the step has found: the gradient, and the clips, which follow the images. Each gets the mean, weighted by how
+     * many images a rank has seen, so all do the same update and stay equal to the byte. Nothing changes for one alone.
+     *
+     * @return what the images of all ranks gave
+     * @throws IllegalStateException if no gradients came before, or a rank is lost
+     */
+    public Outcome reduce() {
+        order.require(Part.REDUCE);
+        if (ranks.count() > 1) {
+            float[] means = replica.agree(ranks, batches.batchSize(), (float) outcome.loss(), (float) outcome.accuracy());
+            outcome = new Outcome(means[0], means[1]);
+        }
+        order.reduced();
+        return outcome;
     }
 
     /**
@@ -143,53 +181,62 @@ public final class TrainingSession implements AutoCloseable {
      * have none: they follow the images.
      */
     public float[] gradient() {
-        return step.gradient();
+        order.requireGradient();
+        return replica.gradient();
     }
 
     /**
-     * Puts another gradient in the place of the one computed last, such as the mean over several processes.
+     * Puts another gradient in the place of the one computed last; after {@link #reduce}, the same on all ranks.
      *
      * @throws IllegalArgumentException if it has not as many numbers
+     * @throws IllegalStateException    if none has been computed
      */
     public void gradient(float[] other) {
-        step.gradient(other);
+        order.requireGradient();
+        replica.gradient(other);
     }
 
     /**
      * Moves the masters along the gradient.
      *
-     * @throws IllegalStateException if the gradient is no finite number, naming the step and the submodels
+     * @throws IllegalStateException if the gradient is no finite number, naming the step and the submodels; or if no {@link #reduce} came before
      */
     public void update(double learningRate) {
-        step.update(learningRate, submodels);
+        order.require(Part.UPDATE);
+        replica.update(learningRate, submodels);
+        order.done();
     }
 
     /** A copy of the masters by name, or of their averages over time if the options say so. */
     public Map<String, Tensor> masters() {
-        return step.masters();
+        return replica.masters();
     }
 
     /**
      * A copy of all that the steps so far have changed: masters, and what the optimiser and an average remember. With the number of the next
      * step it is what {@link #restore} needs to go on, to the same bytes.
+     *
+     * @throws IllegalStateException within a step
      */
     public Map<String, Tensor> state() {
-        return step.state();
+        order.requireNone("state");
+        return replica.state();
     }
 
     /**
-     * Goes to a {@link #state} of a session with the same network and options; the next step must be the one that came after it.
+     * Goes to a {@link #state} of a session with the same network and options, on all ranks; the next step must be the one that came after it.
      *
      * @throws IllegalArgumentException if it is of another network, or of other options
      */
-    public void restore(Map<String, Tensor> state) {
-        step.restore(state);
+    public void restore(Map<String, Tensor> kept) {
+        replica.restore(kept);
+        order.done();
     }
 
     @Override
     public void close() {
         ahead.close();
-        step.close();
+        replica.close();
     }
 
     /** The masters that are missing among trained ones, which can be clips only. */

@@ -3,104 +3,63 @@ package io.fullynested.training;
 import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Supernet;
-import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The two halves of a training step on the masters of a supernet: {@link #gradients} and {@link #update}. Between them the gradients
- * are one vector, which several processes could add up. The submodels of a step run side by side, each in one thread: small
- * operators gain little from threads of their own. What they find is put together in their order, so that threads do not show.
+ * The first part of a training step: what some submodels learn from their images, as the mean {@linkplain #gradient gradient} of all. They
+ * run side by side, each in one thread: small operators gain little from threads of their own. What they find is put together in their
+ * order, so that threads do not show.
  */
 final class TrainingStep implements AutoCloseable {
 
     /** Clips follow their signals in each of the first steps, later in one of several. */
     private static final int CALIBRATION_STEPS = 50;
     private static final int CLIP_INTERVAL = 4;
-    private static final String COUNT = "steps";
 
     private final Supernet supernet;
     private final TrainingOptions options;
     private final Optional<Teacher> teacher;
     private final Workers workers;
     private final Masters masters;
+    private final BooleanSupplier weightsLearn;
     private final List<Gradients> gradients = new ArrayList<>();
     private final ClipTracker clips;
-    private final org.bytedeco.pytorch.Tensor average;
-    private UpdateRule rule;
-    private org.bytedeco.pytorch.Tensor factors;
-    private org.bytedeco.pytorch.Tensor mask;
-    private boolean weightsLearn = true;
-    private long updates;
 
     private record Share(double loss, float[] logits, int right, Map<String, Float> clips) {
     }
 
-    /** @param teacher for distillation; empty if there is none to load */
-    TrainingStep(Supernet supernet, TrainingOptions options, Map<String, Tensor> initial, Optional<Teacher> teacher, int threads) {
-        int parallel = Math.max(1, Math.min(threads, options.submodelsPerStep()));
-        LibTorch.load(threads / parallel, "cpu");
+    /**
+     * Prepares steps.
+     *
+     * @param teacher      for distillation; empty if there is none to load
+     * @param weightsLearn whether weights take gradients; all else does
+     * @param workers      at most as many submodels run side by side; this step's to close
+     */
+    TrainingStep(Supernet supernet, TrainingOptions options, TrainingState state, Masters masters, Optional<Teacher> teacher,
+                 BooleanSupplier weightsLearn, Workers workers) {
         this.supernet = supernet;
         this.options = options;
         this.teacher = teacher;
-        this.workers = new Workers(parallel, threads / parallel);
-        this.masters = new Masters(supernet.masters(), initial);
+        this.workers = workers;
+        this.masters = masters;
+        this.weightsLearn = weightsLearn;
+        long size = masters.values().numel();
         for (int i = 0; i < options.submodelsPerStep(); i++) {
-            gradients.add(new Gradients(masters));
+            gradients.add(new Gradients(masters, i == 0 ? state.vector("gradient", TrainingState.Role.GRADIENT, size) : torch.zeros(size)));
         }
         this.clips = new ClipTracker(masters);
-        this.rule = UpdateRule.of(options.optimizer(), masters);
-        this.average = options.averaging() > 0 ? masters.values().clone() : null;
-    }
-
-    /** Scales gradients from now on by how rarely their masters are drawn; see {@link TrainingOptions#gradientScaling}. */
-    void scale(SubmodelSampler sampler) {
-        if (options.gradientScaling() > 0) {
-            factors = Usage.scale(supernet, masters, sampler, options.submodelsPerStep(), options.gradientScaling());
-        }
-    }
-
-    /**
-     * From now on moves only the masters that one submodel uses and others do not; weights that have no gradient do not decay either.
-     *
-     * @param weights whether weights move at all
-     */
-    void only(SubmodelSpec moves, List<SubmodelSpec> stay, boolean weights) {
-        if (mask != null) {
-            mask.close();
-        }
-        mask = Usage.mask(supernet, masters, moves, stay);
-        weightsLearn = weights;
-        if (!weights) {
-            masters.weights(mask).zero_();
-            if (mask.count_nonzero().item_long() == 0) {
-                throw new IllegalArgumentException("the submodel has neither batch norms nor biases that could learn. Maybe its weights?");
-            }
-        }
-    }
-
-    /** Begins anew with the masters changed; the momentum of before is forgotten. */
-    void restart(UnaryOperator<Map<String, Tensor>> change) {
-        masters.replace(change.apply(masters.copy(masters.values())));
-        rule.close();
-        rule = UpdateRule.of(options.optimizer(), masters);
-        if (average != null) {
-            average.copy_(masters.values());
-        }
     }
 
     /** Sets the clips by what the full network does to a batch; if each number of bits has its own, at each of them. */
@@ -159,7 +118,7 @@ final class TrainingStep implements AutoCloseable {
         Optional<float[]> of(int index);
     }
 
-    private static IllegalStateException diverged(String what, double value, long step, List<SubmodelSpec> submodels) {
+    static IllegalStateException diverged(String what, double value, long step, List<SubmodelSpec> submodels) {
         return new IllegalStateException("The " + what + " became " + value + " in step " + step + " with the submodel "
                 + submodels.stream().map(SubmodelSpec::toString).collect(Collectors.joining(" or "))
                 + ". Maybe a lower learning rate, or gradient-clip: 5?");
@@ -214,112 +173,13 @@ final class TrainingStep implements AutoCloseable {
         return right;
     }
 
-    /**
-     * Moves the masters along the gradients.
-     *
-     * @param submodels those that the gradients are of
-     * @throws IllegalStateException if a gradient is no finite number, naming the step and the submodels
-     */
-    @SuppressWarnings("try")
-    void update(double learningRate, List<SubmodelSpec> submodels) {
-        org.bytedeco.pytorch.Tensor gradient = gradients.get(0).vector();
-        try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
-            if (factors != null) {
-                gradient.mul_(factors);
-            }
-            org.bytedeco.pytorch.Tensor before = null;
-            if (mask != null) {
-                gradient.mul_(mask);
-                before = masters.values().clone();
-            }
-            double norm = gradient.norm().item_float();
-            if (!Double.isFinite(norm)) {
-                throw diverged("gradient", norm, updates, submodels);
-            }
-            double greatest = options.optimizer().gradientClip();
-            if (greatest > 0 && norm > greatest) {
-                gradient.mul_(new Scalar(greatest / norm));
-            }
-            rule.update(masters, gradient, learningRate);
-            if (mask != null) {
-                masters.values().copy_(torch.where(mask.gt(new Scalar(0)), masters.values(), before));
-            }
-            if (average != null) {
-                // a young average forgets faster, or the initial weights would stay in it
-                double decay = Math.min(options.averaging(), (1.0 + updates) / (10 + updates));
-                average.lerp_(masters.values(), new Scalar(1 - decay));
-            }
-            updates++;
-        }
-    }
-
-    /** A copy of the gradient. */
-    float[] gradient() {
-        return LibTorch.floats(gradients.get(0).vector());
-    }
-
-    /** Puts another gradient in its place. */
-    void gradient(float[] other) {
-        org.bytedeco.pytorch.Tensor vector = gradients.get(0).vector();
-        if (other.length != vector.numel()) {
-            throw new IllegalArgumentException("The gradient has " + vector.numel() + " numbers, not " + other.length);
-        }
-        vector.data_ptr_float().put(other);
-    }
-
-    /** A copy of the masters, or of their averages over time. */
-    @SuppressWarnings("try")
-    Map<String, Tensor> masters() {
-        try (PointerScope scope = new PointerScope()) {
-            return masters.copy(average != null ? average : masters.values());
-        }
-    }
-
-    /** A copy of all that the steps so far have changed. */
-    @SuppressWarnings("try")
-    Map<String, Tensor> state() {
-        Map<String, Tensor> state = new TreeMap<>(masters.constants());
-        try (PointerScope scope = new PointerScope()) {
-            vectors().forEach((name, vector) -> state.put(name, new Tensor(LibTorch.shape(vector), LibTorch.floats(vector))));
-        }
-        state.put(COUNT, Tensor.scalar(updates));
-        return state;
-    }
-
-    /**
-     * Puts what {@link #state} gave in the place of what is here.
-     *
-     * @throws IllegalArgumentException if it is of another network, or of other options
-     */
-    void restore(Map<String, Tensor> state) {
-        Map<String, int[]> expected = new TreeMap<>();
-        masters.constants().forEach((name, constant) -> expected.put(name, constant.shape()));
-        vectors().forEach((name, vector) -> expected.put(name, LibTorch.shape(vector)));
-        expected.put(COUNT, new int[0]);
-        expected.forEach((name, shape) -> {
-            int[] found = state.containsKey(name) ? state.get(name).shape() : null;
-            if (!Arrays.equals(shape, found)) {
-                throw new IllegalArgumentException("The state is of another training: " + name + " should be " + Arrays.toString(shape) + ", found "
-                        + (found == null ? "nothing" : Arrays.toString(found)));
-            }
-        });
-        masters.constants().replaceAll((name, constant) -> state.get(name));
-        vectors().forEach((name, vector) -> vector.data_ptr_float().put(state.get(name).data()));
-        updates = (long) state.get(COUNT).data()[0];
-    }
-
-    /** What updates change, by name; masters that no gradient moves have a slash in theirs. */
-    private Map<String, org.bytedeco.pytorch.Tensor> vectors() {
-        Map<String, org.bytedeco.pytorch.Tensor> vectors = new TreeMap<>(rule.memory());
-        vectors.put("values", masters.values());
-        if (average != null) {
-            vectors.put("average", average);
-        }
-        return vectors;
+    /** The gradient computed last; gets overwritten by the next. */
+    org.bytedeco.pytorch.Tensor gradient() {
+        return gradients.get(0).vector();
     }
 
     private TrainedOperands operands(TrainedOperands.Clips mode) {
-        return new TrainedOperands(masters, clips, supernet.spec().quantization().quantizer(), mode, weightsLearn);
+        return new TrainedOperands(masters, clips, supernet.spec().quantization().quantizer(), mode, weightsLearn.getAsBoolean());
     }
 
     private org.bytedeco.pytorch.Tensor images(Batch batch, int index) {
@@ -332,9 +192,7 @@ final class TrainingStep implements AutoCloseable {
     @Override
     public void close() {
         workers.close();
-        masters.close();
         gradients.forEach(Gradients::close);
-        rule.close();
-        Stream.of(factors, mask, average).filter(Objects::nonNull).forEach(org.bytedeco.pytorch.Tensor::close);
+        gradients.stream().skip(1).map(Gradients::vector).forEach(org.bytedeco.pytorch.Tensor::close);
     }
 }

@@ -1,27 +1,24 @@
 package io.fullynested.training;
 
 import io.fullynested.training.TrainingOptions.Optimizer;
-import java.util.Map;
+import io.fullynested.training.TrainingState.Role;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Moves the masters along their gradients. What took no part in a step has a zero gradient and goes on with its momentum and its
  * decay, a dropped layer as well as a dropped channel.
  */
-abstract sealed class UpdateRule implements AutoCloseable {
+abstract sealed class UpdateRule {
 
     /** One update; may overwrite the gradients. */
     abstract void update(Masters masters, Tensor gradients, double learningRate);
 
-    /** What it remembers of the updates before, by name; theirs to be read and written over. */
-    abstract Map<String, Tensor> memory();
-
-    static UpdateRule of(Optimizer options, Masters masters) {
+    /** A rule for so many numbers; what it remembers of the updates before is part of a state. */
+    static UpdateRule of(Optimizer options, TrainingState state, long size) {
         return switch (options.algorithm()) {
-            case SGD -> new Sgd(options, masters);
-            case ADAMW -> new AdamW(options, masters);
+            case SGD -> new Sgd(options, state, size);
+            case ADAMW -> new AdamW(options, state, size);
         };
     }
 
@@ -30,9 +27,9 @@ abstract sealed class UpdateRule implements AutoCloseable {
         private final Optimizer options;
         private final Tensor momentum;
 
-        Sgd(Optimizer options, Masters masters) {
+        Sgd(Optimizer options, TrainingState state, long size) {
             this.options = options;
-            this.momentum = torch.zeros(masters.values().numel());
+            this.momentum = state.vector("momentum", Role.MEMORY, size);
         }
 
         @Override
@@ -40,16 +37,6 @@ abstract sealed class UpdateRule implements AutoCloseable {
             masters.weights(gradients).add_(masters.weights(masters.values()), new Scalar(options.weightDecay()));
             momentum.mul_(new Scalar(options.momentum())).add_(gradients);
             masters.values().add_(gradients.add_(momentum, new Scalar(options.momentum())), new Scalar(-learningRate));
-        }
-
-        @Override
-        Map<String, Tensor> memory() {
-            return Map.of("momentum", momentum);
-        }
-
-        @Override
-        public void close() {
-            momentum.close();
         }
     }
 
@@ -61,12 +48,13 @@ abstract sealed class UpdateRule implements AutoCloseable {
         private final Optimizer options;
         private final Tensor mean;
         private final Tensor square;
-        private final Tensor updates = torch.zeros(1);
+        private final Tensor updates;
 
-        AdamW(Optimizer options, Masters masters) {
+        AdamW(Optimizer options, TrainingState state, long size) {
             this.options = options;
-            this.mean = torch.zeros(masters.values().numel());
-            this.square = torch.zeros(masters.values().numel());
+            this.mean = state.vector("mean", Role.MEMORY, size);
+            this.square = state.vector("square", Role.MEMORY, size);
+            this.updates = state.vector("updates", Role.MEMORY, 1);
         }
 
         @Override
@@ -78,18 +66,5 @@ abstract sealed class UpdateRule implements AutoCloseable {
             Tensor deviation = square.sqrt().div_(new Scalar(Math.sqrt(1 - Math.pow(SQUARE_DECAY, count)))).add_(new Scalar(EPSILON));
             masters.values().addcdiv_(mean, deviation, new Scalar(-learningRate / (1 - Math.pow(options.momentum(), count))));
         }
-
-        @Override
-        Map<String, Tensor> memory() {
-            return Map.of("mean", mean, "square", square, "updates", updates);
-        }
-
-        @Override
-        public void close() {
-            memory().values().forEach(Tensor::close);
-        }
     }
-
-    @Override
-    public abstract void close();
 }

@@ -22,14 +22,16 @@ final class Usage {
     /** How many of some submodels use each number; the caller's to close. */
     @SuppressWarnings("try") // the scope works by being open
     static Tensor count(Supernet net, Masters masters, List<SubmodelSpec> submodels) {
-        Gradients counts = new Gradients(masters);
-        for (SubmodelSpec submodel : submodels) {
-            try (PointerScope scope = new PointerScope()) {
-                GraphPasses.slices(net.compile(submodel)).stream().filter(slice -> counts.holds(slice.parameter()))
-                        .forEach(slice -> counts.add(slice, torch.ones(LibTorch.longs(slice.shape()))));
+        Tensor counts = torch.zeros(masters.values().numel());
+        try (Gradients parts = new Gradients(masters, counts)) {
+            for (SubmodelSpec submodel : submodels) {
+                try (PointerScope scope = new PointerScope()) {
+                    GraphPasses.slices(net.compile(submodel)).stream().filter(slice -> parts.holds(slice.parameter()))
+                            .forEach(slice -> parts.add(slice, torch.ones(LibTorch.longs(slice.shape()))));
+                }
             }
         }
-        return counts.vector();
+        return counts;
     }
 
     /** One for what a submodel uses and another does not, else zero; the caller's to close. */

@@ -83,10 +83,10 @@ class DistillationTest {
     void inPlaceTheFullNetworkLearnsFromTheLabelsAndTeachesTheOthers() {
         Bars images = new Bars(64, Bars.PLACE);
         TrainingOptions options = Recipes.of("{recipe: us-net, submodels-per-step: 2, batch-size: 32, distillation: {temperature: 2, start: 0.5}}");
-        Map<String, Tensor> initial = Initializer.initial(NET.masters(), images, 3, true);
+        Map<String, Tensor> initial = Initializer.initial(NET.masters(), InputMoments.of(images, Ranks.ALONE), 3, true);
         Batch batch = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3)).read(0);
         List<SubmodelSpec> submodels = List.of(NET.axes().full(), NET.axes().smallest());
-        try (TrainingStep step = new TrainingStep(NET, options, initial, Optional.empty(), 2); PointerScope scope = new PointerScope()) {
+        try (Replica step = new Replica(NET, options, initial, Optional.empty(), 2); PointerScope scope = new PointerScope()) {
             float[] full = logits(submodels.get(0), initial, batch);
             float[] smallest = logits(submodels.get(1), initial, batch);
             double labels = loss(smallest, batch, Optional.empty());

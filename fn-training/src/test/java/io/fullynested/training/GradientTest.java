@@ -146,8 +146,9 @@ class GradientTest {
     static Map<String, float[]> gradients(TinyNet net, Tensor images, float[] direction) {
         LibTorch.load(1, "cpu");
         Map<String, float[]> gradients = new HashMap<>();
-        try (PointerScope scope = new PointerScope(); Masters masters = new Masters(net.masters(), net.values());
-                Gradients sums = new Gradients(masters)) {
+        try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState();
+                Masters masters = new Masters(state, net.masters(), net.values());
+                Gradients sums = new Gradients(masters, torch.zeros(masters.values().numel()))) {
             assertThat(scope).isNotNull();
             ClipTracker clips = new ClipTracker(masters);
             TrainedOperands operands = new TrainedOperands(masters, clips, new MidRise(2), TrainedOperands.Clips.KEEP, true);

@@ -28,7 +28,7 @@ class TeacherTest {
 
     private static Model recalibrated(Supernet net) {
         Model model = new Model(net.compile(net.axes().full()),
-                new Parameters(Initializer.initial(net.masters(), IMAGES, 1, false), net.spec().quantization().quantizer()));
+                new Parameters(Initializer.initial(net.masters(), InputMoments.of(IMAGES, Ranks.ALONE), 1, false), net.spec().quantization().quantizer()));
         try (TorchEngine engine = new TorchEngine(1)) {
             return model.with(engine.recalibrate(model, all()));
         }

@@ -61,6 +61,7 @@ class TrainingSessionTest {
             for (int step = 0; step < 5; step++) {
                 assertThat(session.draw(step)).containsOnly(full);
                 session.gradients(step, session.draw(step));
+                session.reduce();
                 session.update(session.learningRate(step));
             }
             assertThat(IntStream.range(5, 10).boxed().flatMap(step -> session.draw(step).stream())).anyMatch(drawn -> !drawn.equals(full));
@@ -98,6 +99,7 @@ class TrainingSessionTest {
         try (TrainingSession session = session()) {
             for (long step = 0; step < session.steps(); step++) {
                 session.gradients(step, session.draw(step));
+                session.reduce();
                 session.update(session.learningRate(step));
                 if (step + 1 == session.stepsPerEpoch()) {
                     assertSame(session.masters(), checkpoints.get(0));
@@ -129,13 +131,55 @@ class TrainingSessionTest {
             one.gradient(mean);
             assertThat(one.gradient()).isEqualTo(mean);
             other.gradient(mean);
+            one.reduce();
             one.update(0.1);
+            other.reduce();
             other.update(0.1);
             assertSame(one.masters(), other.masters());
             float[] nothing = new float[mean.length];
             both.gradient(nothing);
             assertThat(Arrays.equals(both.gradient(), nothing)).isTrue();
             assertThatThrownBy(() -> both.gradient(new float[3])).hasMessage("The gradient has " + mean.length + " numbers, not 3");
+        }
+    }
+
+    @Test
+    void partsOfAStepComeInTheirOrder() {
+        List<SubmodelSpec> full = List.of(NET.axes().full());
+        String order = " can come. Each step is gradients, then reduce, then update";
+        try (TrainingSession session = session()) {
+            assertThatThrownBy(() -> session.update(.1)).isInstanceOf(IllegalStateException.class)
+                    .hasMessage("update came before the first step where only gradients" + order);
+            assertThatThrownBy(session::reduce).isInstanceOf(IllegalStateException.class).hasMessage("reduce came before the first step where only gradients" + order);
+            assertThatThrownBy(session::gradient).hasMessage("There is no gradient before the first step: gradients have to be computed first");
+            assertThatThrownBy(() -> session.gradient(new float[0])).isInstanceOf(IllegalStateException.class);
+            session.gradients(0, full);
+            assertThatThrownBy(() -> session.update(.1)).hasMessage("update came within step 0 where only reduce" + order);
+            assertThatThrownBy(() -> session.gradients(1, full)).hasMessage("gradients came within step 0 where only reduce" + order);
+            session.reduce();
+            assertThatThrownBy(session::reduce).hasMessage("reduce came within step 0 where only update" + order);
+            assertThatThrownBy(session::state).isInstanceOf(IllegalStateException.class)
+                    .hasMessage("There is no state within step 0, whose update has to come first");
+            session.update(.1);
+            assertThatThrownBy(() -> session.update(.1)).hasMessage("update came after step 0 where only gradients" + order);
+            Map<String, Tensor> state = session.state();
+            session.gradients(1, full);
+            session.restore(state);
+            assertThatThrownBy(session::reduce).as("the step was left").isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void stepsThatThereAreNotAreRefused() {
+        try (TrainingSession session = session()) {
+            List<SubmodelSpec> full = List.of(NET.axes().full());
+            for (long step : new long[] {-1, session.steps(), Long.MAX_VALUE}) {
+                String message = "There is no step " + step + "; they go from 0 to " + (session.steps() - 1);
+                assertThatThrownBy(() -> session.gradients(step, full)).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+                assertThatThrownBy(() -> session.draw(step)).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+                assertThatThrownBy(() -> session.learningRate(step)).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+            }
+            session.gradients(session.steps() - 1, full);
         }
     }
 

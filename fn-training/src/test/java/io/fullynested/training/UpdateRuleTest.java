@@ -24,9 +24,10 @@ class UpdateRuleTest {
     private static double[] after(Algorithm algorithm) {
         LibTorch.load(1, "cpu");
         Map<String, Tensor> initial = Map.of("beta", Tensor.vector(2), "weight", Tensor.vector(2));
-        try (PointerScope scope = new PointerScope(); Masters masters = new Masters(PARAMETERS, initial);
-                UpdateRule rule = UpdateRule.of(new Optimizer(algorithm, 1, 0, .9, .1, 0), masters)) {
+        try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState();
+                Masters masters = new Masters(state, PARAMETERS, initial)) {
             assertThat(scope).isNotNull();
+            UpdateRule rule = UpdateRule.of(new Optimizer(algorithm, 1, 0, .9, .1, 0), state, 2);
             for (double gradient : new double[] {.5, -1}) {
                 rule.update(masters, torch.full(new long[] {2}, new Scalar(gradient)), .01);
             }

@@ -22,7 +22,7 @@ class UsageTest {
 
     private static final Supernet NET = Bars.net(false);
     private static final Bars IMAGES = new Bars(64, Bars.PLACE);
-    private static final Map<String, Tensor> INITIAL = Initializer.initial(NET.masters(), IMAGES, 3, true);
+    private static final Map<String, Tensor> INITIAL = Initializer.initial(NET.masters(), InputMoments.of(IMAGES, Ranks.ALONE), 3, true);
 
     @BeforeAll
     static void load() {
@@ -32,7 +32,7 @@ class UsageTest {
     @Test
     void aGradientIsScaledByTheShareOfSubmodelsThatHaveIt() {
         SubmodelSampler sampler = new SubmodelSampler(NET.axes(), Recipes.of("{submodels-per-step: 2}"), 7);
-        try (Masters masters = new Masters(NET.masters(), INITIAL); org.bytedeco.pytorch.Tensor scale = Usage.scale(NET, masters, sampler, 2, .5)) {
+        try (TrainingState state = new TrainingState(); Masters masters = new Masters(state, NET.masters(), INITIAL); org.bytedeco.pytorch.Tensor scale = Usage.scale(NET, masters, sampler, 2, .5)) {
             Map<String, Tensor> factors = masters.copy(scale);
             // channels 4..7 of the stem in half of all draws, the second unit too, so its wider half of paths in a fourth
             assertThat(factors.get("stem/conv/weight").data()[0]).isEqualTo(1);
@@ -43,13 +43,13 @@ class UsageTest {
         }
     }
 
-    private static Map<String, Tensor> step(TrainingOptions options, SubmodelSpec submodel, Consumer<TrainingStep> way) {
+    private static Map<String, Tensor> step(TrainingOptions options, SubmodelSpec submodel, Consumer<Replica> way) {
         return steps(3, options, submodel, way);
     }
 
-    private static Map<String, Tensor> steps(int count, TrainingOptions options, SubmodelSpec submodel, Consumer<TrainingStep> way) {
+    private static Map<String, Tensor> steps(int count, TrainingOptions options, SubmodelSpec submodel, Consumer<Replica> way) {
         Batch batch = new BatchReader(IMAGES, 32, 1, options.augmentation(), new Randomness(3)).read(0);
-        try (TrainingStep step = new TrainingStep(NET, options, INITIAL, Optional.empty(), 1)) {
+        try (Replica step = new Replica(NET, options, INITIAL, Optional.empty(), 1)) {
             way.accept(step);
             for (int i = 0; i < count; i++) {
                 step.gradients(i, 10, batch, List.of(submodel));
