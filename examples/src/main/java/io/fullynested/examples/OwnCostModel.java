@@ -7,7 +7,6 @@ import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.NodeCostModel;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.plugin.Factory;
 import io.fullynested.api.plugin.FullyNestedPlugin;
 import io.fullynested.api.search.Budget;
@@ -37,12 +36,8 @@ public final class OwnCostModel {
 
         @Override
         public double cost(Graph graph, Node node) {
-            int inputs = node.inputs().isEmpty() ? 0 : graph.input(node, 0).shape().channels();
-            if (node.operator() instanceof Operator.Convolution conv) {
-                int taps = conv.window().kernel() * conv.window().kernel() * inputs / conv.groups();
-                return (double) taps * vectors(node.shape().channels()) * node.shape().height() * node.shape().width();
-            }
-            return node.operator() instanceof Operator.Dense ? (double) inputs * vectors(node.shape().channels()) : 0;
+            int channels = node.shape().channels();
+            return (double) graph.macs(node) / channels * vectors(channels);
         }
 
         private static int vectors(int channels) {

@@ -68,15 +68,15 @@ class BadInputTest {
             "neurons: 8|neurons: -4|bad.yaml:8: network.blocks[3].neurons: must be at least 1, found -4. Maybe 1?",
             "neurons: 8|neurons: 1000000000|bad.yaml:8: network.blocks[3]: block 'dense1' with input 8: 'dense' would have weights of shape "
                     + "[1000000000, 8], more than 2^31 numbers. Maybe fewer channels or neurons?",
-            "channels: 8, kernel|channels: 200000000, kernel|bad.yaml:5: network.blocks[0]: block 'conv1' with input 1×10×10: A signal of "
-                    + "200000000×5×5 is larger than 2^31 numbers",
+            "channels: 8, kernel|channels: 200000000, kernel|bad.yaml:5: network.blocks[0]: block 'conv1' with input 1×10×10: 'conv' gives a "
+                    + "signal of 200000000×5×5, larger than 2^31 numbers",
             "search:|serach:|bad.yaml:14: serach: unknown key. Maybe 'search'?",
             "kind: dense|kind: denze|bad.yaml:8: network.blocks[3].kind: no plugin on the path provides block 'denze'. Maybe 'dense'? "
                     + "There are: average-pool, classifier, conv, dense, depthwise-separable, global-average-pool, inverted-residual, max-pool, "
                     + "residual-stage, shuffle-unit, squeeze-excite",
             "kind: idx|kind: idy|bad.yaml:1: data.kind: no plugin on the path provides data source 'idy'. Maybe 'idx'? There are: cifar-10, cifar-100, csv, idx, image-folder, in-memory, npy",
-            "kind: global-average-pool|kind: max-pool, kernel: 9|bad.yaml:7: network.blocks[2]: block 'pool1' with input 8×5×5: A window of 9 "
-                    + "does not fit into 5 pixels with padding 0. Maybe a smaller kernel or fewer strides before it?",
+            "kind: global-average-pool|kind: max-pool, kernel: 9|bad.yaml:7: network.blocks[2]: block 'pool1' with input 8×5×5: 'max-pool' has a "
+                    + "window of 9, which does not fit into 5 pixels with padding 0. Maybe a smaller kernel or fewer strides before it?",
             "min: 3|min: 9|bad.yaml:11: network.quantization.weights.min: must be within 1..8, found 9. Maybe 8?",
             "macs: 5k|mac: 5k|bad.yaml:17: search.budgets[1].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? "
                     + "There are: bops, energy, flops, macs, memory-traffic, params, peak-memory, size",

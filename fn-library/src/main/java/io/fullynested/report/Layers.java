@@ -1,18 +1,17 @@
 package io.fullynested.report;
 
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Weight;
-import io.fullynested.api.graph.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,7 +38,7 @@ record Layers(Map<String, Layer> all) {
         List<List<Integer>> members = new ArrayList<>();
         for (int i = 0; i < graph.nodes().size(); i++) {
             Node node = graph.node(i);
-            boolean first = what(node).isPresent();
+            boolean first = node.operator().accept(new Caption(node)).isPresent();
             layerOf[i] = first ? members.size() : layerOf[node.inputs().get(0)];
             if (first) {
                 members.add(new ArrayList<>());
@@ -70,43 +69,15 @@ record Layers(Map<String, Layer> all) {
         for (int position : positions) {
             Node node = graph.node(position);
             node.inputs().stream().map(input -> layerOf[input]).filter(input -> input != layerOf[position]).forEach(inputs::add);
-            if (node.operator() instanceof Operator.FakeQuantize quantize) {
+            if (node.operator() instanceof FakeQuantize quantize) {
                 signalBits = quantize.bits();
-            } else if (!(node.operator() instanceof Operator.Slice)) {
+            } else if (!(node.operator() instanceof Slice)) {
                 shape = node.shape();
             }
         }
-        int groups = first.operator() instanceof Operator.Convolution convolution ? convolution.groups() : 1;
-        return new Layer(first.name(), what(first).orElseThrow(), shape, groups, weight(first).map(Weight::bits).orElse(0), signalBits,
+        int groups = first.operator().layer().map(io.fullynested.api.graph.Layer::groups).orElse(1);
+        return new Layer(first.name(), first.operator().accept(new Caption(first)).orElseThrow(), shape, groups, first.weight().map(Weight::bits).orElse(0), signalBits,
                 List.copyOf(inputs), costs);
-    }
-
-    private static Optional<Weight> weight(Node node) {
-        return node.operator() instanceof Operator.Convolution convolution ? Optional.of(convolution.weight())
-                : node.operator() instanceof Operator.Dense dense ? Optional.of(dense.weight()) : Optional.empty();
-    }
-
-    /** What a node does, if a layer begins with it. */
-    private static Optional<String> what(Node node) {
-        return Optional.ofNullable(node.operator() instanceof Operator.Convolution convolution ? convolution(convolution, node)
-                : node.operator() instanceof Operator.MaxPool pool ? "maximum over " + side(pool.window())
-                : node.operator() instanceof Operator.AveragePool pool ? "mean over " + side(pool.window())
-                : node.operator() instanceof Operator.GlobalAveragePool ? "mean over the image"
-                : node.operator() instanceof Operator.Input ? "image"
-                : node.operator() instanceof Operator.Dense ? "dense"
-                : node.operator() instanceof Operator.Add ? "sum"
-                : node.operator() instanceof Operator.Multiply ? "product"
-                : node.operator() instanceof Operator.Concat ? "concatenation" : null);
-    }
-
-    private static String convolution(Operator.Convolution convolution, Node node) {
-        int groups = convolution.groups();
-        String kind = groups > 1 && groups == node.shape().channels() ? "depthwise convolution" : "convolution";
-        return side(convolution.window()) + " " + kind + (groups > 1 && kind.equals("convolution") ? ", " + groups + " groups" : "");
-    }
-
-    private static String side(Window window) {
-        return window.kernel() + "×" + window.kernel();
     }
 
     /** The cost models that layers have shares in. */

@@ -1,7 +1,8 @@
 package io.fullynested.onnx;
 
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Weight;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -14,20 +15,13 @@ final class Bits {
 
     /** Of each tensor of quantised weights. */
     static IntStream weights(Graph graph) {
-        return graph.nodes().stream().map(node -> weight(node.operator())).flatMap(Optional::stream).filter(Weight::quantized)
+        return graph.nodes().stream().map(Node::weight).flatMap(Optional::stream).filter(Weight::quantized)
                 .mapToInt(Weight::bits);
     }
 
     /** Of each quantised signal. */
     static IntStream signals(Graph graph) {
-        return graph.nodes().stream().map(node -> node.operator() instanceof Operator.FakeQuantize quantize && quantize.rounds()
+        return graph.nodes().stream().map(node -> node.operator() instanceof FakeQuantize quantize && quantize.rounds()
                 ? quantize.bits() : 0).filter(bits -> bits > 0).mapToInt(Integer::intValue);
-    }
-
-    private static Optional<Weight> weight(Operator operator) {
-        if (operator instanceof Operator.Convolution convolution) {
-            return Optional.of(convolution.weight());
-        }
-        return operator instanceof Operator.Dense dense ? Optional.of(dense.weight()) : Optional.empty();
     }
 }

@@ -2,7 +2,7 @@ package io.fullynested.onnx;
 
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Node;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.quantize.Quantizer;
 import io.fullynested.core.model.GraphPasses;
@@ -89,13 +89,12 @@ public final class OnnxHost implements Host {
     /** A layer that has no kernel of its own is computed by that of the activation function or the clip that follows it, which was merged into it. */
     private static void giveToLayers(Graph graph, double[] perNode, int[] counts) {
         for (int i = 0; i < counts.length; i++) {
-            if (counts[i] > 0 && followsALayer(graph.node(i).operator())) {
+            if (counts[i] > 0 && changesEachNumber(graph.node(i))) {
                 int layer = i;
-                while (followsALayer(graph.node(layer).operator())) {
+                while (changesEachNumber(graph.node(layer))) {
                     layer = graph.node(layer).inputs().get(0);
                 }
-                Operator operator = graph.node(layer).operator();
-                if (counts[layer] == 0 && (operator instanceof Operator.Convolution || operator instanceof Operator.Dense)) {
+                if (counts[layer] == 0 && graph.node(layer).operator().layer().isPresent()) {
                     perNode[layer] = perNode[i];
                     counts[layer] = counts[i];
                     perNode[i] = 0;
@@ -105,8 +104,8 @@ public final class OnnxHost implements Host {
         }
     }
 
-    private static boolean followsALayer(Operator operator) {
-        return operator instanceof Operator.Activate || operator instanceof Operator.FakeQuantize || operator instanceof Operator.BatchNorm;
+    private static boolean changesEachNumber(Node node) {
+        return node.operator().inPlace() && node.inputs().size() == 1;
     }
 
     /** The node that a kernel computes, or the last one of several that it computes: their names start its own. */

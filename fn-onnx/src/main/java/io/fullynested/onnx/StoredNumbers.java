@@ -1,13 +1,30 @@
 package io.fullynested.onnx;
 
+import io.fullynested.api.graph.Activate;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.AveragePool;
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Concat;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.FakeQuantize;
+import io.fullynested.api.graph.Flatten;
+import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.Layer;
+import io.fullynested.api.graph.MaxPool;
+import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.Operator;
-import io.fullynested.api.graph.ParameterSlice;
+import io.fullynested.api.graph.OperatorVisitor;
+import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Slice;
+import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Weight;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,7 +41,7 @@ final class StoredNumbers {
     /** The layers that a batch norm is folded into. */
     private final Set<String> normalized = new HashSet<>();
     /** For the result of each node, the quantiser whose codes it is made of, if it is made of codes of one. */
-    private final Operator.FakeQuantize[] codes;
+    private final FakeQuantize[] codes;
     /** The numbers of groups that are put together somewhere; how, layers share. */
     private final Set<Integer> neighbours = new HashSet<>();
 
@@ -33,8 +50,8 @@ final class StoredNumbers {
         this.format = format;
         this.real = format == Format.FLOAT16 ? Short.BYTES : Float.BYTES;
         this.uses = graph.uses();
-        this.codes = new Operator.FakeQuantize[uses.length];
-        graph.nodes().stream().filter(node -> node.operator() instanceof Operator.BatchNorm && folded(node))
+        this.codes = new FakeQuantize[uses.length];
+        graph.nodes().stream().filter(node -> graph.foldsInto(node).isPresent())
                 .forEach(norm -> normalized.add(graph.input(norm, 0).name()));
     }
 
@@ -43,36 +60,18 @@ final class StoredNumbers {
         double[] bytes = new double[graph.nodes().size()];
         for (int i = 0; i < bytes.length; i++) {
             Node node = graph.node(i);
-            bytes[i] = numbers.bytes(node);
+            bytes[i] = node.operator().accept(numbers.new Bytes(node));
             numbers.codes[i] = numbers.codes(node);
         }
         return bytes;
     }
 
-    private double bytes(Node node) {
-        Operator operator = node.operator();
-        int channels = node.shape().channels();
-        if (operator instanceof Operator.Convolution convolution) {
-            return layer(node, convolution.weight(), convolution.bias()) + widening(node, convolution);
-        } else if (operator instanceof Operator.Dense dense) {
-            return layer(node, dense.weight(), dense.bias());
-        } else if (operator instanceof Operator.BatchNorm) {
-            return folded(node) ? 0 : 4 * real * channels;
-        } else if (operator instanceof Operator.Normalize) {
-            return 2 * real * channels;
-        } else if (operator instanceof Operator.Permute) {
-            return Long.BYTES * Math.min(channels, 8);
-        } else if (operator instanceof Operator.FakeQuantize quantize) {
-            return format != Format.FLOAT16 && (format.coded() || !quantize.signed()) ? real : 2 * real;
-        }
-        return 0;
-    }
-
-    private double layer(Node node, Weight weight, Optional<ParameterSlice> bias) {
+    private double layer(Node node, Layer layer) {
+        Weight weight = layer.weight();
         int elements = weight.slice().elements();
         int[] shape = weight.slice().shape();
         boolean coded = format.codes(weight);
-        boolean shifted = bias.isPresent() || normalized.contains(node.name());
+        boolean shifted = layer.bias().isPresent() || normalized.contains(node.name());
         // an integer bias and its steps, where codes go in
         double shifts = shifted ? (coded && codes[node.inputs().get(0)] != null ? Integer.BYTES + Float.BYTES : real) * shape[0] : 0;
         if (!coded) {
@@ -86,26 +85,116 @@ final class StoredNumbers {
         };
     }
 
-    private double widening(Node node, Operator.Convolution convolution) {
+    private double widening(Node node, Convolution convolution) {
         boolean integer = format.codes(convolution.weight()) && codes[node.inputs().get(0)] != null;
         int together = integer ? WideGroups.together(convolution) : 1;
         return together == 1 ? 0 : WideGroups.bytes(together, neighbours.add(together));
     }
 
-    /** Whether extraction folds a batch norm into the layer before it. */
-    private boolean folded(Node norm) {
-        Operator before = graph.input(norm, 0).operator();
-        return uses[norm.inputs().get(0)] == 1 && (before instanceof Operator.Convolution || before instanceof Operator.Dense);
-    }
-
-    private Operator.FakeQuantize codes(Node node) {
+    private FakeQuantize codes(Node node) {
         Operator operator = node.operator();
-        if (operator instanceof Operator.FakeQuantize quantize) {
+        if (operator instanceof FakeQuantize quantize) {
             return format.coded() ? quantize : null;
         }
-        boolean moves = operator instanceof Operator.MaxPool || operator instanceof Operator.Flatten || operator instanceof Operator.Slice
-                || operator instanceof Operator.Permute || operator instanceof Operator.Concat;
-        List<Operator.FakeQuantize> inputs = moves ? node.inputs().stream().map(input -> codes[input]).distinct().toList() : List.of();
+        List<FakeQuantize> inputs = operator.keepsCodes() ? node.inputs().stream().map(input -> codes[input]).distinct().toList() : List.of();
         return inputs.size() == 1 ? inputs.get(0) : null;
+    }
+
+    private final class Bytes implements OperatorVisitor<Double> {
+
+        private final Node node;
+
+        Bytes(Node node) {
+            this.node = node;
+        }
+
+        private double vectors(int count) {
+            return (double) count * real * node.shape().channels();
+        }
+
+        @Override
+        public Double input(Input input) {
+            return 0.0;
+        }
+
+        @Override
+        public Double normalize(Normalize normalize) {
+            return vectors(2);
+        }
+
+        @Override
+        public Double convolution(Convolution convolution) {
+            return layer(node, convolution) + widening(node, convolution);
+        }
+
+        @Override
+        public Double dense(Dense dense) {
+            return layer(node, dense);
+        }
+
+        @Override
+        public Double batchNorm(BatchNorm norm) {
+            return graph.foldsInto(node).isPresent() ? 0.0 : vectors(4);
+        }
+
+        @Override
+        public Double activate(Activate activate) {
+            return 0.0;
+        }
+
+        @Override
+        public Double fakeQuantize(FakeQuantize quantize) {
+            return (double) (format != Format.FLOAT16 && (format.coded() || !quantize.signed()) ? real : 2 * real);
+        }
+
+        @Override
+        public Double add(Add add) {
+            return 0.0;
+        }
+
+        @Override
+        public Double multiply(Multiply multiply) {
+            return 0.0;
+        }
+
+        @Override
+        public Double concat(Concat concat) {
+            return 0.0;
+        }
+
+        @Override
+        public Double slice(Slice slice) {
+            return 0.0;
+        }
+
+        @Override
+        public Double permute(Permute permute) {
+            return (double) Long.BYTES * Math.min(node.shape().channels(), 8);
+        }
+
+        @Override
+        public Double flatten(Flatten flatten) {
+            return 0.0;
+        }
+
+        @Override
+        public Double maxPool(MaxPool pool) {
+            return 0.0;
+        }
+
+        @Override
+        public Double averagePool(AveragePool pool) {
+            return 0.0;
+        }
+
+        @Override
+        public Double globalAveragePool(GlobalAveragePool pool) {
+            return 0.0;
+        }
+
+        @Override
+        public Double softmax(Softmax softmax) {
+            return 0.0;
+        }
     }
 }

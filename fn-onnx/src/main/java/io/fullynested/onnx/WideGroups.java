@@ -3,7 +3,7 @@ package io.fullynested.onnx;
 import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Convolution;
 import java.util.List;
 
 /**
@@ -23,7 +23,7 @@ final class WideGroups {
     }
 
     /** How many neighbours to put together: 1 for none, and for one channel a group, for which there are kernels of its own. */
-    static int together(Operator.Convolution convolution) {
+    static int together(Convolution convolution) {
         int groups = convolution.groups();
         int width = convolution.weight().slice().shape()[1];
         int most = width == 1 ? 1 : WIDEST / width;

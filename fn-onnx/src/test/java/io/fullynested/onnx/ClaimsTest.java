@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.ByteString;
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Dense;
 import io.fullynested.api.graph.Shape;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ class ClaimsTest {
 
     private static OnnxFile file() {
         SmallGraph small = new SmallGraph(Shape.flat(8));
-        small.node("dense", new Operator.Dense(small.weight("weight", 4, 3, 8), Optional.empty()), Shape.flat(3), small.quantize(8, true, 1, 0));
+        small.node("dense", new Dense(small.weight("weight", 4, 3, 8), Optional.empty()), Shape.flat(3), small.quantize(8, true, 1, 0));
         return new OnnxExporter(Format.QDQ_INT8).export(small.model(), FloatOperatorsTest.NOWHERE);
     }
 

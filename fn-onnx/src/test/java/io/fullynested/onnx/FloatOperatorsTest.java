@@ -3,9 +3,23 @@ package io.fullynested.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.AveragePool;
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Concat;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.Flatten;
+import io.fullynested.api.graph.GlobalAveragePool;
+import io.fullynested.api.graph.MaxPool;
+import io.fullynested.api.graph.Multiply;
+import io.fullynested.api.graph.Normalize;
+import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Slice;
+import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.graph.Window;
 import io.fullynested.api.nesting.SubmodelSpec;
@@ -43,7 +57,7 @@ class FloatOperatorsTest {
 
     @Test
     void normalize() {
-        image.node("normalize", new Operator.Normalize(image.uniform("mean", 0, 1, 8), image.uniform("deviation", 0.5f, 1, 8)), IMAGE, 0);
+        image.node("normalize", new Normalize(image.uniform("mean", 0, 1, 8), image.uniform("deviation", 0.5f, 1, 8)), IMAGE, 0);
         agrees(image);
     }
 
@@ -51,7 +65,7 @@ class FloatOperatorsTest {
     @ValueSource(booleans = {true, false})
     void convolution(boolean bias) {
         Window window = new Window(3, 2, 2, 2);
-        image.node("conv", new Operator.Convolution(image.weight("weight", Weight.FLOAT, 6, 4, 3, 3),
+        image.node("conv", new Convolution(image.weight("weight", Weight.FLOAT, 6, 4, 3, 3),
                 bias ? Optional.of(image.uniform("bias", -1, 1, 6)) : Optional.empty(), window, 2), Shape.image(6, window.apply(7), window.apply(6)), 0);
         agrees(image);
     }
@@ -59,7 +73,7 @@ class FloatOperatorsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void dense(boolean bias) {
-        flat.node("dense", new Operator.Dense(flat.weight("weight", Weight.FLOAT, 5, 8),
+        flat.node("dense", new Dense(flat.weight("weight", Weight.FLOAT, 5, 8),
                 bias ? Optional.of(flat.uniform("bias", -1, 1, 5)) : Optional.empty()), Shape.flat(5), 0);
         agrees(flat);
     }
@@ -67,7 +81,7 @@ class FloatOperatorsTest {
     @Test
     void batchNorm() {
         for (SmallGraph small : List.of(image, flat)) {
-            small.node("norm", new Operator.BatchNorm(small.uniform("gamma", -1, 1, 8), small.uniform("beta", -1, 1, 8),
+            small.node("norm", new BatchNorm(small.uniform("gamma", -1, 1, 8), small.uniform("beta", -1, 1, 8),
                     small.uniform("mean", -1, 1, 8), small.uniform("variance", 0.1f, 1, 8), 1e-3), small == image ? IMAGE : FLAT, 0);
             agrees(small);
         }
@@ -77,8 +91,8 @@ class FloatOperatorsTest {
     @EnumSource
     void activations(Activation function) {
         // wide enough to reach the bends at −3, 3 and 6
-        int wide = image.node("wide", new Operator.Normalize(image.uniform("mean", -1, 1, 8), image.uniform("deviation", 0.1f, 0.2f, 8)), IMAGE, 0);
-        image.node("activate", new Operator.Activate(function), IMAGE, wide);
+        int wide = image.node("wide", new Normalize(image.uniform("mean", -1, 1, 8), image.uniform("deviation", 0.1f, 0.2f, 8)), IMAGE, 0);
+        image.node("activate", new Activate(function), IMAGE, wide);
         agrees(image);
         assertThat(new OnnxExporter(Format.FLOAT32).export(image.model(), NOWHERE).proto().getOpsetImport(0).getVersion())
                 .isEqualTo(function == Activation.HARD_SWISH ? 14 : 13);
@@ -86,70 +100,70 @@ class FloatOperatorsTest {
 
     @Test
     void addAndMultiply() {
-        int relu = image.node("relu", new Operator.Activate(Activation.RELU), IMAGE, 0);
-        int sum = image.node("sum", new Operator.Add(), IMAGE, 0, relu);
-        image.node("product", new Operator.Multiply(), IMAGE, sum, relu);
+        int relu = image.node("relu", new Activate(Activation.RELU), IMAGE, 0);
+        int sum = image.node("sum", new Add(), IMAGE, 0, relu);
+        image.node("product", new Multiply(), IMAGE, sum, relu);
         agrees(image);
     }
 
     @Test
     void multiplyByAFlatGate() {
-        int gate = image.node("gate", new Operator.GlobalAveragePool(), FLAT, 0);
-        image.node("product", new Operator.Multiply(), IMAGE, 0, gate);
+        int gate = image.node("gate", new GlobalAveragePool(), FLAT, 0);
+        image.node("product", new Multiply(), IMAGE, 0, gate);
         agrees(image);
     }
 
     @Test
     void concatAndSlice() {
-        int part = image.node("part", new Operator.Slice(2, 5), Shape.image(3, 7, 6), 0);
-        image.node("concat", new Operator.Concat(), Shape.image(14, 7, 6), part, 0, part);
+        int part = image.node("part", new Slice(2, 5), Shape.image(3, 7, 6), 0);
+        image.node("concat", new Concat(), Shape.image(14, 7, 6), part, 0, part);
         agrees(image);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0 4 1 5 2 6 3 7", "0 2 4 6 1 3 5 7", "7 0 1 2 3 4 5 6", "0 1 2 3 4 5 6 7"})
     void permute(String order) {
-        image.node("shuffle", new Operator.Permute(List.of(order.split(" ")).stream().map(Integer::valueOf).toList()), IMAGE, 0);
+        image.node("shuffle", new Permute(List.of(order.split(" ")).stream().map(Integer::valueOf).toList()), IMAGE, 0);
         agrees(image);
     }
 
     @Test
     void permuteFlat() {
-        flat.node("shuffle", new Operator.Permute(List.of(0, 4, 1, 5, 2, 6, 3, 7)), FLAT, 0);
+        flat.node("shuffle", new Permute(List.of(0, 4, 1, 5, 2, 6, 3, 7)), FLAT, 0);
         agrees(flat);
     }
 
     @Test
     void maxPool() {
         Window window = new Window(3, 2, 1, 1);
-        image.node("pool", new Operator.MaxPool(window), Shape.image(8, window.apply(7), window.apply(6)), 0);
+        image.node("pool", new MaxPool(window), Shape.image(8, window.apply(7), window.apply(6)), 0);
         agrees(image);
     }
 
     @Test
     void averagePoolCountsPaddedZeros() {
         Window window = new Window(3, 2, 1, 1);
-        image.node("pool", new Operator.AveragePool(window), Shape.image(8, window.apply(7), window.apply(6)), 0);
+        image.node("pool", new AveragePool(window), Shape.image(8, window.apply(7), window.apply(6)), 0);
         agrees(image);
     }
 
     @Test
     void averagePoolWithDilationIsRefused() {
-        image.node("pool", new Operator.AveragePool(new Window(2, 1, 0, 2)), Shape.image(8, 5, 4), 0);
+        image.node("pool", new AveragePool(new Window(2, 1, 0, 2)), Shape.image(8, 5, 4), 0);
         assertThatThrownBy(() -> new OnnxExporter(Format.FLOAT32).export(image.model(), NOWHERE))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("pool has dilation 2");
     }
 
     @Test
     void globalAveragePool() {
-        image.node("pool", new Operator.GlobalAveragePool(), FLAT, 0);
+        image.node("pool", new GlobalAveragePool(), FLAT, 0);
         agrees(image);
     }
 
     @Test
     void flattenAndSoftmax() {
-        int features = image.node("flatten", new Operator.Flatten(), Shape.flat(8 * 7 * 6), 0);
-        image.node("softmax", new Operator.Softmax(), Shape.flat(8 * 7 * 6), features);
+        int features = image.node("flatten", new Flatten(), Shape.flat(8 * 7 * 6), 0);
+        image.node("softmax", new Softmax(), Shape.flat(8 * 7 * 6), features);
         agrees(image);
     }
 
@@ -164,7 +178,7 @@ class FloatOperatorsTest {
 
     @Test
     void numbersBeyondFloat16AreRefused() {
-        image.node("normalize", new Operator.Normalize(image.uniform("mean", 0, 1, 8), image.uniform("deviation", 7e4f, 8e4f, 8)), IMAGE, 0);
+        image.node("normalize", new Normalize(image.uniform("mean", 0, 1, 8), image.uniform("deviation", 7e4f, 8e4f, 8)), IMAGE, 0);
         assertThatThrownBy(() -> new OnnxExporter(Format.FLOAT16).export(image.model(), NOWHERE)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("deviation").hasMessageContaining("is beyond float16, whose greatest number is 65504");
     }
@@ -178,8 +192,8 @@ class FloatOperatorsTest {
 
     @Test
     void namesOfTheFileInTheGraphAreNoTrouble() {
-        int relu = image.node("logits", new Operator.Activate(Activation.RELU), IMAGE, 0);
-        image.node("logits_2", new Operator.Add(), IMAGE, relu, 0);
+        int relu = image.node("logits", new Activate(Activation.RELU), IMAGE, 0);
+        image.node("logits_2", new Add(), IMAGE, relu, 0);
         agrees(image);
     }
 }

@@ -9,8 +9,8 @@ import static io.fullynested.onnx.FloatOperatorsTest.NOWHERE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fullynested.api.graph.Dense;
 import io.fullynested.api.graph.Graph;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.core.model.Model;
@@ -27,7 +27,7 @@ class FormatTest {
     private static Model model(int weightBits, int signalBits) {
         SmallGraph small = new SmallGraph(Shape.flat(8));
         int x = signalBits == Weight.FLOAT ? 0 : small.quantize(signalBits, true, 1, 0);
-        small.node("dense", new Operator.Dense(small.weight("weight", weightBits, 3, 8), Optional.of(small.uniform("bias", -1, 1, 3))), Shape.flat(3), x);
+        small.node("dense", new Dense(small.weight("weight", weightBits, 3, 8), Optional.of(small.uniform("bias", -1, 1, 3))), Shape.flat(3), x);
         return small.model();
     }
 

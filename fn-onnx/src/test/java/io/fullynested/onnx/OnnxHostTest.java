@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.cost.Host;
+import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Graph;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.core.block.Classifier;
 import io.fullynested.core.block.ConvBlock;
 import io.fullynested.core.block.Nonlinearity;
@@ -37,7 +37,7 @@ class OnnxHostTest {
         assertThat(timing.perNode()).hasSize(FULL.nodes().size());
         assertThat(Arrays.stream(timing.perNode()).sum()).isCloseTo(timing.milliseconds(), within(1e-9));
         // 1.3 of the 1.4 million multiply-accumulates of an image
-        double largest = IntStream.range(0, FULL.nodes().size()).filter(i -> FULL.node(i).operator() instanceof Operator.Convolution)
+        double largest = IntStream.range(0, FULL.nodes().size()).filter(i -> FULL.node(i).operator() instanceof Convolution)
                 .mapToDouble(i -> timing.perNode()[i]).max().orElseThrow();
         assertThat(largest).isGreaterThan(timing.milliseconds() / 3);
     }

@@ -6,7 +6,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Dense;
 import io.fullynested.api.graph.Shape;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class OnnxStructureTest {
     private static void broken(Consumer<GraphProto.Builder> damage, String... problems) {
         SmallGraph small = new SmallGraph(Shape.flat(8));
         int x = small.quantize(4, true, 1, 0);
-        small.node("dense", new Operator.Dense(small.weight("weight", 4, 3, 8), java.util.Optional.empty()), Shape.flat(3), x);
+        small.node("dense", new Dense(small.weight("weight", 4, 3, 8), java.util.Optional.empty()), Shape.flat(3), x);
         ModelProto.Builder model = new OnnxExporter(Format.QDQ_INT8).export(small.model(), FloatOperatorsTest.NOWHERE).proto().toBuilder();
         OnnxStructure.check(model.build());
         damage.accept(model.getGraphBuilder());

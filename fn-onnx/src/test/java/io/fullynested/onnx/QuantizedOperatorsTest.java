@@ -6,9 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.AveragePool;
+import io.fullynested.api.graph.Concat;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.Flatten;
+import io.fullynested.api.graph.GlobalAveragePool;
+import io.fullynested.api.graph.MaxPool;
+import io.fullynested.api.graph.Multiply;
+import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.graph.Window;
 import io.fullynested.core.interpreter.EjmlInterpreter;
@@ -83,7 +94,7 @@ class QuantizedOperatorsTest {
         Window window = new Window(3, 2, 1, 1);
         Shape shape = Shape.image(6, window.apply(7), window.apply(6));
         int x = image.quantize(signalBits, signed, 0.9f, 0);
-        int conv = image.node("conv", new Operator.Convolution(image.weight("conv/weight", weightBits, 6, 4, 3, 3),
+        int conv = image.node("conv", new Convolution(image.weight("conv/weight", weightBits, 6, 4, 3, 3),
                 Optional.of(image.uniform("conv/bias", -1, 1, 6)), window, 2), shape, x);
         image.quantize(signalBits, true, 2, conv);
         Map<String, Long> operators = agrees(image, SignalGrid.of(signalBits, true, 2).scale());
@@ -97,7 +108,7 @@ class QuantizedOperatorsTest {
         SmallGraph small = new SmallGraph(wide);
         int x = small.quantize(8, true, 0.9f, 0);
         Weight weight = small.weight("conv/weight", weightBits, outputs, wide.channels() / groups, 3, 3);
-        int conv = small.node("conv", new Operator.Convolution(weight, Optional.of(small.uniform("conv/bias", -1, 1, outputs)),
+        int conv = small.node("conv", new Convolution(weight, Optional.of(small.uniform("conv/bias", -1, 1, outputs)),
                 Window.of(3), groups), Shape.image(outputs, 5, 4), x);
         small.quantize(8, true, 2, conv);
         assertThat(agrees(small, SignalGrid.of(8, true, 2).scale())).containsEntry("QLinearConv", 1L).doesNotContainKeys("Conv", "Mul", "Cast");
@@ -112,7 +123,7 @@ class QuantizedOperatorsTest {
 
     @Test
     void groupsOfFloatSignalsStayAsTheyAre() {
-        image.node("conv", new Operator.Convolution(image.weight("conv/weight", 4, 8, 2, 3, 3), Optional.empty(), Window.of(3), 4), IMAGE, 0);
+        image.node("conv", new Convolution(image.weight("conv/weight", 4, 8, 2, 3, 3), Optional.empty(), Window.of(3), 4), IMAGE, 0);
         ModelProto file = new OnnxExporter(Format.QDQ_INT8).export(image.model(), NOWHERE).proto();
         assertThat(file.getFunctionsList()).isEmpty();
     }
@@ -121,9 +132,9 @@ class QuantizedOperatorsTest {
     @CsvSource({"8,8", "4,4", "3,8"})
     void convolutionAndRelu(int weightBits, int signalBits) throws Exception {
         int x = image.quantize(signalBits, true, 0.9f, 0);
-        int conv = image.node("conv", new Operator.Convolution(image.weight("conv/weight", weightBits, 6, 8, 3, 3),
+        int conv = image.node("conv", new Convolution(image.weight("conv/weight", weightBits, 6, 8, 3, 3),
                 Optional.of(image.uniform("conv/bias", -1, 1, 6)), Window.of(3), 1), Shape.image(6, 7, 6), x);
-        image.quantize(signalBits, false, 2, image.node("relu", new Operator.Activate(Activation.RELU), Shape.image(6, 7, 6), conv));
+        image.quantize(signalBits, false, 2, image.node("relu", new Activate(Activation.RELU), Shape.image(6, 7, 6), conv));
         assertThat(agrees(image, SignalGrid.of(signalBits, false, 2).scale())).containsEntry("QLinearConv", 1L).doesNotContainKeys("Relu", "Conv");
     }
 
@@ -131,11 +142,11 @@ class QuantizedOperatorsTest {
     @CsvSource({"8,8", "4,4", "2,8"})
     void denseAndLogits(int weightBits, int signalBits) throws Exception {
         int x = flat.quantize(signalBits, true, 0.9f, 0);
-        int hidden = flat.node("hidden", new Operator.Dense(flat.weight("hidden/weight", weightBits, 12, 8),
+        int hidden = flat.node("hidden", new Dense(flat.weight("hidden/weight", weightBits, 12, 8),
                 Optional.of(flat.uniform("hidden/bias", -1, 1, 12))), Shape.flat(12), x);
-        int relu = flat.node("relu", new Operator.Activate(Activation.RELU), Shape.flat(12), hidden);
+        int relu = flat.node("relu", new Activate(Activation.RELU), Shape.flat(12), hidden);
         int y = flat.quantize(signalBits, false, 1.5f, relu);
-        flat.node("out", new Operator.Dense(flat.weight("out/weight", weightBits, 3, 12), Optional.of(flat.uniform("out/bias", -1, 1, 3))),
+        flat.node("out", new Dense(flat.weight("out/weight", weightBits, 3, 12), Optional.of(flat.uniform("out/bias", -1, 1, 3))),
                 Shape.flat(3), y);
         assertThat(agrees(flat, SignalGrid.of(signalBits, false, 1.5f).scale())).containsEntry("QGemm", 2L).doesNotContainKeys("Gemm", "Relu");
     }
@@ -145,11 +156,11 @@ class QuantizedOperatorsTest {
     void addAndMultiply(int bits) throws Exception {
         // clips without a common measure: with one, many a sum is exactly between two codes, where the last bit decides
         int a = image.quantize(bits, true, 0.8871f, 0);
-        int relu = image.node("relu", new Operator.Activate(Activation.RELU), IMAGE, 0);
+        int relu = image.node("relu", new Activate(Activation.RELU), IMAGE, 0);
         int b = image.quantize(bits, false, 0.7013f, relu);
-        int sum = image.quantize(bits, true, 1.1913f, image.node("sum", new Operator.Add(), IMAGE, a, b));
-        int pooled = image.quantize(bits, true, 0.2887f, image.node("pool", new Operator.GlobalAveragePool(), FLAT, sum));
-        image.quantize(bits, true, 0.4931f, image.node("product", new Operator.Multiply(), IMAGE, sum, pooled));
+        int sum = image.quantize(bits, true, 1.1913f, image.node("sum", new Add(), IMAGE, a, b));
+        int pooled = image.quantize(bits, true, 0.2887f, image.node("pool", new GlobalAveragePool(), FLAT, sum));
+        image.quantize(bits, true, 0.4931f, image.node("product", new Multiply(), IMAGE, sum, pooled));
         Map<String, Long> operators = agrees(image, SignalGrid.of(bits, true, 0.4931f).scale());
         assertThat(operators).containsEntry("QLinearAdd", 1L).containsEntry("QLinearMul", 1L).containsEntry("QLinearGlobalAveragePool", 1L);
     }
@@ -159,13 +170,13 @@ class QuantizedOperatorsTest {
     void poolsAndMoves(int bits, boolean signed) throws Exception {
         int x = image.quantize(bits, signed, 0.8871f, 0);
         Window window = new Window(3, 2, 1, 1);
-        int max = image.node("max", new Operator.MaxPool(window), Shape.image(8, 4, 3), x);
-        int shuffled = image.node("shuffle", new Operator.Permute(List.of(0, 4, 1, 5, 2, 6, 3, 7)), Shape.image(8, 4, 3), max);
-        int mixed = image.node("mix", new Operator.Permute(List.of(7, 3, 1, 0, 2, 6, 4, 5)), Shape.image(8, 4, 3), max);
-        int part = image.node("part", new Operator.Slice(3, 7), Shape.image(4, 4, 3), shuffled);
-        int concat = image.node("concat", new Operator.Concat(), Shape.image(12, 4, 3), part, mixed);
-        int mean = image.node("mean", new Operator.AveragePool(new Window(2, 1, 1, 1)), Shape.image(12, 5, 4), concat);
-        image.node("flatten", new Operator.Flatten(), Shape.flat(240), image.quantize(bits, signed, 0.4931f, mean));
+        int max = image.node("max", new MaxPool(window), Shape.image(8, 4, 3), x);
+        int shuffled = image.node("shuffle", new Permute(List.of(0, 4, 1, 5, 2, 6, 3, 7)), Shape.image(8, 4, 3), max);
+        int mixed = image.node("mix", new Permute(List.of(7, 3, 1, 0, 2, 6, 4, 5)), Shape.image(8, 4, 3), max);
+        int part = image.node("part", new Slice(3, 7), Shape.image(4, 4, 3), shuffled);
+        int concat = image.node("concat", new Concat(), Shape.image(12, 4, 3), part, mixed);
+        int mean = image.node("mean", new AveragePool(new Window(2, 1, 1, 1)), Shape.image(12, 5, 4), concat);
+        image.node("flatten", new Flatten(), Shape.flat(240), image.quantize(bits, signed, 0.4931f, mean));
         // every code of the first rounding stays a code until the mean is taken
         assertThat(agrees(image, SignalGrid.of(bits, signed, 0.4931f).scale())).containsEntry("QuantizeLinear", 1L)
                 .containsEntry("QLinearAveragePool", 1L).containsEntry("DequantizeLinear", 1L);
@@ -174,27 +185,27 @@ class QuantizedOperatorsTest {
     @Test
     void concatOfTwoSignalsOfOneGridStaysInCodes() throws Exception {
         int a = image.quantize(4, true, 0.9f, 0);
-        int b = image.quantize(4, true, 0.9f, image.node("turn", new Operator.Permute(List.of(7, 6, 5, 4, 3, 2, 1, 0)), IMAGE, 0));
-        image.node("concat", new Operator.Concat(), Shape.image(16, 7, 6), a, b);
+        int b = image.quantize(4, true, 0.9f, image.node("turn", new Permute(List.of(7, 6, 5, 4, 3, 2, 1, 0)), IMAGE, 0));
+        image.node("concat", new Concat(), Shape.image(16, 7, 6), a, b);
         assertThat(agrees(image, SignalGrid.of(4, true, 0.9f).scale())).containsEntry("DequantizeLinear", 1L);
     }
 
     @Test
     void concatOfDifferentGridsStaysExact() throws Exception {
         int a = image.quantize(8, true, 0.9f, 0);
-        int relu = image.node("relu", new Operator.Activate(Activation.RELU), IMAGE, 0);
+        int relu = image.node("relu", new Activate(Activation.RELU), IMAGE, 0);
         int b = image.quantize(8, false, 0.7f, relu);
-        int concat = image.node("concat", new Operator.Concat(), Shape.image(16, 7, 6), a, b);
-        image.node("conv", new Operator.Convolution(image.weight("conv/weight", 4, 3, 16, 1, 1), Optional.of(image.uniform("conv/bias", -1, 1, 3)),
+        int concat = image.node("concat", new Concat(), Shape.image(16, 7, 6), a, b);
+        image.node("conv", new Convolution(image.weight("conv/weight", 4, 3, 16, 1, 1), Optional.of(image.uniform("conv/bias", -1, 1, 3)),
                 Window.of(1), 1), Shape.image(3, 7, 6), concat);
         agrees(image, 1e-3f);
     }
 
     @Test
     void layersOfFloatsStayFloats() throws Exception {
-        int conv = image.node("conv", new Operator.Convolution(image.weight("conv/weight", Weight.FLOAT, 6, 8, 1, 1),
+        int conv = image.node("conv", new Convolution(image.weight("conv/weight", Weight.FLOAT, 6, 8, 1, 1),
                 Optional.of(image.uniform("conv/bias", -1, 1, 6)), Window.of(1), 1), Shape.image(6, 7, 6), image.quantize(8, true, 0.9f, 0));
-        image.node("next", new Operator.Convolution(image.weight("next/weight", 3, 4, 6, 1, 1), Optional.of(image.uniform("next/bias", -1, 1, 4)),
+        image.node("next", new Convolution(image.weight("next/weight", 3, 4, 6, 1, 1), Optional.of(image.uniform("next/bias", -1, 1, 4)),
                 Window.of(1), 1), Shape.image(4, 7, 6), conv);
         agrees(image, 1e-3f);
     }
@@ -202,7 +213,7 @@ class QuantizedOperatorsTest {
     @Test
     void biasBeyondInt32StaysInFloat() {
         int x = flat.quantize(8, true, 1e-6f, 0);
-        flat.node("dense", new Operator.Dense(flat.weight("dense/weight", 8, 3, 8), Optional.of(flat.uniform("dense/bias", 100, 200, 3))),
+        flat.node("dense", new Dense(flat.weight("dense/weight", 8, 3, 8), Optional.of(flat.uniform("dense/bias", 100, 200, 3))),
                 Shape.flat(3), x);
         OnnxFile file = new OnnxExporter(Format.QDQ_INT8).export(flat.model(), NOWHERE);
         assertThat(file.notes()).singleElement().asString().contains("bias of dense stays in float32");
@@ -217,7 +228,7 @@ class QuantizedOperatorsTest {
         int x = flat.quantize(8, true, 0.9f, 0);
         Weight weight = flat.weight("dense/weight", 3, 3, 8);
         Arrays.fill(flat.model().parameters().quantized(weight).integers(), 8, 16, (byte) 0);
-        flat.node("dense", new Operator.Dense(weight, Optional.empty()), Shape.flat(3), x);
+        flat.node("dense", new Dense(weight, Optional.empty()), Shape.flat(3), x);
         OnnxFile file = new OnnxExporter(format).export(flat.model(), NOWHERE);
         assertThat(file.notes()).singleElement().asString().startsWith("dense/weight stays int8: ");
         Tensor images = flat.batch(4);

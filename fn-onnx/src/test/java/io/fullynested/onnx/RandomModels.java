@@ -1,9 +1,9 @@
 package io.fullynested.onnx;
 
 import io.fullynested.api.block.NestableBlock;
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.IntegerBias;
@@ -108,7 +108,7 @@ final class RandomModels {
         int[] moved = new int[graph.nodes().size()];
         for (int i = 0; i < moved.length; i++) {
             Node node = graph.node(i);
-            boolean quantizer = node.operator() instanceof Operator.FakeQuantize;
+            boolean quantizer = node.operator() instanceof FakeQuantize;
             moved[i] = quantizer ? moved[node.inputs().get(0)] : nodes.size();
             if (!quantizer) {
                 nodes.add(new Node(node.name(), node.operator(), node.inputs().stream().map(input -> moved[input]).toList(), node.shape()));

@@ -1,6 +1,8 @@
 package io.fullynested.onnx;
 
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
@@ -28,7 +30,7 @@ final class SmallGraph {
     private final Map<String, QuantizedTensor> codes = new HashMap<>();
 
     SmallGraph(Shape input) {
-        nodes.add(new Node("input", new Operator.Input(), List.of(), input));
+        nodes.add(new Node("input", new Input(input), List.of(), input));
     }
 
     /** Adds a node that takes the results of others. */
@@ -40,7 +42,7 @@ final class SmallGraph {
     /** Adds a rounding of a signal. */
     int quantize(int bits, boolean signed, float clip, int input) {
         Node node = nodes.get(input);
-        return node(node.name() + "/quantize", new Operator.FakeQuantize(bits, signed, fixed(node.name() + "/clip", Tensor.scalar(clip))),
+        return node(node.name() + "/quantize", new FakeQuantize(bits, signed, fixed(node.name() + "/clip", Tensor.scalar(clip))),
                 node.shape(), input);
     }
 

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.core.block.Classifier;
 import io.fullynested.core.block.ConvBlock;
@@ -45,10 +46,10 @@ class StoredCodesTest {
                         .collect(Collectors.toMap(TensorProto::getName, tensor -> tensor));
                 int compared = 0;
                 for (Node node : model.graph().nodes()) {
-                    if (node.operator() instanceof Operator.Convolution convolution) {
+                    if (node.operator() instanceof Convolution convolution) {
                         check(format, stored, model, convolution.weight());
                         compared++;
-                    } else if (node.operator() instanceof Operator.Dense dense) {
+                    } else if (node.operator() instanceof Dense dense) {
                         check(format, stored, model, dense.weight());
                         compared++;
                     }

@@ -5,8 +5,9 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Weight;
@@ -62,10 +63,10 @@ class SearchOfNetworkTest {
             double params = 0;
             double bytes = 0;
             for (Node node : extracted.graph().nodes()) {
-                if (node.operator() instanceof Operator.Convolution layer) {
+                if (node.operator() instanceof Convolution layer) {
                     params += numbers(layer.weight(), layer.bias());
                     bytes += bytes(layer.weight(), layer.bias());
-                } else if (node.operator() instanceof Operator.Dense layer) {
+                } else if (node.operator() instanceof Dense layer) {
                     params += numbers(layer.weight(), layer.bias());
                     bytes += bytes(layer.weight(), layer.bias());
                 }

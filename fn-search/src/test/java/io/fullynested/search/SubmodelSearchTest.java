@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.graph.Dense;
 import io.fullynested.api.graph.Graph;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.plugin.FullyNestedPlugin;
 import io.fullynested.api.search.Budget;
@@ -181,8 +181,8 @@ class SubmodelSearchTest {
     private record Weights(double price, String unit) implements CostModel {
         @Override
         public double cost(Graph graph) {
-            return graph.nodes().stream().filter(node -> node.operator() instanceof Operator.Dense)
-                    .mapToDouble(node -> price * ((Operator.Dense) node.operator()).weight().slice().elements()).sum();
+            return graph.nodes().stream().filter(node -> node.operator() instanceof Dense)
+                    .mapToDouble(node -> price * ((Dense) node.operator()).weight().slice().elements()).sum();
         }
     }
 

@@ -1,9 +1,11 @@
 package io.fullynested.testkit;
 
+import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Slice;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,17 +31,17 @@ record Isolated(Graph graph, Tensor input) {
         int[] image = inputs.stream().map(Tensor::shape).filter(shape -> shape.length == 4).findFirst().orElse(new int[] {0, 0, 1, 1});
         Tensor input = joined(inputs.stream().map(part -> part.shape().length == 2 ? planes(part, image[2], image[3]) : part).toList());
         Shape whole = Shape.image(input.shape()[1], image[2], image[3]);
-        List<Node> nodes = new ArrayList<>(List.of(new Node("input", new Operator.Input(), List.of(), whole)));
+        List<Node> nodes = new ArrayList<>(List.of(new Node("input", new Input(whole), List.of(), whole)));
         List<Integer> sources = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < inputs.size(); i++) {
             int to = from + inputs.get(i).shape()[1];
             int source = 0;
             if (inputs.size() > 1) {
-                source = append(nodes, new Node("part" + i, new Operator.Slice(from, to), List.of(0), whole.withChannels(to - from)));
+                source = append(nodes, new Node("part" + i, new Slice(from, to), List.of(0), whole.withChannels(to - from)));
             }
             if (inputs.get(i).shape().length == 2) {
-                source = append(nodes, new Node("flat" + i, new Operator.GlobalAveragePool(), List.of(source), Shape.flat(to - from)));
+                source = append(nodes, new Node("flat" + i, new GlobalAveragePool(), List.of(source), Shape.flat(to - from)));
             }
             sources.add(source);
             from = to;

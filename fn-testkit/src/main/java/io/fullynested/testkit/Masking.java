@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Parameter;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.nesting.NestingLevel;
@@ -69,13 +70,7 @@ final class Masking {
         }
         List<Node> nodes = new ArrayList<>();
         for (Node node : whole.graph().nodes()) {
-            Operator operator = node.operator();
-            if (operator instanceof Operator.Convolution conv) {
-                Weight weight = masked(whole, conv.weight(), used, tensors);
-                operator = new Operator.Convolution(weight, conv.bias(), conv.window(), conv.groups());
-            } else if (operator instanceof Operator.Dense dense) {
-                operator = new Operator.Dense(masked(whole, dense.weight(), used, tensors), dense.bias());
-            }
+            Operator operator = node.operator().mapParameters(weight -> masked(whole, weight, used, tensors), (role, slice) -> slice);
             nodes.add(new Node(node.name(), operator, node.inputs(), node.shape()));
         }
         return new Model(new Graph(nodes), whole.parameters().with(tensors));
@@ -123,16 +118,7 @@ final class Masking {
     private static List<ParameterSlice> slices(Graph graph) {
         List<ParameterSlice> slices = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            if (node.operator() instanceof Operator.Convolution conv) {
-                slices.add(conv.weight().slice());
-                conv.bias().ifPresent(slices::add);
-            } else if (node.operator() instanceof Operator.Dense dense) {
-                slices.add(dense.weight().slice());
-                dense.bias().ifPresent(slices::add);
-            } else if (node.operator() instanceof Operator.BatchNorm norm) {
-                slices.add(norm.gamma());
-                slices.add(norm.beta());
-            }
+            node.operator().parameters().stream().filter(parameter -> parameter.role().learnt()).map(Parameter::slice).forEach(slices::add);
         }
         return slices;
     }

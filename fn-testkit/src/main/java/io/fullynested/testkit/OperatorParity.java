@@ -2,7 +2,10 @@ package io.fullynested.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.core.engine.Engine;
@@ -34,7 +37,7 @@ final class OperatorParity {
         List<Tensor> trace = trace(model, images);
         for (int i = 1; i < trace.size(); i++) {
             Node node = model.graph().node(i);
-            if (!(node.operator() instanceof Operator.FakeQuantize)) {
+            if (!(node.operator() instanceof FakeQuantize)) {
                 double difference = Differences.greatest(run(model, List.of(node), trace), trace.get(i));
                 assertThat(difference).as("%s of %s", node, network).isLessThanOrEqualTo(1e-4 * unit(model, node, trace.get(i), trace));
             }
@@ -45,7 +48,7 @@ final class OperatorParity {
     void checkCodes(Model model, Tensor images, Object network) {
         List<Tensor> trace = trace(model, images);
         for (int i = 1; i < trace.size(); i++) {
-            if (model.graph().node(i).operator() instanceof Operator.FakeQuantize quantize) {
+            if (model.graph().node(i).operator() instanceof FakeQuantize quantize) {
                 Tensor actual = run(model, chainUpTo(model.graph(), i), trace);
                 double step = step(quantize, model.parameters());
                 assertThat(Differences.greatest(actual, trace.get(i))).as("%s of %s", model.graph().node(i), network)
@@ -82,7 +85,7 @@ final class OperatorParity {
     /** What a difference is relative to: the result, or what a batch norm takes the mean off from to get it. */
     private static double unit(Model model, Node node, Tensor result, List<Tensor> trace) {
         double unit = Differences.magnitude(result);
-        if (node.operator() instanceof Operator.BatchNorm norm) {
+        if (node.operator() instanceof BatchNorm norm) {
             double x = Differences.magnitude(trace.get(node.inputs().get(0)));
             for (double factor : RandomNetwork.factors(model, norm)) {
                 unit = Math.max(unit, Math.abs(factor) * x);
@@ -98,7 +101,7 @@ final class OperatorParity {
         while (chain.getFirst().inputs().size() == 1) {
             int before = chain.getFirst().inputs().get(0);
             Operator operator = graph.node(before).operator();
-            if (uses[before] > 1 || operator instanceof Operator.FakeQuantize || operator instanceof Operator.Input) {
+            if (uses[before] > 1 || operator instanceof FakeQuantize || operator instanceof Input) {
                 break;
             }
             chain.addFirst(graph.node(before));
@@ -107,7 +110,7 @@ final class OperatorParity {
     }
 
     /** The distance of neighbouring codes, as they read. */
-    static double step(Operator.FakeQuantize quantize, Parameters parameters) {
+    static double step(FakeQuantize quantize, Parameters parameters) {
         return SignalGrid.of(quantize.bits(), quantize.signed(), parameters.value(quantize.clip()).data()[0]).scale();
     }
 }

@@ -1,6 +1,6 @@
 package io.fullynested.testkit;
 
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.interpreter.EjmlInterpreter;
@@ -57,7 +57,7 @@ record RandomNetwork(Supernet net, Parameters masters, Tensor images, Splittable
     }
 
     /** What a batch norm multiplies each channel by: gamma / σ. */
-    static double[] factors(Model recalibrated, Operator.BatchNorm norm) {
+    static double[] factors(Model recalibrated, BatchNorm norm) {
         float[] gamma = recalibrated.parameters().value(norm.gamma()).data();
         float[] variance = recalibrated.parameters().value(norm.variance()).data();
         return IntStream.range(0, gamma.length).mapToDouble(c -> gamma[c] / Math.sqrt(variance[c] + norm.epsilon())).toArray();

@@ -8,8 +8,8 @@ import io.fullynested.api.block.Extent;
 import io.fullynested.api.block.NestableBlock;
 import io.fullynested.api.block.Signal;
 import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.IndexRanges;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Window;
 import io.fullynested.core.engine.Engine;
@@ -105,7 +105,7 @@ class BlockContractTest {
         OPERATOR {
             @Override
             float error(Model model, boolean last) {
-                return model.graph().output().operator() instanceof Operator.FakeQuantize || !last ? 0 : 0.01f;
+                return model.graph().output().operator() instanceof FakeQuantize || !last ? 0 : 0.01f;
             }
         },
         CODE {
@@ -124,7 +124,7 @@ class BlockContractTest {
         abstract float error(Model model, boolean last);
 
         private static float step(Model model) {
-            return model.graph().output().operator() instanceof Operator.FakeQuantize quantize
+            return model.graph().output().operator() instanceof FakeQuantize quantize
                     ? (float) OperatorParity.step(quantize, model.parameters()) : 0;
         }
     }

@@ -2,6 +2,9 @@ package io.fullynested.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
@@ -60,7 +63,7 @@ class ExtractionTest {
     }
 
     /** What is rounded are the products gamma / σ · w · x, of which the mean is taken off later; beside a bias, small ones are dropped. */
-    private static double tolerance(Model model, Model extracted, Node layer, Operator.BatchNorm norm, List<Tensor> trace) {
+    private static double tolerance(Model model, Model extracted, Node layer, BatchNorm norm, List<Tensor> trace) {
         double tolerance = 0;
         double[] factors = RandomNetwork.factors(model, norm);
         for (int c = 0; c < factors.length; c++) {
@@ -93,7 +96,7 @@ class ExtractionTest {
             Node before = named(model.graph(), node.name());
             QuantizedTensor codes = extracted.parameters().quantized(weight.get());
             QuantizedTensor original = model.parameters().quantized(weight(before.operator()).orElseThrow());
-            Optional<Operator.BatchNorm> norm = norm(model.graph(), before);
+            Optional<BatchNorm> norm = norm(model.graph(), before);
             Optional<SignalGrid> input = grids.get(node.inputs().get(0));
             Optional<Tensor> bias = bias(node.operator()).map(extracted.parameters()::value);
             if (input.isPresent() && bias.isPresent()) {
@@ -142,14 +145,14 @@ class ExtractionTest {
 
     /** Whether a node is a norm that alone takes the result of a layer. */
     private static boolean folds(Graph graph, Node node) {
-        return node.operator() instanceof Operator.BatchNorm && weight(graph.input(node, 0).operator()).isPresent()
+        return node.operator() instanceof BatchNorm && weight(graph.input(node, 0).operator()).isPresent()
                 && graph.uses()[node.inputs().get(0)] == 1;
     }
 
     /** The norm to be folded into a layer. */
-    private static Optional<Operator.BatchNorm> norm(Graph graph, Node layer) {
+    private static Optional<BatchNorm> norm(Graph graph, Node layer) {
         return graph.nodes().stream().filter(node -> folds(graph, node) && graph.input(node, 0) == layer)
-                .map(node -> (Operator.BatchNorm) node.operator()).findFirst();
+                .map(node -> (BatchNorm) node.operator()).findFirst();
     }
 
     private static Node named(Graph graph, String name) {
@@ -157,11 +160,11 @@ class ExtractionTest {
     }
 
     private static Optional<Weight> weight(Operator operator) {
-        return operator instanceof Operator.Convolution conv ? Optional.of(conv.weight())
-                : operator instanceof Operator.Dense dense ? Optional.of(dense.weight()) : Optional.empty();
+        return operator instanceof Convolution conv ? Optional.of(conv.weight())
+                : operator instanceof Dense dense ? Optional.of(dense.weight()) : Optional.empty();
     }
 
     private static Optional<ParameterSlice> bias(Operator operator) {
-        return operator instanceof Operator.Convolution conv ? conv.bias() : ((Operator.Dense) operator).bias();
+        return operator instanceof Convolution conv ? conv.bias() : ((Dense) operator).bias();
     }
 }

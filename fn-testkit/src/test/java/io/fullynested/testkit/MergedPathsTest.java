@@ -3,6 +3,9 @@ package io.fullynested.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.api.block.NestableBlock;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
 import io.fullynested.api.graph.Node;
@@ -51,7 +54,7 @@ class MergedPathsTest {
     private static Graph takenApart(Graph graph) {
         int opening = position(graph, "/open");
         int closing = position(graph, "/close");
-        Operator.Convolution inner = (Operator.Convolution) graph.node(position(graph, "/inner")).operator();
+        Convolution inner = (Convolution) graph.node(position(graph, "/inner")).operator();
         int width = graph.node(opening).shape().channels() / inner.groups();
         List<Node> nodes = new ArrayList<>(graph.nodes().subList(0, opening));
         int sum = -1;
@@ -63,7 +66,7 @@ class MergedPathsTest {
                 x = nodes.size() - 1;
             }
             if (path > 0) {
-                nodes.add(new Node("sum" + path, new Operator.Add(), List.of(sum, x), graph.node(closing).shape()));
+                nodes.add(new Node("sum" + path, new Add(), List.of(sum, x), graph.node(closing).shape()));
             }
             sum = nodes.size() - 1;
         }
@@ -89,14 +92,14 @@ class MergedPathsTest {
     private static Node part(Node node, int path, int width, boolean closing) {
         String name = node.name() + "/path" + path;
         Operator operator = node.operator();
-        if (operator instanceof Operator.Convolution conv) {
+        if (operator instanceof Convolution conv) {
             List<IndexRanges> ranges = new ArrayList<>(conv.weight().slice().ranges());
             int cut = closing ? 1 : 0;
             ranges.set(cut, part(ranges.get(cut), path * width, width));
             ParameterSlice slice = new ParameterSlice(conv.weight().slice().parameter(), ranges);
-            operator = new Operator.Convolution(new Weight(slice, conv.weight().bits()), conv.bias(), conv.window(), 1);
-        } else if (operator instanceof Operator.BatchNorm norm) {
-            operator = new Operator.BatchNorm(part(norm.gamma(), path * width, width), part(norm.beta(), path * width, width),
+            operator = new Convolution(new Weight(slice, conv.weight().bits()), conv.bias(), conv.window(), 1);
+        } else if (operator instanceof BatchNorm norm) {
+            operator = new BatchNorm(part(norm.gamma(), path * width, width), part(norm.beta(), path * width, width),
                     ParameterSlice.whole(name + "/mean", width), ParameterSlice.whole(name + "/variance", width), norm.epsilon());
         }
         Shape shape = closing ? node.shape() : node.shape().withChannels(width);

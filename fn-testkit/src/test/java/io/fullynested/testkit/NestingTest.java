@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Permute;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import java.util.List;
@@ -49,9 +49,9 @@ class NestingTest {
     void aShuffleTransposesGroupsAndRest(@ForAll @IntRange(min = 2, max = 6) int half) {
         RandomNetwork network = RandomNetworks.around(half, new AdHocBlocks.ShuffleUnit(half));
         List<Node> shuffles = network.net().compile(network.net().axes().full()).nodes().stream()
-                .filter(node -> node.operator() instanceof Operator.Permute).toList();
+                .filter(node -> node.operator() instanceof Permute).toList();
         assertThat(shuffles).hasSize(1);
-        List<Integer> order = ((Operator.Permute) shuffles.get(0).operator()).order();
+        List<Integer> order = ((Permute) shuffles.get(0).operator()).order();
         for (int i = 0; i < half; i++) {
             assertThat(order.subList(2 * i, 2 * i + 2)).containsExactly(i, half + i);
         }

@@ -5,8 +5,8 @@ import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.NodeCostModel;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.hardware.Macs;
@@ -53,7 +53,7 @@ class PartContractsTest {
 
         @Override
         public double cost(Graph graph, Node node) {
-            return node.operator() instanceof Operator.Input ? 1e9 : -1;
+            return node.operator() instanceof Input ? 1e9 : -1;
         }
     }
 

@@ -3,8 +3,8 @@ package io.fullynested.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Weight;
@@ -128,7 +128,7 @@ class QuantizerTest {
     }
 
     private static float rounded(float x, float clip, boolean signed, int bits) {
-        Node node = new Node("quantize", new Operator.FakeQuantize(bits, signed, ParameterSlice.whole("clip")), List.of(0), Shape.flat(1));
+        Node node = new Node("quantize", new FakeQuantize(bits, signed, ParameterSlice.whole("clip")), List.of(0), Shape.flat(1));
         Parameters parameters = Parameters.constants(Map.of("clip", Tensor.scalar(clip)), Map.of());
         return INTERPRETER.evaluate(node, parameters, List.of(new Tensor(new int[] {1, 1}, new float[] {x}))).data()[0];
     }

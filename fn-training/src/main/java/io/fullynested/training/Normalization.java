@@ -1,6 +1,6 @@
 package io.fullynested.training;
 
-import io.fullynested.api.graph.Operator.BatchNorm;
+import io.fullynested.api.graph.BatchNorm;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 

@@ -1,6 +1,6 @@
 package io.fullynested.training;
 
-import io.fullynested.api.graph.Operator.FakeQuantize;
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import org.bytedeco.pytorch.Tensor;

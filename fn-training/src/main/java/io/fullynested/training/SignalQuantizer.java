@@ -1,6 +1,6 @@
 package io.fullynested.training;
 
-import io.fullynested.api.graph.Operator.FakeQuantize;
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.core.model.SignalGrid;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;

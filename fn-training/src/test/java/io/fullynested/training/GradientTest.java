@@ -3,10 +3,24 @@ package io.fullynested.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.AveragePool;
+import io.fullynested.api.graph.Concat;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.Flatten;
+import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.IndexRanges;
+import io.fullynested.api.graph.MaxPool;
+import io.fullynested.api.graph.Multiply;
+import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Slice;
+import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.graph.Window;
 import io.fullynested.core.interpreter.EjmlInterpreter;
@@ -42,19 +56,19 @@ class GradientTest {
     @TestFactory
     Stream<DynamicTest> everyOperator() {
         Map<String, Supplier<TinyNet>> nets = new LinkedHashMap<>();
-        nets.put("convolution", () -> behind(net -> net.add(new Operator.Convolution(net.weight("w", Weight.FLOAT, new int[] {6, 5, 3, 3},
+        nets.put("convolution", () -> behind(net -> net.add(new Convolution(net.weight("w", Weight.FLOAT, new int[] {6, 5, 3, 3},
                 IndexRanges.of(1, 4), IndexRanges.of(0, 2).append(3, IndexRanges.prefix(2)), THREE, THREE),
                 Optional.of(net.vector("b", Role.BIAS, 3)), new Window(3, 2, 1, 1), 1), Shape.image(3, 3, 3))));
-        nets.put("convolution in groups, dilated", () -> behind(net -> net.add(new Operator.Convolution(net.weight("w", Weight.FLOAT,
+        nets.put("convolution in groups, dilated", () -> behind(net -> net.add(new Convolution(net.weight("w", Weight.FLOAT,
                 new int[] {6, 3, 3, 3}, IndexRanges.prefix(2).append(3, IndexRanges.prefix(2)), IndexRanges.prefix(2), THREE, THREE),
                 Optional.empty(), new Window(3, 1, 2, 2), 2), Shape.image(4, 5, 5))));
-        nets.put("convolution of each channel, dilated", () -> behind(net -> net.add(new Operator.Convolution(net.weight("w", Weight.FLOAT,
+        nets.put("convolution of each channel, dilated", () -> behind(net -> net.add(new Convolution(net.weight("w", Weight.FLOAT,
                 new int[] {6, 1, 3, 3}, IndexRanges.prefix(CHANNELS), ONE, THREE, THREE), Optional.empty(), new Window(3, 1, 2, 2), CHANNELS), IMAGE)));
-        nets.put("convolution of each channel, dilated, strided", () -> behind(net -> net.add(new Operator.Convolution(net.weight("w", Weight.FLOAT,
+        nets.put("convolution of each channel, dilated, strided", () -> behind(net -> net.add(new Convolution(net.weight("w", Weight.FLOAT,
                 new int[] {6, 1, 3, 3}, IndexRanges.prefix(CHANNELS), ONE, THREE, THREE), Optional.empty(), new Window(3, 2, 2, 2), CHANNELS),
                 Shape.image(CHANNELS, 3, 3))));
         nets.put("strided convolution of one pixel", () -> behind(net -> net.add(strided(net), Shape.image(2, 3, 3))));
-        nets.put("dense", () -> behind(net -> net.add(new Operator.GlobalAveragePool(), Shape.flat(CHANNELS)).add(new Operator.Dense(
+        nets.put("dense", () -> behind(net -> net.add(new GlobalAveragePool(), Shape.flat(CHANNELS)).add(new Dense(
                 net.weight("w", Weight.FLOAT, new int[] {7, 5}, IndexRanges.prefix(6), IndexRanges.prefix(CHANNELS)),
                 Optional.of(net.vector("b", Role.BIAS, 6))), Shape.flat(6))));
         nets.put("batch norm", () -> behind(net -> net.add(net.batchNorm("norm", CHANNELS), IMAGE)));
@@ -62,28 +76,28 @@ class GradientTest {
             TinyNet net = TinyNet.behindConvolution(8);
             return net.add(net.batchNorm("norm", 8), Shape.image(8, 5, 5));
         });
-        nets.put("flat batch norm", () -> behind(net -> net.add(new Operator.Flatten(), Shape.flat(100))
+        nets.put("flat batch norm", () -> behind(net -> net.add(new Flatten(), Shape.flat(100))
                 .add(net.batchNorm("norm", 100), Shape.flat(100))));
         for (Activation function : Activation.values()) {
-            nets.put(function.name(), () -> behind(net -> net.add(new Operator.Activate(function), IMAGE)));
+            nets.put(function.name(), () -> behind(net -> net.add(new Activate(function), IMAGE)));
         }
-        nets.put("add", () -> behind(net -> net.add(new Operator.Activate(Activation.SIGMOID), IMAGE).add(new Operator.Add(), IMAGE, 1, 2)));
-        nets.put("multiply", () -> behind(net -> net.add(new Operator.Activate(Activation.SIGMOID), IMAGE).add(new Operator.Multiply(), IMAGE, 1, 2)));
-        nets.put("gate", () -> behind(net -> net.add(new Operator.GlobalAveragePool(), Shape.flat(CHANNELS)).add(new Operator.Multiply(), IMAGE, 1, 2)));
-        nets.put("concat, slice, permute", () -> behind(net -> net.add(new Operator.Slice(1, 3), Shape.image(2, 5, 5))
-                .add(new Operator.Concat(), Shape.image(6, 5, 5), 2, 1).add(new Operator.Permute(List.of(5, 0, 3, 1, 4, 2)), Shape.image(6, 5, 5))));
-        nets.put("max pool", () -> behind(net -> net.add(new Operator.MaxPool(new Window(3, 2, 1, 1)), Shape.image(CHANNELS, 3, 3))));
-        nets.put("average pool", () -> behind(net -> net.add(new Operator.AveragePool(new Window(3, 2, 1, 1)), Shape.image(CHANNELS, 3, 3))));
-        nets.put("dilated average pool", () -> behind(net -> net.add(new Operator.AveragePool(new Window(2, 1, 1, 2)), Shape.image(CHANNELS, 5, 5))));
-        nets.put("global average pool", () -> behind(net -> net.add(new Operator.GlobalAveragePool(), Shape.flat(CHANNELS))));
-        nets.put("flatten, softmax", () -> behind(net -> net.add(new Operator.Flatten(), Shape.flat(100)).add(new Operator.Softmax(), Shape.flat(100))));
-        nets.put("normalize", () -> behind(net -> net.add(new Operator.Normalize(net.master("mean", Role.INPUT_MEAN, new int[] {CHANNELS},
+        nets.put("add", () -> behind(net -> net.add(new Activate(Activation.SIGMOID), IMAGE).add(new Add(), IMAGE, 1, 2)));
+        nets.put("multiply", () -> behind(net -> net.add(new Activate(Activation.SIGMOID), IMAGE).add(new Multiply(), IMAGE, 1, 2)));
+        nets.put("gate", () -> behind(net -> net.add(new GlobalAveragePool(), Shape.flat(CHANNELS)).add(new Multiply(), IMAGE, 1, 2)));
+        nets.put("concat, slice, permute", () -> behind(net -> net.add(new Slice(1, 3), Shape.image(2, 5, 5))
+                .add(new Concat(), Shape.image(6, 5, 5), 2, 1).add(new Permute(List.of(5, 0, 3, 1, 4, 2)), Shape.image(6, 5, 5))));
+        nets.put("max pool", () -> behind(net -> net.add(new MaxPool(new Window(3, 2, 1, 1)), Shape.image(CHANNELS, 3, 3))));
+        nets.put("average pool", () -> behind(net -> net.add(new AveragePool(new Window(3, 2, 1, 1)), Shape.image(CHANNELS, 3, 3))));
+        nets.put("dilated average pool", () -> behind(net -> net.add(new AveragePool(new Window(2, 1, 1, 2)), Shape.image(CHANNELS, 5, 5))));
+        nets.put("global average pool", () -> behind(net -> net.add(new GlobalAveragePool(), Shape.flat(CHANNELS))));
+        nets.put("flatten, softmax", () -> behind(net -> net.add(new Flatten(), Shape.flat(100)).add(new Softmax(), Shape.flat(100))));
+        nets.put("normalize", () -> behind(net -> net.add(new Normalize(net.master("mean", Role.INPUT_MEAN, new int[] {CHANNELS},
                 IndexRanges.prefix(CHANNELS)), net.master("deviation", Role.INPUT_DEVIATION, new int[] {CHANNELS}, IndexRanges.prefix(CHANNELS))), IMAGE)));
         return nets.entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> check(entry.getValue().get())));
     }
 
     private static Operator strided(TinyNet net) {
-        return new Operator.Convolution(net.weight("w", Weight.FLOAT, new int[] {3, 5, 1, 1}, IndexRanges.prefix(2), IndexRanges.prefix(CHANNELS),
+        return new Convolution(net.weight("w", Weight.FLOAT, new int[] {3, 5, 1, 1}, IndexRanges.prefix(2), IndexRanges.prefix(CHANNELS),
                 ONE, ONE), Optional.empty(), new Window(1, 2, 0, 1), 1);
     }
 
@@ -195,7 +209,7 @@ class GradientTest {
             Tensor images = rounded.images(3);
             float[] direction = TinyNet.random(new SplittableRandom(3), 3 * 4 * 25).data();
             TinyNet plain = quantised(Weight.FLOAT);
-            Weight weight = ((Operator.Convolution) rounded.graph().output().operator()).weight();
+            Weight weight = ((Convolution) rounded.graph().output().operator()).weight();
             Tensor codes = TinyNet.parameters(rounded.values()).value(weight);
             float[] whole = plain.values().get("w").data();
             int next = 0;
@@ -210,7 +224,7 @@ class GradientTest {
     }
 
     private static TinyNet quantised(int bits) {
-        return behind(net -> net.add(new Operator.Convolution(net.weight("w", bits, new int[] {6, 5, 1, 1}, IndexRanges.prefix(4),
+        return behind(net -> net.add(new Convolution(net.weight("w", bits, new int[] {6, 5, 1, 1}, IndexRanges.prefix(4),
                 IndexRanges.prefix(4), ONE, ONE), Optional.empty(), Window.of(1), 1), Shape.image(4, 5, 5)));
     }
 }

@@ -2,8 +2,8 @@ package io.fullynested.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.interpreter.EjmlInterpreter;
@@ -25,7 +25,7 @@ class SignalQuantizerTest {
         LibTorch.load(1, "cpu");
         Tensor x = TinyNet.random(new SplittableRandom(bits), 1, 2000);
         x.data()[0] = 0;
-        Operator.FakeQuantize quantizer = new Operator.FakeQuantize(bits, signed, new ParameterSlice("clip", List.of()));
+        FakeQuantize quantizer = new FakeQuantize(bits, signed, new ParameterSlice("clip", List.of()));
         float[] upstream = TinyNet.random(new SplittableRandom(1), 2000).data();
         float[] values;
         float[] gradient;

@@ -1,7 +1,10 @@
 package io.fullynested.training;
 
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
+import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
@@ -30,14 +33,14 @@ final class TinyNet {
     private final SplittableRandom random = new SplittableRandom(5);
 
     TinyNet(Shape input) {
-        nodes.add(new Node("input", new Operator.Input(), List.of(), input));
+        nodes.add(new Node("input", new Input(input), List.of(), input));
     }
 
     /** A pointwise convolution whose weight is a slice with a gap of a larger master; what is tested stands behind it. */
     static TinyNet behindConvolution(int channels) {
         TinyNet net = new TinyNet(Shape.image(2, 5, 5));
         IndexRanges gap = IndexRanges.prefix(2).append(3, IndexRanges.prefix(channels - 2));
-        return net.add(new Operator.Convolution(net.weight("first", Weight.FLOAT, new int[] {channels + 3, 4, 1, 1},
+        return net.add(new Convolution(net.weight("first", Weight.FLOAT, new int[] {channels + 3, 4, 1, 1},
                 gap, IndexRanges.prefix(2), IndexRanges.prefix(1), IndexRanges.prefix(1)), Optional.empty(), new Window(1, 1, 0, 1), 1),
                 Shape.image(channels, 5, 5));
     }
@@ -78,8 +81,8 @@ final class TinyNet {
         return slice;
     }
 
-    Operator.BatchNorm batchNorm(String name, int channels) {
-        return new Operator.BatchNorm(vector(name + "/gamma", Role.GAMMA, channels), vector(name + "/beta", Role.BETA, channels),
+    BatchNorm batchNorm(String name, int channels) {
+        return new BatchNorm(vector(name + "/gamma", Role.GAMMA, channels), vector(name + "/beta", Role.BETA, channels),
                 ParameterSlice.whole(name + "/mean", channels), ParameterSlice.whole(name + "/variance", channels), 1e-5);
     }
 

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Concat;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.FakeQuantize;
+import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.IndexRanges;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Window;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.Model;
@@ -22,12 +28,12 @@ class TorchEngineTest {
     /** Quantised weights and signals, batch norms of 6 and 8 channels, which take different kernels. */
     private static TinyNet net() {
         TinyNet net = TinyNet.behindConvolution(6);
-        net.add(net.batchNorm("norm", 6), Shape.image(6, 5, 5)).add(new Operator.Activate(Activation.RELU), Shape.image(6, 5, 5));
-        net.add(new Operator.FakeQuantize(8, false, net.clip("clip", 3)), Shape.image(6, 5, 5));
-        net.add(new Operator.Convolution(net.weight("w", 4, new int[] {8, 6, 3, 3}, IndexRanges.prefix(8), IndexRanges.prefix(6),
+        net.add(net.batchNorm("norm", 6), Shape.image(6, 5, 5)).add(new Activate(Activation.RELU), Shape.image(6, 5, 5));
+        net.add(new FakeQuantize(8, false, net.clip("clip", 3)), Shape.image(6, 5, 5));
+        net.add(new Convolution(net.weight("w", 4, new int[] {8, 6, 3, 3}, IndexRanges.prefix(8), IndexRanges.prefix(6),
                 IndexRanges.prefix(3), IndexRanges.prefix(3)), Optional.empty(), Window.of(3), 1), Shape.image(8, 5, 5));
         net.add(net.batchNorm("norm2", 8), Shape.image(8, 5, 5));
-        return net.add(new Operator.GlobalAveragePool(), Shape.flat(8));
+        return net.add(new GlobalAveragePool(), Shape.flat(8));
     }
 
     @Test
@@ -53,11 +59,11 @@ class TorchEngineTest {
     void whatIsTakenTwiceIsNotWrittenOver() {
         // the slice looks into the memory of what the activation takes last
         TinyNet net = TinyNet.behindConvolution(4);
-        net.add(new Operator.Slice(1, 3), Shape.image(2, 5, 5)).add(new Operator.Activate(Activation.RELU), Shape.image(4, 5, 5), 1);
-        net.add(new Operator.Concat(), Shape.image(6, 5, 5), 2, 3);
+        net.add(new Slice(1, 3), Shape.image(2, 5, 5)).add(new Activate(Activation.RELU), Shape.image(4, 5, 5), 1);
+        net.add(new Concat(), Shape.image(6, 5, 5), 2, 3);
         // sums into what nobody else takes, and into what is
-        net.add(new Operator.Activate(Activation.RELU), Shape.image(6, 5, 5)).add(new Operator.Add(), Shape.image(6, 5, 5), 4, 5);
-        net.add(new Operator.Add(), Shape.image(6, 5, 5), 6, 6);
+        net.add(new Activate(Activation.RELU), Shape.image(6, 5, 5)).add(new Add(), Shape.image(6, 5, 5), 4, 5);
+        net.add(new Add(), Shape.image(6, 5, 5), 6, 6);
         Tensor images = net.images(3);
         try (TorchEngine engine = new TorchEngine(1); EjmlInterpreter interpreter = new EjmlInterpreter()) {
             assertThat(engine.run(net.model(), images).data()).containsExactly(interpreter.run(net.model(), images).data(), within(1e-4f));
@@ -102,7 +108,7 @@ class TorchEngineTest {
 
     @Test
     void aNodeThatCannotBeComputedIsNamed() {
-        TinyNet net = TinyNet.behindConvolution(4).add(new Operator.Add(), Shape.image(4, 5, 5), 0, 1);
+        TinyNet net = TinyNet.behindConvolution(4).add(new Add(), Shape.image(4, 5, 5), 0, 1);
         try (TorchEngine engine = new TorchEngine(1)) {
             assertThatThrownBy(() -> engine.run(net.model(), net.images(2))).isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("Node node2 (Add");

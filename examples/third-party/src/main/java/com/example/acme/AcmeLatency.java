@@ -3,7 +3,6 @@ package com.example.acme;
 import io.fullynested.api.cost.NodeCostModel;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.plugin.Option;
 
@@ -23,15 +22,11 @@ public record AcmeLatency(
 
     @Override
     public double cost(Graph graph, Node node) {
-        if (node.operator() instanceof Operator.Convolution convolution) {
-            return milliseconds(convolution.weight(), graph, node);
-        }
-        return node.operator() instanceof Operator.Dense dense ? milliseconds(dense.weight(), graph, node) : 0;
+        return node.weight().map(weight -> milliseconds(weight, graph, node)).orElse(0.0);
     }
 
     private double milliseconds(Weight weight, Graph graph, Node node) {
-        double macs = (double) weight.slice().elements() * node.shape().height() * node.shape().width();
         double bytes = weight.slice().elements() * weight.bits() / 8.0 + graph.input(node, 0).shape().elements() + node.shape().elements();
-        return 1000 * Math.max(macs / macsPerSecond, bytes / bytesPerSecond);
+        return 1000 * Math.max(graph.macs(node) / macsPerSecond, bytes / bytesPerSecond);
     }
 }

@@ -1,6 +1,7 @@
 package io.fullynested.api.graph;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One operation of a {@link Graph}.
@@ -14,5 +15,10 @@ public record Node(String name, Operator operator, List<Integer> inputs, Shape s
 
     public Node {
         inputs = List.copyOf(inputs);
+    }
+
+    /** The weights, if it is a layer. */
+    public Optional<Weight> weight() {
+        return operator.layer().map(Layer::weight);
     }
 }

@@ -1,119 +1,83 @@
 package io.fullynested.api.graph;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /**
- * The closed set of operators of a {@link Graph}. Shapes below are without the batch dimension; {@code C, H, W} are kept
- * extents, as a graph has no axes left in it.
+ * What a node of a {@link Graph} does: a closed set of records. Each holds what is true of it by itself, once; how it is computed,
+ * written or timed is the business of an {@link OperatorVisitor}. Extents are those kept, as a graph has no axes left in it; a signal is
+ * {@code C×H×W}, {@code D×T} or flat, without the batch dimension.
+ *
+ * <p>A new operator is one record here, which must answer every question below, and one method in each table that implements
+ * {@link OperatorVisitor}; until it has all of them, nothing compiles. docs/operators.md adds one step by step.
  */
-public sealed interface Operator {
+public sealed interface Operator permits Input, Layer, Pointwise, Mixing, Moving {
 
-    /** The image {@code C×H×W}, values in 0..1. No inputs. */
-    record Input() implements Operator {
-    }
+    /**
+     * The shape of its result.
+     *
+     * @param inputs shapes of what it takes
+     * @throws IllegalArgumentException if it cannot take them; the message begins with a verb, for a name to stand before it
+     */
+    Shape shape(List<Shape> inputs);
 
-    /** {@code (x − mean) / deviation} per channel. */
-    record Normalize(ParameterSlice mean, ParameterSlice deviation) implements Operator {
+    /**
+     * The same operator over other parameters.
+     *
+     * @param weights what takes the place of its weights
+     * @param others  what takes the place of its other parameters, by their role
+     */
+    Operator mapParameters(UnaryOperator<Weight> weights, BiFunction<ParameterRole, ParameterSlice, ParameterSlice> others);
+
+    /** Its parameters, in a fixed order; weights come first. */
+    default List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>();
+        mapParameters(weight -> {
+            all.add(new Parameter(ParameterRole.WEIGHT, weight.slice()));
+            return weight;
+        }, (role, slice) -> {
+            all.add(new Parameter(role, slice));
+            return slice;
+        });
+        return all;
     }
 
     /**
-     * {@code C×H×W → O×H'×W'}.
+     * What becomes of the terms of its inputs, which are their channels or features, and which of them its parameters belong to.
      *
-     * @param weight {@code [O, C/groups, kernel, kernel]}
-     * @param bias   {@code [O]}
-     * @param groups number of groups of channels that see each other
+     * @param flow   told about terms
+     * @param inputs the terms of what it takes
+     * @param shapes the shapes of what it takes
+     * @return the terms of its result
      */
-    record Convolution(Weight weight, Optional<ParameterSlice> bias, Window window, int groups) implements Operator {
-    }
+    <T> T terms(TermFlow<T> flow, List<T> inputs, List<Shape> shapes);
 
     /**
-     * {@code C → O}, on flat signals.
+     * Multiply-accumulates for one sample: products that are summed up, padding counted. What is done to each number on its own is none,
+     * however many products it takes; see the cost model {@code flops} for these.
      *
-     * @param weight {@code [O, C]}
-     * @param bias   {@code [O]}
+     * @param inputs shapes of what it takes
      */
-    record Dense(Weight weight, Optional<ParameterSlice> bias) implements Operator {
-    }
+    long macs(List<Shape> inputs);
 
-    /**
-     * {@code gamma · (x − mean) / √(variance + epsilon) + beta} per channel. In training, mean and (biased) variance are those of
-     * the batch; elsewhere those of a recalibration, which has to come first: the masters hold no statistics.
-     *
-     * @param mean     where a recalibration of this graph puts the means, {@code [C]}
-     * @param variance where it puts the variances, {@code [C]}
-     */
-    record BatchNorm(ParameterSlice gamma, ParameterSlice beta, ParameterSlice mean, ParameterSlice variance, double epsilon)
-            implements Operator {
-    }
+    /** Whether no number of its result is below zero, given whether none of its inputs has one. */
+    boolean nonNegative(boolean inputs);
 
-    /** Element-wise function; any shape. */
-    record Activate(Activation function) implements Operator {
-    }
+    /** Whether each number of its result is one of its inputs, so that codes stay codes. */
+    boolean keepsCodes();
 
-    /** Sum of two signals of one shape. */
-    record Add() implements Operator {
-    }
+    /** Whether each number of its result depends on the number at the same place of each input only, so that it can be written over that. */
+    boolean inPlace();
 
-    /** Product of a signal {@code C×H×W} with one of the same shape, or with a flat gate {@code C}. */
-    record Multiply() implements Operator {
-    }
+    /** Whether extraction folds it into a {@link Layer} before it whose result nothing else takes. */
+    boolean folds();
 
-    /** Channels of all inputs, one after the other. */
-    record Concat() implements Operator {
-    }
+    /** Itself, if it is a layer. */
+    Optional<Layer> layer();
 
-    /** Channels {@code from ≤ c < to}. */
-    record Slice(int from, int to) implements Operator {
-    }
-
-    /**
-     * Channels in another order, as a channel shuffle leaves them.
-     *
-     * @param order for each channel of the result the channel of the input it comes from
-     */
-    record Permute(List<Integer> order) implements Operator {
-        public Permute {
-            order = List.copyOf(order);
-        }
-    }
-
-    /** Maximum over a window; padding never wins. */
-    record MaxPool(Window window) implements Operator {
-    }
-
-    /** Mean over a window, padded zeros counted. */
-    record AveragePool(Window window) implements Operator {
-    }
-
-    /** {@code C×H×W → C} (flat): the mean of each channel. */
-    record GlobalAveragePool() implements Operator {
-    }
-
-    /** {@code C×H×W → C·H·W} (flat), channel by channel. */
-    record Flatten() implements Operator {
-    }
-
-    /** {@code eˣ / Σ eˣ} over the features of a flat signal. */
-    record Softmax() implements Operator {
-    }
-
-    /**
-     * Rounds a signal to the nearest of 2ᵏ evenly spaced values. Unsigned: {@code q = min(round(x / s), 2ᵏ−1)} with
-     * {@code s = clip / (2ᵏ−1)}. Signed: {@code q = min(max(round(x / s), −2ᵏ⁻¹), 2ᵏ⁻¹−1)} with {@code s = 2⁸⁻ᵏ clip / 127}. The value is
-     * {@code s · q}. Rounding is half to even; zero is a code, so zero padding is exact.
-     * With {@link Weight#FLOAT} bits the signal is only clipped, to {@code 0..clip} or {@code −128/127 clip..clip}: what is left of the
-     * operator where signals stay float.
-     *
-     * @param bits   1..8 unsigned, 2..8 signed, or {@link Weight#FLOAT}
-     * @param signed whether the signal can be negative
-     * @param clip   {@code []}, the greatest value that is told apart
-     */
-    record FakeQuantize(int bits, boolean signed, ParameterSlice clip) implements Operator {
-
-        /** Whether the result is made of codes, not only clipped. */
-        public boolean rounds() {
-            return bits != Weight.FLOAT;
-        }
-    }
+    /** Calls the method that is for this operator. */
+    <R> R accept(OperatorVisitor<R> visitor);
 }

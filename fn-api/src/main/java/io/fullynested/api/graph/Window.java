@@ -46,9 +46,22 @@ public record Window(int kernel, int stride, int padding, int dilation) {
     public int apply(int pixels) {
         int free = pixels + 2 * padding - dilation * (kernel - 1) - 1;
         if (free < 0) {
-            throw new IllegalArgumentException("A window of " + kernel + " does not fit into " + pixels + " pixels with padding " + padding
+            throw new IllegalArgumentException("has a window of " + kernel + ", which does not fit into " + pixels + " pixels with padding " + padding
                     + ". Maybe a smaller kernel or fewer strides before it?");
         }
         return free / stride + 1;
+    }
+
+    /**
+     * The shape of what the window leaves of a signal, of as many channels.
+     *
+     * @throws IllegalArgumentException if it does not fit into it, or there are no rows and columns that it can slide over
+     */
+    public Shape slide(Shape x) {
+        boolean image = x.dimensions() == Shape.Dimensions.IMAGE;
+        if (!image && (x.flat() || kernel > 1 || stride > 1)) {
+            throw new IllegalArgumentException("takes an image, not " + x.described());
+        }
+        return image ? x.withSize(apply(x.height()), apply(x.width())) : x;
     }
 }

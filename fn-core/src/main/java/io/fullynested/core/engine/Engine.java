@@ -20,7 +20,7 @@ public interface Engine extends AutoCloseable {
      * images themselves, as in training.
      *
      * @param images {@code [n, C, H, W]}, n at least 2
-     * @return mean and biased variance, {@code [C]} each, under the names in {@link io.fullynested.api.graph.Operator.BatchNorm}; to
+     * @return mean and biased variance, {@code [C]} each, under the names in {@link io.fullynested.api.graph.BatchNorm}; to
      *         be handed to {@link Model#with}
      */
     Map<String, Tensor> recalibrate(Model model, Tensor images);

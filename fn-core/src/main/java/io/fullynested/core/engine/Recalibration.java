@@ -1,8 +1,8 @@
 package io.fullynested.core.engine;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Map;
@@ -50,7 +50,7 @@ public final class Recalibration {
     public Map<String, Tensor> statistics(Engine engine, Model model) {
         Map<String, String> variances = new TreeMap<>();
         for (Node node : model.graph().nodes()) {
-            if (node.operator() instanceof Operator.BatchNorm norm) {
+            if (node.operator() instanceof BatchNorm norm) {
                 variances.put(norm.mean().parameter(), norm.variance().parameter());
             }
         }

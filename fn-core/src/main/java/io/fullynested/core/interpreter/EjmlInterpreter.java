@@ -1,8 +1,9 @@
 package io.fullynested.core.interpreter;
 
+import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.engine.Engine;
 import io.fullynested.core.model.Model;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /**
  * The reference engine: every operator in plain Java on EJML, without natives. Each operator computes in float64 and rounds its
@@ -38,7 +40,7 @@ public final class EjmlInterpreter implements Engine {
         }
         Map<String, Tensor> statistics = new TreeMap<>();
         forward(model.graph(), images, false, (node, inputs) -> {
-            if (!(node.operator() instanceof Operator.BatchNorm norm)) {
+            if (!(node.operator() instanceof BatchNorm norm)) {
                 return evaluate(node, model.parameters(), inputs);
             }
             BatchStatistics batch = BatchStatistics.of(inputs.get(0));
@@ -53,13 +55,13 @@ public final class EjmlInterpreter implements Engine {
     /**
      * Computes one node on given inputs.
      *
-     * @param node       any but {@link Operator.Input}
+     * @param node       any but {@link Input}
      * @param parameters where its weights are
      * @param inputs     the results it takes, {@code [n, C, H, W]} or {@code [n, C]}
      * @throws IllegalStateException if the result is not of the shape that the graph says
      */
     public Tensor evaluate(Node node, Parameters parameters, List<Tensor> inputs) {
-        Tensor result = evaluate(node.operator(), parameters, inputs);
+        Tensor result = node.operator().accept(new ReferenceKernels(parameters, inputs));
         int[] expected = batchShape(node.shape(), inputs.get(0).shape()[0]);
         if (!Arrays.equals(result.shape(), expected)) {
             throw new IllegalStateException("Node " + node.name() + " gives " + Arrays.toString(result.shape()) + ", but the graph says "
@@ -96,46 +98,6 @@ public final class EjmlInterpreter implements Engine {
     }
 
     private static int[] batchShape(Shape shape, int batch) {
-        return shape.flat() ? new int[] {batch, shape.channels()} : new int[] {batch, shape.channels(), shape.height(), shape.width()};
-    }
-
-    private static Tensor evaluate(Operator operator, Parameters parameters, List<Tensor> inputs) {
-        Tensor x = inputs.get(0);
-        if (operator instanceof Operator.Convolution convolution) {
-            Tensor bias = convolution.bias().map(parameters::value).orElse(null);
-            return Products.convolution(x, parameters.value(convolution.weight()), bias, convolution.window(), convolution.groups());
-        } else if (operator instanceof Operator.Dense dense) {
-            return Products.dense(x, parameters.value(dense.weight()), dense.bias().map(parameters::value).orElse(null));
-        } else if (operator instanceof Operator.Normalize normalize) {
-            return Pointwise.normalize(x, parameters.value(normalize.mean()), parameters.value(normalize.deviation()));
-        } else if (operator instanceof Operator.BatchNorm norm) {
-            return Pointwise.batchNorm(x, parameters.value(norm.gamma()), parameters.value(norm.beta()), parameters.value(norm.mean()),
-                    parameters.value(norm.variance()), norm.epsilon());
-        } else if (operator instanceof Operator.Activate activate) {
-            return Pointwise.activate(x, activate.function());
-        } else if (operator instanceof Operator.Add) {
-            return Pointwise.add(x, inputs.get(1));
-        } else if (operator instanceof Operator.Multiply) {
-            return Pointwise.multiply(x, inputs.get(1));
-        } else if (operator instanceof Operator.FakeQuantize quantize) {
-            return Pointwise.fakeQuantize(x, quantize.bits(), quantize.signed(), parameters.value(quantize.clip()).data()[0]);
-        } else if (operator instanceof Operator.Softmax) {
-            return Pointwise.softmax(x);
-        } else if (operator instanceof Operator.MaxPool pool) {
-            return Pooling.max(x, pool.window());
-        } else if (operator instanceof Operator.AveragePool pool) {
-            return Pooling.average(x, pool.window());
-        } else if (operator instanceof Operator.GlobalAveragePool) {
-            return Pooling.globalAverage(x);
-        } else if (operator instanceof Operator.Concat) {
-            return Channels.concat(inputs);
-        } else if (operator instanceof Operator.Slice slice) {
-            return Channels.slice(x, slice.from(), slice.to());
-        } else if (operator instanceof Operator.Permute permute) {
-            return Channels.permute(x, permute.order());
-        } else if (operator instanceof Operator.Flatten) {
-            return Channels.flatten(x);
-        }
-        throw new IllegalArgumentException("Not an operator with inputs: " + operator);
+        return IntStream.concat(IntStream.of(batch), Arrays.stream(shape.extents())).toArray();
     }
 }

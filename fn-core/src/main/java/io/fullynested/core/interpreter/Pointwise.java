@@ -80,7 +80,7 @@ final class Pointwise {
     }
 
     /**
-     * The formula of {@link io.fullynested.api.graph.Operator.FakeQuantize}. {@code x / s} is rounded from its float64 value; an engine
+     * The formula of {@link io.fullynested.api.graph.FakeQuantize}. {@code x / s} is rounded from its float64 value; an engine
      * that computes it in float32 finds a neighbouring code where its last bit decides, which happens only where the value is within
      * about 1e-5 of a half.
      */

@@ -4,13 +4,30 @@ import io.fullynested.api.block.BlockBuilder;
 import io.fullynested.api.block.Extent;
 import io.fullynested.api.block.NestableBlock;
 import io.fullynested.api.block.Signal;
+import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.AveragePool;
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Concat;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.FakeQuantize;
+import io.fullynested.api.graph.Flatten;
+import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
+import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.MaxPool;
+import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
+import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Slice;
+import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.graph.Window;
 import io.fullynested.api.nesting.NestingLevel;
@@ -24,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** One pass over the blocks of a network: turns their descriptions into a graph, and notes axes and master tensors on the way. */
 final class GraphBuilder implements BlockBuilder {
@@ -50,11 +68,11 @@ final class GraphBuilder implements BlockBuilder {
     /** Builds the whole network. */
     Graph build() {
         Shape image = spec.input().shape();
-        nodes.add(new Node("input", new Operator.Input(), List.of(), image));
+        nodes.add(new Node("input", new Input(image), List.of(), image));
         GraphSignal x = new GraphSignal(0, "input", image, Extent.fixed(image.channels()), block, true, false);
-        x = append("normalize", new Operator.Normalize(
+        x = append("normalize", new Normalize(
                 whole("input/mean", Role.INPUT_MEAN, 0, image.channels()), whole("input/deviation", Role.INPUT_DEVIATION, 1, image.channels())),
-                x.shape(), x.extent(), false, false, x);
+                x.extent(), x);
         for (int i = 0; i < spec.blocks().size(); i++) {
             block = spec.blocks().get(i);
             scope = block.name();
@@ -110,15 +128,14 @@ final class GraphBuilder implements BlockBuilder {
 
     @Override
     public Signal convolution(String name, Signal x, Extent out, Window window, Extent groups) {
-        require(!x.shape().flat(), name, "takes an image, not " + x.channels() + " features");
+        fitting(name, () -> window.slide(x.shape()));
         int inner = inner(name, "input", x.extent(), groups);
         inner(name, "output", out, groups);
         int[] shape = {out.size(), inner, window.kernel(), window.kernel()};
         IndexRanges taps = IndexRanges.prefix(window.kernel());
         Weight weight = weight(name, shape, List.of(out.kept(), keptInside(x.extent(), groups), taps, taps),
                 Math.sqrt(2.0 / (inner * window.kernel() * window.kernel())));
-        Shape result = Shape.image(out.size(), window.apply(x.shape().height()), window.apply(x.shape().width()));
-        return append(name, new Operator.Convolution(weight, Optional.empty(), window, groups.kept().size()), result, out, false, false, settle(x));
+        return append(name, new Convolution(weight, Optional.empty(), window, groups.kept().size()), out, settle(x));
     }
 
     private int inner(String name, String side, Extent extent, Extent groups) {
@@ -140,66 +157,57 @@ final class GraphBuilder implements BlockBuilder {
 
     @Override
     public Signal dense(String name, Signal x, Extent out, boolean bias) {
-        require(x.shape().flat(), name, "takes a flat signal, not an image of " + x.shape() + ". Maybe put a global-average-pool or a flatten before it?");
         Weight weight = weight(name, new int[] {out.size(), x.channels()}, List.of(out.kept(), x.extent().kept()), Math.sqrt(1.0 / x.channels()));
         Optional<ParameterSlice> shift = bias ? Optional.of(slice(name + "/bias", Role.BIAS, 0, out)) : Optional.empty();
-        return append(name, new Operator.Dense(weight, shift), Shape.flat(out.size()), out, false, false, settle(x));
+        return append(name, new Dense(weight, shift), out, settle(x));
     }
 
     @Override
     public Signal batchNorm(String name, Signal x, double gamma) {
         GraphSignal signal = own(x);
-        Operator before = nodes.get(signal.node()).operator();
-        boolean folds = before instanceof Operator.Convolution || before instanceof Operator.Dense;
+        boolean folds = nodes.get(signal.node()).operator().layer().isPresent();
         int kept = x.extent().kept().size();
         String full = scope + "/" + name;
         String own = (nesting().switchableBatchNorms() ? Switches.width(kept) : "")
                 + (spec.quantization().switchableBatchNorms() ? Switches.bits(nodes, signal.node()) : "");
-        Operator norm = new Operator.BatchNorm(slice(name + "/gamma" + own, Role.GAMMA, gamma, x.extent()),
+        Operator norm = new BatchNorm(slice(name + "/gamma" + own, Role.GAMMA, gamma, x.extent()),
                 slice(name + "/beta" + own, Role.BETA, 0, x.extent()),
                 ParameterSlice.whole(full + "/mean", kept), ParameterSlice.whole(full + "/variance", kept), EPSILON);
-        return append(name, norm, x.shape(), x.extent(), false, false, folds ? signal : settle(x));
+        return append(name, norm, x.extent(), folds ? signal : settle(x));
     }
 
     @Override
     public Signal activate(Activation function, Signal x) {
-        return append(numbered(function.name().toLowerCase().replace('_', '-')), new Operator.Activate(function), x.shape(), x.extent(),
-                function.nonNegative(), false, own(x));
+        return append(numbered(function.name().toLowerCase().replace('_', '-')), new Activate(function), x.extent(), own(x));
     }
 
     @Override
     public Signal add(Signal a, Signal b) {
-        require(a.shape().equals(b.shape()), "add", "takes two signals of one shape, not " + a.shape() + " and " + b.shape());
+        fitting("add", () -> new Add().shape(List.of(a.shape(), b.shape())));
         require(a.extent().equals(b.extent()), "add", "takes two signals that keep the same channels. Maybe use one extent for both?");
         GraphSignal x = settle(a, true);
         GraphSignal y = settle(b, true);
-        return append(numbered("add"), new Operator.Add(), x.shape(), x.extent(), x.nonNegative() && y.nonNegative(), false, x, y);
+        return append(numbered("add"), new Add(), x.extent(), x, y);
     }
 
     @Override
     public Signal multiply(Signal x, Signal gate) {
         require(x.extent().equals(gate.extent()), "multiply", "takes a gate that keeps the same channels. Maybe use x.extent() for it?");
-        require(gate.shape().flat() || gate.shape().equals(x.shape()), "multiply", "cannot gate " + x.shape() + " by " + gate.shape());
         GraphSignal a = settle(x);
         GraphSignal b = settle(gate);
-        return append(numbered("multiply"), new Operator.Multiply(), a.shape(), a.extent(), a.nonNegative() && b.nonNegative(), false, a, b);
+        return append(numbered("multiply"), new Multiply(), a.extent(), a, b);
     }
 
     @Override
     public Signal concat(List<Signal> parts) {
-        Shape first = parts.get(0).shape();
         Extent extent = null;
         GraphSignal[] inputs = new GraphSignal[parts.size()];
-        boolean nonNegative = true;
         for (int i = 0; i < inputs.length; i++) {
             inputs[i] = settle(parts.get(i));
             Extent next = inputs[i].extent();
-            require(inputs[i].shape().withChannels(1).equals(first.withChannels(1)), "concat",
-                    "takes signals of one size, not " + first + " and " + inputs[i].shape());
             extent = extent == null ? next : new Extent(extent.size() + next.size(), extent.kept().append(extent.size(), next.kept()));
-            nonNegative &= inputs[i].nonNegative();
         }
-        return append(numbered("concat"), new Operator.Concat(), first.withChannels(extent.size()), extent, nonNegative, true, inputs);
+        return append(numbered("concat"), new Concat(), extent, inputs);
     }
 
     @Override
@@ -212,8 +220,7 @@ final class GraphBuilder implements BlockBuilder {
         for (int size : sizes) {
             IndexRanges kept = whole.extent().kept().within(start, start + size);
             require(kept != null, "split", "nothing is kept of channels " + start + ".." + (start + size - 1));
-            parts.add(append(numbered("split"), new Operator.Slice(written, written + kept.size()), whole.shape().withChannels(size),
-                    new Extent(size, kept), whole.nonNegative(), true, whole));
+            parts.add(append(numbered("split"), new Slice(written, written + kept.size()), new Extent(size, kept), whole));
             start += size;
             written += kept.size();
         }
@@ -240,32 +247,22 @@ final class GraphBuilder implements BlockBuilder {
                 ranges.add(new IndexRanges.Range(target, target + 1));
             }
         }
-        return append(numbered("shuffle"), new Operator.Permute(order), whole.shape(), new Extent(channels, new IndexRanges(ranges)),
-                whole.nonNegative(), true, whole);
+        return append(numbered("shuffle"), new Permute(order), new Extent(channels, new IndexRanges(ranges)), whole);
     }
 
     @Override
     public Signal maxPool(Signal x, Window window) {
-        return pool("max-pool", new Operator.MaxPool(window), x, window, true);
+        return append(numbered("max-pool"), new MaxPool(window), x.extent(), settle(x));
     }
 
     @Override
     public Signal averagePool(Signal x, Window window) {
-        return pool("average-pool", new Operator.AveragePool(window), x, window, false);
-    }
-
-    private Signal pool(String name, Operator operator, Signal x, Window window, boolean keepsCodes) {
-        require(!x.shape().flat(), name, "takes an image, not " + x.channels() + " features");
-        GraphSignal whole = settle(x);
-        Shape shape = Shape.image(x.channels(), window.apply(x.shape().height()), window.apply(x.shape().width()));
-        return append(numbered(name), operator, shape, x.extent(), whole.nonNegative(), keepsCodes, whole);
+        return append(numbered("average-pool"), new AveragePool(window), x.extent(), settle(x));
     }
 
     @Override
     public Signal globalAveragePool(Signal x) {
-        GraphSignal whole = settle(x);
-        return append(numbered("global-average-pool"), new Operator.GlobalAveragePool(), Shape.flat(x.channels()), x.extent(),
-                whole.nonNegative(), false, whole);
+        return append(numbered("global-average-pool"), new GlobalAveragePool(), x.extent(), settle(x));
     }
 
     @Override
@@ -273,16 +270,12 @@ final class GraphBuilder implements BlockBuilder {
         if (x.shape().flat()) {
             return x;
         }
-        GraphSignal whole = settle(x);
-        int pixels = x.shape().height() * x.shape().width();
-        Extent extent = new Extent(x.shape().elements(), x.extent().kept().times(pixels, IndexRanges.prefix(pixels)));
-        return append(numbered("flatten"), new Operator.Flatten(), Shape.flat(extent.size()), extent, whole.nonNegative(), true, whole);
+        return append(numbered("flatten"), new Flatten(), x.extent().times(Extent.fixed(x.shape().positions())), settle(x));
     }
 
     @Override
     public Signal softmax(Signal x) {
-        require(x.shape().flat(), "softmax", "takes a flat signal, not " + x.shape());
-        return append(numbered("softmax"), new Operator.Softmax(), x.shape(), x.extent(), true, false, settle(x));
+        return append(numbered("softmax"), new Softmax(), x.extent(), settle(x));
     }
 
     /** Quantises a signal where it is first consumed by something that a runtime does not fuse with what made it. */
@@ -309,22 +302,33 @@ final class GraphBuilder implements BlockBuilder {
             String own = spec.quantization().switchableClips() ? Switches.bits(bits) : "";
             ParameterSlice clip = new ParameterSlice(source + "/clip" + own, List.of());
             masters.putIfAbsent(clip.parameter(), new MasterParameter(clip.parameter(), new int[0], Role.CLIP, 1));
-            return push(source + "/quantize", new Operator.FakeQuantize(bits, signed, clip), signal.shape(), signal.extent(),
-                    signal.block(), signal.nonNegative(), true, signal);
+            return push(source + "/quantize", new FakeQuantize(bits, signed, clip), signal.extent(), signal.block(), true, signal);
         });
     }
 
-    private GraphSignal append(String name, Operator operator, Shape shape, Extent extent, boolean nonNegative, boolean settled, GraphSignal... inputs) {
-        return push(scope + "/" + name, operator, shape, extent, block, nonNegative, settled, inputs);
+    private GraphSignal append(String name, Operator operator, Extent extent, GraphSignal... inputs) {
+        return push(scope + "/" + name, operator, extent, block, operator.keepsCodes(), inputs);
     }
 
-    private GraphSignal push(String name, Operator operator, Shape shape, Extent extent, NetworkSpec.Block owner, boolean nonNegative,
-                             boolean settled, GraphSignal... inputs) {
+    private GraphSignal push(String name, Operator operator, Extent extent, NetworkSpec.Block owner, boolean settled, GraphSignal... inputs) {
         if (names.merge(name, 1, Integer::sum) > 1) {
             throw new IllegalArgumentException("two operators are named '" + name + "'");
         }
-        nodes.add(new Node(name, operator, Arrays.stream(inputs).map(GraphSignal::node).toList(), shape.withChannels(extent.kept().size())));
-        return new GraphSignal(nodes.size() - 1, name, shape, extent, owner, nonNegative, settled);
+        List<Integer> positions = Arrays.stream(inputs).map(GraphSignal::node).toList();
+        Shape kept = fitting(name.substring(name.lastIndexOf('/') + 1),
+                () -> operator.shape(positions.stream().map(position -> nodes.get(position).shape()).toList()));
+        boolean nonNegative = operator.nonNegative(Arrays.stream(inputs).allMatch(GraphSignal::nonNegative));
+        nodes.add(new Node(name, operator, positions, kept));
+        return new GraphSignal(nodes.size() - 1, name, kept.withChannels(extent.size()), extent, owner, nonNegative, settled);
+    }
+
+    /** What a rule of shapes says; an error gets the name of the operator before it. */
+    private static Shape fitting(String name, Supplier<Shape> rule) {
+        try {
+            return rule.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + name + "' " + e.getMessage(), e);
+        }
     }
 
     /** Operators that the author need not name are numbered within their scope: {@code relu}, {@code relu2}, … */

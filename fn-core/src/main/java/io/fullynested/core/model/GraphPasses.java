@@ -1,9 +1,10 @@
 package io.fullynested.core.model;
 
+import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import java.util.ArrayList;
@@ -11,8 +12,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
 
 /** Small passes from graph to graph. */
 public final class GraphPasses {
@@ -29,11 +28,11 @@ public final class GraphPasses {
         List<Node> nodes = new ArrayList<>(graph.nodes());
         for (int i = 0; i < uses.length; i++) {
             Node node = graph.node(i);
-            if (node.operator() instanceof Operator.FakeQuantize quantize) {
+            if (node.operator() instanceof FakeQuantize quantize) {
                 int input = node.inputs().get(0);
                 boolean absorbs = !quantize.signed() && uses[input] == 1
-                        && graph.node(input).operator() instanceof Operator.Activate activate && activate.function() == Activation.RELU;
-                nodes.set(i, new Node(node.name(), new Operator.FakeQuantize(Weight.FLOAT, quantize.signed(), quantize.clip()),
+                        && graph.node(input).operator() instanceof Activate activate && activate.function() == Activation.RELU;
+                nodes.set(i, new Node(node.name(), new FakeQuantize(Weight.FLOAT, quantize.signed(), quantize.clip()),
                         absorbs ? graph.node(input).inputs() : node.inputs(), node.shape()));
             }
         }
@@ -70,37 +69,8 @@ public final class GraphPasses {
     public static Set<ParameterSlice> slices(Graph graph) {
         Set<ParameterSlice> slices = new LinkedHashSet<>();
         for (Node node : graph.nodes()) {
-            mapParameters(node.operator(), weight -> {
-                slices.add(weight.slice());
-                return weight;
-            }, (role, slice) -> {
-                slices.add(slice);
-                return slice;
-            });
+            node.operator().parameters().forEach(parameter -> slices.add(parameter.slice()));
         }
         return slices;
-    }
-
-    /**
-     * The same operator over other parameters.
-     *
-     * @param weights what takes the place of its weights
-     * @param others  what takes the place of a slice, given what the operator has it for: {@code bias}, {@code gamma}, {@code clip}, …
-     */
-    static Operator mapParameters(Operator operator, UnaryOperator<Weight> weights, BiFunction<String, ParameterSlice, ParameterSlice> others) {
-        if (operator instanceof Operator.Convolution conv) {
-            return new Operator.Convolution(weights.apply(conv.weight()), conv.bias().map(bias -> others.apply("bias", bias)), conv.window(),
-                    conv.groups());
-        } else if (operator instanceof Operator.Dense dense) {
-            return new Operator.Dense(weights.apply(dense.weight()), dense.bias().map(bias -> others.apply("bias", bias)));
-        } else if (operator instanceof Operator.BatchNorm norm) {
-            return new Operator.BatchNorm(others.apply("gamma", norm.gamma()), others.apply("beta", norm.beta()),
-                    others.apply("mean", norm.mean()), others.apply("variance", norm.variance()), norm.epsilon());
-        } else if (operator instanceof Operator.Normalize normalize) {
-            return new Operator.Normalize(others.apply("mean", normalize.mean()), others.apply("deviation", normalize.deviation()));
-        } else if (operator instanceof Operator.FakeQuantize quantize) {
-            return new Operator.FakeQuantize(quantize.bits(), quantize.signed(), others.apply("clip", quantize.clip()));
-        }
-        return operator;
     }
 }

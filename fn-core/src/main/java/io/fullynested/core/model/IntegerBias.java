@@ -1,9 +1,8 @@
 package io.fullynested.core.model;
 
+import io.fullynested.api.graph.Layer;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
-import io.fullynested.api.graph.Weight;
 import io.fullynested.core.tensor.QuantizedTensor;
 import io.fullynested.core.tensor.Tensor;
 import java.util.HashMap;
@@ -69,20 +68,16 @@ public record IntegerBias(int[] integers, float[] steps) {
         List<Optional<SignalGrid>> grids = SignalGrid.all(model);
         Map<String, Tensor> rounded = new HashMap<>();
         for (Node node : model.graph().nodes()) {
-            if (node.operator() instanceof Operator.Convolution conv) {
-                round(model.parameters(), conv.weight(), conv.bias(), grids.get(node.inputs().get(0)), rounded);
-            } else if (node.operator() instanceof Operator.Dense dense) {
-                round(model.parameters(), dense.weight(), dense.bias(), grids.get(node.inputs().get(0)), rounded);
-            }
+            node.operator().layer().ifPresent(layer -> round(model.parameters(), layer, grids.get(node.inputs().get(0)), rounded));
         }
         return model.with(rounded);
     }
 
-    private static void round(Parameters parameters, Weight weight, Optional<ParameterSlice> bias, Optional<SignalGrid> input,
-                              Map<String, Tensor> rounded) {
-        if (weight.quantized() && bias.isPresent() && input.isPresent()) {
-            of(parameters.value(bias.get()), parameters.quantized(weight), input.get())
-                    .ifPresent(integers -> rounded.put(bias.get().parameter(), integers.dequantize()));
+    private static void round(Parameters parameters, Layer layer, Optional<SignalGrid> input, Map<String, Tensor> rounded) {
+        if (layer.weight().quantized() && layer.bias().isPresent() && input.isPresent()) {
+            ParameterSlice bias = layer.bias().get();
+            of(parameters.value(bias), parameters.quantized(layer.weight()), input.get())
+                    .ifPresent(integers -> rounded.put(bias.parameter(), integers.dequantize()));
         }
     }
 }

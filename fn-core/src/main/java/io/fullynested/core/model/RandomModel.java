@@ -2,6 +2,7 @@ package io.fullynested.core.model;
 
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.ParameterRole;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.quantize.Quantizer;
@@ -31,7 +32,7 @@ public final class RandomModel {
         RandomModel model = new RandomModel();
         List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            nodes.add(new Node(node.name(), GraphPasses.mapParameters(node.operator(), weight -> model.weight(node.name(), weight),
+            nodes.add(new Node(node.name(), node.operator().mapParameters(weight -> model.weight(node.name(), weight),
                     (role, slice) -> model.other(node.name(), role, slice)), node.inputs(), node.shape()));
         }
         return new Model(new Graph(nodes), new Parameters(model.tensors, quantizer));
@@ -47,16 +48,16 @@ public final class RandomModel {
         return new Weight(put(node + "/weight", tensor), weight.bits());
     }
 
-    private ParameterSlice other(String node, String role, ParameterSlice slice) {
+    private ParameterSlice other(String node, ParameterRole role, ParameterSlice slice) {
         Tensor tensor = Tensor.zeros(slice.shape());
         Arrays.fill(tensor.data(), switch (role) {
-            case "gamma", "variance", "deviation" -> 1f;
-            case "clip" -> (float) (2 + 2 * random.nextDouble());
-            case "bias", "beta" -> 0.1f;
-            case "mean" -> 0f;
-            default -> throw new IllegalArgumentException("There are no made-up numbers for the " + role + " of " + node);
+            case GAMMA, VARIANCE, DEVIATION -> 1f;
+            case CLIP -> (float) (2 + 2 * random.nextDouble());
+            case BIAS, BETA -> 0.1f;
+            case MEAN -> 0f;
+            case WEIGHT -> throw new IllegalStateException("Weights of " + node + " come by themselves");
         });
-        return put(node + "/" + role, tensor);
+        return put(node + "/" + role.id(), tensor);
     }
 
     private ParameterSlice put(String name, Tensor tensor) {

@@ -1,5 +1,6 @@
 package io.fullynested.core.model;
 
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
@@ -15,7 +16,7 @@ import java.util.Optional;
  */
 public record SignalGrid(float scale, int zeroPoint) {
 
-    /** The grid of k bits, as {@link Operator.FakeQuantize} says. */
+    /** The grid of k bits, as {@link FakeQuantize} says. */
     public static SignalGrid of(int bits, boolean signed, float clip) {
         return signed ? new SignalGrid((1 << 8 - bits) * (clip / 127), 1 << bits - 1) : new SignalGrid(clip / ((1 << bits) - 1), 0);
     }
@@ -34,11 +35,9 @@ public record SignalGrid(float scale, int zeroPoint) {
     }
 
     private static Optional<SignalGrid> of(Operator operator, Parameters parameters, List<Optional<SignalGrid>> inputs) {
-        if (operator instanceof Operator.FakeQuantize quantize && quantize.rounds()) {
+        if (operator instanceof FakeQuantize quantize && quantize.rounds()) {
             return Optional.of(of(quantize.bits(), quantize.signed(), parameters.value(quantize.clip()).data()[0]));
         }
-        boolean moves = operator instanceof Operator.MaxPool || operator instanceof Operator.Flatten || operator instanceof Operator.Slice
-                || operator instanceof Operator.Permute || operator instanceof Operator.Concat;
-        return moves && inputs.stream().allMatch(inputs.get(0)::equals) ? inputs.get(0) : Optional.empty();
+        return operator.keepsCodes() && inputs.stream().allMatch(inputs.get(0)::equals) ? inputs.get(0) : Optional.empty();
     }
 }

@@ -24,8 +24,7 @@ final class Standalone {
         supernet.forEach(master -> this.supernet.put(master.name(), master));
         List<Node> nodes = new ArrayList<>();
         for (Node node : submodel.nodes()) {
-            nodes.add(new Node(node.name(),
-                    GraphPasses.mapParameters(node.operator(), this::whole, (role, slice) -> whole(slice)), node.inputs(), node.shape()));
+            nodes.add(new Node(node.name(), node.operator().mapParameters(this::whole, (role, slice) -> whole(slice)), node.inputs(), node.shape()));
         }
         this.graph = new Graph(nodes);
     }

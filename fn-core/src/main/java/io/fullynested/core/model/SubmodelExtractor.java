@@ -1,6 +1,8 @@
 package io.fullynested.core.model;
 
+import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Layer;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
@@ -48,11 +50,10 @@ public final class SubmodelExtractor {
 
     private Model run() {
         Graph graph = model.graph();
-        int[] uses = graph.uses();
         int[] moved = new int[graph.nodes().size()];
         for (int i = 0; i < moved.length; i++) {
             Node node = graph.node(i);
-            if (node.operator() instanceof Operator.BatchNorm norm && uses[node.inputs().get(0)] == 1 && isLinear(graph.input(node, 0).operator())) {
+            if (node.operator() instanceof BatchNorm norm && graph.foldsInto(node).isPresent()) {
                 moved[i] = moved[node.inputs().get(0)];
                 nodes.set(moved[i], fold(nodes.get(moved[i]), norm, grids.get(graph.input(node, 0).inputs().get(0))));
             } else {
@@ -64,12 +65,8 @@ public final class SubmodelExtractor {
         return new Model(new Graph(nodes), Parameters.constants(tensors, codes));
     }
 
-    private static boolean isLinear(Operator operator) {
-        return operator instanceof Operator.Convolution || operator instanceof Operator.Dense;
-    }
-
     private Operator constant(String name, Operator operator) {
-        return GraphPasses.mapParameters(operator, weight -> constant(name, weight), (role, slice) -> constant(name + "/" + role, slice));
+        return operator.mapParameters(weight -> constant(name, weight), (role, slice) -> constant(name + "/" + role.id(), slice));
     }
 
     private Weight constant(String name, Weight weight) {
@@ -91,31 +88,22 @@ public final class SubmodelExtractor {
         return ParameterSlice.whole(name, tensor.shape());
     }
 
-    private Node fold(Node linear, Operator.BatchNorm norm, Optional<SignalGrid> input) {
+    private Node fold(Node before, BatchNorm norm, Optional<SignalGrid> input) {
+        Layer layer = before.operator().layer().orElseThrow();
         float[] gamma = model.parameters().value(norm.gamma()).data();
         float[] beta = model.parameters().value(norm.beta()).data();
         float[] mean = model.parameters().value(norm.mean()).data();
         float[] variance = model.parameters().value(norm.variance()).data();
-        Operator operator = linear.operator();
-        Optional<ParameterSlice> before = operator instanceof Operator.Convolution conv ? conv.bias() : ((Operator.Dense) operator).bias();
-        float[] old = before.map(slice -> tensors.get(slice.parameter()).data()).orElse(new float[gamma.length]);
+        float[] old = layer.bias().map(slice -> tensors.get(slice.parameter()).data()).orElse(new float[gamma.length]);
         double[] factor = new double[gamma.length];
         float[] bias = new float[gamma.length];
         for (int c = 0; c < factor.length; c++) {
             factor[c] = gamma[c] / Math.sqrt(variance[c] + norm.epsilon());
             bias[c] = (float) (beta[c] + factor[c] * (old[c] - mean[c]));
         }
-        Optional<ParameterSlice> shift = Optional.of(put(linear.name() + "/bias", Tensor.vector(bias)));
-        Operator folded;
-        if (operator instanceof Operator.Convolution conv) {
-            scale(conv.weight(), factor, bias, input);
-            folded = new Operator.Convolution(conv.weight(), shift, conv.window(), conv.groups());
-        } else {
-            Weight weight = ((Operator.Dense) operator).weight();
-            scale(weight, factor, bias, input);
-            folded = new Operator.Dense(weight, shift);
-        }
-        return new Node(linear.name(), folded, linear.inputs(), linear.shape());
+        scale(layer.weight(), factor, bias, input);
+        ParameterSlice shift = put(before.name() + "/bias", Tensor.vector(bias));
+        return new Node(before.name(), layer.with(layer.weight(), Optional.of(shift)), before.inputs(), before.shape());
     }
 
     private void scale(Weight weight, double[] factor, float[] bias, Optional<SignalGrid> input) {

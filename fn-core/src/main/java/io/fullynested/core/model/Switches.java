@@ -1,5 +1,7 @@
 package io.fullynested.core.model;
 
+import io.fullynested.api.graph.FakeQuantize;
+import io.fullynested.api.graph.Layer;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Weight;
@@ -9,6 +11,7 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -47,16 +50,15 @@ final class Switches {
      * at equal bits of both, as AdaBits does it, would leave most pairs without having learnt anything. Nothing if it has no bits.
      */
     static String bits(List<Node> nodes, int layer) {
-        Operator operator = nodes.get(layer).operator();
-        Weight weight = operator instanceof Operator.Convolution conv ? conv.weight() : operator instanceof Operator.Dense dense ? dense.weight() : null;
-        if (weight == null) {
+        Optional<Weight> weight = nodes.get(layer).operator().layer().map(Layer::weight);
+        if (weight.isEmpty()) {
             return "";
         }
-        if (weight.quantized()) {
-            return MARK + "w" + weight.bits();
+        if (weight.get().quantized()) {
+            return MARK + "w" + weight.get().bits();
         }
         Operator input = nodes.get(nodes.get(layer).inputs().get(0)).operator();
-        return input instanceof Operator.FakeQuantize signal ? bits(signal.bits()) : "";
+        return input instanceof FakeQuantize signal ? bits(signal.bits()) : "";
     }
 
     /**

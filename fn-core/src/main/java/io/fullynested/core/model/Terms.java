@@ -1,25 +1,23 @@
 package io.fullynested.core.model;
 
 import io.fullynested.api.graph.Graph;
-import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
-import io.fullynested.api.graph.Weight;
+import io.fullynested.api.graph.TermFlow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A pass over a full network that finds its terms: all channels of signals that can change their place only together, because they are
  * added, multiplied or normalised, with the places in the master tensors that belong to them.
  */
-final class Terms {
+final class Terms implements TermFlow<int[]> {
 
     /**
      * A place of a term in a master tensor.
@@ -50,11 +48,11 @@ final class Terms {
     private final Map<Integer, List<Place>> places = new TreeMap<>();
     private final Set<Integer> pinned = new TreeSet<>();
     private final Map<String, Integer> groups = new TreeMap<>();
-    private final List<int[]> signals = new ArrayList<>();
 
     /** Finds them in the graph of a full network. */
     Terms(Graph full) {
-        full.nodes().forEach(node -> signals.add(signal(node)));
+        List<int[]> signals = new ArrayList<>();
+        full.nodes().forEach(node -> signals.add(node.operator().terms(this, node.inputs().stream().map(signals::get).toList(), full.inputShapes(node))));
         for (int[] ends : List.of(signals.get(0), signals.get(signals.size() - 1))) {
             Arrays.stream(ends).forEach(pinned::add);
         }
@@ -86,7 +84,8 @@ final class Terms {
         return parents.get(id) == id ? id : root(parents.get(id));
     }
 
-    private int[] fresh(int count) {
+    @Override
+    public int[] fresh(int count) {
         int[] ids = new int[count];
         for (int i = 0; i < count; i++) {
             ids[i] = parents.size();
@@ -95,7 +94,8 @@ final class Terms {
         return ids;
     }
 
-    private int[] unite(int[] a, int[] b) {
+    @Override
+    public int[] same(int[] a, int[] b) {
         for (int i = 0; i < a.length; i++) {
             int first = Math.min(root(a[i]), root(b[i]));
             parents.set(root(a[i]), first);
@@ -104,46 +104,36 @@ final class Terms {
         return a;
     }
 
+    @Override
+    public int[] concat(List<int[]> parts) {
+        return parts.stream().flatMapToInt(Arrays::stream).toArray();
+    }
+
+    @Override
+    public int[] pick(int[] x, List<Integer> indices) {
+        return indices.stream().mapToInt(index -> x[index]).toArray();
+    }
+
+    @Override
+    public int[] repeat(int[] x, int times) {
+        return Arrays.stream(x).flatMap(id -> IntStream.generate(() -> id).limit(times)).toArray();
+    }
+
     private void place(int[] ids, int i, String parameter, int dimension, int group, int index) {
         places.computeIfAbsent(ids[i], none -> new ArrayList<>()).add(new Place(Switches.base(parameter), dimension, group, index));
     }
 
-    private void vector(int[] ids, ParameterSlice slice) {
-        for (int i = 0; i < ids.length; i++) {
-            place(ids, i, slice.parameter(), 0, -1, i);
+    @Override
+    public void vector(int[] x, ParameterSlice slice) {
+        for (int i = 0; i < x.length; i++) {
+            place(x, i, slice.parameter(), 0, -1, i);
         }
     }
 
-    private int[] signal(Node node) {
-        Operator operator = node.operator();
-        int[] x = node.inputs().isEmpty() ? new int[0] : signals.get(node.inputs().get(0));
-        if (operator instanceof Operator.Input) {
-            return fresh(node.shape().channels());
-        } else if (operator instanceof Operator.Convolution conv) {
-            return layer(x, conv.weight(), conv.bias(), conv.groups());
-        } else if (operator instanceof Operator.Dense dense) {
-            return layer(x, dense.weight(), dense.bias(), 1);
-        } else if (operator instanceof Operator.BatchNorm norm) {
-            vector(x, norm.gamma());
-            vector(x, norm.beta());
-        } else if (operator instanceof Operator.Add || operator instanceof Operator.Multiply) {
-            return unite(x, signals.get(node.inputs().get(1)));
-        } else if (operator instanceof Operator.Concat) {
-            return node.inputs().stream().flatMapToInt(input -> Arrays.stream(signals.get(input))).toArray();
-        } else if (operator instanceof Operator.Slice slice) {
-            return Arrays.copyOfRange(x, slice.from(), slice.to());
-        } else if (operator instanceof Operator.Permute permute) {
-            return permute.order().stream().mapToInt(from -> x[from]).toArray();
-        } else if (operator instanceof Operator.Flatten) {
-            int pixels = node.shape().channels() / x.length;
-            return Arrays.stream(x).flatMap(id -> Arrays.stream(new int[pixels]).map(pixel -> id)).toArray();
-        }
-        return x;
-    }
-
-    private int[] layer(int[] x, Weight weight, Optional<ParameterSlice> bias, int groups) {
-        String parameter = weight.slice().parameter();
-        int rows = weight.slice().shape()[0];
+    @Override
+    public int[] product(int[] x, ParameterSlice weight, int groups) {
+        String parameter = weight.parameter();
+        int rows = weight.shape()[0];
         int columns = x.length / groups;
         boolean depthwise = groups > 1 && rows == x.length && columns == 1;
         int[] y = depthwise ? x : fresh(rows);
@@ -156,7 +146,6 @@ final class Terms {
         for (int column = 0; column < x.length && !depthwise; column++) {
             place(x, column, parameter, 1, groups == 1 ? -1 : column / columns, column % columns);
         }
-        bias.ifPresent(slice -> vector(y, slice));
         return y;
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
@@ -269,9 +269,9 @@ class SubmodelEvaluatorTest {
             return Map.of("units/norm/mean", Tensor.zeros(units), "units/norm/variance", Tensor.vector(ones));
         }
 
-        private static Optional<Operator.BatchNorm> norm(Model model) {
-            return model.graph().nodes().stream().map(Node::operator).filter(Operator.BatchNorm.class::isInstance)
-                    .map(Operator.BatchNorm.class::cast).findFirst();
+        private static Optional<BatchNorm> norm(Model model) {
+            return model.graph().nodes().stream().map(Node::operator).filter(BatchNorm.class::isInstance)
+                    .map(BatchNorm.class::cast).findFirst();
         }
 
         /** The images run since the last call. */

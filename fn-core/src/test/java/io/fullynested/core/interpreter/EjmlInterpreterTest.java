@@ -5,10 +5,15 @@ import static io.fullynested.core.interpreter.Lone.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Weight;
@@ -30,12 +35,12 @@ class EjmlInterpreterTest {
     private static Model residual() {
         Shape shape = Shape.image(1, 1, 2);
         Graph graph = new Graph(List.of(
-                new Node("input", new Operator.Input(), List.of(), shape),
-                new Node("norm", new Operator.BatchNorm(ParameterSlice.whole("gamma", 1), ParameterSlice.whole("beta", 1),
+                new Node("input", new Input(shape), List.of(), shape),
+                new Node("norm", new BatchNorm(ParameterSlice.whole("gamma", 1), ParameterSlice.whole("beta", 1),
                         ParameterSlice.whole("norm/mean", 1), ParameterSlice.whole("norm/variance", 1), 0), List.of(0), shape),
-                new Node("relu", new Operator.Activate(Activation.RELU), List.of(1), shape),
-                new Node("add", new Operator.Add(), List.of(0, 2), shape),
-                new Node("flatten", new Operator.Flatten(), List.of(3), Shape.flat(2))));
+                new Node("relu", new Activate(Activation.RELU), List.of(1), shape),
+                new Node("add", new Add(), List.of(0, 2), shape),
+                new Node("flatten", new Flatten(), List.of(3), Shape.flat(2))));
         return new Model(graph, Parameters.constants(Map.of("gamma", Tensor.vector(2), "beta", Tensor.vector(1)), Map.of()));
     }
 
@@ -54,7 +59,7 @@ class EjmlInterpreterTest {
         Graph first = residual().graph();
         Shape shape = Shape.flat(2);
         List<Node> nodes = new ArrayList<>(first.nodes());
-        nodes.add(new Node("last", new Operator.BatchNorm(ParameterSlice.whole("gamma2", 2), ParameterSlice.whole("beta2", 2),
+        nodes.add(new Node("last", new BatchNorm(ParameterSlice.whole("gamma2", 2), ParameterSlice.whole("beta2", 2),
                 ParameterSlice.whole("last/mean", 2), ParameterSlice.whole("last/variance", 2), 0), List.of(4), shape));
         Parameters parameters = residual().parameters().with(Map.of("gamma2", Tensor.vector(1, 1), "beta2", Tensor.vector(0, 0)));
         Map<String, Tensor> statistics = interpreter.recalibrate(new Model(new Graph(nodes), parameters), IMAGES);
@@ -91,8 +96,8 @@ class EjmlInterpreterTest {
     @Test
     void readsQuantizedWeightsFromTheParameters() {
         Weight weight = new Weight(ParameterSlice.whole("w", 1, 2), 4);
-        Graph graph = new Graph(List.of(new Node("input", new Operator.Input(), List.of(), Shape.flat(2)),
-                new Node("dense", new Operator.Dense(weight, Optional.empty()), List.of(0), Shape.flat(1))));
+        Graph graph = new Graph(List.of(new Node("input", new Input(Shape.flat(2)), List.of(), Shape.flat(2)),
+                new Node("dense", new Dense(weight, Optional.empty()), List.of(0), Shape.flat(1))));
         QuantizedTensor codes = new QuantizedTensor(new int[] {1, 2}, 4, new byte[] {-3, 15}, new float[] {0.25f});
         Model model = new Model(graph, Parameters.constants(Map.of(), Map.of("w", codes)));
         assertThat(interpreter.run(model, flat(2, 4, 8)).data()).containsExactly(-3 + 30);
@@ -102,7 +107,7 @@ class EjmlInterpreterTest {
     void refusesImagesAndResultsOfAnotherShape() {
         assertThatThrownBy(() -> interpreter.run(residual(), image(1, 2, 2, 1, 1, 3, 7)))
                 .hasMessage("The network takes images of shape 1×1×2, found a batch of shape [1, 1, 2, 2]");
-        assertThatThrownBy(() -> new Lone().evaluate(new Operator.Flatten(), Shape.flat(3), IMAGES))
+        assertThatThrownBy(() -> new Lone().evaluate(new Flatten(), Shape.flat(3), IMAGES))
                 .hasMessage("Node lone gives [2, 2], but the graph says [2, 3]");
     }
 }

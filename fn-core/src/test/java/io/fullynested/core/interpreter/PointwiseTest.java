@@ -5,9 +5,15 @@ import static io.fullynested.core.interpreter.Lone.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.FakeQuantize;
+import io.fullynested.api.graph.Multiply;
+import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Softmax;
 import io.fullynested.core.tensor.Tensor;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -20,13 +26,13 @@ class PointwiseTest {
 
     @Test
     void normalizesPerChannel() {
-        var operator = new Operator.Normalize(lone.vector("mean", 0.5f, 1), lone.vector("deviation", 0.25f, 2));
+        var operator = new Normalize(lone.vector("mean", 0.5f, 1), lone.vector("deviation", 0.25f, 2));
         assertThat(lone.evaluate(operator, Shape.image(2, 1, 2), image(2, 1, 2, 0, 1, 1, 5)).data()).containsExactly(-2, 2, 0, 2);
     }
 
     @Test
     void batchNormUsesTheRecalibratedStatistics() {
-        var operator = new Operator.BatchNorm(lone.vector("gamma", 2, -1), lone.vector("beta", 1, 0), lone.vector("mean", 1, 10),
+        var operator = new BatchNorm(lone.vector("gamma", 2, -1), lone.vector("beta", 1, 0), lone.vector("mean", 1, 10),
                 lone.vector("variance", 3, 15), 1);
         assertThat(lone.evaluate(operator, Shape.image(2, 1, 1), image(2, 1, 1, 5, 2)).data()).containsExactly(5, 2);
         assertThat(lone.evaluate(operator, Shape.flat(2), flat(2, 5, 2, 1, 10)).data()).containsExactly(5, 2, 1, 0);
@@ -43,30 +49,30 @@ class PointwiseTest {
     }
 
     private float[] activate(Activation function) {
-        return lone.evaluate(new Operator.Activate(function), Shape.flat(5), flat(5, -9, -1.5f, 0, 1.5f, 9)).data();
+        return lone.evaluate(new Activate(function), Shape.flat(5), flat(5, -9, -1.5f, 0, 1.5f, 9)).data();
     }
 
     @Test
     void addsSignalsOfOneShape() {
-        assertThat(lone.evaluate(new Operator.Add(), Shape.flat(2), flat(2, 1, 2), flat(2, 10, 20)).data()).containsExactly(11, 22);
-        assertThatThrownBy(() -> lone.evaluate(new Operator.Add(), Shape.flat(2), flat(2, 1, 2), flat(1, 1)))
+        assertThat(lone.evaluate(new Add(), Shape.flat(2), flat(2, 1, 2), flat(2, 10, 20)).data()).containsExactly(11, 22);
+        assertThatThrownBy(() -> lone.evaluate(new Add(), Shape.flat(2), flat(2, 1, 2), flat(1, 1)))
                 .hasMessage("Cannot add [1, 1] to [1, 2]");
     }
 
     @Test
     void multipliesBySignalOrGate() {
         Tensor x = image(2, 1, 2, 1, 2, 3, 4, 5, 6, 7, 8);
-        assertThat(lone.evaluate(new Operator.Multiply(), Shape.image(2, 1, 2), x, x).data()).containsExactly(1, 4, 9, 16, 25, 36, 49, 64);
-        assertThat(lone.evaluate(new Operator.Multiply(), Shape.image(2, 1, 2), x, flat(2, 1, 10, 100, 1000)).data())
+        assertThat(lone.evaluate(new Multiply(), Shape.image(2, 1, 2), x, x).data()).containsExactly(1, 4, 9, 16, 25, 36, 49, 64);
+        assertThat(lone.evaluate(new Multiply(), Shape.image(2, 1, 2), x, flat(2, 1, 10, 100, 1000)).data())
                 .containsExactly(1, 2, 30, 40, 500, 600, 7000, 8000);
-        assertThatThrownBy(() -> lone.evaluate(new Operator.Multiply(), Shape.image(2, 1, 2), x, flat(4, 1, 2, 3, 4)))
+        assertThatThrownBy(() -> lone.evaluate(new Multiply(), Shape.image(2, 1, 2), x, flat(4, 1, 2, 3, 4)))
                 .hasMessage("Cannot multiply [2, 2, 1, 2] by [1, 4]");
     }
 
     @Test
     void softmaxSumsToOneAndDoesNotOverflow() {
         Tensor x = flat(2, 0, (float) Math.log(3), 1000, 1000);
-        assertThat(lone.evaluate(new Operator.Softmax(), Shape.flat(2), x).data())
+        assertThat(lone.evaluate(new Softmax(), Shape.flat(2), x).data())
                 .containsExactly(new float[] {0.25f, 0.75f, 0.5f, 0.5f}, LAST_BIT);
     }
 
@@ -89,7 +95,7 @@ class PointwiseTest {
     }
 
     private float[] quantize(int bits, boolean signed, float clip, float... values) {
-        var operator = new Operator.FakeQuantize(bits, signed, lone.parameter("clip", new int[0], clip));
+        var operator = new FakeQuantize(bits, signed, lone.parameter("clip", new int[0], clip));
         return lone.evaluate(operator, Shape.flat(values.length), flat(values.length, values)).data();
     }
 }

@@ -2,10 +2,14 @@ package io.fullynested.core.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
+import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.core.tensor.QuantizedTensor;
@@ -47,12 +51,12 @@ class IntegerBiasTest {
 
     @Test
     void roundsBiasesBetweenCodesAndNoOthers() {
-        Operator dense = new Operator.Dense(new Weight(ParameterSlice.whole("weight", 2, 3), 8), Optional.of(ParameterSlice.whole("bias", 2)));
-        Operator quantize = new Operator.FakeQuantize(8, false, new ParameterSlice("clip", List.of()));
+        Operator dense = new Dense(new Weight(ParameterSlice.whole("weight", 2, 3), 8), Optional.of(ParameterSlice.whole("bias", 2)));
+        Operator quantize = new FakeQuantize(8, false, new ParameterSlice("clip", List.of()));
         List<Node> nodes = List.of(
-                new Node("input", new Operator.Input(), List.of(), Shape.flat(3)),
+                new Node("input", new Input(Shape.flat(3)), List.of(), Shape.flat(3)),
                 new Node("quantize", quantize, List.of(0), Shape.flat(3)),
-                new Node("permute", new Operator.Permute(List.of(2, 0, 1)), List.of(1), Shape.flat(3)),
+                new Node("permute", new Permute(List.of(2, 0, 1)), List.of(1), Shape.flat(3)),
                 new Node("dense", dense, List.of(2), Shape.flat(2)));
         Parameters parameters = Parameters.constants(Map.of("bias", Tensor.vector(0.6f, -0.2f), "clip", Tensor.scalar(127.5f)), Map.of("weight", WEIGHT));
         Model model = new Model(new Graph(nodes), parameters);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.block.Classifier;
@@ -100,7 +102,7 @@ class SupernetTest {
         assertThat(alone.axes().axes()).isEmpty();
         assertThat(graph.nodes()).extracting(Node::name).isEqualTo(part.nodes().stream().map(Node::name).toList());
         assertThat(graph.nodes()).extracting(Node::shape).isEqualTo(part.nodes().stream().map(Node::shape).toList());
-        Operator.Convolution stem = (Operator.Convolution) graph.nodes().stream()
+        Convolution stem = (Convolution) graph.nodes().stream()
                 .filter(node -> node.name().equals("block1/conv")).findFirst().orElseThrow().operator();
         assertThat(stem.weight().bits()).isEqualTo(3);
         MasterParameter open = master(alone, "block2/unit1/open");
@@ -121,12 +123,12 @@ class SupernetTest {
         Graph graph = net.compile(selection);
 
         assertThat(graph.nodes()).extracting(Node::name).noneMatch(name -> name.startsWith("block2/unit2"));
-        Operator.Convolution inner = convolution(graph, "block2/unit1/inner");
+        Convolution inner = convolution(graph, "block2/unit1/inner");
         assertThat(inner.groups()).isEqualTo(3);
         assertThat(inner.weight().bits()).isEqualTo(3);
         assertThat(inner.weight().slice().ranges()).containsExactly(new IndexRanges(List.of(new IndexRanges.Range(0, 1),
                 new IndexRanges.Range(2, 3), new IndexRanges.Range(4, 5))), IndexRanges.prefix(1), IndexRanges.prefix(3), IndexRanges.prefix(3));
-        Operator.Convolution close = convolution(graph, "block2/unit1/close");
+        Convolution close = convolution(graph, "block2/unit1/close");
         assertThat(close.weight().slice().ranges().get(0)).isEqualTo(IndexRanges.prefix(8));
         assertThat(close.weight().slice().ranges().get(1).indices()).containsExactly(0, 2, 4);
     }
@@ -134,7 +136,7 @@ class SupernetTest {
     @Test
     void flattensChannelsIntoTheFeaturesTheyCarry() {
         Graph graph = net.compile(net.axes().complete(SubmodelSpec.parse("block2.channels=4")));
-        Operator.Dense dense = (Operator.Dense) node(graph, "block3/dense").operator();
+        Dense dense = (Dense) node(graph, "block3/dense").operator();
         assertThat(dense.weight().slice().ranges().get(1)).isEqualTo(IndexRanges.prefix(4 * 3 * 3));
         assertThat(node(graph, "block3/flatten").shape().channels()).isEqualTo(36);
     }
@@ -144,9 +146,9 @@ class SupernetTest {
         Graph graph = net.compile(net.axes().full());
         assertThat(graph.nodes()).extracting(Node::name).containsSubsequence("input/normalize", "input/normalize/quantize", "block1/conv",
                 "block1/norm", "block1/relu", "block1/relu/quantize", "block2/unit1/open");
-        assertThat(node(graph, "block2/unit1/close-norm/quantize").operator()).isInstanceOfSatisfying(Operator.FakeQuantize.class,
+        assertThat(node(graph, "block2/unit1/close-norm/quantize").operator()).isInstanceOfSatisfying(FakeQuantize.class,
                 quantize -> assertThat(quantize.signed()).isTrue());
-        assertThat(node(graph, "block2/unit1/relu3/quantize").operator()).isInstanceOfSatisfying(Operator.FakeQuantize.class,
+        assertThat(node(graph, "block2/unit1/relu3/quantize").operator()).isInstanceOfSatisfying(FakeQuantize.class,
                 quantize -> assertThat(quantize.signed()).isFalse());
         assertThat(graph.output().name()).isEqualTo("block4/logits");
     }
@@ -154,8 +156,8 @@ class SupernetTest {
     @Test
     void theImageAndTheTermsOfSumsKeepEightBits() {
         Graph graph = net.compile(net.axes().complete(SubmodelSpec.parse("activations.bits=3")));
-        Map<String, Integer> bits = graph.nodes().stream().filter(node -> node.operator() instanceof Operator.FakeQuantize)
-                .collect(Collectors.toMap(Node::name, node -> ((Operator.FakeQuantize) node.operator()).bits()));
+        Map<String, Integer> bits = graph.nodes().stream().filter(node -> node.operator() instanceof FakeQuantize)
+                .collect(Collectors.toMap(Node::name, node -> ((FakeQuantize) node.operator()).bits()));
         assertThat(bits).containsEntry("input/normalize/quantize", 8).containsEntry("block2/unit1/close-norm/quantize", 8)
                 .containsEntry("block2/unit1/shortcut-norm/quantize", 8).containsEntry("block2/unit2/close-norm/quantize", 8)
                 .containsEntry("block1/relu/quantize", 3).containsEntry("block2/unit1/relu2/quantize", 3)
@@ -188,7 +190,7 @@ class SupernetTest {
         blocks.set(1, new NetworkSpec.Block("block2", STAGE, false, Optional.empty()));
         Supernet partly = new Supernet(new NetworkSpec(spec.input(), blocks, spec.nesting(), spec.quantization()));
         Graph graph = partly.compile(partly.axes().complete(SubmodelSpec.parse("block2.layers=1,block2.units.activations.bits=3")));
-        Operator.FakeQuantize quantize = (Operator.FakeQuantize) node(graph, "block2/units/quantize").operator();
+        FakeQuantize quantize = (FakeQuantize) node(graph, "block2/units/quantize").operator();
         assertThat(quantize.bits()).isEqualTo(3);
         assertThat(partly.masters()).extracting(MasterParameter::name).contains(quantize.clip().parameter());
     }
@@ -229,7 +231,7 @@ class SupernetTest {
         return graph.nodes().stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow();
     }
 
-    private static Operator.Convolution convolution(Graph graph, String name) {
-        return (Operator.Convolution) node(graph, name).operator();
+    private static Convolution convolution(Graph graph, String name) {
+        return (Convolution) node(graph, name).operator();
     }
 }

@@ -5,7 +5,6 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.bundle.BundleFormat;
 import io.fullynested.core.model.Parameters;
@@ -55,12 +54,10 @@ final class CodedWeights {
     static Map<String, Weight> named(Graph graph) {
         Map<String, Weight> named = new HashMap<>();
         for (Node node : graph.nodes()) {
-            Weight weight = node.operator() instanceof Operator.Convolution conv ? conv.weight()
-                    : node.operator() instanceof Operator.Dense dense ? dense.weight() : null;
-            if (weight != null && weight.quantized()) {
+            node.weight().filter(Weight::quantized).ifPresent(weight -> {
                 named.put(node.name() + "/weight/codes", weight);
                 named.put(node.name() + "/weight/planes", weight);
-            }
+            });
         }
         return named;
     }

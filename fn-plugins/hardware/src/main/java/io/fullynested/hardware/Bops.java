@@ -18,6 +18,6 @@ public record Bops() implements NodeCostModel {
 
     @Override
     public double cost(Graph graph, Node node) {
-        return Layers.weight(node).map(weight -> weight.bits() * Layers.signalBits(graph, graph.input(node, 0)) * Layers.macs(node)).orElse(0.0);
+        return node.weight().map(weight -> (double) weight.bits() * Layers.signalBits(graph, graph.input(node, 0)) * graph.macs(node)).orElse(0.0);
     }
 }

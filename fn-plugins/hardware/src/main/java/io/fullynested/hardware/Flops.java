@@ -1,9 +1,27 @@
 package io.fullynested.hardware;
 
 import io.fullynested.api.cost.NodeCostModel;
+import io.fullynested.api.graph.Activate;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.AveragePool;
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Concat;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.FakeQuantize;
+import io.fullynested.api.graph.Flatten;
+import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.MaxPool;
+import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Normalize;
+import io.fullynested.api.graph.OperatorVisitor;
+import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Slice;
+import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Window;
 
 /**
  * Additions, multiplications and comparisons for one image, of whatever numbers: two for each multiply-accumulate (as Molchanov et al.,
@@ -19,22 +37,111 @@ public record Flops() implements NodeCostModel {
 
     @Override
     public double cost(Graph graph, Node node) {
-        Operator operator = node.operator();
-        double results = node.shape().elements();
-        double pixels = (double) node.shape().height() * node.shape().width();
-        if (operator instanceof Operator.Add || operator instanceof Operator.Multiply || operator instanceof Operator.Activate) {
-            return results;
-        } else if (operator instanceof Operator.MaxPool pool) {
-            return results * pool.window().kernel() * pool.window().kernel();
-        } else if (operator instanceof Operator.AveragePool pool) {
-            return results * pool.window().kernel() * pool.window().kernel();
-        } else if (operator instanceof Operator.GlobalAveragePool) {
-            return graph.input(node, 0).shape().elements();
-        } else if (operator instanceof Operator.Normalize) {
-            return 2 * results;
-        } else if (operator instanceof Operator.Softmax) {
-            return 3 * results;
+        return node.operator().accept(new Counter(graph, node));
+    }
+
+    private record Counter(Graph graph, Node node) implements OperatorVisitor<Double> {
+
+        private double results() {
+            return node.shape().elements();
         }
-        return 2 * Layers.macs(node) + pixels * Layers.shifts(graph, node);
+
+        private double layer() {
+            return 2.0 * graph.macs(node) + shifts();
+        }
+
+        private double shifts() {
+            return (double) node.shape().positions() * Layers.shifts(graph, node);
+        }
+
+        private double window(Window window) {
+            return results() * window.kernel() * window.kernel();
+        }
+
+        @Override
+        public Double input(Input input) {
+            return 0.0;
+        }
+
+        @Override
+        public Double normalize(Normalize normalize) {
+            return 2 * results();
+        }
+
+        @Override
+        public Double convolution(Convolution convolution) {
+            return layer();
+        }
+
+        @Override
+        public Double dense(Dense dense) {
+            return layer();
+        }
+
+        @Override
+        public Double batchNorm(BatchNorm norm) {
+            return shifts();
+        }
+
+        @Override
+        public Double activate(Activate activate) {
+            return results();
+        }
+
+        @Override
+        public Double fakeQuantize(FakeQuantize quantize) {
+            return 0.0;
+        }
+
+        @Override
+        public Double add(Add add) {
+            return results();
+        }
+
+        @Override
+        public Double multiply(Multiply multiply) {
+            return results();
+        }
+
+        @Override
+        public Double concat(Concat concat) {
+            return 0.0;
+        }
+
+        @Override
+        public Double slice(Slice slice) {
+            return 0.0;
+        }
+
+        @Override
+        public Double permute(Permute permute) {
+            return 0.0;
+        }
+
+        @Override
+        public Double flatten(Flatten flatten) {
+            return 0.0;
+        }
+
+        @Override
+        public Double maxPool(MaxPool pool) {
+            return window(pool.window());
+        }
+
+        @Override
+        public Double averagePool(AveragePool pool) {
+            return window(pool.window());
+        }
+
+        @Override
+        public Double globalAveragePool(GlobalAveragePool pool) {
+            // every number that goes in is added once
+            return (double) graph.input(node, 0).shape().elements();
+        }
+
+        @Override
+        public Double softmax(Softmax softmax) {
+            return 3 * results();
+        }
     }
 }

@@ -1,9 +1,11 @@
 package io.fullynested.hardware;
 
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Layer;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
-import io.fullynested.api.graph.ParameterSlice;
+import io.fullynested.api.graph.ParameterRole;
 import io.fullynested.api.graph.Weight;
 import java.util.Optional;
 
@@ -13,38 +15,17 @@ final class Layers {
     private Layers() {
     }
 
-    /** The weights of a convolution or dense layer. */
-    static Optional<Weight> weight(Node node) {
-        if (node.operator() instanceof Operator.Convolution convolution) {
-            return Optional.of(convolution.weight());
-        }
-        return node.operator() instanceof Operator.Dense dense ? Optional.of(dense.weight()) : Optional.empty();
-    }
-
-    private static Optional<ParameterSlice> bias(Node node) {
-        if (node.operator() instanceof Operator.Convolution convolution) {
-            return convolution.bias();
-        }
-        return node.operator() instanceof Operator.Dense dense ? dense.bias() : Optional.empty();
-    }
-
-    /** Multiply-accumulates of a node: every weight is used once for each pixel of the result. */
-    static double macs(Node node) {
-        return weight(node).map(weight -> (double) weight.slice().elements() * node.shape().height() * node.shape().width()).orElse(0.0);
-    }
-
     /**
-     * How many numbers a node stores beside its weights: its biases. A batch norm that is folded into the layer before it becomes
-     * that layer's bias, where it has none yet; another one scales and shifts each channel.
+     * How many numbers a node stores beside its weights: its biases, or what a normalisation scales and shifts each channel by. One that is
+     * folded into the layer before it becomes that layer's bias, where it has none yet.
      */
     static int shifts(Graph graph, Node node) {
-        if (node.operator() instanceof Operator.BatchNorm) {
-            Node before = graph.input(node, 0);
-            boolean folded = weight(before).isPresent() && graph.uses()[node.inputs().get(0)] == 1;
-            int channels = node.shape().channels();
-            return folded ? (bias(before).isPresent() ? 0 : channels) : 2 * channels;
+        Optional<Layer> layer = graph.foldsInto(node);
+        if (layer.isPresent()) {
+            return layer.get().bias().isPresent() ? 0 : node.shape().channels();
         }
-        return bias(node).map(ParameterSlice::elements).orElse(0);
+        return node.operator().parameters().stream().filter(parameter -> parameter.role().learnt() && parameter.role() != ParameterRole.WEIGHT)
+                .mapToInt(parameter -> parameter.slice().elements()).sum();
     }
 
     /**
@@ -52,7 +33,7 @@ final class Layers {
      * for each output channel of quantised weights; float32 biases.
      */
     static double packedBytes(Graph graph, Node node) {
-        return weight(node).map(Layers::packedBytes).orElse(0.0) + Float.BYTES * shifts(graph, node);
+        return node.weight().map(Layers::packedBytes).orElse(0.0) + Float.BYTES * shifts(graph, node);
     }
 
     private static double packedBytes(Weight weight) {
@@ -63,12 +44,10 @@ final class Layers {
     /** The bits of a signal's codes, seen through what passes codes on as they are; a float number has {@link Weight#FLOAT}. */
     static int signalBits(Graph graph, Node node) {
         Operator operator = node.operator();
-        if (operator instanceof Operator.FakeQuantize quantize) {
+        if (operator instanceof FakeQuantize quantize) {
             return quantize.bits();
         }
-        boolean keepsCodes = operator instanceof Operator.MaxPool || operator instanceof Operator.Flatten || operator instanceof Operator.Slice
-                || operator instanceof Operator.Permute || operator instanceof Operator.Concat;
-        return keepsCodes
+        return operator.keepsCodes()
                 ? node.inputs().stream().mapToInt(input -> signalBits(graph, graph.node(input))).max().orElse(Weight.FLOAT)
                 : Weight.FLOAT;
     }

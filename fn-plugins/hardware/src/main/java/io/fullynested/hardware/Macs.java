@@ -14,6 +14,6 @@ public record Macs() implements NodeCostModel {
 
     @Override
     public double cost(Graph graph, Node node) {
-        return Layers.macs(node);
+        return graph.macs(node);
     }
 }

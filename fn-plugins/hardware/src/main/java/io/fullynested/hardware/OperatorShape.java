@@ -4,8 +4,6 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
-import io.fullynested.api.graph.Weight;
-import io.fullynested.api.graph.Window;
 import java.util.Locale;
 
 /**
@@ -21,8 +19,8 @@ record OperatorShape(String operator, Shape in, Shape out, double macs, double w
 
     static OperatorShape of(Graph graph, Node node) {
         Shape in = node.inputs().isEmpty() ? node.shape() : graph.input(node, 0).shape();
-        return new OperatorShape(operator(graph, node), in, node.shape(), Layers.macs(node),
-                Layers.weight(node).map(weight -> (double) weight.slice().elements()).orElse(0.0));
+        return new OperatorShape(operator(graph, node), in, node.shape(), graph.macs(node),
+                node.weight().map(weight -> (double) weight.slice().elements()).orElse(0.0));
     }
 
     /** Operators of one kind run the same code: the first word, and for convolutions whether there are groups, or nothing but groups. */
@@ -53,49 +51,25 @@ record OperatorShape(String operator, Shape in, Shape out, double macs, double w
     private static String operator(Graph graph, Node node) {
         Operator operator = node.operator();
         String name = operator.getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
-        if (node.inputs().isEmpty()) {
-            return name;
-        }
-        Node before = graph.input(node, 0);
-        String codes = Layers.signalBits(graph, before) < Weight.FLOAT ? " codes" : " float";
-        if (operator instanceof Operator.Convolution convolution) {
-            return name + window(convolution.window()) + codes + (convolution.weight().quantized() ? "" : " weights")
-                    + (convolution.groups() > 1 ? " groups " + convolution.groups() : "");
-        } else if (operator instanceof Operator.MaxPool pool) {
-            return name + window(pool.window()) + codes;
-        } else if (operator instanceof Operator.AveragePool pool) {
-            return name + window(pool.window()) + codes;
-        } else if (operator instanceof Operator.Activate activate) {
-            return name + " " + activate.function() + codes + after(before);
-        } else if (operator instanceof Operator.FakeQuantize quantize) {
-            return name + " " + quantize.bits() + after(before);
-        } else if (operator instanceof Operator.BatchNorm) {
-            return name + after(before);
-        }
-        return name + codes;
+        return node.inputs().isEmpty() ? name : name + operator.accept(new Details(graph, graph.input(node, 0)));
     }
 
-    /** A runtime merges it into some of those before it. */
-    private static String after(Node before) {
-        return " after " + before.operator().getClass().getSimpleName();
-    }
-
-    private static String window(Window window) {
-        return " " + window.kernel() + "/" + window.stride() + (window.dilation() > 1 ? " dilated " + window.dilation() : "");
-    }
-
-    /** {@code 32x14x14}, or {@code 64} if flat. */
+    /** {@code 32x14x14}, {@code 64x16} for a sequence, or {@code 64} if flat. */
     static String text(Shape shape) {
         return shape.toString().replace('×', 'x');
     }
 
     /** Reads what {@link #text} writes. */
     static Shape shape(String text) {
-        if (!text.matches("[1-9]\\d{0,8}(x[1-9]\\d{0,8}x[1-9]\\d{0,8})?")) {
+        if (!text.matches("[1-9]\\d{0,8}(x[1-9]\\d{0,8}){0,2}")) {
             throw new IllegalArgumentException("'" + text + "' is not a shape. Maybe 32x14x14?");
         }
         String[] extents = text.split("x");
-        return extents.length == 1 ? Shape.flat(Integer.parseInt(text))
-                : Shape.image(Integer.parseInt(extents[0]), Integer.parseInt(extents[1]), Integer.parseInt(extents[2]));
+        int channels = Integer.parseInt(extents[0]);
+        return switch (extents.length) {
+            case 1 -> Shape.flat(channels);
+            case 2 -> Shape.sequence(channels, Integer.parseInt(extents[1]));
+            default -> Shape.image(channels, Integer.parseInt(extents[1]), Integer.parseInt(extents[2]));
+        };
     }
 }

@@ -14,6 +14,6 @@ public record Params() implements NodeCostModel {
 
     @Override
     public double cost(Graph graph, Node node) {
-        return Layers.weight(node).map(weight -> weight.slice().elements()).orElse(0) + Layers.shifts(graph, node);
+        return node.weight().map(weight -> weight.slice().elements()).orElse(0) + Layers.shifts(graph, node);
     }
 }

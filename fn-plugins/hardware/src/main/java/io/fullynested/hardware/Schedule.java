@@ -2,7 +2,7 @@ package io.fullynested.hardware;
 
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +23,7 @@ record Schedule(int nodes, List<Step> steps) {
      *
      * @param node       position of its first node, the one that others belong to
      * @param layer      that node
+     * @param macs       its multiply-accumulates
      * @param inputs     the steps whose results it reads
      * @param weightBits of its weights; 0 if it has none
      * @param signalBits of its first input
@@ -30,11 +31,7 @@ record Schedule(int nodes, List<Step> steps) {
      * @param weights    bytes of its weights, scales and biases
      * @param result     bytes of its result
      */
-    record Step(int node, Node layer, List<Integer> inputs, int weightBits, int signalBits, int resultBits, double weights, double result) {
-
-        double macs() {
-            return Layers.macs(layer);
-        }
+    record Step(int node, Node layer, double macs, List<Integer> inputs, int weightBits, int signalBits, int resultBits, double weights, double result) {
 
         /** Bits of the wider factor of its products. */
         int operandBits() {
@@ -49,7 +46,7 @@ record Schedule(int nodes, List<Step> steps) {
         List<List<Integer>> members = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Node node = graph.node(i);
-            if (changesEachNumber(node.operator()) && uses[node.inputs().get(0)] == 1) {
+            if (node.operator().inPlace() && node.inputs().size() == 1 && uses[node.inputs().get(0)] == 1) {
                 stepOf[i] = stepOf[node.inputs().get(0)];
             } else {
                 stepOf[i] = members.size();
@@ -62,18 +59,13 @@ record Schedule(int nodes, List<Step> steps) {
             Node first = graph.node(member.get(0));
             Node last = graph.node(member.get(member.size() - 1));
             int bits = Layers.signalBits(graph, last);
-            steps.add(new Step(member.get(0), first, first.inputs().stream().map(input -> stepOf[input]).toList(),
-                    Layers.weight(first).map(weight -> weight.bits()).orElse(0),
+            steps.add(new Step(member.get(0), first, graph.macs(first), first.inputs().stream().map(input -> stepOf[input]).toList(),
+                    first.weight().map(Weight::bits).orElse(0),
                     first.inputs().isEmpty() ? 0 : Layers.signalBits(graph, graph.input(first, 0)), bits,
                     member.stream().mapToDouble(i -> Layers.packedBytes(graph, graph.node(i))).sum(),
                     Math.ceil((double) last.shape().elements() * bits / Byte.SIZE)));
         }
         return new Schedule(count, List.copyOf(steps));
-    }
-
-    private static boolean changesEachNumber(Operator operator) {
-        return operator instanceof Operator.BatchNorm || operator instanceof Operator.Normalize || operator instanceof Operator.Activate
-                || operator instanceof Operator.FakeQuantize || operator instanceof Operator.Flatten;
     }
 
     /** Bytes that go over the bus in a step: its inputs and weights are read once, its result is written once. */
@@ -110,8 +102,7 @@ record Schedule(int nodes, List<Step> steps) {
 
     private boolean inPlace(int i, int[] lastUse) {
         Step step = steps.get(i);
-        boolean elementwise = step.layer().operator() instanceof Operator.Add || step.layer().operator() instanceof Operator.Multiply;
-        return elementwise && step.inputs().stream().anyMatch(input -> lastUse[input] == i && steps.get(input).result() >= step.result());
+        return step.layer().operator().inPlace() && step.inputs().stream().anyMatch(input -> lastUse[input] == i && steps.get(input).result() >= step.result());
     }
 
     /** Values of steps as values of nodes: the first node of a step has all of it. */

@@ -1,7 +1,7 @@
 package io.fullynested.hardware;
 
+import io.fullynested.api.graph.Layer;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Window;
 import java.util.function.ToIntFunction;
 
@@ -41,15 +41,16 @@ record TiledAccelerator(Fpga.Tile tile, PerBits productsPerDsp, double bytesPerC
             return schedule.traffic(step) / bytesPerCycle;
         }
         Node node = step.layer();
-        int[] weight = Layers.weight(node).orElseThrow().slice().shape();
-        int groups = node.operator() instanceof Operator.Convolution convolution ? convolution.groups() : 1;
+        Layer layer = node.operator().layer().orElseThrow();
+        int[] weight = layer.weight().slice().shape();
+        int groups = layer.groups();
         int m = weight[0] / groups;
         int n = weight[1];
         int tm = Math.min(tile.out(), m);
         int tn = Math.min(tile.in(), n);
         int tr = Math.min(tile.rows(), node.shape().height());
         int tc = Math.min(tile.columns(), node.shape().width());
-        Window window = window(node);
+        Window window = layer.window();
         double taps = window.kernel() * window.kernel();
         double compute = taps * tr * tc;
         double load = (tn * pixels(window, tr, tc) * step.signalBits() + tm * tn * taps * step.weightBits()) / Byte.SIZE / bytesPerCycle;
@@ -89,7 +90,7 @@ record TiledAccelerator(Fpga.Tile tile, PerBits productsPerDsp, double bytesPerC
     }
 
     private static Window window(Node node) {
-        return node.operator() instanceof Operator.Convolution convolution ? convolution.window() : Window.of(1);
+        return node.operator().layer().orElseThrow().window();
     }
 
     /** The greatest value of a layer with weights. */

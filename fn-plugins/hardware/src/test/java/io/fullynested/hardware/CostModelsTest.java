@@ -8,11 +8,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Device;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.AveragePool;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
-import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.Multiply;
+import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.graph.Window;
 import io.fullynested.api.plugin.Factory;
@@ -45,13 +53,13 @@ class CostModelsTest {
 
     @Test
     void countsOperationsOfWhatHasNoWeights() {
-        int x = net.add(new Operator.Input(), Shape.image(2, 4, 4));
-        x = net.add(new Operator.Normalize(ParameterSlice.whole("m", 2), ParameterSlice.whole("d", 2)), Shape.image(2, 4, 4), x);
-        int y = net.add(new Operator.AveragePool(new Window(3, 1, 1, 1)), Shape.image(2, 4, 4), x);
-        x = net.add(new Operator.Add(), Shape.image(2, 4, 4), x, y);
-        x = net.add(new Operator.Multiply(), Shape.image(2, 4, 4), x, y);
-        x = net.add(new Operator.GlobalAveragePool(), Shape.flat(2), x);
-        net.add(new Operator.Softmax(), Shape.flat(2), x);
+        int x = net.add(new Input(Shape.image(2, 4, 4)), Shape.image(2, 4, 4));
+        x = net.add(new Normalize(ParameterSlice.whole("m", 2), ParameterSlice.whole("d", 2)), Shape.image(2, 4, 4), x);
+        int y = net.add(new AveragePool(new Window(3, 1, 1, 1)), Shape.image(2, 4, 4), x);
+        x = net.add(new Add(), Shape.image(2, 4, 4), x, y);
+        x = net.add(new Multiply(), Shape.image(2, 4, 4), x, y);
+        x = net.add(new GlobalAveragePool(), Shape.flat(2), x);
+        net.add(new Softmax(), Shape.flat(2), x);
         assertThat(new Flops().cost(net.graph())).isEqualTo(2 * 32 + 9 * 32 + 32 + 32 + 32 + 3 * 2);
     }
 
@@ -74,7 +82,7 @@ class CostModelsTest {
 
     @Test
     void aFloatSignalHas32Bits() {
-        int x = net.quantize(net.add(new Operator.Input(), Shape.image(2, 4, 4)), 8, true);
+        int x = net.quantize(net.add(new Input(Shape.image(2, 4, 4)), Shape.image(2, 4, 4)), 8, true);
         net.add(convolution(Weight.FLOAT, 5, 2, 3, 1), Shape.image(5, 4, 4), net.relu(x));
         assertThat(new Bops().cost(net.graph())).isEqualTo(32.0 * 32 * 90 * 16);
         assertThat(new Size().cost(net.graph())).isEqualTo(360);
@@ -82,27 +90,27 @@ class CostModelsTest {
 
     @Test
     void aBatchNormThatCannotBeFoldedScalesAndShifts() {
-        int input = net.add(new Operator.Input(), Shape.image(2, 4, 4));
+        int input = net.add(new Input(Shape.image(2, 4, 4)), Shape.image(2, 4, 4));
         int conv = net.add(convolution(8, 5, 2, 1, 1), Shape.image(5, 4, 4), input);
         int normed = net.norm(conv);
         int again = net.norm(normed);
-        net.add(new Operator.Add(), Shape.image(5, 4, 4), conv, again);
+        net.add(new Add(), Shape.image(5, 4, 4), conv, again);
         assertThat(new Params().cost(net.graph())).isEqualTo(10 + 2 * 5 + 2 * 5);
         assertThat(new Size().cost(net.graph())).isEqualTo(10 + 4 * 5 + 4 * 2 * 5 + 4 * 2 * 5);
     }
 
     @Test
     void aBatchNormAfterABiasAddsNothing() {
-        int input = net.add(new Operator.Input(), Shape.flat(4));
-        net.norm(net.add(new Operator.Dense(weight(Weight.FLOAT, 3, 4), Optional.of(ParameterSlice.whole("b", 3))), Shape.flat(3), input));
+        int input = net.add(new Input(Shape.flat(4)), Shape.flat(4));
+        net.norm(net.add(new Dense(weight(Weight.FLOAT, 3, 4), Optional.of(ParameterSlice.whole("b", 3))), Shape.flat(3), input));
         assertThat(new Params().cost(net.graph())).isEqualTo(12 + 3);
     }
 
     @Test
     void countsKeptWeightsOnly() {
-        int input = net.add(new Operator.Input(), Shape.image(3, 2, 2));
+        int input = net.add(new Input(Shape.image(3, 2, 2)), Shape.image(3, 2, 2));
         ParameterSlice slice = new ParameterSlice("w", List.of(IndexRanges.prefix(2), IndexRanges.of(1, 4), IndexRanges.prefix(1), IndexRanges.prefix(1)));
-        net.add(new Operator.Convolution(new Weight(slice, 8), Optional.empty(), Window.of(1), 1), Shape.image(2, 2, 2), input);
+        net.add(new Convolution(new Weight(slice, 8), Optional.empty(), Window.of(1), 1), Shape.image(2, 2, 2), input);
         assertThat(new Macs().cost(net.graph())).isEqualTo(6 * 4);
         assertThat(new Params().cost(net.graph())).isEqualTo(6);
         assertThat(new Size().cost(net.graph())).isEqualTo(6 + 4 * 2);
@@ -122,9 +130,9 @@ class CostModelsTest {
     }
 
     private Graph residual(boolean quantizedSum) {
-        int x = net.quantize(net.add(new Operator.Input(), Shape.image(4, 2, 2)), 8, true);
+        int x = net.quantize(net.add(new Input(Shape.image(4, 2, 2)), Shape.image(4, 2, 2)), 8, true);
         int y = net.quantize(net.add(convolution(8, 4, 4, 1, 1), Shape.image(4, 2, 2), x), 8, true);
-        int sum = net.add(new Operator.Add(), Shape.image(4, 2, 2), x, y);
+        int sum = net.add(new Add(), Shape.image(4, 2, 2), x, y);
         if (quantizedSum) {
             net.quantize(sum, 8, true);
         }
@@ -143,8 +151,8 @@ class CostModelsTest {
 
     @Test
     void aResultThatTwoReadIsStoredBeforeItIsChanged() {
-        int x = net.relu(net.add(new Operator.Input(), Shape.image(1, 2, 2)));
-        net.add(new Operator.Add(), Shape.image(1, 2, 2), net.quantize(x, 8, true), net.quantize(x, 4, true));
+        int x = net.relu(net.add(new Input(Shape.image(1, 2, 2)), Shape.image(1, 2, 2)));
+        net.add(new Add(), Shape.image(1, 2, 2), net.quantize(x, 8, true), net.quantize(x, 4, true));
         assertThat(Schedule.of(net.graph()).steps()).extracting(Schedule.Step::result).containsExactly(16.0, 4.0, 2.0, 16.0);
     }
 

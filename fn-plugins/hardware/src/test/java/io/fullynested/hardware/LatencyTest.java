@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Host;
+import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,13 +45,13 @@ class LatencyTest {
 
     /** A convolution's time is a linear function of its work, another node's of its numbers. */
     private static Machine linear() {
-        return new Machine((graph, node) -> node.operator() instanceof Operator.Convolution ? 0.25 + 0.001 * Layers.macs(node)
+        return new Machine((graph, node) -> node.operator() instanceof Convolution ? 0.25 + 0.001 * graph.macs(node)
                 : 0.01 * node.shape().elements(), new ArrayList<>());
     }
 
     private static Graph convolution(int in, int out, int kernel) {
         HandNet net = new HandNet();
-        int x = net.quantize(net.add(new Operator.Input(), Shape.image(in, 4, 4)), 8, true);
+        int x = net.quantize(net.add(new Input(Shape.image(in, 4, 4)), Shape.image(in, 4, 4)), 8, true);
         net.quantize(net.add(HandNet.convolution(8, out, in, kernel, 1), Shape.image(out, 4, 4), x), 8, true);
         return net.graph();
     }
@@ -143,8 +144,8 @@ class LatencyTest {
     void wrongTablesAreRefused() {
         assertThatThrownBy(() -> new LatencyTable(1, 1, List.of())).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the table has no rows. Maybe make one with ./fn measure?");
-        assertThatThrownBy(() -> new LatencyTable.Row("add codes", "3x4", "3", 0, 0, 1)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("'3x4' is not a shape. Maybe 32x14x14?");
+        assertThatThrownBy(() -> new LatencyTable.Row("add codes", "3x4x5x6", "3", 0, 0, 1)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'3x4x5x6' is not a shape. Maybe 32x14x14?");
     }
 
     @Test

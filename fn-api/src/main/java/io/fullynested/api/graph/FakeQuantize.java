@@ -1,0 +1,49 @@
+package io.fullynested.api.graph;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+
+/**
+ * Rounds a signal to the nearest of 2ᵏ evenly spaced values. Unsigned: {@code q = min(round(x / s), 2ᵏ−1)} with
+ * {@code s = clip / (2ᵏ−1)}. Signed: {@code q = min(max(round(x / s), −2ᵏ⁻¹), 2ᵏ⁻¹−1)} with {@code s = 2⁸⁻ᵏ clip / 127}. The value is
+ * {@code s · q}. Rounding is half to even; zero is a code, so zero padding is exact.
+ * With {@link Weight#FLOAT} bits the signal is only clipped, to {@code 0..clip} or {@code −128/127 clip..clip}: what is left of the
+ * operator where signals stay float.
+ *
+ * @param bits   1..8 unsigned, 2..8 signed, or {@link Weight#FLOAT}
+ * @param signed whether the signal can be negative
+ * @param clip   {@code []}, the greatest value that is told apart
+ */
+public record FakeQuantize(int bits, boolean signed, ParameterSlice clip) implements Pointwise {
+
+    /** Whether the result is made of codes, not only clipped. */
+    public boolean rounds() {
+        return bits != Weight.FLOAT;
+    }
+
+    @Override
+    public FakeQuantize mapParameters(UnaryOperator<Weight> weights, BiFunction<ParameterRole, ParameterSlice, ParameterSlice> others) {
+        return new FakeQuantize(bits, signed, others.apply(ParameterRole.CLIP, clip));
+    }
+
+    @Override
+    public <T> T terms(TermFlow<T> flow, List<T> inputs, List<Shape> shapes) {
+        return inputs.get(0);
+    }
+
+    @Override
+    public boolean nonNegative(boolean inputs) {
+        return inputs || !signed;
+    }
+
+    @Override
+    public boolean folds() {
+        return false;
+    }
+
+    @Override
+    public <R> R accept(OperatorVisitor<R> visitor) {
+        return visitor.fakeQuantize(this);
+    }
+}

@@ -1,0 +1,319 @@
+package io.fullynested.onnx;
+
+import static io.fullynested.onnx.Lowering.dims;
+import static io.fullynested.onnx.Protos.BATCH;
+import static io.fullynested.onnx.Protos.attribute;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.fullynested.api.graph.Activate;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.AveragePool;
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Concat;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.FakeQuantize;
+import io.fullynested.api.graph.Flatten;
+import io.fullynested.api.graph.GlobalAveragePool;
+import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.MaxPool;
+import io.fullynested.api.graph.Multiply;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Normalize;
+import io.fullynested.api.graph.OperatorVisitor;
+import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Slice;
+import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Window;
+import io.fullynested.core.model.SignalGrid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** How each operator is written in ONNX: one node of the graph, its result noted with the {@link Lowering}. */
+final class OnnxKernels implements OperatorVisitor<Void> {
+
+    private final Lowering file;
+    private final OnnxGraph onnx;
+    private final int position;
+    private final Node node;
+
+    OnnxKernels(Lowering file, int position) {
+        this.file = file;
+        this.onnx = file.onnx();
+        this.position = position;
+        this.node = file.graph().node(position);
+    }
+
+    @Override
+    public Void input(Input input) {
+        return put(onnx.input(dims(node.shape())));
+    }
+
+    @Override
+    public Void normalize(Normalize normalize) {
+        Value centred = onnx.node("Sub", node.name() + "/subtract", file.floats(node.name() + "/centred", dims(node.shape())),
+                operands(List.of(file.perChannel(normalize.mean(), node.shape()))));
+        return put(write("Div", List.of(centred.name(), file.perChannel(normalize.deviation(), node.shape()))));
+    }
+
+    @Override
+    public Void convolution(Convolution convolution) {
+        int groups = convolution.groups();
+        // it pays where the runtime can compute in integers
+        int together = file.functions() && grid().isPresent() && file.format().codes(convolution.weight()) ? WideGroups.together(convolution) : 1;
+        List<String> inputs = operands(
+                file.weights().operands(convolution.weight(), groups, together, convolution.bias(), node.name(), grid()));
+        Window window = convolution.window();
+        return put(write("Conv", inputs, window(window, dilations(window), attribute("group", (long) groups / together))));
+    }
+
+    @Override
+    public Void dense(Dense dense) {
+        List<String> inputs = operands(file.weights().operands(dense.weight(), 1, 1, dense.bias(), node.name(), grid()));
+        return put(write("Gemm", inputs, attribute("transB", 1L)));
+    }
+
+    @Override
+    public Void batchNorm(BatchNorm norm) {
+        List<String> statistics = List.of(file.vector(norm.gamma()), file.vector(norm.beta()), file.vector(norm.mean()), file.vector(norm.variance()));
+        return put(write("BatchNormalization", operands(statistics), attribute("epsilon", (float) norm.epsilon())));
+    }
+
+    @Override
+    public Void activate(Activate activate) {
+        List<String> input = List.of(operand(0));
+        return put(switch (activate.function()) {
+            case RELU -> write("Relu", input);
+            case RELU6 -> clip(0, 6);
+            case HARD_SWISH -> write("HardSwish", input);
+            case HARD_SIGMOID -> write("HardSigmoid", input, attribute("alpha", 1f / 6), attribute("beta", 0.5f));
+            case SIGMOID -> write("Sigmoid", input);
+        });
+    }
+
+    /**
+     * A signal within bounds. OpenCV knows the Clip of these versions of ONNX only from 4.7 on, so a float32 file has it as
+     * {@code least + range · max(0, min(1, (x − least) / range))}.
+     */
+    private Value clip(float least, float greatest) {
+        String name = node.name();
+        if (file.format() != Format.FLOAT32) {
+            return write("Clip", List.of(operand(0), file.scalar(name + "/least", least), file.scalar(name + "/greatest", greatest)));
+        }
+        float range = greatest - least;
+        Value share = onnx.node("HardSigmoid", name + "/clip", file.floats(name + "/share", dims(node.shape())), List.of(operand(0)),
+                attribute("alpha", 1 / range), attribute("beta", -least / range));
+        List<String> scaled = List.of(share.name(), file.scalar(name + "/range", range));
+        if (least == 0) {
+            return write("Mul", scaled);
+        }
+        Value raised = onnx.node("Mul", name + "/scale", file.floats(name + "/scaled", dims(node.shape())), scaled);
+        return write("Add", List.of(raised.name(), file.scalar(name + "/least", least)));
+    }
+
+    @Override
+    public Void fakeQuantize(FakeQuantize quantize) {
+        float clip = file.parameters().value(quantize.clip()).data()[0];
+        if (!(clip > 0) || !Float.isFinite(clip)) {
+            throw new IllegalArgumentException("The clip of " + node.name() + " must be positive and finite, but is " + clip
+                    + ". Maybe the network was never trained?");
+        }
+        if (!quantize.rounds()) {
+            return put(clip(quantize.signed() ? -128 * (clip / 127) : 0, clip));
+        } else if (!file.format().coded()) {
+            throw new IllegalArgumentException("Node " + node.name() + " rounds a signal to " + quantize.bits() + " bits, which a " + file.format().id()
+                    + " file cannot hold. Maybe clip it only (GraphPasses.clipped)?");
+        }
+        SignalGrid grid = SignalGrid.of(quantize.bits(), quantize.signed(), clip);
+        int input = node.inputs().get(0);
+        Value x = file.unflattened(input);
+        String name = node.name();
+        String step = name + "/step" + quantize.bits();
+        Value wanted = codes(name + "/codes" + quantize.bits(), x.dims());
+        boolean saturates = quantize.bits() == Byte.SIZE;
+        Value rounded = onnx.node("QuantizeLinear", name, saturates ? wanted : codes(name + "/unsaturated", x.dims()),
+                List.of(x.name(), file.scalar(step, grid.scale()), file.uint8(grid.zeroPoint())));
+        if (!saturates) {
+            rounded = onnx.node("Clip", name + "/saturate", wanted, List.of(rounded.name(), file.uint8(0), file.uint8((1 << quantize.bits()) - 1)));
+        }
+        if (file.isPooled(input)) {
+            rounded = onnx.node("Flatten", name + "/flatten", codes(name + "/features", dims(node.shape())),
+                    List.of(rounded.name()), attribute("axis", 1L));
+        }
+        file.put(position, new Codes(rounded, grid, step));
+        return null;
+    }
+
+    @Override
+    public Void add(Add add) {
+        return put(write("Add", List.of(operand(0), operand(1))));
+    }
+
+    @Override
+    public Void multiply(Multiply multiply) {
+        return put(write("Mul", List.of(operand(0), gate())));
+    }
+
+    /** The second factor of a product; a flat one gets rows and columns. */
+    private String gate() {
+        Node gate = file.graph().input(node, 1);
+        if (gate.shape().flat() == node.shape().flat()) {
+            return operand(1);
+        }
+        int factor = node.inputs().get(1);
+        Codes in = file.codes(factor);
+        Value x = in == null ? file.value(factor) : in.value();
+        Value wanted = new Value(node.name() + "/gate", x.type(), BATCH, gate.shape().channels(), 1, 1);
+        Value wide = onnx.node("Unsqueeze", node.name() + "/unsqueeze", wanted,
+                List.of(x.name(), onnx.constant("spatial", "spatial_axes", () -> Protos.int64(2, 3))));
+        return in == null ? wide.name() : file.dequantize(node.name() + "/gate", in.with(wide)).name();
+    }
+
+    /** Codes can be put together if they all mean the same. */
+    @Override
+    public Void concat(Concat concat) {
+        Codes first = file.codes(node.inputs().get(0));
+        boolean same = first != null && node.inputs().stream().allMatch(k -> file.codes(k) != null && file.codes(k).grid().equals(first.grid()));
+        AttributeProto axis = attribute("axis", 1L);
+        if (same) {
+            file.put(position, first.with(onnx.node("Concat", node.name(), codes(node.name() + "/codes", dims(node.shape())),
+                    node.inputs().stream().map(k -> file.codes(k).value().name()).toList(), axis)));
+            return null;
+        }
+        return put(write("Concat", IntStream.range(0, node.inputs().size()).mapToObj(this::operand).toList(), axis));
+    }
+
+    @Override
+    public Void slice(Slice slice) {
+        List<String> range = List.of(file.int64(slice.from()), file.int64(slice.to()), file.int64(1));
+        return move((x, wanted) -> onnx.node("Slice", node.name(), wanted, prepend(x.name(), range)));
+    }
+
+    @Override
+    public Void permute(Permute permute) {
+        return move((x, wanted) -> permuted(permute.order(), x, wanted));
+    }
+
+    private Value permuted(List<Integer> order, Value x, Value wanted) {
+        int groups = groups(order);
+        if (groups == 0 || node.shape().flat()) {
+            String indices = onnx.constant(node.name() + "/order", Protos.int64(order.stream().mapToLong(Integer::longValue).toArray()));
+            return onnx.node("Gather", node.name(), wanted, List.of(x.name(), indices), attribute("axis", 1L));
+        }
+        // a shuffle of whole groups is a transposition, which more runtimes know than a gathering
+        int rest = order.size() / groups;
+        int area = node.shape().positions();
+        String name = node.name();
+        Value split = onnx.node("Reshape", name + "/split", new Value(name + "/groups", x.type(), BATCH, groups, rest, area),
+                List.of(x.name(), onnx.constant(name + "/split_shape", Protos.int64(0, groups, rest, area))));
+        Value transposed = onnx.node("Transpose", name, new Value(name + "/transposed", x.type(), BATCH, rest, groups, area),
+                List.of(split.name()), attribute("perm", 0, 2, 1, 3));
+        String joined = onnx.constant(name + "/join_shape",
+                Protos.int64(0, order.size(), node.shape().height(), node.shape().width()));
+        return onnx.node("Reshape", name + "/join", wanted, List.of(transposed.name(), joined));
+    }
+
+    /** The groups of a channel shuffle that an order is, or 0. */
+    private static int groups(List<Integer> order) {
+        int channels = order.size();
+        return IntStream.range(2, channels).filter(groups -> channels % groups == 0)
+                .filter(groups -> IntStream.range(0, channels).allMatch(c -> order.get(c) == c % groups * (channels / groups) + c / groups))
+                .findFirst().orElse(0);
+    }
+
+    @Override
+    public Void flatten(Flatten flatten) {
+        return move((x, wanted) -> onnx.node("Flatten", node.name(), wanted, List.of(x.name()), attribute("axis", 1L)));
+    }
+
+    @Override
+    public Void maxPool(MaxPool pool) {
+        AttributeProto[] window = window(pool.window(), dilations(pool.window()));
+        return move((x, wanted) -> onnx.node("MaxPool", node.name(), wanted, List.of(x.name()), window));
+    }
+
+    @Override
+    public Void averagePool(AveragePool pool) {
+        if (pool.window().dilation() != 1) {
+            throw new IllegalArgumentException("Average pool " + node.name() + " has dilation " + pool.window().dilation()
+                    + ", which this version of ONNX does not know. Maybe a plain window of another size?");
+        }
+        return put(write("AveragePool", List.of(operand(0)), window(pool.window(), attribute("count_include_pad", 1L))));
+    }
+
+    @Override
+    public Void globalAveragePool(GlobalAveragePool pool) {
+        file.putPooled(position, onnx.node("GlobalAveragePool", node.name(), file.floats(node.name() + "/mean", BATCH,
+                node.shape().channels(), 1, 1), List.of(operand(0))));
+        return null;
+    }
+
+    @Override
+    public Void softmax(Softmax softmax) {
+        return put(write("Softmax", List.of(operand(0)), attribute("axis", 1L)));
+    }
+
+    /** Writes an operator that moves values. */
+    @FunctionalInterface
+    private interface Move {
+        Value write(Value x, Value wanted);
+    }
+
+    /** An operator that moves values without changing any: it works on codes if there are some. */
+    private Void move(Move move) {
+        Codes in = file.codes(node.inputs().get(0));
+        if (in == null) {
+            return put(move.write(file.value(node.inputs().get(0)), file.result(node)));
+        }
+        file.put(position, in.with(move.write(in.value(), codes(node.name() + "/codes", dims(node.shape())))));
+        return null;
+    }
+
+    private Void put(Value value) {
+        file.put(position, value);
+        return null;
+    }
+
+    private Optional<SignalGrid> grid() {
+        return Optional.ofNullable(file.codes(node.inputs().get(0))).map(Codes::grid);
+    }
+
+    private String operand(int input) {
+        return file.value(node.inputs().get(input)).name();
+    }
+
+    private List<String> operands(List<String> more) {
+        return prepend(operand(0), more);
+    }
+
+    private static List<String> prepend(String first, List<String> more) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(more);
+        return all;
+    }
+
+    /** Writes an operator whose result is that of the node. */
+    private Value write(String operator, List<String> inputs, AttributeProto... attributes) {
+        return onnx.node(operator, node.name(), file.result(node), inputs, attributes);
+    }
+
+    private static Value codes(String name, long... dims) {
+        return new Value(name, DataType.UINT8, dims);
+    }
+
+    private static AttributeProto[] window(Window window, AttributeProto... more) {
+        List<AttributeProto> attributes = new ArrayList<>();
+        attributes.add(attribute("kernel_shape", window.kernel(), window.kernel()));
+        attributes.add(attribute("strides", window.stride(), window.stride()));
+        attributes.add(attribute("pads", window.padding(), window.padding(), window.padding(), window.padding()));
+        attributes.addAll(List.of(more));
+        return attributes.toArray(AttributeProto[]::new);
+    }
+
+    private static AttributeProto dilations(Window window) {
+        return attribute("dilations", window.dilation(), window.dilation());
+    }
+}

@@ -1,0 +1,206 @@
+package io.fullynested.training;
+
+import io.fullynested.api.graph.Activate;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.AveragePool;
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Concat;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.FakeQuantize;
+import io.fullynested.api.graph.Flatten;
+import io.fullynested.api.graph.GlobalAveragePool;
+import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.Layer;
+import io.fullynested.api.graph.MaxPool;
+import io.fullynested.api.graph.Multiply;
+import io.fullynested.api.graph.Normalize;
+import io.fullynested.api.graph.OperatorVisitor;
+import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Slice;
+import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Window;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * How LibTorch computes each operator.
+ *
+ * @param operands      where the numbers behind its parameters are
+ * @param normalization whose statistics a batch norm normalises by
+ * @param inputs        the results it takes
+ * @param free          whether the first of them may be written over, which is given back then
+ */
+record TorchKernels(Operands operands, Normalization normalization, List<Tensor> inputs, boolean free) implements OperatorVisitor<Tensor> {
+
+    private Tensor x() {
+        return inputs.get(0);
+    }
+
+    @Override
+    public Tensor input(Input input) {
+        throw new IllegalStateException("an input can only come first");
+    }
+
+    @Override
+    public Tensor normalize(Normalize normalize) {
+        Tensor x = x();
+        try (Tensor centred = x.sub(perChannel(operands.values(normalize.mean()), x))) {
+            return centred.div(perChannel(operands.values(normalize.deviation()), x));
+        }
+    }
+
+    @Override
+    public Tensor convolution(Convolution convolution) {
+        Window window = convolution.window();
+        boolean skips = window.kernel() == 1 && window.stride() > 1 && window.padding() == 0 && GradMode.is_enabled();
+        try (Tensor seen = skips ? everyOther(x(), window.stride()) : null; Tensor image = LibTorch.channelsLast(skips ? seen : x())) {
+            return convolve(image, operands.weight(convolution.weight()), bias(convolution), skips ? 1 : window.stride(), window,
+                    convolution.groups());
+        }
+    }
+
+    @Override
+    public Tensor dense(Dense dense) {
+        return torch.linear(x(), operands.weight(dense.weight()), bias(dense));
+    }
+
+    @Override
+    public Tensor batchNorm(BatchNorm norm) {
+        return normalization.apply(norm, x(), operands);
+    }
+
+    @Override
+    public Tensor fakeQuantize(FakeQuantize quantize) {
+        return SignalQuantizer.round(quantize, x(), operands.clip(quantize, x()), free);
+    }
+
+    @Override
+    public Tensor add(Add add) {
+        return free ? LibTorch.same(x(), x().add_(inputs.get(1))) : x().add(inputs.get(1));
+    }
+
+    @Override
+    public Tensor concat(Concat concat) {
+        try (TensorVector parts = new TensorVector()) {
+            inputs.forEach(parts::push_back);
+            return torch.cat(parts, 1);
+        }
+    }
+
+    @Override
+    public Tensor slice(Slice slice) {
+        return x().narrow(1, slice.from(), slice.to() - slice.from());
+    }
+
+    @Override
+    public Tensor permute(Permute permute) {
+        return x().index_select(1, Tensor.create(permute.order().stream().mapToLong(Integer::longValue).toArray()));
+    }
+
+    @Override
+    public Tensor flatten(Flatten flatten) {
+        return x().flatten(1, -1);
+    }
+
+    @Override
+    public Tensor maxPool(MaxPool pool) {
+        Window window = pool.window();
+        return torch.max_pool2d(x(), both(window.kernel()), both(window.stride()), both(window.padding()), both(window.dilation()), false);
+    }
+
+    @Override
+    public Tensor averagePool(AveragePool pool) {
+        return averagePool(pool.window(), x());
+    }
+
+    @Override
+    public Tensor globalAveragePool(GlobalAveragePool pool) {
+        Tensor x = x();
+        // a mean would do the same, but its gradient comes back in another layout, and slows down all before it
+        try (Tensor mean = torch.avg_pool2d(x, x.size(2), x.size(3))) {
+            return mean.flatten(1, -1);
+        }
+    }
+
+    @Override
+    public Tensor softmax(Softmax softmax) {
+        return torch.softmax(x(), 1);
+    }
+
+    /**
+     * The pixels that a strided 1×1 convolution sees. To leave out the others first is the same, and needed for a gradient: on processors
+     * with AVX2 only, that of such a convolution into few channels writes behind its memory (oneDNN in LibTorch 2.10). A slice would
+     * do, but its gradient comes back in another layout, and slows down all before it.
+     */
+    private static Tensor everyOther(Tensor x, int stride) {
+        return averagePool(new Window(1, stride, 0, 1), x);
+    }
+
+    /**
+     * A convolution. The gradient of a dilated one that takes each channel for itself is wrong on some processors with AVX-512 (oneDNN in
+     * LibTorch 2.10); a kernel with zeros in it is the same.
+     */
+    private static Tensor convolve(Tensor x, Tensor weight, TensorOptional bias, int stride, Window window, long groups) {
+        boolean spreads = window.dilation() > 1 && groups == x.size(1) && GradMode.is_enabled();
+        return torch.conv2d(x, spreads ? spread(weight, window) : weight, bias, both(stride), both(window.padding()),
+                both(spreads ? 1 : window.dilation()), groups);
+    }
+
+    /** A kernel with as many zeros between its numbers as dilation leaves out between pixels. */
+    private static Tensor spread(Tensor kernel, Window window) {
+        long whole = (long) window.dilation() * window.kernel();
+        long zeros = window.dilation() - 1;
+        // those behind the last number are taken off again
+        return torch.constant_pad_nd(kernel.reshape(kernel.size(0), kernel.size(1), window.kernel(), 1, window.kernel(), 1), 0, zeros, 0, 0, 0, zeros)
+                .reshape(kernel.size(0), kernel.size(1), whole, whole).narrow(2, 0, whole - zeros).narrow(3, 0, whole - zeros).contiguous();
+    }
+
+    @Override
+    public Tensor activate(Activate activate) {
+        Tensor x = x();
+        return switch (activate.function()) {
+            case RELU -> free ? LibTorch.same(x, torch.relu_(x)) : torch.relu(x);
+            case RELU6 -> torch.relu6(x);
+            case HARD_SWISH -> torch.hardswish(x);
+            case HARD_SIGMOID -> torch.hardsigmoid(x);
+            case SIGMOID -> torch.sigmoid(x);
+        };
+    }
+
+    @Override
+    public Tensor multiply(Multiply multiply) {
+        Tensor x = x();
+        Tensor factor = inputs.get(1);
+        return x.mul(factor.dim() < x.dim() ? factor.view(factor.size(0), factor.size(1), 1, 1) : factor);
+    }
+
+    private static Tensor averagePool(Window window, Tensor x) {
+        if (window.dilation() == 1) {
+            return torch.avg_pool2d(x, both(window.kernel()), both(window.stride()), both(window.padding()), false, true, new LongOptional());
+        }
+        // LibTorch's pooling knows no dilation, its convolution does
+        long channels = x.size(1);
+        float[] equal = new float[Math.toIntExact(channels) * window.kernel() * window.kernel()];
+        Arrays.fill(equal, 1f / (window.kernel() * window.kernel()));
+        return convolve(x, Tensor.create(equal, channels, 1, window.kernel(), window.kernel()), new TensorOptional(), window.stride(), window, channels);
+    }
+
+    private static Tensor perChannel(Tensor values, Tensor x) {
+        return x.dim() == 4 ? values.view(1, -1, 1, 1) : values;
+    }
+
+    private TensorOptional bias(Layer layer) {
+        return layer.bias().map(slice -> new TensorOptional(operands.values(slice))).orElseGet(TensorOptional::new);
+    }
+
+    private static long[] both(int value) {
+        return new long[] {value, value};
+    }
+}
