@@ -2,6 +2,7 @@ package io.fullynested.api.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Somewhere data come from. */
 @FunctionalInterface
@@ -13,8 +14,18 @@ public interface DataSource {
      * @param train      to learn from
      * @param validation to rank submodels by
      * @param test       to report scores on, and for nothing else
+     * @param notes      what the user should know of them, such as what was left out; a sentence or two each
      */
-    record Splits(Dataset train, Dataset validation, Dataset test) {
+    record Splits(Dataset train, Dataset validation, Dataset test, List<String> notes) {
+
+        public Splits {
+            notes = List.copyOf(notes);
+        }
+
+        /** Sets of which nothing is to be said. */
+        public Splits(Dataset train, Dataset validation, Dataset test) {
+            this(train, validation, test, List.of());
+        }
     }
 
     /**

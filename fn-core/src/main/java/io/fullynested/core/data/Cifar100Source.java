@@ -14,9 +14,10 @@ import java.util.Optional;
 public record Cifar100Source(
         @Option("the folder cifar-100-binary, relative to the YAML file") String path,
         @Option(value = "the 100 classes, or the 20 groups of them", byDefault = "fine") Detail classes,
-        @Option(value = "images to take class by class from the end of the training set", byDefault = "5000", min = 1) int validation,
-        @Option(value = "most training images to use, from the first on; all if absent", min = 1) Optional<Integer> trainLimit)
-        implements DataSource {
+        @Option(value = "how much of the training set to rank submodels by: a share, of each class the same, or a count",
+                byDefault = "10 %", min = 0.001) double validation,
+        @Option(value = "most training images to use, from the first on; all if absent", min = 1) Optional<Integer> trainLimit,
+        @Option(value = "of the draw of what is held out", byDefault = "1") long seed) implements DataSource {
 
     private static final String ARCHIVE = "cifar-100-binary.tar.gz";
 
@@ -26,6 +27,11 @@ public record Cifar100Source(
         FINE,
         /** 20 groups of five classes. */
         COARSE
+    }
+
+    /** @throws IllegalArgumentException if the validation set is neither a share nor a count */
+    public Cifar100Source {
+        Partition.held(validation, seed, trainLimit);
     }
 
     @Override
@@ -41,6 +47,6 @@ public record Cifar100Source(
         String names = classes.name().toLowerCase(Locale.ROOT) + "_label_names.txt";
         List<String> labels = CifarFile.names(folder.resolve(names), classes == Detail.FINE ? 100 : 20);
         Dataset test = format.read(CifarFile.find(folder, "test\\.bin", "test.bin", ARCHIVE), labels);
-        return Partition.of(format.read(train, labels), Optional.empty(), test, validation, trainLimit, train.get(0));
+        return Partition.held(validation, seed, trainLimit).of(format.read(train, labels), Optional.empty(), Optional.of(test), train.get(0));
     }
 }

@@ -12,12 +12,18 @@ import java.util.Optional;
 /** CIFAR-10 in its binary version: a folder of {@code data_batch_1.bin} and further ones, and {@code test_batch.bin}. */
 public record Cifar10Source(
         @Option("the folder cifar-10-batches-bin, relative to the YAML file") String path,
-        @Option(value = "images to take class by class from the end of the training set", byDefault = "5000", min = 1) int validation,
-        @Option(value = "most training images to use, from the first on; all if absent", min = 1) Optional<Integer> trainLimit)
-        implements DataSource {
+        @Option(value = "how much of the training set to rank submodels by: a share, of each class the same, or a count",
+                byDefault = "10 %", min = 0.001) double validation,
+        @Option(value = "most training images to use, from the first on; all if absent", min = 1) Optional<Integer> trainLimit,
+        @Option(value = "of the draw of what is held out", byDefault = "1") long seed) implements DataSource {
 
     private static final CifarFile FORMAT = new CifarFile(1, 0);
     private static final String ARCHIVE = "cifar-10-binary.tar.gz";
+
+    /** @throws IllegalArgumentException if the validation set is neither a share nor a count */
+    public Cifar10Source {
+        Partition.held(validation, seed, trainLimit);
+    }
 
     @Override
     public Splits open(Path base) throws IOException {
@@ -29,6 +35,6 @@ public record Cifar10Source(
         List<Path> batches = CifarFile.find(folder, "data_batch_\\d+\\.bin", "data_batch_1.bin", ARCHIVE);
         List<String> classes = CifarFile.names(folder.resolve("batches.meta.txt"), 10);
         Dataset test = FORMAT.read(CifarFile.find(folder, "test_batch\\.bin", "test_batch.bin", ARCHIVE), classes);
-        return Partition.of(FORMAT.read(batches, classes), Optional.empty(), test, validation, trainLimit, folder);
+        return Partition.held(validation, seed, trainLimit).of(FORMAT.read(batches, classes), Optional.empty(), Optional.of(test), folder);
     }
 }

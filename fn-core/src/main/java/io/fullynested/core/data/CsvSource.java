@@ -33,22 +33,20 @@ public record CsvSource(
         @Option(value = "classes in the order of the logits; [] for all that there are, sorted", byDefault = "[]") List<String> classes,
         @Option("a file of the same columns to rank submodels by; if absent, rows of the first file") Optional<String> validationPath,
         @Option("a file of the same columns to report accuracy on; if absent, rows of the first file") Optional<String> testPath,
-        @Option(value = "share of the first file's rows to rank by, if there is no file", byDefault = "0.15", min = 0.001, max = 0.9)
-        double validation,
-        @Option(value = "share of the first file's rows to report on, if there is no file", byDefault = "0.15", min = 0.001, max = 0.9)
+        @Option(value = "how many of the first file's rows to rank by, if there is no file: a share, of each class the same, or a count",
+                byDefault = "15 %", min = 0.001) double validation,
+        @Option(value = "how many of the first file's rows to report on, if there is no file: a share or a count", byDefault = "15 %", min = 0.001)
         double test,
         @Option(value = "of the draw of rows", byDefault = "1") long seed) implements DataSource {
 
-    /** @throws IllegalArgumentException if no row is left to train on, or the separator is no single character */
+    /** @throws IllegalArgumentException if the separator is no single character, or a set is neither a share nor a count */
     public CsvSource {
         ignore = List.copyOf(ignore);
         classes = List.copyOf(classes);
         if (separator.length() != 1) {
             throw new IllegalArgumentException("separator is one character, found '" + separator + "'. Maybe \"\\t\" in double quotes?");
         }
-        if (validation + test > 0.95) {
-            throw new IllegalArgumentException("validation " + validation + " and test " + test + " leave too little to train on");
-        }
+        Partition.of(validation, test, seed, Optional.empty());
     }
 
     @Override
@@ -62,22 +60,7 @@ public record CsvSource(
         Dataset rows = dataset(first, first, names);
         Optional<Dataset> held = other(base, validationPath, first, names);
         Optional<Dataset> reported = other(base, testPath, first, names);
-        Splits splits;
-        if (reported.isPresent()) {
-            splits = held.isPresent() ? new Splits(rows, held.get(), reported.get()) : Partition.drawn(rows, validation, reported.get(), seed);
-        } else if (held.isPresent()) {
-            Splits drawn = Partition.drawn(rows, test, held.get(), seed);
-            splits = new Splits(drawn.train(), held.get(), drawn.validation());
-        } else {
-            splits = Partition.drawn(rows, validation, test, seed);
-        }
-        for (Dataset set : List.of(splits.train(), splits.validation(), splits.test())) {
-            if (set.size() == 0) {
-                throw new UnreadableException(first.path(), rows.size() + " rows are too few for the shares 'validation' " + validation
-                        + " and 'test' " + test);
-            }
-        }
-        return splits;
+        return Partition.of(validation, test, seed, Optional.empty()).of(rows, held, reported, first.path());
     }
 
     private CsvTable read(Path base, String name) throws IOException {

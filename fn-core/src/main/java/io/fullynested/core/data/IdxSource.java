@@ -19,13 +19,15 @@ import java.util.Optional;
 public record IdxSource(
         @Option("the folder, relative to the YAML file") String path,
         @Option(value = "names of the classes, by label; [] for the labels themselves", byDefault = "[]") List<String> classes,
-        @Option(value = "images to take class by class from the end of the training set, if the folder has no validation files",
-                byDefault = "5000", min = 1) int validation,
-        @Option(value = "most training images to use, from the first on; all if absent", min = 1) Optional<Integer> trainLimit)
-        implements DataSource {
+        @Option(value = "how much of the training set to rank submodels by, if the folder has no validation files: a share, of each class the same, or a count",
+                byDefault = "10 %", min = 0.001) double validation,
+        @Option(value = "most training images to use, from the first on; all if absent", min = 1) Optional<Integer> trainLimit,
+        @Option(value = "of the draw of what is held out", byDefault = "1") long seed) implements DataSource {
 
+    /** @throws IllegalArgumentException if the validation set is neither a share nor a count */
     public IdxSource {
         classes = List.copyOf(classes);
+        Partition.held(validation, seed, trainLimit);
     }
 
     @Override
@@ -45,6 +47,6 @@ public record IdxSource(
         test.checkLabels(names.size()).checkShape(train);
         Optional<Dataset> held = IdxImages.exist(folder, "validation")
                 ? Optional.of(IdxImages.read(folder, "validation").checkLabels(names.size()).checkShape(train).set(names)) : Optional.empty();
-        return Partition.of(train.set(names), held, test.set(names), validation, trainLimit, train.labels().path());
+        return Partition.held(validation, seed, trainLimit).of(train.set(names), held, Optional.of(test.set(names)), train.labels().path());
     }
 }

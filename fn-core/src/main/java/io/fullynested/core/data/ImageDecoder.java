@@ -1,18 +1,12 @@
 package io.fullynested.core.data;
 
 import io.fullynested.api.graph.Shape;
+import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /**
  * Reads image files into bytes {@code [C, H, W]}.
@@ -23,63 +17,29 @@ import javax.imageio.stream.ImageInputStream;
  */
 record ImageDecoder(Shape shape, boolean exactHeight, boolean exactWidth) {
 
-    private interface Reading<T> {
-        T read(ImageReader reader) throws IOException;
-    }
-
-    private static <T> T open(Path file, Reading<T> reading) throws IOException {
-        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-            if (in == null) {
-                throw new IOException("it cannot be opened");
-            }
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
-                throw new IOException("neither PNG nor JPEG, GIF or BMP");
-            }
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(in, true, true);
-                return reading.read(reader);
-            } finally {
-                reader.dispose();
-            }
-        } catch (IOException | RuntimeException e) {
-            throw new UnreadableException(file, "not an image that can be read: " + e.getMessage(), e);
-        }
-    }
-
-    /** The size of an image; its channels count for nothing. */
-    static Shape size(Path file) throws IOException {
-        return open(file, reader -> Shape.image(1, reader.getHeight(0), reader.getWidth(0)));
-    }
-
-    void check(Path file) throws IOException {
-        Shape size = size(file);
+    /** @throws UnreadableException if a picture of that size is not wanted */
+    void check(Path file, Shape size) throws UnreadableException {
         if (exactHeight && size.height() != shape.height() || exactWidth && size.width() != shape.width()) {
             throw new UnreadableException(file, size.height() + "×" + size.width() + " pixels, not " + shape.height() + "×" + shape.width()
                     + " as the first image. Maybe height and width to resize all to?");
         }
     }
 
-    byte[] read(Path file) throws IOException {
-        BufferedImage image = open(file, ImageDecoder::whole);
-        int[][] planes = planes(image);
-        byte[] pixels = new byte[shape.elements()];
-        for (int c = 0; c < planes.length; c++) {
-            resize(planes[c], image.getHeight(), image.getWidth(), pixels, c * shape.height() * shape.width());
-        }
-        return pixels;
-    }
-
-    /** Java reads a JPEG that was cut short as gray from there on, and only warns. */
-    private static BufferedImage whole(ImageReader reader) throws IOException {
-        List<String> warnings = new ArrayList<>();
-        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        BufferedImage image = reader.read(0);
-        if (warnings.stream().anyMatch(warning -> warning.startsWith("Truncated"))) {
-            throw new IOException("it is truncated. Maybe a download that broke off?");
-        }
-        return image;
+    byte[] read(Path file) throws UnreadableException {
+        return InputFile.read(file, () -> {
+            PictureFile.Stored stored = new PictureFile(file).read();
+            int rows = stored.image().getHeight();
+            int columns = stored.image().getWidth();
+            boolean swaps = stored.orientation().swaps();
+            check(file, Shape.image(1, swaps ? columns : rows, swaps ? rows : columns));
+            int[][] planes = planes(stored.image());
+            byte[] pixels = new byte[shape.elements()];
+            for (int c = 0; c < planes.length; c++) {
+                int[] upright = stored.orientation().upright(planes[c], rows, columns);
+                resize(upright, swaps ? columns : rows, swaps ? rows : columns, pixels, c * shape.height() * shape.width());
+            }
+            return pixels;
+        });
     }
 
     /** The channels, values in 0..255. */

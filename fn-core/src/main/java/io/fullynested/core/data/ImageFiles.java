@@ -8,23 +8,34 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Image files and their labels. */
-record ImageFiles(List<Path> files, List<Integer> labels, List<String> classes) {
+/**
+ * Image files and their labels.
+ *
+ * @param other files beside them that are no pictures
+ */
+record ImageFiles(List<Path> files, List<Integer> labels, List<String> classes, List<Path> other) {
 
     /** The files in the sub-folders that classes have in a folder. */
     static ImageFiles list(Path folder, List<String> classes) throws IOException {
         List<Path> files = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
+        List<Path> other = new ArrayList<>();
         for (int label = 0; label < classes.size(); label++) {
             Path own = folder.resolve(classes.get(label));
             if (Files.isDirectory(own)) {
                 try (Stream<Path> inner = Files.list(own)) {
                     for (Path file : inner.filter(child -> !child.getFileName().toString().startsWith(".")).sorted().toList()) {
-                        files.add(file);
-                        labels.add(label);
+                        if (Files.isRegularFile(file) && new PictureFile(file).isPicture()) {
+                            files.add(file);
+                            labels.add(label);
+                        } else {
+                            other.add(file);
+                        }
                     }
                 }
             }
@@ -32,19 +43,34 @@ record ImageFiles(List<Path> files, List<Integer> labels, List<String> classes) 
         if (files.isEmpty()) {
             throw new UnreadableException(folder, "there is no image in its sub-folders");
         }
-        return new ImageFiles(files, labels, classes);
+        return new ImageFiles(files, labels, classes, other);
     }
 
     /**
-     * The images, whose sizes are looked at now and whose pixels when they are needed.
+     * The images, whose sizes and ends are looked at now and whose pixels when they are needed.
      *
-     * @throws IOException naming the first file that is no image, or one of another size
+     * @param notes gets what the user should know
+     * @throws UnreadableException naming the first file that is no image, or one of another size
      */
-    Dataset dataset(ImageDecoder decoder, boolean keep) throws IOException {
+    Dataset dataset(ImageDecoder decoder, boolean keep, List<String> notes) throws UnreadableException {
+        TreeSet<Shape> sizes = new TreeSet<>(Comparator.comparing(Shape::elements).thenComparing(Shape::height));
         for (Path file : files) {
-            decoder.check(file);
+            Shape size = new PictureFile(file).check();
+            decoder.check(file, size);
+            sizes.add(size);
+        }
+        if (sizes.size() > 1) {
+            notes.add(files.get(0).getParent().getParent() + ": images of " + sizes.size() + " sizes, from " + pixels(sizes.first()) + " to "
+                    + pixels(sizes.last()) + ", all become " + pixels(decoder.shape()));
+        }
+        if (!other.isEmpty()) {
+            notes.add(other.get(0) + (other.size() > 1 ? " and " + (other.size() - 1) + " more" : "") + ": no picture, so it was left out");
         }
         return new Decoded(this, decoder, new byte[keep ? files.size() : 0][]);
+    }
+
+    private static String pixels(Shape size) {
+        return size.height() + "×" + size.width();
     }
 
     /** @param kept the pixels of those that were read; empty if none are to be kept */
@@ -85,7 +111,7 @@ record ImageFiles(List<Path> files, List<Integer> labels, List<String> classes) 
                     kept[index] = pixels;
                 }
                 return pixels;
-            } catch (IOException e) {
+            } catch (UnreadableException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
             }
         }

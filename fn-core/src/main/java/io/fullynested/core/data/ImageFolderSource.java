@@ -9,23 +9,27 @@ import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Folders of images, {@code train/CLASS/*.png} and the same below {@code test} and, if there is one, {@code validation} or {@code val}:
- * PNG, JPEG, GIF or BMP. Classes are sorted by name, images of a class too.
+ * Folders of images, {@code train/CLASS/*.png} and the same below {@code test} and {@code validation} or {@code val}; without {@code train}, one folder
+ * {@code CLASS/*.png} of all images. Sets that have no folder are drawn. PNG, JPEG, GIF, BMP or TIFF, as people see them: turned as their Exif
+ * says, and in the colours of a screen. Classes are sorted by name, images of a class too. What is no picture is left out.
  */
 public record ImageFolderSource(
         @Option("the folder, relative to the YAML file") String path,
         @Option(value = "whether images are read as 3 channels or, by their luma, as 1", byDefault = "rgb") Colors colors,
         @Option(value = "rows that images are resized to; if absent, all must have those of the first", min = 1) Optional<Integer> height,
         @Option(value = "columns that images are resized to; if absent, all must have those of the first", min = 1) Optional<Integer> width,
-        @Option(value = "images to take class by class from the end of the training set, if there is no folder of validation images",
-                byDefault = "5000", min = 1) int validation,
+        @Option(value = "how much to rank submodels by, if there is no folder of validation images: a share, of each class the same, or a count",
+                byDefault = "10 %", min = 0.001) double validation,
+        @Option(value = "how much to report on, if there is no folder of test images: a share or a count", byDefault = "15 %", min = 0.001) double test,
         @Option(value = "whether decoded images stay in memory, a byte per pixel and channel, rather than being decoded each time",
-                byDefault = "true") boolean keep) implements DataSource {
+                byDefault = "true") boolean keep,
+        @Option(value = "of the draw of what is held out", byDefault = "1") long seed) implements DataSource {
 
     /** What of the colours is read. */
     public enum Colors {
@@ -35,6 +39,11 @@ public record ImageFolderSource(
         GRAY
     }
 
+    /** @throws IllegalArgumentException if a set is neither a share nor a count */
+    public ImageFolderSource {
+        Partition.of(validation, test, seed, Optional.empty());
+    }
+
     @Override
     public Splits open(Path base) throws IOException {
         Path folder = InputFile.resolve(base, path);
@@ -42,33 +51,45 @@ public record ImageFolderSource(
     }
 
     private Splits read(Path folder) throws IOException {
-        for (String set : List.of("train", "test")) {
-            if (!Files.isDirectory(folder.resolve(set))) {
-                throw new UnreadableException(folder.resolve(set), "there is no such folder of images. Maybe 'path' is not relative to the YAML file?");
-            }
+        if (!Files.isDirectory(folder)) {
+            throw new UnreadableException(folder, "there is no such folder of images. Maybe 'path' is not relative to the YAML file?");
         }
-        List<String> classes = names(folder.resolve("train"));
+        Optional<Path> tested = folder(folder, "test");
+        Optional<Path> held = folder(folder, "validation", "val");
+        Optional<Path> learnt = folder(folder, "train");
+        if (learnt.isEmpty() && (tested.isPresent() || held.isPresent())) {
+            throw new UnreadableException(folder.resolve("train"), "there is no such folder of images beside " + tested.or(() -> held).get().getFileName());
+        }
+        Path root = learnt.orElse(folder);
+        List<String> classes = names(root);
         if (classes.isEmpty()) {
-            throw new UnreadableException(folder.resolve("train"), "there is no sub-folder in it. Maybe one for each class is missing?");
+            throw new UnreadableException(root, "there is no sub-folder in it. Maybe one for each class is missing?");
         }
-        ImageFiles train = ImageFiles.list(folder.resolve("train"), classes);
-        Shape first = ImageDecoder.size(train.files().get(0));
+        ImageFiles train = ImageFiles.list(root, classes);
+        Shape first = new PictureFile(train.files().get(0)).size();
         ImageDecoder decoder = new ImageDecoder(
                 Shape.image(colors == Colors.RGB ? 3 : 1, height.orElse(first.height()), width.orElse(first.width())),
                 height.isEmpty(), width.isEmpty());
-        Optional<Path> held = Stream.of("validation", "val").map(folder::resolve).filter(Files::isDirectory).findFirst();
-        Optional<Dataset> validationSet = held.isEmpty() ? Optional.empty() : Optional.of(set(held.get(), classes, decoder));
-        return Partition.of(train.dataset(decoder, keep), validationSet, set(folder.resolve("test"), classes, decoder), validation,
-                Optional.empty(), folder.resolve("train"));
+        List<String> notes = new ArrayList<>();
+        Dataset all = train.dataset(decoder, keep, notes);
+        Optional<Dataset> validationSet = held.isEmpty() ? Optional.empty() : Optional.of(set(held.get(), classes, decoder, notes));
+        Optional<Dataset> testSet = tested.isEmpty() ? Optional.empty() : Optional.of(set(tested.get(), classes, decoder, notes));
+        Splits splits = Partition.of(validation, test, seed, Optional.empty()).of(all, validationSet, testSet, root);
+        notes.addAll(splits.notes());
+        return new Splits(splits.train(), splits.validation(), splits.test(), notes);
     }
 
-    private Dataset set(Path folder, List<String> classes, ImageDecoder decoder) throws IOException {
+    private static Optional<Path> folder(Path folder, String... names) {
+        return Stream.of(names).map(folder::resolve).filter(Files::isDirectory).findFirst();
+    }
+
+    private Dataset set(Path folder, List<String> classes, ImageDecoder decoder, List<String> notes) throws IOException {
         for (String name : names(folder)) {
             if (!classes.contains(name)) {
                 throw new UnreadableException(folder.resolve(name), "there is no class of this name to train on; there are " + classes);
             }
         }
-        return ImageFiles.list(folder, classes).dataset(decoder, keep);
+        return ImageFiles.list(folder, classes).dataset(decoder, keep, notes);
     }
 
     private static List<String> names(Path folder) throws IOException {

@@ -28,10 +28,10 @@ public record NpySource(
         @Option(value = "name of the arrays of labels, whole numbers from 0", byDefault = "'y_{set}'") String labels,
         @Option(value = "whether channels are the first or the last dimension of an image", byDefault = "first") Channels channels,
         @Option(value = "names of the classes, by label; [] for the labels themselves", byDefault = "[]") List<String> classes,
-        @Option(value = "images to take class by class from the end of the training set, if there are no arrays of a set validation or val",
-                byDefault = "5000", min = 1) int validation,
-        @Option(value = "most training images to use, from the first on; all if absent", min = 1) Optional<Integer> trainLimit)
-        implements DataSource {
+        @Option(value = "how much of the training set to rank submodels by, if there are no arrays of a set validation or val: a share, of each class the same, or a count",
+                byDefault = "10 %", min = 0.001) double validation,
+        @Option(value = "most training images to use, from the first on; all if absent", min = 1) Optional<Integer> trainLimit,
+        @Option(value = "of the draw of what is held out", byDefault = "1") long seed) implements DataSource {
 
     /** Where the channels of an image are. */
     public enum Channels {
@@ -41,9 +41,10 @@ public record NpySource(
         LAST
     }
 
-    /** @throws IllegalArgumentException if names of arrays lack the set */
+    /** @throws IllegalArgumentException if names of arrays lack the set, or the validation set is neither a share nor a count */
     public NpySource {
         classes = List.copyOf(classes);
+        Partition.held(validation, seed, trainLimit);
         if (!images.contains("{set}") || !labels.contains("{set}")) {
             throw new IllegalArgumentException("images and labels need {set} in their names, found " + images + " and " + labels
                     + ". Maybe '{set}_images' and '{set}_labels'?");
@@ -84,7 +85,7 @@ public record NpySource(
                 throw new UnreadableException(shown, "the images of a set are " + other.shape() + ", those to train on " + train.shape());
             }
         }
-        return Partition.of(train, validationSet, test, validation, trainLimit, shown + ", " + file(folder, labels, "train").getFileName());
+        return Partition.held(validation, seed, trainLimit).of(train, validationSet, Optional.of(test), shown + ", " + file(folder, labels, "train").getFileName());
     }
 
     private static Path file(Path folder, String pattern, String set) {

@@ -3,103 +3,112 @@ package io.fullynested.core.data;
 import io.fullynested.api.data.DataSource.Splits;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.core.io.UnreadableException;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Divides data sets into those to learn from and those to measure on. */
-final class Partition {
+/**
+ * How data are divided into those to learn from and those to measure on, the same for all sources. A set that a source does not have is drawn from its
+ * training set by the seed, of each class as nearly the same share as can be; one of each class always stays to train on.
+ *
+ * @param validation how much to draw to rank submodels by
+ * @param test       how much to draw to report on
+ * @param seed       of the draw
+ * @param limit      most training images to use, from the first on
+ */
+record Partition(Portion validation, Portion test, long seed, Optional<Integer> limit) {
 
-    private Partition() {
+    /** Fewer images of a class are too few to learn it from. */
+    private static final int FEW = 10;
+    /** More classes are not listed. */
+    private static final int LISTED = 5;
+
+    /**
+     * Of a source that always has a test set.
+     *
+     * @throws IllegalArgumentException if {@code validation} is neither a share nor a count
+     */
+    static Partition held(double validation, long seed, Optional<Integer> limit) {
+        return of(validation, validation, seed, limit);
+    }
+
+    /** Of a source that may have no test set either. */
+    static Partition of(double validation, double test, long seed, Optional<Integer> limit) {
+        return new Partition(new Portion("validation", validation), new Portion("test", test), seed, limit);
     }
 
     /**
-     * The sets of a source that has a training and a test set.
+     * The three sets.
      *
-     * @param validation the validation set, if the source has one
-     * @param holdOut    images to take from the end of the training set otherwise, as many of one class as of another
-     * @param limit      most training images to use, from the first on
-     * @param source     names the training set in errors
-     * @throws IOException if a class has too few images
+     * @param all    the training set of the source, or all that it has
+     * @param held   its validation set, if it has one
+     * @param tested its test set, if it has one
+     * @param source names the training set in errors
+     * @throws UnreadableException if too little is left to train on
      */
-    static Splits of(Dataset train, Optional<Dataset> validation, Dataset test, int holdOut, Optional<Integer> limit, Object source)
-            throws IOException {
-        if (validation.isPresent()) {
-            return new Splits(limited(train, limit), validation.get(), test);
-        }
-        boolean[] held = lastOfEachClass(train, holdOut, source);
-        Dataset rest = where(train, i -> !held[i]);
-        if (rest.size() == 0) {
-            throw new UnreadableException(source, "all " + train.size() + " images would be held out for validation, none is left to train on. "
-                    + "Maybe a smaller 'validation'?");
-        }
-        return new Splits(limited(rest, limit), where(train, i -> held[i]), test);
+    Splits of(Dataset all, Optional<Dataset> held, Optional<Dataset> tested, Object source) throws UnreadableException {
+        boolean[] test = tested.isPresent() ? new boolean[all.size()] : draw(all, i -> true, this.test.of(all.size()), seed, this.test, source);
+        boolean[] validation = held.isPresent() ? new boolean[all.size()]
+                : draw(all, i -> !test[i], this.validation.of(all.size()), seed + 1, this.validation, source);
+        Dataset rest = tested.isPresent() && held.isPresent() ? all : where(all, i -> !test[i] && !validation[i]);
+        Dataset train = limit.isEmpty() ? rest : new Subset(rest, IntStream.range(0, Math.min(limit.get(), rest.size())).toArray());
+        Dataset first = held.orElseGet(() -> where(all, i -> validation[i]));
+        Dataset second = tested.orElseGet(() -> where(all, i -> test[i]));
+        return new Splits(train, first, second, few(train, first, second).stream().toList());
     }
 
     private static Dataset where(Dataset data, IntPredicate chosen) {
         return new Subset(data, IntStream.range(0, data.size()).filter(chosen).toArray());
     }
 
-    private static Dataset limited(Dataset data, Optional<Integer> limit) {
-        return limit.isEmpty() ? data : new Subset(data, IntStream.range(0, Math.min(limit.get(), data.size())).toArray());
-    }
-
-    /** If the classes do not divide the count, the first ones give one more. */
-    private static boolean[] lastOfEachClass(Dataset data, int count, Object source) throws IOException {
-        int classes = data.classes().size();
-        int[] wanted = new int[classes];
-        Arrays.setAll(wanted, c -> count / classes + (c < count % classes ? 1 : 0));
-        boolean[] held = new boolean[data.size()];
-        for (int i = data.size() - 1; i >= 0; i--) {
-            if (wanted[data.label(i)] > 0) {
-                wanted[data.label(i)]--;
-                held[i] = true;
-            }
-        }
-        for (int c = 0; c < classes; c++) {
-            if (wanted[c] > 0) {
-                throw new UnreadableException(source, "class '" + data.classes().get(c) + "' has " + wanted[c] + " images too few to hold out "
-                        + count + " images for validation. Maybe a smaller 'validation'?");
-            }
-        }
-        return held;
-    }
-
-    /**
-     * Draws a share of the rows, of each class as nearly the same share as can be.
-     *
-     * @param share in 0..1
-     * @return which rows were drawn; a function of the labels and the seed
-     */
-    private static boolean[] draw(Dataset data, IntPredicate among, double share, long seed) {
+    private static boolean[] draw(Dataset data, IntPredicate among, int count, long seed, Portion portion, Object source) throws UnreadableException {
         List<Integer> order = new ArrayList<>(IntStream.range(0, data.size()).filter(among).boxed().toList());
+        if (count < 1 || count >= order.size()) {
+            throw new UnreadableException(source, "'" + portion + "' is " + count + " of the " + order.size() + " that are left"
+                    + (count < 1 ? ". Maybe a larger share, or a file of its own?" : ", none to train on. Maybe a smaller '" + portion.option() + "'?"));
+        }
         Collections.shuffle(order, new Random(seed));
-        order.sort(Comparator.comparingInt(data::label));
+        order.sort(Comparator.comparingInt(i -> stratum(data, i)));
         boolean[] drawn = new boolean[data.size()];
+        boolean stays = false;
         for (int i = 0; i < order.size(); i++) {
-            // every 1/share-th of the rows, which lie class by class
-            drawn[order.get(i)] = Math.floor((i + 1) * share) > Math.floor(i * share);
+            boolean firstOfClass = i == 0 || stratum(data, order.get(i)) != stratum(data, order.get(i - 1));
+            boolean lastOfClass = i + 1 == order.size() || stratum(data, order.get(i)) != stratum(data, order.get(i + 1));
+            stays &= !firstOfClass;
+            // every so many of the images, which lie class by class
+            drawn[order.get(i)] = (i + 1L) * count / order.size() > (long) i * count / order.size() && (stays || !lastOfClass);
+            stays |= !drawn[order.get(i)];
         }
         return drawn;
     }
 
-    /** A training, a validation and a test set, drawn from one. */
-    static Splits drawn(Dataset all, double validation, double test, long seed) {
-        boolean[] tested = draw(all, i -> true, test, seed);
-        boolean[] held = draw(all, i -> !tested[i], validation / (1 - test), seed + 1);
-        return new Splits(where(all, i -> !tested[i] && !held[i]), where(all, i -> held[i]), where(all, i -> tested[i]));
+    /** The class of an image; all are of one where the target is no class. */
+    private static int stratum(Dataset data, int index) {
+        return data.classes().isEmpty() ? 0 : data.label(index);
     }
 
-    /** A training and a validation set, drawn from one, and a test set of its own. */
-    static Splits drawn(Dataset train, double validation, Dataset test, long seed) {
-        boolean[] held = draw(train, i -> true, validation, seed);
-        return new Splits(where(train, i -> !held[i]), where(train, i -> held[i]), test);
+    private static Optional<String> few(Dataset train, Dataset validation, Dataset test) {
+        int[] trained = counts(train);
+        int[] held = counts(validation);
+        int[] tested = counts(test);
+        int[] few = IntStream.range(0, trained.length).filter(c -> trained[c] < FEW || held[c] == 0 || tested[c] == 0).toArray();
+        String listed = IntStream.of(few).limit(LISTED).mapToObj(c -> "'" + train.classes().get(c) + "' has " + trained[c] + ", " + held[c] + " and "
+                + tested[c]).collect(Collectors.joining("; "));
+        return few.length == 0 ? Optional.empty() : Optional.of("few images of a class to train on, to validate and to test on: " + listed
+                + (few.length > LISTED ? "; and so " + (few.length - LISTED) + " more classes" : "") + ". What is measured of them is chance. Maybe more of them?");
+    }
+
+    private static int[] counts(Dataset data) {
+        int[] counts = new int[data.classes().size()];
+        for (int i = 0; counts.length > 0 && i < data.size(); i++) {
+            counts[data.label(i)]++;
+        }
+        return counts;
     }
 }

@@ -39,6 +39,7 @@ class IdxSourceTest {
 
     @Test
     void readsBytesAsSharesOf255() throws IOException {
+        write("validation", 3, 50, 3);
         Dataset train = open(source(3)).train();
         assertThat(train.shape()).isEqualTo(Shape.image(1, ROWS, COLUMNS));
         float[] image = new float[8];
@@ -49,11 +50,12 @@ class IdxSourceTest {
     }
 
     @Test
-    void holdsOutTheLastOfEachClass() throws IOException {
-        DataSource.Splits splits = open(source(4));
-        assertThat(firstBytes(splits.train())).containsExactly(0, 1, 2, 3, 4, 5, 7, 8);
-        assertThat(firstBytes(splits.validation())).containsExactly(6, 9, 10, 11);
+    void holdsOutOfEachClassTheSameShare() throws IOException {
+        DataSource.Splits splits = open(source(3));
+        assertThat(Pixels.labels(splits.validation())).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(firstBytes(splits.train())).hasSize(9).doesNotContainAnyElementsOf(firstBytes(splits.validation()));
         assertThat(firstBytes(splits.test())).containsExactly(100, 101, 102);
+        assertThat(open(source(0.5)).validation().size()).isEqualTo(6);
     }
 
     @Test
@@ -66,9 +68,9 @@ class IdxSourceTest {
 
     @Test
     void limitsTrainingImagesOnly() throws IOException {
-        DataSource.Splits splits = open(new IdxSource("", List.of("a", "b", "c"), 3, Optional.of(4)));
-        assertThat(firstBytes(splits.train())).containsExactly(0, 1, 2, 3);
-        assertThat(firstBytes(splits.validation())).containsExactly(9, 10, 11);
+        DataSource.Splits splits = open(new IdxSource("", List.of("a", "b", "c"), 3, Optional.of(4), 1));
+        assertThat(firstBytes(splits.train())).isEqualTo(firstBytes(open(source(3)).train()).subList(0, 4));
+        assertThat(splits.validation().size()).isEqualTo(3);
         assertThat(splits.test().classes()).containsExactly("a", "b", "c");
     }
 
@@ -85,7 +87,7 @@ class IdxSourceTest {
     void namesMissingFilesAndFolders() throws IOException {
         Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
         assertRefused("t10k-labels-idx1-ubyte: there is no such file, nor one with .gz");
-        assertThatThrownBy(() -> new IdxSource("nowhere", List.of(), 3, Optional.empty()).open(folder))
+        assertThatThrownBy(() -> new IdxSource("nowhere", List.of(), 3, Optional.empty(), 1).open(folder))
                 .isInstanceOf(IOException.class).hasMessageContaining("nowhere: there is no such folder");
     }
 
@@ -127,13 +129,26 @@ class IdxSourceTest {
 
     @Test
     void refusesToHoldOutTooMany() {
-        assertThatThrownBy(() -> open(source(14))).isInstanceOf(IOException.class).hasMessageContaining("class '0' has 1 images too few");
-        assertThatThrownBy(() -> open(source(12))).isInstanceOf(IOException.class).hasMessageContaining("none is left to train on");
+        assertThatThrownBy(() -> open(source(14))).isInstanceOf(IOException.class)
+                .hasMessageContaining("'validation: 14' is 14 of the 12 that are left, none to train on. Maybe a smaller 'validation'?");
+        assertThatThrownBy(() -> open(source(12))).isInstanceOf(IOException.class).hasMessageContaining("none to train on");
+        assertThatThrownBy(() -> open(source(0.01))).isInstanceOf(IOException.class).hasMessageContaining("'validation: 0.01' is 0 of the 12");
+        assertThatThrownBy(() -> source(2.5)).hasMessageContaining("validation is a share such as 10 %, or a whole number, found 2.5");
+    }
+
+    @Test
+    void labelsCountFromZero() throws IOException {
+        byte[] labels = labels(12, 3);
+        for (int i = 8; i < labels.length; i++) {
+            labels[i]++;
+        }
+        Files.write(folder.resolve("train-labels-idx1-ubyte"), labels);
+        assertRefused("train-labels-idx1-ubyte: labels count from 0, and there is none of 0; there are 1..3. Maybe subtract 1 from each?");
     }
 
     @Test
     void theFashionMnistSubsetIsBalancedAndSharesNoImage() throws IOException {
-        DataSource.Splits splits = new IdxSource("../examples/data/fashion-mnist", List.of(), 5000, Optional.empty()).open(Path.of(""));
+        DataSource.Splits splits = new IdxSource("../examples/data/fashion-mnist", List.of(), 5000, Optional.empty(), 1).open(Path.of(""));
         Set<ByteBuffer> distinct = new HashSet<>();
         List<Dataset> sets = List.of(splits.train(), splits.validation(), splits.test());
         for (Dataset set : sets) {
@@ -155,8 +170,8 @@ class IdxSourceTest {
         assertThat(splits.train().shape()).isEqualTo(Shape.image(1, 28, 28));
     }
 
-    private IdxSource source(int validation) {
-        return new IdxSource("", List.of(), validation, Optional.empty());
+    private IdxSource source(double validation) {
+        return new IdxSource("", List.of(), validation, Optional.empty(), 1);
     }
 
     private DataSource.Splits open(IdxSource source) throws IOException {

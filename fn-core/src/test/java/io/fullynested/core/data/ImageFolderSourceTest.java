@@ -2,22 +2,27 @@ package io.fullynested.core.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.core.io.UnreadableException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageFolderSourceTest {
 
@@ -53,7 +58,7 @@ class ImageFolderSourceTest {
     }
 
     private static ImageFolderSource source(ImageFolderSource.Colors colors, Optional<Integer> height, Optional<Integer> width, boolean keep) {
-        return new ImageFolderSource("", colors, height, width, 2, keep);
+        return new ImageFolderSource("", colors, height, width, 2, 0.2, keep, 1);
     }
 
     private DataSource.Splits open() throws IOException {
@@ -80,7 +85,7 @@ class ImageFolderSourceTest {
                 assertThat(cat[32]).isZero();
                 assertThat(cat[64]).isEqualTo(0x81 / 255f);
                 assertThat(cat[64 + 7]).isEqualTo(0x30 / 255f);
-                assertThat(Pixels.of(splits.train(), 2)[5] * 255).isEqualTo(100, within(3f));
+                assertThat(Pixels.of(splits.train(), 2)[5] * 255).isEqualTo(100, Assertions.within(3f));
             }
         }
     }
@@ -116,8 +121,8 @@ class ImageFolderSourceTest {
         Files.delete(folder.resolve("train/dog/9.png"));
         image("test/horse/a.png", BufferedImage.TYPE_INT_RGB, 4, 8, 0, 0);
         assertRefused("horse: there is no class of this name to train on; there are [cat, dog]");
-        assertThatThrownBy(() -> new ImageFolderSource("nowhere", ImageFolderSource.Colors.RGB, Optional.empty(), Optional.empty(), 2, true)
-                .open(folder)).hasMessageContaining("train: there is no such folder of images. Maybe");
+        assertThatThrownBy(() -> new ImageFolderSource("nowhere", ImageFolderSource.Colors.RGB, Optional.empty(), Optional.empty(), 2, 0.2, true, 1)
+                .open(folder)).hasMessageContaining("nowhere: there is no such folder of images. Maybe");
     }
 
     @Test
@@ -131,6 +136,95 @@ class ImageFolderSourceTest {
         assertThatThrownBy(() -> Pixels.of(splits.train(), 0)).isInstanceOf(UncheckedIOException.class).hasMessageContaining("0.png: not an image");
         assertThatThrownBy(() -> Pixels.of(splits.train(), 2)).isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("0.jpg: not an image that can be read: it is truncated. Maybe a download that broke off?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void picturesAreTurnedAsTheirCameraSays(int orientation) throws IOException {
+        resource("exif" + orientation + ".jpg", "turned/a/1.jpg");
+        assertThat(new PictureFile(folder.resolve("turned/a/1.jpg")).check()).isEqualTo(Shape.image(1, 8, 16));
+        byte[] pixels = new ImageDecoder(Shape.image(3, 2, 4), false, false).read(folder.resolve("turned/a/1.jpg"));
+        // corners red, green, blue and white, as they are seen
+        assertThat(bytes(pixels, 0, 3, 4, 7)).containsExactly(new double[] {252, 0, 0, 250}, within(3));
+        assertThat(bytes(pixels, 8, 11, 12, 15)).containsExactly(new double[] {0, 251, 0, 250}, within(3));
+        assertThat(bytes(pixels, 16, 19, 20, 23)).containsExactly(new double[] {1, 0, 251, 250}, within(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cmyk", "ycck"})
+    void coloursOfPrintersBecomeThoseOfScreens(String name) throws IOException {
+        resource(name + ".jpg", "printed.jpg");
+        byte[] pixels = new ImageDecoder(Shape.image(3, 1, 2), false, false).read(folder.resolve("printed.jpg"));
+        assertThat(bytes(pixels, 0, 2, 4)).containsExactly(new double[] {200, 60, 30}, within(4));
+        assertThat(bytes(pixels, 1, 3, 5)).containsExactly(new double[] {20, 90, 160}, within(4));
+    }
+
+    private static double[] bytes(byte[] pixels, int... at) {
+        return Arrays.stream(at).mapToDouble(i -> Byte.toUnsignedInt(pixels[i])).toArray();
+    }
+
+    private static Offset<Double> within(double steps) {
+        return Assertions.within(steps);
+    }
+
+    private void resource(String name, String to) throws IOException {
+        Path file = folder.resolve(to);
+        Files.createDirectories(file.getParent());
+        Files.copy(Path.of("src/test/resources/pictures", name), file);
+    }
+
+    @Test
+    void whatIsNoPictureIsLeftOutWithALine() throws IOException {
+        Files.write(folder.resolve("train/cat/Thumbs.db"), new byte[] {(byte) 0xd0, (byte) 0xcf, 0x11});
+        Files.writeString(folder.resolve("train/dog/desktop.ini"), "[.ShellClassInfo]");
+        Files.move(folder.resolve("train/dog/0.jpg"), folder.resolve("train/dog/0"));
+        DataSource.Splits splits = open();
+        assertThat(splits.train().size() + splits.validation().size()).isEqualTo(6);
+        assertThat(splits.notes()).contains(folder.resolve("train/cat/Thumbs.db") + " and 1 more: no picture, so it was left out");
+        Files.writeString(folder.resolve("train/cat/a.webp"), "RIFF");
+        assertRefused("a.webp: not an image that can be read: neither PNG nor JPEG");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train/cat/0.png", "train/dog/1.jpg"})
+    void aPictureThatWasCutShortIsFoundBeforeTraining(String name) throws IOException {
+        byte[] content = Files.readAllBytes(folder.resolve(name));
+        for (int length = 60; length < content.length; length += 7) {
+            Files.write(folder.resolve(name), Arrays.copyOf(content, length));
+            assertThatThrownBy(this::open).isInstanceOf(UnreadableException.class).hasMessageContaining(folder.resolve(name) + ": ");
+        }
+        byte[] withAFilm = Arrays.copyOf(content, content.length + 9000);
+        Files.write(folder.resolve(name), withAFilm);
+        assertThat(open().test().size()).isEqualTo(1);
+    }
+
+    @Test
+    void aSizeThatTheMemoryCannotHoldIsRefusedBeforeTraining() throws IOException {
+        byte[] content = Files.readAllBytes(folder.resolve("train/cat/0.png"));
+        ByteBuffer.wrap(content).putInt(16, 20_000).putInt(20, 20_000);
+        Files.write(folder.resolve("train/cat/0.png"), content);
+        assertThatThrownBy(() -> source(ImageFolderSource.Colors.RGB, Optional.of(4), Optional.of(8), true).open(folder))
+                .isInstanceOf(UnreadableException.class).hasMessageContaining("0.png: ").hasMessageContaining("[20000, 20000]");
+    }
+
+    @Test
+    void sizesThatDifferAreSaid() throws IOException {
+        image("train/dog/9.png", BufferedImage.TYPE_INT_RGB, 9, 7, 0, 0);
+        assertThat(source(ImageFolderSource.Colors.RGB, Optional.of(4), Optional.of(8), true).open(folder).notes())
+                .contains(folder.resolve("train") + ": images of 2 sizes, from 4×8 to 9×7, all become 4×8");
+    }
+
+    @Test
+    void oneFolderOfAllImagesIsDivided() throws IOException {
+        for (int i = 0; i < 40; i++) {
+            image("flat/rose/" + i + ".png", BufferedImage.TYPE_INT_RGB, 4, 8, i, i);
+            image("flat/tulip/" + i + ".png", BufferedImage.TYPE_INT_RGB, 4, 8, i, i);
+        }
+        DataSource.Splits splits = new ImageFolderSource("flat", ImageFolderSource.Colors.RGB, Optional.empty(), Optional.empty(), 0.1, 0.2, true, 1)
+                .open(folder);
+        assertThat(List.of(splits.train().size(), splits.validation().size(), splits.test().size())).containsExactly(56, 8, 16);
+        assertThat(Pixels.labels(splits.test())).hasSize(16).filteredOn(label -> label == 0).hasSize(8);
+        assertThat(splits.notes()).isEmpty();
     }
 
     private void assertRefused(String message) {

@@ -1,0 +1,113 @@
+package io.fullynested.core.data;
+
+import io.fullynested.api.graph.Shape;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** A file with a picture: PNG, JPEG, GIF, BMP or TIFF. */
+record PictureFile(Path path) {
+
+    /** What people call pictures, whether they can be read here or not. */
+    private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib", "tif", "tiff", "webp", "heic", "heif", "avif",
+            "jp2", "jxl");
+    /** Of a pixel while it is decoded: as it comes, as RGB and as planes, upright. */
+    private static final int BYTES_PER_PIXEL = 24;
+
+    private interface Reading<T> {
+        T read(ImageReader reader) throws IOException;
+    }
+
+    /** A picture as it is stored, and how to turn it. */
+    record Stored(BufferedImage image, Orientation orientation) {
+    }
+
+    /** Whether it is meant to be a picture, or is one. */
+    boolean isPicture() throws IOException {
+        String name = path.getFileName().toString();
+        if (ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT))) {
+            return true;
+        }
+        try (ImageInputStream in = ImageIO.createImageInputStream(path.toFile())) {
+            return in != null && ImageIO.getImageReaders(in).hasNext();
+        }
+    }
+
+    /** The size at which it is seen; its channels count for nothing. */
+    Shape size() throws UnreadableException {
+        return open(reader -> {
+            boolean swaps = orientation(reader).swaps();
+            int height = reader.getHeight(0);
+            int width = reader.getWidth(0);
+            return Shape.image(1, swaps ? width : height, swaps ? height : width);
+        });
+    }
+
+    /**
+     * Looks whether it is all there, as far as that shows without decoding it.
+     *
+     * @return its size
+     * @throws UnreadableException if it is none, cut short, or more than the memory holds
+     */
+    Shape check() throws UnreadableException {
+        Shape size = size();
+        InputFile.bytes(path, BYTES_PER_PIXEL, Long.MAX_VALUE, size.height(), size.width());
+        if (!InputFile.read(path, () -> PictureEnd.isThere(path))) {
+            throw unreadable("it is truncated. Maybe a download that broke off?", null);
+        }
+        return size;
+    }
+
+    Stored read() throws UnreadableException {
+        return open(reader -> new Stored(whole(reader), orientation(reader)));
+    }
+
+    private static Orientation orientation(ImageReader reader) throws IOException {
+        return reader.getFormatName().toLowerCase(Locale.ROOT).matches("jpe?g|tiff?") ? Orientation.of(reader) : Orientation.NORMAL;
+    }
+
+    /** Java reads a JPEG that was cut short as gray from there on, and only warns. */
+    private static BufferedImage whole(ImageReader reader) throws IOException {
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        BufferedImage image = reader.read(0);
+        if (warnings.stream().anyMatch(warning -> warning.startsWith("Truncated"))) {
+            throw new IOException("it is truncated. Maybe a download that broke off?");
+        }
+        return image;
+    }
+
+    private <T> T open(Reading<T> reading) throws UnreadableException {
+        return InputFile.read(path, () -> {
+            try (ImageInputStream in = ImageIO.createImageInputStream(path.toFile())) {
+                Iterator<ImageReader> readers = in == null ? null : ImageIO.getImageReaders(in);
+                if (readers == null || !readers.hasNext()) {
+                    throw new IOException("neither PNG nor JPEG, GIF, BMP or TIFF");
+                }
+                ImageReader reader = readers.next();
+                try {
+                    reader.setInput(in, true, false);
+                    return reading.read(reader);
+                } finally {
+                    reader.dispose();
+                }
+            } catch (IOException | RuntimeException e) {
+                throw unreadable(e.getMessage() == null ? "it is damaged" : e.getMessage(), e);
+            }
+        });
+    }
+
+    private UnreadableException unreadable(String problem, Exception e) {
+        return new UnreadableException(path, "not an image that can be read: " + problem, e);
+    }
+}
