@@ -56,6 +56,7 @@ final class Pipeline {
         }
         out.println(Console.text("%s: %d axes, %.3g submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
                 fn.supernet().axes().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()))));
+        fn.data().notes().forEach(note -> out.println("note: " + note));
         TrainedSupernet net;
         TrainingCurve curve;
         try (Console console = new Console(out, "train")) {
