@@ -12,7 +12,6 @@ import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.Classification;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.engine.SubmodelEvaluator;
-import io.fullynested.core.io.Sha256;
 import io.fullynested.core.model.GraphPasses;
 import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
@@ -30,7 +29,6 @@ import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.Tuning;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -101,13 +99,7 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** Tells all that evaluations depend on. */
     private String fingerprint() {
-        Sha256 digest = new Sha256().add(network.metadata(tuned).toString());
-        new TreeMap<>(masters.tensors()).forEach((name, tensor) -> {
-            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * tensor.data().length);
-            bytes.asFloatBuffer().put(tensor.data());
-            digest.add(name).add(bytes);
-        });
-        return digest.hex();
+        return new Checkpoint(Map.of("network", network.metadata(tuned).toString()), masters.tensors()).digest();
     }
 
     /**

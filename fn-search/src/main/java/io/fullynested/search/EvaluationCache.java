@@ -6,7 +6,6 @@ import io.fullynested.api.search.Evaluator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** Remembers what was measured, so that nothing is measured twice on the same images. */
@@ -46,10 +45,6 @@ final class EvaluationCache implements Evaluator {
 
     void put(SubmodelSpec spec, int block, double divergence) {
         divergences.put(new Key(spec, block), divergence);
-    }
-
-    void forEachEvaluation(BiConsumer<SubmodelSpec, Evaluation> action) {
-        evaluations.forEach((key, evaluation) -> action.accept(key.spec(), evaluation));
     }
 
     @Override

@@ -3,14 +3,15 @@ package io.fullynested.core.io;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Files that are there as a whole or not at all: written beside, forced to disk, then renamed. */
 public final class AtomicFile {
@@ -21,6 +22,9 @@ public final class AtomicFile {
         /** Writes all of it; the stream is buffered, and closed by the caller. */
         void writeTo(OutputStream out) throws IOException;
     }
+
+    private static final String ENDING = ".tmp";
+    private static final Pattern HALF = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\" + ENDING);
 
     private AtomicFile() {
     }
@@ -33,16 +37,17 @@ public final class AtomicFile {
      * @throws IOException if the disk is full, say; the message names the file
      */
     public static void write(Path target, Content content) throws IOException {
-        Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Disk disk = Disk.current;
+        Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ENDING);
         try {
             // the file system's default permissions, unlike those of a temporary file
-            try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            try (FileChannel channel = disk.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+                OutputStream out = new BufferedOutputStream(new Written(disk, channel), 1 << 16);
                 content.writeTo(out);
                 out.flush();
-                channel.force(true);
+                disk.force(channel);
             }
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            disk.move(beside, target);
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException e) {
@@ -50,6 +55,36 @@ public final class AtomicFile {
             throw new IOException(target + " cannot be written: " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(beside);
+        }
+    }
+
+    /** Deletes what processes that were killed left beside the files that they wrote into a folder. Nobody may be writing there now. */
+    public static void deleteHalves(Path folder) throws IOException {
+        try (DirectoryStream<Path> halves = Files.newDirectoryStream(folder, file -> HALF.matcher(file.getFileName().toString()).matches())) {
+            for (Path half : halves) {
+                Files.deleteIfExists(half);
+            }
+        }
+    }
+
+    private static final class Written extends OutputStream {
+
+        private final Disk disk;
+        private final FileChannel channel;
+
+        Written(Disk disk, FileChannel channel) {
+            this.disk = disk;
+            this.channel = channel;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            disk.write(channel, ByteBuffer.wrap(bytes, from, count));
         }
     }
 }

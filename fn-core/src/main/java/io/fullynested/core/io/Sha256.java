@@ -1,6 +1,7 @@
 package io.fullynested.core.io;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,6 +30,17 @@ public final class Sha256 {
     /** Adds the rest of a buffer. */
     public Sha256 add(ByteBuffer bytes) {
         digest.update(bytes);
+        return this;
+    }
+
+    /** Adds numbers, 4 bytes each, little end first. */
+    public Sha256 add(float[] numbers) {
+        ByteBuffer some = ByteBuffer.allocate(Float.BYTES * Math.min(numbers.length, 1 << 14)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int from = 0; from < numbers.length; from += 1 << 14) {
+            int count = Math.min(numbers.length - from, 1 << 14);
+            some.asFloatBuffer().put(numbers, from, count);
+            digest.update(some.array(), 0, Float.BYTES * count);
+        }
         return this;
     }
 

@@ -44,10 +44,39 @@ class CheckpointTest {
     @Test
     void writesTheFormatByteForByte() throws IOException {
         new Checkpoint(Map.of("k", "v"), Map.of("b", Tensor.vector(1, 2), "a", Tensor.scalar(-2))).write(file);
-        String header = "{\"__metadata__\":{\"k\":\"v\"},\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]},"
+        String header = "{\"__metadata__\":{\"k\":\"v\",\"sha256\":\"" + Checkpoint.read(file).digest() + "\"},\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]},"
                 + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}";
         header += " ".repeat(Math.floorMod(-header.length(), 8));
         assertThat(Files.readAllBytes(file)).isEqualTo(safetensors(header, -2, 1, 2));
+    }
+
+    @Test
+    void aFlippedBitIsFound() throws IOException {
+        Checkpoint whole = new Checkpoint(Map.of("seed", "1", "spec", "network: a"), Map.of("a", Tensor.vector(1, 2), "b", Tensor.scalar(-2)));
+        whole.write(file);
+        byte[] good = Files.readAllBytes(file);
+        int found = 0;
+        for (int bit = 0; bit < 8 * good.length; bit++) {
+            byte[] bad = good.clone();
+            bad[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(file, bad);
+            try {
+                // what is not found is in blanks, or in the name of the digest
+                assertThat(Checkpoint.read(file).tensors().get("a").data()).as("bit %d", bit).isEqualTo(whole.tensors().get("a").data());
+                assertThat(Checkpoint.read(file).metadata()).as("bit %d", bit).containsAllEntriesOf(whole.metadata());
+            } catch (IOException e) {
+                assertThat(e).hasMessageStartingWith(file.toString());
+                found++;
+            }
+        }
+        assertThat(found).isGreaterThan(8 * good.length - 8 * ("sha256".length() + 8));
+    }
+
+    @Test
+    void filesOfBeforeThereWereDigestsAreRead() throws IOException {
+        Files.write(file, safetensors("{\"__metadata__\":{\"k\":\"v\"},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 2));
+        assertThat(Checkpoint.read(file).metadata()).containsExactly(Map.entry("k", "v"));
+        assertThat(Checkpoint.read(file).tensors().get("a").data()).containsExactly(2);
     }
 
     @Test
