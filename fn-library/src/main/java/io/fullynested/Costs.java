@@ -121,7 +121,9 @@ final class Costs {
     private static void check(SpecFile<?> file, String path, Map<String, CostModel> models, Graph full, Host host) {
         for (CostModel model : models.values()) {
             try {
-                model.on(host).cost(full);
+                CostModel here = model.on(host);
+                here.cost(full);
+                here.caveat(full);
             } catch (IllegalArgumentException e) {
                 throw file.refuse(path, e.getMessage());
             }

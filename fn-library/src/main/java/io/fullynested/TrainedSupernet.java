@@ -34,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
 
 /** A network that was trained: measures, searches, exports and saves it. Not for use by several threads at once. */
 public final class TrainedSupernet implements AutoCloseable {
@@ -69,6 +71,11 @@ public final class TrainedSupernet implements AutoCloseable {
     /** What a submodel costs when it is exported to a format, by cost model. */
     public Map<String, Double> costs(SubmodelSpec spec, Format format) {
         return network.costs(format).costs(axes().complete(spec));
+    }
+
+    /** What a person should know beside what a submodel costs, by cost model, such as how much of a latency is a guess. */
+    public Map<String, String> caveats(SubmodelSpec spec) {
+        return network.costs().caveats(axes().complete(spec));
     }
 
     /** How good a submodel is on images, its batch norms recalibrated on training images. */
@@ -211,19 +218,27 @@ public final class TrainedSupernet implements AutoCloseable {
      * @param format   of the members, {@link Format#QDQ_INT8} or {@link Format#PACKED}
      * @param tuning   how each member is trained further, alone, where that makes it better; not at all if empty
      * @param progress told after each member
-     * @throws IllegalArgumentException if a member has no codes to share, or the tuning would leave it none
-     * @throws IllegalStateException    as {@link #export} and {@link #tune} do
+     * @param failed   told of a member that has no codes to share, or that {@link #export} or {@link #tune} fails for; it is left out
+     * @throws IllegalArgumentException if the tuning would leave members no codes to share
      */
-    public BundleWriter bundle(Map<String, SubmodelSpec> members, Format format, Optional<Tuning> tuning, Progress progress) {
+    public BundleWriter bundle(Map<String, SubmodelSpec> members, Format format, Optional<Tuning> tuning, Progress progress,
+                               BiConsumer<String, RuntimeException> failed) {
         if (tuning.filter(Tuning::weights).isPresent()) {
             throw new IllegalArgumentException("Members of a bundle share their weights, so only batch norms and biases can be tuned. Maybe weights: false?");
         }
         BundleWriter bundle = new BundleWriter(masters);
         int done = 0;
         for (Map.Entry<String, SubmodelSpec> member : members.entrySet()) {
-            TrainedSupernet best = tuning.map(one -> improve(member.getValue(), one, TrainingListener.NONE)).orElse(this);
-            Export export = best.export(member.getValue(), format);
-            bundle.add(member.getKey(), network.supernet().compile(export.spec()), export.onnx());
+            if (progress.cancelled()) {
+                throw new CancellationException("The export was cancelled after " + done + " of " + members.size() + " members");
+            }
+            try {
+                TrainedSupernet best = tuning.map(one -> improve(member.getValue(), one, TrainingListener.NONE)).orElse(this);
+                Export export = best.export(member.getValue(), format);
+                bundle.add(member.getKey(), network.supernet().compile(export.spec()), export.onnx());
+            } catch (IllegalArgumentException | IllegalStateException e) {
+                failed.accept(member.getKey(), e);
+            }
             progress.report((double) ++done / members.size(), member.getKey());
         }
         return bundle;

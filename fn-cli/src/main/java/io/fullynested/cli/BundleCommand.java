@@ -74,17 +74,20 @@ final class BundleCommand implements Callable<Integer> {
         }
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             Map<String, SubmodelSpec> members = members(net);
+            Batch batch = new Batch(command.commandLine().getErr());
+            Map<String, RuntimeException> failed = new LinkedHashMap<>();
             BundleWriter bundle;
             try (Console console = new Console(text, "export")) {
-                bundle = net.bundle(members, chosen, Optional.ofNullable(epochs).map(n -> new Tuning(n, false)), console.search());
-            } catch (IllegalArgumentException e) {
-                throw new BadInputException(e.getMessage());
+                bundle = net.bundle(members, chosen, Optional.ofNullable(epochs).map(n -> new Tuning(n, false)), console.search(), failed::put);
             }
-            Report.createFolderOf(file);
-            bundle.write(file);
+            failed.forEach((member, e) -> batch.fail("member " + member, e));
+            if (failed.size() < members.size()) {
+                Report.createFolderOf(file);
+                bundle.write(file);
+                BundleMember.list(NestedBundle.open(file), file, text);
+            }
+            return batch.code();
         }
-        BundleMember.list(NestedBundle.open(file), file, text);
-        return 0;
     }
 
     private Map<String, SubmodelSpec> members(TrainedSupernet net) throws IOException {

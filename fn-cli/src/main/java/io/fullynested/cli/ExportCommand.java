@@ -94,13 +94,13 @@ final class ExportCommand implements Callable<Integer> {
             SubmodelSpec selection = choice != null ? choice.of(net.axes()) : net.tuned().orElse(net.axes().full());
             Graph graph = net.graph(selection);
             if (all) {
-                Files.createDirectories(file);
+                Batch formats = new Batch(command.commandLine().getErr());
                 for (Format fitting : Format.fitting(graph)) {
-                    export(net, selection, fitting, file.resolve(fitting.id() + ".onnx"));
+                    formats.attempt(fitting.id(), () -> export(net, selection, fitting, file.resolve(fitting.id() + ".onnx")));
                 }
-            } else {
-                export(net, selection, format(net.network().spec().export(), graph), file);
+                return formats.code();
             }
+            export(net, selection, format(net.network().spec().export(), graph), file);
             return 0;
         }
     }
@@ -125,6 +125,7 @@ final class ExportCommand implements Callable<Integer> {
                     100 * export.parity().worst().top1Agreement(), export.parity().worst().images()));
             export.parity().note(chosen).ifPresent(note -> text.println("note: " + note));
         }
+        net.caveats(selection).forEach((cost, caveat) -> text.println("note: " + cost + ": " + caveat));
         onnx.notes().forEach(note -> text.println("note: " + note));
     }
 

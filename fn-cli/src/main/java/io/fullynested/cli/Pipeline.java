@@ -10,6 +10,7 @@ import io.fullynested.api.search.SearchResult;
 import io.fullynested.report.HtmlReport;
 import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
+import io.fullynested.search.PredictorSearch;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.Tuning;
@@ -84,7 +85,9 @@ final class Pipeline {
             Candidate chosen = result.chosen().get(name);
             out.println(Console.text("%-8s validation accuracy %.2f %%  %s", name, 100 * chosen.evaluation().score(),
                     costs(chosen.costs())));
+            net.network().costs(options).caveats(chosen.spec()).forEach((cost, caveat) -> out.println("         note: " + cost + ": " + caveat));
         }
+        PredictorSearch.doubt(result).ifPresent(doubt -> out.println("note: " + doubt));
         return result;
     }
 

@@ -57,18 +57,19 @@ final class RunCommand implements Callable<Integer> {
             SearchResult found = pipeline.search(net, wanted);
             long searched = System.nanoTime();
             List<RunSummary.Chosen> chosen = new ArrayList<>();
-            Files.createDirectories(folder.resolve("models"));
-            for (String name : wanted.names()) {
+            Batch budgets = new Batch(command.commandLine().getErr());
+            wanted.names().forEach(name -> budgets.attempt(name, () -> {
                 SubmodelSpec selection = found.chosen().get(name).spec();
                 TrainedSupernet best = pipeline.tune(net, name, selection, fn.spec().export().tune());
                 TrainedSupernet.Export export = best.export(selection, fn.spec().export().format(net.graph(selection)));
                 String file = "models/" + name + ".onnx";
+                Files.createDirectories(folder.resolve("models"));
                 export.write(folder.resolve(file));
                 chosen.add(RunSummary.Chosen.of(name, wanted.constraints(name), export, file));
                 text.println(Console.text("%-8s test accuracy %.2f %%  %s  onnxruntime agrees on %.2f %%", name,
                         100 * export.accuracy().get("test"), folder.resolve(file), 100 * export.parity().worst().top1Agreement()));
                 export.parity().note(export.format()).ifPresent(note -> text.println("         note: " + note));
-            }
+            }));
             RunSummary.Seconds seconds = new RunSummary.Seconds(training.seconds(), (searched - trained) / 1e9,
                     (System.nanoTime() - searched) / 1e9);
             var data = fn.data();
@@ -78,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
             pipeline.report(net, found, wanted, Optional.of(summary), folder);
             text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
                     seconds.export(), folder));
-            return 0;
+            return budgets.code();
         }
     }
 }

@@ -10,6 +10,8 @@ import io.fullynested.api.search.SearchStrategy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -37,6 +39,8 @@ public record PredictorSearch(
     /** The figure that says how well the predictor ranks submodels it has not seen. */
     public static final String RANK_CORRELATION = "rank correlation of the predictor on unseen submodels";
 
+    /** Below it a predictor hardly tells better from worse. */
+    private static final double DOUBTFUL = .5;
     private static final int FOLDS = 5;
     private static final int WAY_BLOCKS = 2;
     /** Shares of the whole search that are done after the ways down, and when all draws are measured. */
@@ -61,6 +65,13 @@ public record PredictorSearch(
         }
         refinement.run(rounds, promising, finalists, DRAWING);
         return explored.result();
+    }
+
+    /** What a person should know of a result whose predictor ranked badly. */
+    public static Optional<String> doubt(SearchResult found) {
+        return Optional.ofNullable(found.figures().get(RANK_CORRELATION)).filter(correlation -> correlation < DOUBTFUL)
+                .map(correlation -> String.format(Locale.ROOT, "the predictor ranks submodels badly (%.2f, where 1 is perfect and 0 is chance), so "
+                        + "better ones may have been passed over. Maybe more draws, or the strategy racing-greedy?", correlation));
     }
 
     /** Between divergences of draws as measured and as predicted by models that saw all samples but those of a fifth of the draws. */

@@ -60,6 +60,20 @@ public final class SubmodelSearch {
         return cost;
     }
 
+    /** What a person should know beside what a submodel costs, by cost model; of most there is nothing to say. */
+    public Map<String, String> caveats(SubmodelSpec spec) {
+        Graph graph = supernet.compile(spec);
+        Map<String, String> caveats = new TreeMap<>();
+        costModels.forEach((name, model) -> {
+            try {
+                model.caveat(graph).ifPresent(caveat -> caveats.put(name, caveat));
+            } catch (IllegalArgumentException e) {
+                caveats.put(name, e.getMessage());
+            }
+        });
+        return caveats;
+    }
+
     /** The shares of the nodes of a submodel in its costs, by cost model; those that are not made of nodes are left out. */
     public Map<String, double[]> perNode(Graph graph) {
         Map<String, double[]> shares = new TreeMap<>();

@@ -1,6 +1,7 @@
 package io.fullynested.api.cost;
 
 import io.fullynested.api.graph.Graph;
+import java.util.Optional;
 
 /** What a submodel costs on some hardware. Costs are never negative and, if {@link #monotone}, never grow when a submodel keeps less. */
 public interface CostModel {
@@ -32,6 +33,16 @@ public interface CostModel {
      */
     default boolean monotone() {
         return true;
+    }
+
+    /**
+     * What a person should know beside the cost of this network, such as how much of it is a guess, and how good the guesses are; in a few
+     * words. Empty if there is nothing to say.
+     *
+     * @throws IllegalArgumentException if the cost says nothing at all of such a network; the message, which is shown to the user, tells why
+     */
+    default Optional<String> caveat(Graph graph) {
+        return Optional.empty();
     }
 
     /** The same model, which can ask the program that runs it; whoever uses a cost model calls this first, once. */

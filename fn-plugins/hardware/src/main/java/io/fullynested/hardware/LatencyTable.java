@@ -4,13 +4,13 @@ import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
-import io.fullynested.api.graph.Node;
 import io.fullynested.api.plugin.Option;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 
@@ -126,7 +126,7 @@ public record LatencyTable(
 
     @Override
     public Map<String, CostModel> costs() {
-        return Map.of("latency", new Latency(new OperatorTimes(rows)));
+        return Map.of("latency", new Latency(this, new OperatorTimes(rows)));
     }
 
     /**
@@ -147,7 +147,7 @@ public record LatencyTable(
         return text.toString();
     }
 
-    private record Latency(OperatorTimes times) implements CostModel {
+    private record Latency(LatencyTable table, OperatorTimes times) implements CostModel {
 
         @Override
         public String unit() {
@@ -161,7 +161,30 @@ public record LatencyTable(
 
         @Override
         public double[] perNode(Graph graph) {
-            return graph.nodes().stream().mapToDouble((Node node) -> times.of(OperatorShape.of(graph, node))).toArray();
+            return times(graph).stream().mapToDouble(OperatorTimes.Time::milliseconds).toArray();
+        }
+
+        private List<OperatorTimes.Time> times(Graph graph) {
+            return graph.nodes().stream().map(node -> times.of(OperatorShape.of(graph, node))).toList();
+        }
+
+        @Override
+        public Optional<String> caveat(Graph graph) {
+            List<OperatorTimes.Time> all = times(graph);
+            long measured = count(all, OperatorTimes.Source.MEASURED);
+            long guessed = count(all, OperatorTimes.Source.EXTRAPOLATED);
+            if (guessed == all.size()) {
+                throw new IllegalArgumentException("of " + all.size() + " operators of the network, 0 are in the table or between those that are. "
+                        + "Maybe make a table for it with ./fn measure?");
+            }
+            double error = table.heldOutError();
+            return guessed == 0 ? Optional.empty() : Optional.of(String.format(Locale.ROOT, "%d of %d operators were measured, %d extrapolated, %s",
+                    measured, all.size(), guessed, Double.isNaN(error) ? "from too few to tell how well" : String.format(Locale.ROOT,
+                            "which misses what was measured by %.0f %% in the median", 100 * error)));
+        }
+
+        private static long count(List<OperatorTimes.Time> times, OperatorTimes.Source source) {
+            return times.stream().filter(time -> time.source() == source).count();
         }
 
         /** What is measured may take longer for less. */

@@ -25,11 +25,19 @@ final class OperatorTimes {
         return Ridge.fit(shapes.stream().map(OperatorShape::features).toList(), shapes.stream().map(measured::get).toList());
     }
 
-    /** Milliseconds. */
-    double of(OperatorShape shape) {
+    /** Where a time comes from. */
+    enum Source {
+        MEASURED, BETWEEN, EXTRAPOLATED
+    }
+
+    /** In milliseconds. */
+    record Time(double milliseconds, Source source) {
+    }
+
+    Time of(OperatorShape shape) {
         Double known = measured.get(shape);
         if (known != null) {
-            return known;
+            return new Time(known, Source.MEASURED);
         }
         NavigableMap<Double, Double> alike = new TreeMap<>();
         for (OperatorShape other : byOperator.getOrDefault(shape.operator(), List.of())) {
@@ -41,10 +49,11 @@ final class OperatorTimes {
         Map.Entry<Double, Double> less = alike.floorEntry(shape.work());
         Map.Entry<Double, Double> more = alike.ceilingEntry(shape.work());
         if (less == null || more == null) {
-            return regress(shape);
+            return new Time(regress(shape), Source.EXTRAPOLATED);
         }
         double gap = more.getKey() - less.getKey();
-        return gap == 0 ? less.getValue() : less.getValue() + (more.getValue() - less.getValue()) * (shape.work() - less.getKey()) / gap;
+        return new Time(gap == 0 ? less.getValue() : less.getValue() + (more.getValue() - less.getValue()) * (shape.work() - less.getKey()) / gap,
+                Source.BETWEEN);
     }
 
     /** What the regression of the shape's kind says, or that of all where none of its kind was measured. */

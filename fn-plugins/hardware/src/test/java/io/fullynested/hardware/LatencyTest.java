@@ -99,6 +99,21 @@ class LatencyTest {
     }
 
     @Test
+    void whatIsExtrapolatedSaysSoAndHowFarOffItIs() {
+        CostModel known = table(convolution(2, 4, 1), convolution(4, 8, 1)).costs().get("latency");
+        assertThat(known.caveat(convolution(2, 4, 1))).isEmpty();
+        assertThat(known.caveat(convolution(4, 4, 3))).hasValueSatisfying(caveat -> assertThat(caveat)
+                .matches("3 of 4 operators were measured, 1 extrapolated, (which misses what was measured by \\d+ % in the median|from too few to tell how well)"));
+    }
+
+    @Test
+    void aTableInWhichNothingMatchesIsRefused() {
+        CostModel foreign = new LatencyTable(1, 1, List.of(new LatencyTable.Row("teleport codes", "9x9x9", "9", 0, 0, 1.24))).costs().get("latency");
+        assertThatThrownBy(() -> foreign.caveat(convolution(2, 4, 1))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("of 4 operators of the network, 0 are in the table or between those that are. Maybe make a table for it with ./fn measure?");
+    }
+
+    @Test
     void anOperatorOfSeveralTimesTakesTheMedian() {
         Graph graph = convolution(2, 4, 1);
         List<Host.Timing> timings = IntStream.of(9, 1, 2).mapToObj(time -> new Machine((g, node) -> time, new ArrayList<>()).time(graph, 1, 1)).toList();
