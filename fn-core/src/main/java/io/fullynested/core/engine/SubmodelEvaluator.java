@@ -4,6 +4,7 @@ import io.fullynested.api.data.Dataset;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Evaluator;
+import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.SubmodelExtractor;
@@ -155,8 +156,7 @@ public final class SubmodelEvaluator implements Evaluator {
         Model model = compiled(spec);
         Map<String, Tensor> statistics = before == null ? statistics(engine, model) : before.statistics();
         int known = before == null ? 0 : before.images();
-        // extracted: what is exported is what is measured, and batch norms that are folded cost nothing
-        Model extracted = SubmodelExtractor.extract(model.with(statistics));
+        Model extracted = extracted(model.with(statistics));
         float[] rest = Classification.logits(engine, extracted, validation.range(known, images)).data();
         float[] all = before == null ? rest : Arrays.copyOf(before.logits(), before.logits().length + rest.length);
         System.arraycopy(rest, 0, all, all.length - rest.length, rest.length);
@@ -173,7 +173,12 @@ public final class SubmodelEvaluator implements Evaluator {
 
     /** Accuracy and loss of a submodel on all images of another set, such as the test set. */
     public Evaluation evaluate(SubmodelSpec spec, Dataset data) {
-        return Classification.evaluate(engines.get(0), recalibrated(spec), data);
+        return Classification.evaluate(engines.get(0), extracted(recalibrated(spec)), data);
+    }
+
+    /** What is exported is what is measured, to the rounding of biases, and batch norms that are folded cost nothing. */
+    private static Model extracted(Model recalibrated) {
+        return IntegerBias.round(SubmodelExtractor.extract(recalibrated));
     }
 
     /** Logits of a submodel on the first images of another set, {@code [images, classes]}. */
