@@ -197,8 +197,7 @@ final class Exploration {
         return new SearchResult(List.copyOf(visited.values()), chosen, figures, paths);
     }
 
-    IllegalArgumentException cannotBeMet(Budget budget) {
-        return new IllegalArgumentException("Budget " + budget.name() + " cannot be met: the smallest submodel costs "
-                + costs(problem.space().smallest()) + ", the limits are " + budget.limits());
+    InfeasibleBudgetException cannotBeMet(Budget budget) {
+        return InfeasibleBudgetException.of(budget, costs(problem.space().smallest()));
     }
 }

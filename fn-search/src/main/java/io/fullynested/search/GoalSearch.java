@@ -42,6 +42,7 @@ final class GoalSearch {
     private final Map<SubmodelSpec, Candidate> visited = new LinkedHashMap<>();
     private final Map<String, Double> figures = new LinkedHashMap<>();
     private final List<List<SubmodelSpec>> paths = new ArrayList<>();
+    private final Map<String, String> unmet = new LinkedHashMap<>();
 
     GoalSearch(SearchOptions options, Subspace part, Function<SubmodelSpec, Map<String, Double>> costs, Evaluator evaluator, long seed) {
         this.options = options;
@@ -55,26 +56,35 @@ final class GoalSearch {
     SearchResult run(Progress progress) {
         Map<String, Double> least = costs.apply(part.space().smallest());
         Map<String, Double> most = costs.apply(part.space().full());
+        // what may not be met comes last and alone, so that it does not take the others' results along
+        List<Budget> doubtful = options.budgets().stream().filter(budget -> !budget.allows(least)).toList();
         List<Budget> budgets = new ArrayList<>(options.budgets());
+        budgets.removeAll(doubtful);
         List<Budget> ladders = new ArrayList<>();
         options.floors().forEach(floor -> ladders.addAll(
                 Ladder.between(least.get(floor.minimise()), most.get(floor.minimise()), floor.name(), floor.minimise(), RUNGS)));
         budgets.addAll(ladders);
         double goals = options.front() == 0 ? 1 : GOALS;
-        search(options.strategy(), budgets, part(progress, 0, ladders.isEmpty() ? goals : goals * FIRST));
-        List<Budget> closer = new ArrayList<>();
-        for (Floor floor : options.floors()) {
-            double found = cheapest(floor).costs().get(floor.minimise());
-            ladders.stream().mapToDouble(rung -> rung.limits().getOrDefault(floor.minimise(), found)).filter(limit -> limit < found).max()
-                    .ifPresent(lower -> closer.addAll(Ladder.between(lower, found, floor.name(), floor.minimise(), CLOSER_RUNGS)));
+        double first = ladders.isEmpty() ? goals : goals * FIRST;
+        if (!budgets.isEmpty()) {
+            search(options.strategy(), budgets, part(progress, 0, first));
         }
+        doubtful.forEach(budget -> attempt(budget, part(progress, first, first)));
+        List<Budget> closer = new ArrayList<>();
+        options.floors().forEach(floor -> cheapest(floor).map(candidate -> candidate.costs().get(floor.minimise())).ifPresent(found ->
+            ladders.stream().mapToDouble(rung -> rung.limits().getOrDefault(floor.minimise(), found)).filter(limit -> limit < found).max()
+                    .ifPresent(lower -> closer.addAll(Ladder.between(lower, found, floor.name(), floor.minimise(), CLOSER_RUNGS)))));
         if (!closer.isEmpty()) {
             search(options.strategy(), closer, part(progress, goals * FIRST, goals));
         }
         if (options.front() > 0) {
             front(least, most, part(progress, goals, 1));
         }
-        return new SearchResult(List.copyOf(visited.values()), chosen(), figures, paths);
+        if (visited.isEmpty()) {
+            throw new InfeasibleBudgetException(List.copyOf(unmet.values()));
+        }
+        Map<String, Candidate> chosen = chosen();
+        return new SearchResult(List.copyOf(visited.values()), chosen, figures, paths, unmet);
     }
 
     /** Measures what seems the best for each of some limits of each cost. */
@@ -85,6 +95,15 @@ final class GoalSearch {
         List<Budget> rungs = IntStream.range(0, options.front()).boxed().flatMap(i -> ladders.stream().map(ladder -> ladder.get(i))).toList();
         List<Budget> lowest = rungs.subList(rungs.size() - ladders.size(), rungs.size());
         search(problem -> FRONT.search(problem, lowest), rungs, progress);
+    }
+
+    /** Looks for what the smallest submodel does not meet, but another one may, as a cost need not fall with what is kept. */
+    private void attempt(Budget budget, Progress progress) {
+        try {
+            search(options.strategy(), List.of(budget), progress);
+        } catch (InfeasibleBudgetException e) {
+            unmet.put(budget.name(), e.getMessage());
+        }
     }
 
     private void search(SearchStrategy strategy, List<Budget> budgets, Progress progress) {
@@ -107,24 +126,24 @@ final class GoalSearch {
     private Map<String, Candidate> chosen() {
         ParetoFront front = ParetoFront.of(visited.values());
         Map<String, Candidate> chosen = new LinkedHashMap<>();
-        options.budgets().forEach(budget -> chosen.put(budget.name(), front.best(budget).orElseThrow(() -> new IllegalStateException(
-                "The strategy " + options.strategy() + " visited nothing that budget " + budget.name() + " allows"))));
-        options.floors().forEach(floor -> chosen.put(floor.name(), cheapest(floor)));
+        options.budgets().forEach(budget -> front.best(budget).ifPresent(best -> chosen.put(budget.name(), best)));
+        options.floors().forEach(floor -> cheapest(floor).ifPresentOrElse(found -> chosen.put(floor.name(), found),
+                () -> unmet.put(floor.name(), missed(floor))));
+        unmet.keySet().removeAll(chosen.keySet());
         return chosen;
     }
 
     /** Of equally cheap ones the best. */
-    private Candidate cheapest(Floor floor) {
-        Optional<Candidate> found = visited.values().stream().filter(candidate -> candidate.evaluation().score() >= floor.least())
+    private Optional<Candidate> cheapest(Floor floor) {
+        return visited.values().stream().filter(candidate -> candidate.evaluation().score() >= floor.least())
                 .min(Comparator.<Candidate>comparingDouble(candidate -> candidate.costs().get(floor.minimise()))
                         .thenComparingDouble(candidate -> -candidate.evaluation().score()));
-        return found.orElseThrow(() -> {
-            Candidate best = visited.values().stream().max(Comparator.comparingDouble(candidate -> candidate.evaluation().score()))
-                    .orElseThrow();
-            return new InfeasibleBudgetException(List.of(String.format(Locale.ROOT,
-                    "floor %s: no submodel with %s ≥ %.2f %% was found; the best has %.2f %%, at %s", floor.name(),
-                    floor.scoreName(), 100 * floor.least(), 100 * best.evaluation().score(), best.spec())));
-        });
+    }
+
+    private String missed(Floor floor) {
+        Candidate best = visited.values().stream().max(Comparator.comparingDouble(candidate -> candidate.evaluation().score())).orElseThrow();
+        return String.format(Locale.ROOT, "floor %s: no submodel with %s ≥ %.2f %% was found; the best has %.2f %%, at %s", floor.name(),
+                floor.scoreName(), 100 * floor.least(), 100 * best.evaluation().score(), best.spec());
     }
 
     private static Progress part(Progress whole, double from, double to) {

@@ -130,13 +130,12 @@ public final class SubmodelSearch {
     }
 
     /**
-     * Finds a submodel for each budget and each floor.
+     * Finds a submodel for each budget and each floor. Those that nothing on the way met are {@link SearchResult#unmet}, each with why.
      *
      * @param evaluator measures submodels of this supernet
      * @param progress  told how far the search is; may cancel it
      * @param seed      for strategies that draw
-     * @throws InfeasibleBudgetException                        if no submodel can meet a budget, before anything is measured; or if none
-     *                                                          that was looked at meets a floor
+     * @throws InfeasibleBudgetException                        if no submodel can meet a budget, before anything is measured
      * @throws java.util.concurrent.CancellationException       if it was cancelled
      * @throws IllegalStateException                            if the strategy breaks its promise
      */

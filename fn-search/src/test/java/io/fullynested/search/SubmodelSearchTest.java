@@ -89,11 +89,42 @@ class SubmodelSearchTest {
             assertThat(result.chosen().get("any").spec()).hasToString("units.neurons=2");
             assertThat(result.chosen().get("tiny").spec()).hasToString("units.neurons=4");
         }
-        SearchOptions much = new SearchOptions(greedy, List.of(), List.of(new Floor("perfect", "ms", "accuracy", .9)), Map.of(), List.of(), 0);
-        assertThatThrownBy(() -> search.search(much, new Constant(), Progress.NONE, 1)).isInstanceOf(InfeasibleBudgetException.class)
-                .hasMessage("floor perfect: no submodel with accuracy ≥ 90.00 % was found; the best has 50.00 %, at units.neurons=8");
         assertThatThrownBy(() -> search.checkFeasible(new SearchOptions(greedy, List.of(), List.of(new Floor("f", "mac", "accuracy", .9)), Map.of(),
                 List.of(), 0))).hasMessage("floor f: there is no cost model 'mac'; there are [ms, weights]");
+    }
+
+    @Test
+    void whatIsNotMetDoesNotTakeTheOthersAlong() {
+        SearchOptions much = new SearchOptions(greedy, List.of(budget("tiny", "ms", 14.5)), List.of(new Floor("perfect", "ms", "accuracy", .9)), Map.of(),
+                List.of(), 0);
+        SearchResult result = search.search(much, new Constant(), Progress.NONE, 1);
+        assertThat(result.chosen()).containsOnlyKeys("tiny");
+        assertThat(result.unmet()).isEqualTo(Map.of("perfect", "floor perfect: no submodel with accuracy ≥ 90.00 % was found; the best "
+                + "has 50.00 %, at units.neurons=8"));
+        // a cost that is not known to fall with what is kept is refused by no look at the smallest
+        CostModel odd = new CostModel() {
+            @Override
+            public double cost(Graph graph) {
+                return 10;
+            }
+
+            @Override
+            public String unit() {
+                return "oddities";
+            }
+
+            @Override
+            public boolean monotone() {
+                return false;
+            }
+        };
+        SubmodelSearch other = new SubmodelSearch(supernet, Map.of("odd", odd, "weights", new Weights(1000, "weights")));
+        for (SearchStrategy strategy : List.of(greedy, new RacingGreedy(2, 1, 1), new RandomSearch(5, 10, 2), new UniformScaling())) {
+            result = other.search(new SearchOptions(strategy, List.of(budget("never", "odd", 5), budget("tiny", "weights", 14_000))), new Constant(),
+                    Progress.NONE, 1);
+            assertThat(result.chosen()).containsOnlyKeys("tiny");
+            assertThat(result.unmet().get("never")).startsWith("Budget never cannot be met: ");
+        }
     }
 
     @Test

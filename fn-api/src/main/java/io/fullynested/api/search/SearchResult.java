@@ -12,14 +12,22 @@ import java.util.Map;
  * @param figures what a strategy says of itself, such as how good its predictor was: what it is → the number
  * @param paths   the ways that a strategy went down from the full model, if it went any: each begins with the full model, and each
  *                submodel on it is a part of the one before; not all of them are visited
+ * @param unmet   budget name → why nothing was chosen for it
  */
-public record SearchResult(List<Candidate> visited, Map<String, Candidate> chosen, Map<String, Double> figures, List<List<SubmodelSpec>> paths) {
+public record SearchResult(List<Candidate> visited, Map<String, Candidate> chosen, Map<String, Double> figures, List<List<SubmodelSpec>> paths,
+                           Map<String, String> unmet) {
 
     public SearchResult {
         visited = List.copyOf(visited);
         chosen = Map.copyOf(chosen);
         figures = Map.copyOf(figures);
         paths = paths.stream().map(List::copyOf).toList();
+        unmet = Map.copyOf(unmet);
+    }
+
+    /** A result for all budgets. */
+    public SearchResult(List<Candidate> visited, Map<String, Candidate> chosen, Map<String, Double> figures, List<List<SubmodelSpec>> paths) {
+        this(visited, chosen, figures, paths, Map.of());
     }
 
     /** A result without figures and paths. */
