@@ -12,6 +12,7 @@ import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.spec.ConfigurationException;
+import io.fullynested.core.spec.Overrides;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.spec.SpecReader;
 import io.fullynested.core.tensor.Tensor;
@@ -55,7 +56,7 @@ public class NestedNetwork implements AutoCloseable {
             registry.failed().forEach(settings.leftOut());
             try {
                 Costs costs = new Costs(registry, settings.devices());
-                return new Opening(registry, costs, reading.read(costs.reader(), registry), base, settings, seed);
+                return new Opening(registry, costs, reading.read(costs.reader().with(new Overrides(settings.overrides())), registry), base, settings, seed);
             } catch (RuntimeException e) {
                 registry.close();
                 throw e;

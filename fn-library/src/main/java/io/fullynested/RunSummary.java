@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /** What a run made of a description; {@code summary.json}. Accuracies are shares in 0..1. */
-public record RunSummary(String spec, long seed, Data dataset, List<NestedAxis> axes, Whole supernet, List<Chosen> budgets, Seconds seconds) {
+public record RunSummary(String spec, long seed, Data dataset, List<NestedAxis> axes, Whole supernet, List<Chosen> budgets,
+                         List<Unmet> unmet, Seconds seconds) {
 
     /** Numbers of images. */
     public record Data(int train, int validation, int test) {
@@ -33,6 +34,10 @@ public record RunSummary(String spec, long seed, Data dataset, List<NestedAxis> 
             return new Chosen(name, constraints, export.spec().keeps(), export.costs(), export.accuracy(), file, export.format(),
                     Agreement.of(export));
         }
+    }
+
+    /** A budget or floor that no submodel was found for. */
+    public record Unmet(String name, @JsonSerialize(contentUsing = Plain.class) Map<String, Double> constraints, String why) {
     }
 
     /** How far onnxruntime is from the engine, the worse of its graph optimisation on and off. */

@@ -4,7 +4,10 @@ import io.fullynested.api.data.DataSource;
 import io.fullynested.api.plugin.FullyNestedPlugin;
 import io.fullynested.core.plugin.FailedPlugin;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -19,10 +22,12 @@ import java.util.function.Consumer;
  * @param devices    files of devices, beside those of the description
  * @param plugins    plugins of the program itself, beside those on the class path and in folders
  * @param data       in the place of the description's, such as {@code base -> new Splits(…)} of arrays in memory
+ * @param overrides  values in the place of the description's, as {@link io.fullynested.core.spec.Overrides} has them
  * @param leftOut    told of each plugin that cannot be loaded; it is left out
  */
 public record Settings(OptionalLong seed, int threads, List<Path> pluginPath, Optional<Path> base, List<Path> devices,
-                       List<FullyNestedPlugin> plugins, Optional<DataSource> data, Consumer<FailedPlugin> leftOut) {
+                       List<FullyNestedPlugin> plugins, Optional<DataSource> data, Map<String, String> overrides,
+                       Consumer<FailedPlugin> leftOut) {
 
     /** @throws IllegalArgumentException if there is no thread */
     public Settings {
@@ -32,36 +37,42 @@ public record Settings(OptionalLong seed, int threads, List<Path> pluginPath, Op
         pluginPath = List.copyOf(pluginPath);
         devices = List.copyOf(devices);
         plugins = List.copyOf(plugins);
+        overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
     }
 
     /** All processors, everything else by default. */
     public static Settings standard() {
         return new Settings(OptionalLong.empty(), Runtime.getRuntime().availableProcessors(), List.of(), Optional.empty(), List.of(),
-                List.of(), Optional.empty(), plugin -> { });
+                List.of(), Optional.empty(), Map.of(), plugin -> { });
     }
 
     /** The same with another seed. */
     public Settings withSeed(long other) {
-        return new Settings(OptionalLong.of(other), threads, pluginPath, base, devices, plugins, data, leftOut);
+        return new Settings(OptionalLong.of(other), threads, pluginPath, base, devices, plugins, data, overrides, leftOut);
     }
 
     /** The same with another number of threads. */
     public Settings withThreads(int other) {
-        return new Settings(seed, other, pluginPath, base, devices, plugins, data, leftOut);
+        return new Settings(seed, other, pluginPath, base, devices, plugins, data, overrides, leftOut);
     }
 
     /** The same with relative paths that start from another folder. */
     public Settings withBase(Path other) {
-        return new Settings(seed, threads, pluginPath, Optional.of(other), devices, plugins, data, leftOut);
+        return new Settings(seed, threads, pluginPath, Optional.of(other), devices, plugins, data, overrides, leftOut);
     }
 
     /** The same with these plugins of the program. */
     public Settings withPlugins(FullyNestedPlugin... own) {
-        return new Settings(seed, threads, pluginPath, base, devices, List.of(own), data, leftOut);
+        return new Settings(seed, threads, pluginPath, base, devices, List.of(own), data, overrides, leftOut);
     }
 
     /** The same with data in the place of the description's. */
     public Settings withData(DataSource own) {
-        return new Settings(seed, threads, pluginPath, base, devices, plugins, Optional.of(own), leftOut);
+        return new Settings(seed, threads, pluginPath, base, devices, plugins, Optional.of(own), overrides, leftOut);
+    }
+
+    /** The same with values in the place of the description's: path → YAML, such as {@code training.epochs} → {@code 20}. */
+    public Settings withOverrides(Map<String, String> others) {
+        return new Settings(seed, threads, pluginPath, base, devices, plugins, data, others, leftOut);
     }
 }

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -35,6 +37,10 @@ final class CommonOptions {
     @Option(names = "--device", paramLabel = "FILE", description = "YAML file of a device, whose costs budgets may limit; may be repeated")
     private List<Path> devices = List.of();
 
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "a value in the place of the YAML file's, for example training.epochs=20 or "
+            + "search.budgets.tiny.macs=100k; may be repeated")
+    private List<String> overrides = List.of();
+
     @Option(names = "--overwrite", description = "replace what is in the place of --out")
     private boolean overwrite;
 
@@ -52,7 +58,19 @@ final class CommonOptions {
         }
         Settings standard = Settings.standard();
         return new Settings(seed == null ? OptionalLong.empty() : OptionalLong.of(seed), threads == null ? standard.threads() : threads,
-                pluginPath, Optional.ofNullable(base), devices, standard.plugins(), standard.data(), this::tellOnce);
+                pluginPath, Optional.ofNullable(base), devices, standard.plugins(), standard.data(), overrides(), this::tellOnce);
+    }
+
+    private Map<String, String> overrides() {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String one : overrides) {
+            int equals = one.indexOf('=');
+            if (equals < 1 || equals == one.length() - 1) {
+                throw new BadInputException("--set " + one + ": a key, '=' and a value are needed. Maybe training.epochs=20?");
+            }
+            values.put(one.substring(0, equals).strip(), one.substring(equals + 1).strip());
+        }
+        return values;
     }
 
     /** The plugins, those left out told of. */
@@ -68,14 +86,20 @@ final class CommonOptions {
         }
     }
 
-    /** {@code out/<name of the YAML file>}. */
-    static Path standardOutput(Path spec) {
-        return Path.of("out", String.valueOf(spec.getFileName()).replaceFirst("\\.ya?ml$", ""));
-    }
-
     /** Whether what is there may be replaced. */
     boolean overwrite() {
         return overwrite;
+    }
+
+    /** A folder to train in, as {@link #folder} says; {@code out/<name of the YAML file>} if none is given. */
+    Path trainingFolder(Path given, Path spec) throws IOException {
+        Path target = given == null ? Path.of("out", String.valueOf(spec.getFileName()).replaceFirst("\\.ya?ml$", "")) : given;
+        Path trained = target.resolve(Pipeline.CHECKPOINT);
+        if (!overwrite && Files.exists(trained)) {
+            throw new BadInputException(target + " is there already. Maybe --overwrite, another --out, or './fn search " + trained
+                    + "' for what was trained?");
+        }
+        return folder(target);
     }
 
     /** A folder to write to: new, to be overwritten, or with nothing in it but a training that was stopped. */

@@ -119,7 +119,7 @@ final class ExportCommand implements Callable<Integer> {
         Report.createFolderOf(file);
         onnx.write(file);
         text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen.id(), Files.size(file),
-                Pipeline.costs(export == null ? net.costs(selection, chosen) : export.costs())));
+                Pipeline.costs(export == null ? net.costs(selection, chosen) : export.costs(), net.network().costs().units())));
         if (export != null) {
             text.println(Console.text("test accuracy %.2f %%, onnxruntime agrees on %.2f %% of %d images", 100 * export.accuracy().get("test"),
                     100 * export.parity().worst().top1Agreement(), export.parity().worst().images()));

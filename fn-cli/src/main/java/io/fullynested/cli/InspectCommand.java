@@ -66,16 +66,17 @@ final class InspectCommand implements Callable<Integer> {
         for (NestedAxis axis : fn.supernet().axes().axes()) {
             text.println(Console.text("    %-28s %-9s %s", axis.id(), axis.level(), axis.keeps()));
         }
-        text.println("full      " + Pipeline.costs(fn.costs().costs(fn.supernet().axes().full())));
-        text.println("smallest  " + Pipeline.costs(fn.costs().costs(fn.supernet().axes().smallest())));
+        text.println("full      " + Pipeline.costs(fn.costs().costs(fn.supernet().axes().full()), fn.costs().units()));
+        text.println("smallest  " + Pipeline.costs(fn.costs().costs(fn.supernet().axes().smallest()), fn.costs().units()));
         if (selection != null) {
             layers(text, fn, selection);
         }
     }
 
     private static void layers(PrintWriter text, NestedNetwork fn, SubmodelSpec selection) {
-        text.println("selected  " + Pipeline.costs(fn.costs().costs(selection)));
+        text.println("selected  " + Pipeline.costs(fn.costs().costs(selection), fn.costs().units()));
         Graph graph = fn.supernet().compile(selection);
+        Map<String, String> units = fn.costs().units();
         Map<String, double[]> shares = fn.costs().perNode(graph);
         for (int i = 0; i < graph.nodes().size(); i++) {
             Node node = graph.node(i);
@@ -84,7 +85,7 @@ final class InspectCommand implements Callable<Integer> {
             shares.forEach((cost, share) -> costs.put(cost, share[position]));
             costs.values().removeIf(share -> share == 0);
             text.println(Console.text("    %-36s %-18s %-10s %s", node.name(), node.operator().getClass().getSimpleName(), node.shape(),
-                    Pipeline.costs(costs)).stripTrailing());
+                    Pipeline.costs(costs, units)).stripTrailing());
         }
     }
 

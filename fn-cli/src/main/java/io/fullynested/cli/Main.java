@@ -3,6 +3,7 @@ package io.fullynested.cli;
 import io.fullynested.FullyNested;
 import io.fullynested.core.plugin.Spelling;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +34,7 @@ public final class Main {
                     .setOut(out)
                     .setErr(err)
                     .setParameterExceptionHandler((e, parsed) -> misused(e))
+                    .setExecutionStrategy(Main::execute)
                     .setExecutionExceptionHandler((e, command, parsed) -> Failure.report(e, err))
                     .execute(args);
         } catch (OutOfMemoryError e) {
@@ -48,6 +50,17 @@ public final class Main {
         return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
+    /** picocli forgives words too many where help is asked for. */
+    private static int execute(CommandLine.ParseResult parsed) {
+        for (CommandLine command : parsed.asCommandLineList()) {
+            List<String> unmatched = command.getParseResult().unmatched();
+            if (!unmatched.isEmpty()) {
+                return misused(new CommandLine.UnmatchedArgumentException(command, unmatched));
+            }
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
     private static int misused(CommandLine.ParameterException e) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
@@ -60,7 +73,8 @@ public final class Main {
             Set<String> legal = option ? command.getCommandSpec().optionsMap().keySet() : command.getSubcommands().keySet();
             String what = option ? "there is no option '" + word + "'" : legal.isEmpty() ? "'" + word + "' is one argument too many"
                     : "there is no command '" + word + "'";
-            err.println(name + ": " + what + Spelling.maybe(word.replaceFirst("=.*", ""), legal));
+            boolean key = word.matches("[a-z][a-z-]*\\..*=.*") && command.getCommandSpec().findOption("--set") != null;
+            err.println(name + ": " + what + (key ? ". Maybe --set " + word + "?" : Spelling.maybe(word.replaceFirst("=.*", ""), legal)));
             err.println("See " + name + " --help");
         } else {
             err.println(name + ": " + e.getMessage().replaceFirst("^Error: ", ""));

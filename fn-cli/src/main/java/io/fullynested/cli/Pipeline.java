@@ -33,6 +33,8 @@ final class Pipeline {
     static final String UNFINISHED = "training.unfinished";
     /** Folder of the checkpoints that were tuned for one budget each. */
     static final String TUNED = "tuned";
+    /** The trained network, in the output folder. */
+    static final String CHECKPOINT = "checkpoint.safetensors";
     private static final String CURVE = "training.csv";
 
     private final PrintWriter out;
@@ -56,7 +58,7 @@ final class Pipeline {
                     + "another --out?");
         }
         out.println(Console.text("%s: %d axes, %.3g submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
-                fn.supernet().axes().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()))));
+                fn.supernet().axes().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()), fn.costs().units())));
         fn.data().notes().forEach(note -> out.println("note: " + note));
         TrainedSupernet net;
         TrainingCurve curve;
@@ -64,8 +66,8 @@ final class Pipeline {
             curve = new TrainingCurve(console.training());
             net = fn.train(kept, curve);
         }
-        clear("checkpoint.safetensors", CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", TUNED + "/*.safetensors", "models/*.onnx", "summary.json");
-        net.save(folder.resolve("checkpoint.safetensors"));
+        clear(CHECKPOINT, CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", TUNED + "/*.safetensors", "models/*.onnx", "summary.json");
+        net.save(folder.resolve(CHECKPOINT));
         curve.writeCsv(folder.resolve(CURVE));
         clear(UNFINISHED, "." + UNFINISHED + "*"); // with halves that a stop left beside it
         List<TrainingListener.Progress> epochs = curve.epochs();
@@ -81,14 +83,45 @@ final class Pipeline {
         clear("front.csv", "report.html", "plots/*.svg", "selections/*.txt");
         FrontCsv.write(ParetoFront.of(result.visited()), "accuracy", folder.resolve("front.csv"));
         result.figures().forEach((what, value) -> out.println(Console.text("%s: %.2f", what, value)));
+        Map<String, String> units = net.network().costs(options).units();
         for (String name : options.names()) {
             Candidate chosen = result.chosen().get(name);
+            if (chosen == null) {
+                out.println(Console.text("%-8s not met: %s", name, result.unmet().get(name)));
+                continue;
+            }
             out.println(Console.text("%-8s validation accuracy %.2f %%  %s", name, 100 * chosen.evaluation().score(),
-                    costs(chosen.costs())));
+                    costs(chosen.costs(), units)));
             net.network().costs(options).caveats(chosen.spec()).forEach((cost, caveat) -> out.println("         note: " + cost + ": " + caveat));
         }
         PredictorSearch.doubt(result).ifPresent(doubt -> out.println("note: " + doubt));
         return result;
+    }
+
+    /** The names of what a search found something for. */
+    static List<String> met(SearchOptions wanted, SearchResult found) {
+        return wanted.names().stream().filter(found.chosen()::containsKey).toList();
+    }
+
+    static List<RunSummary.Unmet> unmet(SearchOptions wanted, SearchResult found) {
+        return wanted.names().stream().filter(found.unmet()::containsKey)
+                .map(name -> new RunSummary.Unmet(name, wanted.constraints(name), found.unmet().get(name))).toList();
+    }
+
+    /** Says how to look again for what was not met, and gives the exit code. */
+    int end(SearchOptions wanted, SearchResult found, Path checkpoint) {
+        List<RunSummary.Unmet> unmet = unmet(wanted, found);
+        if (unmet.isEmpty()) {
+            return 0;
+        }
+        double most = found.visited().stream().mapToDouble(candidate -> candidate.evaluation().score()).max().orElse(0);
+        String again = wanted.floors().stream().filter(floor -> found.unmet().containsKey(floor.name())).findFirst()
+                .map(floor -> Console.text(" --floor %s:%s=%.0f%%", floor.name(), floor.minimise(), Math.floor(100 * most)))
+                .orElse(" --budget " + unmet.get(0).name() + ":" + String.join(",", unmet.get(0).constraints().keySet().stream()
+                        .map(cost -> cost + "=...").toList()));
+        out.println(Console.text("%d of %d not met: %s. To look for less without training again: ./fn search %s%s", unmet.size(),
+                wanted.names().size(), String.join(", ", unmet.stream().map(RunSummary.Unmet::name).toList()), checkpoint, again));
+        return 1;
     }
 
     /**
@@ -152,9 +185,11 @@ final class Pipeline {
         }
     }
 
-    static String costs(Map<String, Double> costs) {
+    /** @param units by cost, told where the name does not say them */
+    static String costs(Map<String, Double> costs, Map<String, String> units) {
         StringBuilder text = new StringBuilder();
-        costs.forEach((name, cost) -> text.append(text.isEmpty() ? "" : ", ").append(name).append(' ').append(number(cost)));
+        costs.forEach((name, cost) -> text.append(text.isEmpty() ? "" : ", ").append(name).append(' ').append(number(cost))
+                .append(units.get(name).regionMatches(true, 0, name, 0, 3) ? "" : " " + units.get(name)));
         return text.toString();
     }
 

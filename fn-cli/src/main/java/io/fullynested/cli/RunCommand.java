@@ -42,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter text = command.commandLine().getOut();
-        Path folder = common.folder(out == null ? CommonOptions.standardOutput(spec) : out);
+        Path folder = common.trainingFolder(out, spec);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
             SearchOptions wanted = fn.search();
             if (wanted.names().isEmpty()) {
@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
             long searched = System.nanoTime();
             List<RunSummary.Chosen> chosen = new ArrayList<>();
             Batch budgets = new Batch(command.commandLine().getErr());
-            wanted.names().forEach(name -> budgets.attempt(name, () -> {
+            Pipeline.met(wanted, found).forEach(name -> budgets.attempt(name, () -> {
                 SubmodelSpec selection = found.chosen().get(name).spec();
                 TrainedSupernet best = pipeline.tune(net, name, selection, fn.spec().export().tune());
                 TrainedSupernet.Export export = best.export(selection, fn.spec().export().format(net.graph(selection)));
@@ -74,12 +74,12 @@ final class RunCommand implements Callable<Integer> {
                     (System.nanoTime() - searched) / 1e9);
             var data = fn.data();
             RunSummary summary = new RunSummary(fn.name(), fn.seed(), new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
-                    net.axes().axes(), whole, chosen, seconds);
+                    net.axes().axes(), whole, chosen, Pipeline.unmet(wanted, found), seconds);
             summary.write(folder.resolve("summary.json"));
             pipeline.report(net, found, wanted, Optional.of(summary), folder);
             text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
                     seconds.export(), folder));
-            return budgets.code();
+            return Math.max(budgets.code(), pipeline.end(wanted, found, folder.resolve(Pipeline.CHECKPOINT)));
         }
     }
 }

@@ -55,12 +55,12 @@ final class SearchCommand implements Callable<Integer> {
             Pipeline pipeline = new Pipeline(text, folder);
             SearchResult found = pipeline.search(net, options);
             Files.createDirectories(folder.resolve("selections"));
-            for (String name : options.names()) {
+            for (String name : Pipeline.met(options, found)) {
                 write(folder.resolve("selections").resolve(name + ".txt"), found.chosen().get(name).spec());
             }
             pipeline.report(net, found, options, Optional.empty(), checkpoint.toAbsolutePath().getParent());
             text.println("All in " + folder + ", see report.html");
-            return 0;
+            return pipeline.end(options, found, checkpoint);
         }
     }
 

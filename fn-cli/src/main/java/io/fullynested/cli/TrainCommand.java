@@ -32,10 +32,10 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter text = command.commandLine().getOut();
-        Path folder = common.folder(out == null ? CommonOptions.standardOutput(spec) : out);
+        Path folder = common.trainingFolder(out, spec);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
             new Pipeline(text, folder).train(fn, common.overwrite());
-            text.println("Trained in " + folder.resolve("checkpoint.safetensors"));
+            text.println("Trained in " + folder.resolve(Pipeline.CHECKPOINT));
             return 0;
         }
     }

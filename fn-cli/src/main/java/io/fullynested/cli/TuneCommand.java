@@ -62,7 +62,7 @@ final class TuneCommand implements Callable<Integer> {
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             SubmodelSpec selection = choice.of(net.axes());
             DataSource.Splits data = net.network().data();
-            text.println(selection + ": " + Pipeline.costs(net.costs(selection)));
+            text.println(selection + ": " + Pipeline.costs(net.costs(selection), net.network().costs().units()));
             TrainedSupernet tuned;
             try (Console console = new Console(text, "tune")) {
                 tuned = net.tune(selection, new Tuning(epochs, weights, Optional.ofNullable(learningRate)), console.training());

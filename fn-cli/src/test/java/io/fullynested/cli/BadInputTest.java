@@ -393,6 +393,13 @@ class BadInputTest {
     @CsvSource(delimiter = '^', nullValues = "-", quoteCharacter = '"', value = {
             "rnu @tiny.yaml^./fn: there is no command 'rnu'. Maybe 'run'?^./fn",
             "run @tiny.yaml --thread 1^./fn run: there is no option '--thread'. Maybe '--threads'?^./fn run",
+            "nonsense --help^./fn: there is no command 'nonsense'^./fn",
+            "run @tiny.yaml more --help^./fn run: 'more' is one argument too many^./fn run",
+            "train @tiny.yaml training.epochs=3^./fn train: 'training.epochs=3' is one argument too many. Maybe --set training.epochs=3?^./fn train",
+            "train @tiny.yaml --out @bad --set training.epochs^--set training.epochs: a key, '=' and a value are needed. Maybe training.epochs=20?^-",
+            "train @tiny.yaml --out @bad --set training.epochs=x^--set training.epochs: expected a whole number such as 3, 200_000 or 200k, found 'x'^-",
+            "train @tiny.yaml --out @bad --set training.epoch=3^--set training.epoch: unknown key. Maybe 'epochs'?^-",
+            "train @tiny.yaml --out @bad --set search.budgets.tony.macs=3^--set search.budgets.tony.macs: there is no 'tony' in search.budgets, which is a list of 2. Maybe 'tiny'?^-",
             "run @tiny.yaml more^./fn run: 'more' is one argument too many^./fn run",
             "run --out @bad^./fn run: Missing required parameter: 'SPEC'^./fn run",
             "run @tiny.yaml --out @bad --seed x^./fn run: Invalid value for option '--seed': 'x' is not a long^./fn run",

@@ -95,7 +95,7 @@ class EndToEndTest {
     @Test
     void theSummaryHasTheAgreedShape() throws IOException {
         JsonNode summary = summary();
-        assertThat(names(summary)).containsExactly("spec", "seed", "dataset", "axes", "supernet", "budgets", "seconds");
+        assertThat(names(summary)).containsExactly("spec", "seed", "dataset", "axes", "supernet", "budgets", "unmet", "seconds");
         assertThat(summary.path("spec").asText()).isEqualTo("tiny.yaml");
         assertThat(summary.path("seed").toString()).isEqualTo("1");
         assertThat(summary.path("dataset").toString()).isEqualTo("{\"train\":300,\"validation\":60,\"test\":90}");
@@ -158,6 +158,52 @@ class EndToEndTest {
         assertThat(verified.code()).as(verified.out() + verified.err()).isZero();
         assertThat(verified.out()).doesNotContain("BROKEN").contains("tiny.onnx: test accuracy ")
                 .contains("    against the checkpoint: 0 of 90 answers differ, logits by ");
+    }
+
+    @Test
+    void whatIsNotMetLeavesTheOthersAndSaysHowToLookAgain() throws IOException {
+        project.yaml("floor.yaml", TinyProject.YAML + "  floors:\n    - {name: perfect, minimise: macs, accuracy: 1}\n");
+        // noise, so that nothing is perfect
+        var noisy = project.fn("run", "@floor.yaml", "--out", "@floor", "--set", "training.epochs=1");
+        assertThat(noisy.code()).as(noisy.out() + noisy.err()).isEqualTo(1);
+        assertThat(noisy.err()).isEmpty();
+        assertThat(noisy.out()).containsPattern("perfect  not met: floor perfect: no submodel with accuracy ≥ 100.00 % was found; the best has ")
+                .containsPattern("1 of 3 not met: perfect. To look for less without training again: ./fn search .*/floor/checkpoint.safetensors --floor "
+                        + "perfect:macs=\\d+%");
+        assertThat(project.content("floor")).contains("models/small.onnx", "models/tiny.onnx", "front.csv", "report.html", "summary.json");
+        JsonNode summary = new ObjectMapper().readTree(project.path("floor/summary.json").toFile());
+        assertThat(summary.path("budgets").findValuesAsText("name")).containsExactly("small", "tiny");
+        assertThat(summary.at("/unmet/0/name").asText()).isEqualTo("perfect");
+        assertThat(Files.readString(project.path("floor/report.html"))).contains("<strong>perfect was not met</strong>");
+        var again = project.fn("run", "@floor.yaml", "--out", "@floor");
+        assertThat(again.code()).isEqualTo(2);
+        assertThat(again.err()).contains("or './fn search " + project.path("floor/checkpoint.safetensors") + "' for what was trained?");
+    }
+
+    @Test
+    void oneSubmodelHasOneValidationAccuracy() throws IOException {
+        for (JsonNode budget : summary().path("budgets")) {
+            String row = Pattern.compile("(?m)^" + budget.path("name").asText() + " +validation accuracy ([\\d.]+) %.*").matcher(run.out()).results()
+                    .findFirst().orElseThrow().group(1);
+            assertThat(row).isEqualTo(Console.text("%.2f", 100 * budget.at("/accuracy/validation").asDouble()));
+        }
+    }
+
+    @Test
+    void anyKeyIsSetOnTheCommandLineAndStaysInTheCheckpoint() {
+        var trained = project.fn("train", "@tiny.yaml", "--out", "@set", "--set", "training.epochs=1", "--set", "network.blocks[0].channels=6",
+                "--set", "training.ordered-dropout.kind=geometric", "--set", "training.ordered-dropout.ratio=1.5", "--set",
+                "search.budgets.tiny.macs=4k", "--set", "search.strategy={kind: predictor, finalists: 2}");
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(trained.out()).contains("train 100 %  epoch 1/1 ");
+        assertThat(project.fn("inspect", "@set/checkpoint.safetensors").out()).contains("conv1.channels               CHANNELS  [2, 3, 5, 6]");
+        var searched = project.fn("search", "@set/checkpoint.safetensors", "--set", "search.budgets.small.macs=6k", "--set", "search.strategy=greedy");
+        assertThat(searched.code()).as(searched.err()).isZero();
+    }
+
+    @Test
+    void costsHaveUnits() {
+        assertThat(project.fn("inspect", "@tiny.yaml").out()).contains("full      bops 1,452,032, macs 22,688, params 1,059, size 2,079 bytes");
     }
 
     @ParameterizedTest
@@ -354,7 +400,9 @@ class EndToEndTest {
         byte[] summary = Files.readAllBytes(project.path("run/summary.json"));
         var refused = command.equals("tune") ? project.fn(command, file, option, out, "--random", "1") : project.fn(command, file, option, out);
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).isEqualTo(project.path(out.substring(1)) + " is there already. Maybe --overwrite, or another --out?"
+        boolean trains = command.equals("run") || command.equals("train");
+        assertThat(refused.err()).isEqualTo(project.path(out.substring(1)) + " is there already. Maybe --overwrite, " + (trains
+                ? "another --out, or './fn search " + project.path("run/checkpoint.safetensors") + "' for what was trained?" : "or another --out?")
                 + System.lineSeparator());
         assertThat(Files.readAllBytes(project.path("run/checkpoint.safetensors"))).isEqualTo(checkpoint);
         assertThat(Files.readAllBytes(project.path("run/summary.json"))).isEqualTo(summary);

@@ -12,6 +12,7 @@ import io.fullynested.search.ParetoFront;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.TrainingListener;
+import io.fullynested.training.TrainingOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -40,6 +41,7 @@ public final class HtmlReport {
     private final TrainedSupernet net;
     private final SubmodelSearch search;
     private final List<Goal> goals = new ArrayList<>();
+    private final Map<String, String> unmet;
     private final Optional<RunSummary> run;
     private final List<TrainingListener.Progress> training;
     private final Candidate full;
@@ -62,11 +64,13 @@ public final class HtmlReport {
         this.search = net.network().costs(options);
         this.run = run;
         this.training = List.copyOf(training);
+        this.unmet = found.unmet();
         for (String name : options.names()) {
-            if (!found.chosen().containsKey(name)) {
+            if (found.chosen().containsKey(name)) {
+                goals.add(new Goal(goals.size(), name, options.constraints(name), found.chosen().get(name)));
+            } else if (!unmet.containsKey(name)) {
                 throw new IllegalArgumentException("The search found nothing for " + name + ", only for " + found.chosen().keySet());
             }
-            goals.add(new Goal(goals.size(), name, options.constraints(name), found.chosen().get(name)));
         }
         SubmodelSpec all = net.axes().full();
         this.full = found.visited().stream().filter(candidate -> candidate.spec().equals(all)).findFirst().orElseGet(() ->
@@ -98,7 +102,7 @@ public final class HtmlReport {
         layers.values().forEach(submodel -> edges.addAll(submodel.edges()));
         Columns columns = new Columns(layers(full.spec(), full.costs()));
         ArchitectureFigure architecture = new ArchitectureFigure(columns, edges);
-        ReportPage page = new ReportPage(costs, goals, full, run);
+        ReportPage page = new ReportPage(costs, goals, unmet, full, run);
         Set<Candidate> trades = new LinkedHashSet<>(ParetoFront.of(visited).candidates());
         FrontFigure front = new FrontFigure(visited, goals, trades);
         List<ReportData.Cost> byLayer = costs.stream().filter(ReportData.Cost::byLayer).toList();
@@ -110,7 +114,8 @@ public final class HtmlReport {
         page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes())).toList());
         page.layers(new HeatMapFigure(columns, chosen).draw());
         page.costs(byLayer.stream().map(cost -> CostFigure.draw(columns, chosen, cost.name(), cost.unit())).toList());
-        page.training(training.isEmpty() ? List.of() : List.of(TrainingFigure.draw(training)));
+        page.training(training.isEmpty() ? List.of() : List.of(TrainingFigure.draw(training)),
+                !net.network().spec().training().augmentation().equals(TrainingOptions.Augmentation.NONE));
         page.errors(errors());
         page.foot();
 

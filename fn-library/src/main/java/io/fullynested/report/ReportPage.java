@@ -17,6 +17,7 @@ final class ReportPage {
 
     private final List<ReportData.Cost> costs;
     private final List<Goal> goals;
+    private final Map<String, String> unmet;
     private final Candidate full;
     private final Optional<RunSummary> run;
     private final List<Figure> figures = new ArrayList<>();
@@ -24,9 +25,10 @@ final class ReportPage {
     private final Markup main = new Markup();
     private final Map<String, String> sections = new LinkedHashMap<>();
 
-    ReportPage(List<ReportData.Cost> costs, List<Goal> goals, Candidate full, Optional<RunSummary> run) {
+    ReportPage(List<ReportData.Cost> costs, List<Goal> goals, Map<String, String> unmet, Candidate full, Optional<RunSummary> run) {
         this.costs = costs;
         this.goals = goals;
+        this.unmet = unmet;
         this.full = full;
         this.run = run;
     }
@@ -98,6 +100,7 @@ final class ReportPage {
                     export.map(RunSummary.Chosen::accuracy), export.map(chosen -> Quantity.percent(chosen.parity().top1Agreement())).orElse(""));
         }
         main.close().close().close();
+        unmet.forEach((name, why) -> main.open("p", "class", "unmet").text("strong", name + " was not met").add(" ").content(why).close());
         for (Goal goal : goals) {
             main.open("details").text("summary", "what " + goal.name() + " keeps")
                     .text("pre", goal.chosen().spec().toString().replace(",", ", ")).close();
@@ -199,11 +202,12 @@ final class ReportPage {
         main.close().close();
     }
 
-    void training(List<Figure> curves) {
+    void training(List<Figure> curves, boolean augmented) {
         if (curves.isEmpty()) {
             return;
         }
-        section("training", "Training", "Means over each epoch, of the submodels that ordered dropout drew, on augmented training images.");
+        section("training", "Training", "Means over each epoch, of the submodels that ordered dropout drew, on " + (augmented ? "augmented " : "")
+                + "training images.");
         curves.forEach(curve -> figure(curve, "scroll fit"));
         main.close();
     }

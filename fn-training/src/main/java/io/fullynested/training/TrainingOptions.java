@@ -61,7 +61,7 @@ public record TrainingOptions(
     public static TrainingOptions epochs(int epochs) {
         return new TrainingOptions(Recipe.DEFAULT, epochs, 64, 2, Draws.PLAIN, false, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 0), 0, new Uniform(),
                 new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), 0.5,
-                Distillation.NONE, 0, Optional.empty(), true, new Augmentation(0, false), 0, 500);
+                Distillation.NONE, 0, Optional.empty(), true, Augmentation.NONE, 0, 500);
     }
 
     /** How one submodel is trained further, {@link Trainer.Start#only}, as a tuning wants it. */
@@ -131,5 +131,8 @@ public record TrainingOptions(
     public record Augmentation(
             @Option(value = "pixels by which an image is shifted at most, zeros moving in", byDefault = "0", min = 0) int shift,
             @Option(value = "whether half of the images are mirrored left to right", byDefault = "false") boolean flip) {
+
+        /** Leaves images as they are. */
+        public static final Augmentation NONE = new Augmentation(0, false);
     }
 }

@@ -18,21 +18,28 @@ public final class SpecReader {
 
     private final PluginRegistry registry;
     private final CostNames costs;
+    private final Overrides overrides;
 
     /** @param registry looks up what {@code kind} says */
     @Inject
     public SpecReader(PluginRegistry registry) {
-        this(registry, CostNames.NONE);
+        this(registry, CostNames.NONE, Overrides.NONE);
     }
 
-    private SpecReader(PluginRegistry registry, CostNames costs) {
+    private SpecReader(PluginRegistry registry, CostNames costs, Overrides overrides) {
         this.registry = registry;
         this.costs = costs;
+        this.overrides = overrides;
     }
 
     /** A reader of files whose budgets may call cost models by these names, too. */
     public SpecReader with(CostNames names) {
-        return new SpecReader(registry, names);
+        return new SpecReader(registry, names, overrides);
+    }
+
+    /** A reader of files of which some values are others. */
+    public SpecReader with(Overrides others) {
+        return new SpecReader(registry, costs, others);
     }
 
     /**
@@ -65,12 +72,12 @@ public final class SpecReader {
      */
     public <R extends Record> SpecFile<R> read(String yaml, String name, Class<R> root) {
         List<Problem> problems = new ArrayList<>();
-        Object value = YamlReader.read(yaml, problems)
+        Object value = YamlReader.read(yaml, problems).map(tree -> overrides.over(tree, problems))
                 .map(tree -> new OptionsBinder(registry, costs, problems).bind(root, tree, null)).orElse(null);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(name, problems);
         }
-        return new SpecFile<>(name, yaml, root.cast(value));
+        return new SpecFile<>(name, yaml, overrides, root.cast(value));
     }
 
     /**
