@@ -146,7 +146,7 @@ class PluginMistakesTest {
                                 + "a cost must be a number, 0 or more"),
                 new Mistake(LATENCY, "return \"ms\";", "return \"ms\"; } @Override public double cost(Graph graph) { return graph.node(-1).hashCode();",
                         "The cost model 'acme-latency', com.example.acme.AcmeLatency (acme-1.0.jar), failed: "
-                                + "ArrayIndexOutOfBoundsException: Index -1 out of bounds for length 19 at AcmeLatency.java:21"));
+                                + "ArrayIndexOutOfBoundsException: Index -1 out of bounds for length 19 at AcmeLatency.java:20"));
     }
 
     @ParameterizedTest

@@ -11,12 +11,14 @@ import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.LayerNorm;
 import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Window;
@@ -109,6 +111,16 @@ record Caption(Node node) implements OperatorVisitor<Optional<String>> {
     @Override
     public Optional<String> globalAveragePool(GlobalAveragePool pool) {
         return Optional.of("mean over the image");
+    }
+
+    @Override
+    public Optional<String> layerNorm(LayerNorm norm) {
+        return Optional.of("layer norm");
+    }
+
+    @Override
+    public Optional<String> resize(Resize resize) {
+        return Optional.of("enlargement " + resize.rows() + "×" + resize.columns());
     }
 
     @Override

@@ -17,12 +17,15 @@ import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.LayerNorm;
 import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Resize;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Window;
@@ -91,7 +94,25 @@ final class OnnxKernels implements OperatorVisitor<Void> {
             case HARD_SWISH -> write("HardSwish", input);
             case HARD_SIGMOID -> write("HardSigmoid", input, attribute("alpha", 1f / 6), attribute("beta", 0.5f));
             case SIGMOID -> write("Sigmoid", input);
+            case TANH -> write("Tanh", input);
+            case GELU -> gelu(input);
+            case SILU -> write("Mul", List.of(input.get(0), between("Sigmoid", "share", input)));
         });
+    }
+
+    /** Versions of ONNX before 20 have no operator for it; runtimes know these. */
+    private Value gelu(List<String> input) {
+        String x = input.get(0);
+        String name = node.name();
+        String scaled = between("Div", "scaled", List.of(x, file.scalar(name + "/root2", (float) Math.sqrt(2))));
+        String shifted = between("Add", "shifted", List.of(between("Erf", "erf", List.of(scaled)), file.scalar(name + "/one", 1)));
+        return write("Mul", List.of(between("Mul", "product", List.of(x, shifted)), file.scalar(name + "/half", 0.5f)));
+    }
+
+    /** Writes an operator on the way to the result of the node; gives the name of its value. */
+    private String between(String operator, String name, List<String> inputs) {
+        String full = node.name() + "/" + name;
+        return onnx.node(operator, full, file.floats(full, dims(node.shape())), inputs).name();
     }
 
     /**
@@ -249,6 +270,30 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         file.putPooled(position, onnx.node("GlobalAveragePool", node.name(), file.floats(node.name() + "/mean", BATCH,
                 node.shape().channels(), 1, 1), List.of(operand(0))));
         return null;
+    }
+
+    @Override
+    public Void layerNorm(LayerNorm norm) {
+        List<String> scaling = List.of(file.vector(norm.gamma()), file.vector(norm.beta()));
+        AttributeProto epsilon = attribute("epsilon", (float) norm.epsilon());
+        if (node.shape().flat()) {
+            return put(write("LayerNormalization", operands(scaling), attribute("axis", 1L), epsilon));
+        }
+        // it normalises what comes last
+        Shape shape = node.shape();
+        String name = node.name();
+        Value last = onnx.node("Transpose", name + "/channels_last", file.floats(name + "/last", BATCH, shape.height(), shape.width(), shape.channels()),
+                List.of(operand(0)), attribute("perm", 0, 2, 3, 1));
+        Value normalized = onnx.node("LayerNormalization", name, file.floats(name + "/normalized", last.dims()), prepend(last.name(), scaling),
+                attribute("axis", 3L), epsilon);
+        return put(onnx.node("Transpose", name + "/channels_first", file.result(node), List.of(normalized.name()), attribute("perm", 0, 3, 1, 2)));
+    }
+
+    @Override
+    public Void resize(Resize resize) {
+        String scales = onnx.constant(List.of("scales", resize), "scales", () -> Protos.floats(new long[] {4}, 1, 1, resize.rows(), resize.columns()));
+        return move((x, wanted) -> onnx.node("Resize", node.name(), wanted, List.of(x.name(), "", scales), attribute("mode", "nearest"),
+                attribute("coordinate_transformation_mode", "asymmetric"), attribute("nearest_mode", "floor")));
     }
 
     @Override

@@ -20,7 +20,7 @@ final class OnnxStructure {
     private static final List<DataType> FLOATS = List.of(DataType.FLOAT, DataType.FLOAT16);
     private static final List<DataType> CODES = List.of(DataType.INT8, DataType.UINT8, DataType.INT32);
     private static final List<DataType> NUMBERS = List.of(DataType.FLOAT, DataType.FLOAT16, DataType.UINT8);
-    private static final Set<String> MOVES = Set.of("MaxPool", "Flatten", "Slice", "Gather", "Concat", "Unsqueeze", "Reshape", "Transpose");
+    private static final Set<String> MOVES = Set.of("MaxPool", "Flatten", "Slice", "Gather", "Concat", "Unsqueeze", "Reshape", "Transpose", "Resize");
 
     private final Map<String, DataType> types = new HashMap<>();
     private final Set<String> used = new HashSet<>();
@@ -86,7 +86,7 @@ final class OnnxStructure {
             problems.add(node.getName() + " must have inputs and one output");
             return;
         }
-        List<DataType> inputs = node.getInputList().stream().map(input -> use(input, node.getName())).toList();
+        List<DataType> inputs = node.getInputList().stream().filter(input -> !input.isEmpty()).map(input -> use(input, node.getName())).toList();
         List<DataType> legal = switch (node.getOpType()) {
             case "DequantizeLinear" -> CODES;
             // earlier versions shifted signals

@@ -13,6 +13,7 @@ final class Opset {
     private static final int LEAST = 13;
     private static final int HARD_SWISH = 14;
     private static final int FUNCTIONS = 15;
+    private static final int LAYER_NORMALIZATION = 17;
     private static final int INT4 = 21;
     /** The newest one that was tried, and that the protobuf classes know. */
     private static final int GREATEST = 21;
@@ -44,7 +45,11 @@ final class Opset {
     static int least(GraphProto graph) {
         int least = LEAST;
         for (NodeProto node : graph.getNodeList()) {
-            least = Math.max(least, node.getOpType().equals("HardSwish") ? HARD_SWISH : node.getDomain().isEmpty() ? LEAST : FUNCTIONS);
+            least = Math.max(least, switch (node.getOpType()) {
+                case "HardSwish" -> HARD_SWISH;
+                case "LayerNormalization" -> LAYER_NORMALIZATION;
+                default -> node.getDomain().isEmpty() ? LEAST : FUNCTIONS;
+            });
         }
         for (TensorProto tensor : graph.getInitializerList()) {
             least = Math.max(least, tensor.getDataType() == DataType.INT4_VALUE ? INT4 : LEAST);

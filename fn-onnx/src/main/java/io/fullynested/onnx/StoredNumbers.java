@@ -13,6 +13,7 @@ import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Layer;
+import io.fullynested.api.graph.LayerNorm;
 import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
@@ -20,6 +21,7 @@ import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Weight;
@@ -189,6 +191,16 @@ final class StoredNumbers {
 
         @Override
         public Double globalAveragePool(GlobalAveragePool pool) {
+            return 0.0;
+        }
+
+        @Override
+        public Double layerNorm(LayerNorm norm) {
+            return vectors(2);
+        }
+
+        @Override
+        public Double resize(Resize resize) {
             return 0.0;
         }
 

@@ -12,11 +12,13 @@ import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Layer;
+import io.fullynested.api.graph.LayerNorm;
 import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Window;
@@ -130,6 +132,22 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
     }
 
     @Override
+    public Tensor layerNorm(LayerNorm norm) {
+        Tensor x = x();
+        try (TensorOptional gamma = new TensorOptional(operands.values(norm.gamma())); TensorOptional beta = new TensorOptional(operands.values(norm.beta()))) {
+            long[] features = {x.size(1)};
+            // it normalises what comes last, where the channels of an image lie in memory anyway
+            return x.dim() == 2 ? torch.layer_norm(x, features, gamma, beta, norm.epsilon(), false)
+                    : torch.layer_norm(x.permute(0, 2, 3, 1), features, gamma, beta, norm.epsilon(), false).permute(0, 3, 1, 2);
+        }
+    }
+
+    @Override
+    public Tensor resize(Resize resize) {
+        return torch.upsample_nearest2d(x(), resize.rows() * x().size(2), resize.columns() * x().size(3));
+    }
+
+    @Override
     public Tensor softmax(Softmax softmax) {
         return torch.softmax(x(), 1);
     }
@@ -171,6 +189,9 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
             case HARD_SWISH -> torch.hardswish(x);
             case HARD_SIGMOID -> torch.hardsigmoid(x);
             case SIGMOID -> torch.sigmoid(x);
+            case TANH -> torch.tanh(x);
+            case GELU -> torch.gelu(x);
+            case SILU -> torch.silu(x);
         };
     }
 

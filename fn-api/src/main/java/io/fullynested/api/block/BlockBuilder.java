@@ -63,6 +63,9 @@ public interface BlockBuilder {
     /** Batch normalisation; a gamma that starts at 0 makes a residual unit start as the identity (Goyal et al., 2017). */
     Signal batchNorm(String name, Signal x, double gamma);
 
+    /** Layer normalisation: over the channels or features at each position, gamma starting at 1. */
+    Signal layerNorm(String name, Signal x);
+
     /** An element-wise function. */
     Signal activate(Activation function, Signal x);
 
@@ -96,6 +99,9 @@ public interface BlockBuilder {
 
     /** Mean over a window. */
     Signal averagePool(Signal x, Window window);
+
+    /** Every pixel {@code factor} times in each direction: {@code C×H×W → C×fH×fW}. */
+    Signal resize(Signal x, int factor);
 
     /** {@code C×H×W → C}. */
     Signal globalAveragePool(Signal x);

@@ -11,7 +11,13 @@ public enum Activation {
     /** {@code min(max(x/6 + 1/2, 0), 1)}. */
     HARD_SIGMOID(true),
     /** {@code 1 / (1 + e⁻ˣ)}. */
-    SIGMOID(true);
+    SIGMOID(true),
+    /** {@code (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)}. */
+    TANH(false),
+    /** {@code x · Φ(x)}, Φ being the normal distribution: {@code x/2 · (1 + erf(x/√2))} (Hendrycks and Gimpel, 2016, without approximation). */
+    GELU(false),
+    /** {@code x / (1 + e⁻ˣ)}, also called swish (Ramachandran et al., 2017). */
+    SILU(false);
 
     private final boolean nonNegative;
 

@@ -40,5 +40,9 @@ public interface OperatorVisitor<R> {
 
     R globalAveragePool(GlobalAveragePool pool);
 
+    R layerNorm(LayerNorm norm);
+
+    R resize(Resize resize);
+
     R softmax(Softmax softmax);
 }

@@ -51,4 +51,16 @@ final class Channels {
         Planes planes = Planes.of(x);
         return new Tensor(new int[] {planes.batch(), planes.channels() * planes.area()}, x.data());
     }
+
+    /** Every pixel so many times in each direction. */
+    static Tensor resize(Tensor x, int rows, int columns) {
+        int height = x.shape()[2] * rows;
+        int width = x.shape()[3] * columns;
+        Tensor result = Tensor.zeros(x.shape()[0], x.shape()[1], height, width);
+        for (int i = 0; i < result.data().length; i++) {
+            int row = i / width % height / rows;
+            result.data()[i] = x.data()[(i / width / height * x.shape()[2] + row) * x.shape()[3] + i % width / columns];
+        }
+        return result;
+    }
 }

@@ -5,7 +5,7 @@ import io.fullynested.api.graph.Weight;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 
-/** Operators that look at one element, or one element of each input, at a time; and the softmax. */
+/** Operators that look at one element, or one element of each input, at a time; and what normalises over the channels. */
 final class Pointwise {
 
     private Pointwise() {
@@ -30,7 +30,24 @@ final class Pointwise {
             case HARD_SIGMOID -> map(x, (value, channel) -> clamp(value / 6 + 0.5, 0, 1));
             case HARD_SWISH -> map(x, (value, channel) -> value * clamp(value / 6 + 0.5, 0, 1));
             case SIGMOID -> map(x, (value, channel) -> 1 / (1 + Math.exp(-value)));
+            case TANH -> map(x, (value, channel) -> Math.tanh(value));
+            case GELU -> map(x, (value, channel) -> value / 2 * (1 + erf(value / Math.sqrt(2))));
+            case SILU -> map(x, (value, channel) -> value / (1 + Math.exp(-value)));
         };
+    }
+
+    /** The error function, {@code 2/√π e^(−x²) Σ 2ⁿ x²ⁿ⁺¹ / (2n+1)!!} (Abramowitz and Stegun, 7.1.6), which has no terms that cancel. */
+    static double erf(double x) {
+        if (Math.abs(x) > 6) {
+            return Math.signum(x);
+        }
+        double sum = 0;
+        double term = x;
+        for (int n = 1; sum + term != sum; n++) {
+            sum += term;
+            term *= 2 * x * x / (2 * n + 1);
+        }
+        return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
     }
 
     static Tensor add(Tensor a, Tensor b) {
@@ -74,6 +91,29 @@ final class Pointwise {
             }
             for (int i = 0; i < features; i++) {
                 result[first + i] = (float) (powers[i] / sum);
+            }
+        }
+        return new Tensor(x.shape(), result);
+    }
+
+    /** Over the channels of each sample and position. */
+    static Tensor layerNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon) {
+        Planes planes = Planes.of(x);
+        float[] result = new float[x.data().length];
+        for (int position = 0; position < planes.batch() * planes.area(); position++) {
+            int first = position / planes.area() * planes.channels() * planes.area() + position % planes.area();
+            double mean = 0;
+            for (int c = 0; c < planes.channels(); c++) {
+                mean += x.data()[first + c * planes.area()] / (double) planes.channels();
+            }
+            double variance = 0;
+            for (int c = 0; c < planes.channels(); c++) {
+                double deviation = x.data()[first + c * planes.area()] - mean;
+                variance += deviation * deviation / planes.channels();
+            }
+            for (int c = 0; c < planes.channels(); c++) {
+                int i = first + c * planes.area();
+                result[i] = (float) ((x.data()[i] - mean) / Math.sqrt(variance + epsilon) * gamma.data()[c] + beta.data()[c]);
             }
         }
         return new Tensor(x.shape(), result);

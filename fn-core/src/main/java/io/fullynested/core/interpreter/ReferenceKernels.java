@@ -12,12 +12,14 @@ import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Layer;
+import io.fullynested.api.graph.LayerNorm;
 import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
 import io.fullynested.core.model.Parameters;
@@ -122,6 +124,16 @@ record ReferenceKernels(Parameters parameters, List<Tensor> inputs) implements O
     @Override
     public Tensor globalAveragePool(GlobalAveragePool pool) {
         return Pooling.globalAverage(x());
+    }
+
+    @Override
+    public Tensor layerNorm(LayerNorm norm) {
+        return Pointwise.layerNorm(x(), value(norm.gamma()), value(norm.beta()), norm.epsilon());
+    }
+
+    @Override
+    public Tensor resize(Resize resize) {
+        return Channels.resize(x(), resize.rows(), resize.columns());
     }
 
     @Override

@@ -18,6 +18,8 @@ import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
 import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.Layer;
+import io.fullynested.api.graph.LayerNorm;
 import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
@@ -25,6 +27,7 @@ import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
@@ -177,6 +180,12 @@ final class GraphBuilder implements BlockBuilder {
     }
 
     @Override
+    public Signal layerNorm(String name, Signal x) {
+        Operator norm = new LayerNorm(slice(name + "/gamma", Role.GAMMA, 1, x.extent()), slice(name + "/beta", Role.BETA, 0, x.extent()), EPSILON);
+        return append(name, norm, x.extent(), settle(x));
+    }
+
+    @Override
     public Signal activate(Activation function, Signal x) {
         return append(numbered(function.name().toLowerCase().replace('_', '-')), new Activate(function), x.extent(), own(x));
     }
@@ -258,6 +267,11 @@ final class GraphBuilder implements BlockBuilder {
     @Override
     public Signal averagePool(Signal x, Window window) {
         return append(numbered("average-pool"), new AveragePool(window), x.extent(), settle(x));
+    }
+
+    @Override
+    public Signal resize(Signal x, int factor) {
+        return append(numbered("resize"), new Resize(x.shape().dimensions() == Shape.Dimensions.SEQUENCE ? 1 : factor, factor), x.extent(), settle(x));
     }
 
     @Override

@@ -17,9 +17,9 @@ public record MasterParameter(String name, int[] shape, Role role, double initia
         WEIGHT,
         /** Bias of a dense layer. */
         BIAS,
-        /** Scale of a batch norm. */
+        /** Scale of a normalisation. */
         GAMMA,
-        /** Shift of a batch norm. */
+        /** Shift of a normalisation. */
         BETA,
         /** Clip of an activation quantiser, {@code []}; follows the signal, not the gradient. */
         CLIP,

@@ -12,12 +12,14 @@ import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.LayerNorm;
 import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Weight;
@@ -122,6 +124,16 @@ record Details(Graph graph, Node before) implements OperatorVisitor<String> {
     @Override
     public String globalAveragePool(GlobalAveragePool pool) {
         return codes();
+    }
+
+    @Override
+    public String layerNorm(LayerNorm norm) {
+        return codes();
+    }
+
+    @Override
+    public String resize(Resize resize) {
+        return " " + resize.rows() + "x" + resize.columns() + codes();
     }
 
     @Override

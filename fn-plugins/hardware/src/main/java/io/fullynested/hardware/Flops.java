@@ -13,12 +13,14 @@ import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.LayerNorm;
 import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Window;
@@ -137,6 +139,17 @@ public record Flops() implements NodeCostModel {
         public Double globalAveragePool(GlobalAveragePool pool) {
             // every number that goes in is added once
             return (double) graph.input(node, 0).shape().elements();
+        }
+
+        @Override
+        public Double layerNorm(LayerNorm norm) {
+            // mean, variance (three), and three to normalise, scale and shift
+            return 7 * results();
+        }
+
+        @Override
+        public Double resize(Resize resize) {
+            return 0.0;
         }
 
         @Override
