@@ -13,10 +13,12 @@ import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Dense;
 import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.GlobalAveragePool;
+import io.fullynested.api.graph.LayerNorm;
 import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
@@ -85,6 +87,24 @@ class FloatOperatorsTest {
                     small.uniform("mean", -1, 1, 8), small.uniform("variance", 0.1f, 1, 8), 1e-3), small == image ? IMAGE : FLAT, 0);
             agrees(small);
         }
+    }
+
+    @Test
+    void layerNorm() {
+        for (SmallGraph small : List.of(image, flat, new SmallGraph(Shape.sequence(8, 5)))) {
+            Shape shape = small.model().graph().input().shape();
+            small.node("norm", new LayerNorm(small.uniform("gamma", -1, 1, 8), small.uniform("beta", -1, 1, 8), 1e-5), shape, 0);
+            agrees(small);
+        }
+    }
+
+    @Test
+    void resize() {
+        image.node("resize", new Resize(2, 3), Shape.image(8, 14, 18), 0);
+        agrees(image);
+        SmallGraph sequence = new SmallGraph(Shape.sequence(8, 5));
+        sequence.node("resize", new Resize(1, 2), Shape.sequence(8, 10), 0);
+        agrees(sequence);
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** A graph of a few operators with random parameters. */
 final class SmallGraph {
@@ -81,8 +82,6 @@ final class SmallGraph {
     /** Inputs in −1..1. */
     Tensor batch(int images) {
         Shape shape = nodes.get(0).shape();
-        return shape.flat()
-                ? uniform(-1, 1, images, shape.channels())
-                : uniform(-1, 1, images, shape.channels(), shape.height(), shape.width());
+        return uniform(-1, 1, IntStream.concat(IntStream.of(images), Arrays.stream(shape.extents())).toArray());
     }
 }

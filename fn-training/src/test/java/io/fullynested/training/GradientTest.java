@@ -18,6 +18,7 @@ import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
@@ -89,6 +90,9 @@ class GradientTest {
         nets.put("max pool", () -> behind(net -> net.add(new MaxPool(new Window(3, 2, 1, 1)), Shape.image(CHANNELS, 3, 3))));
         nets.put("average pool", () -> behind(net -> net.add(new AveragePool(new Window(3, 2, 1, 1)), Shape.image(CHANNELS, 3, 3))));
         nets.put("dilated average pool", () -> behind(net -> net.add(new AveragePool(new Window(2, 1, 1, 2)), Shape.image(CHANNELS, 5, 5))));
+        nets.put("layer norm", () -> behind(net -> net.add(net.layerNorm("norm", CHANNELS), IMAGE)));
+        nets.put("flat layer norm", () -> behind(net -> net.add(new Flatten(), Shape.flat(100)).add(net.layerNorm("norm", 100), Shape.flat(100))));
+        nets.put("resize", () -> behind(net -> net.add(new Resize(2, 3), Shape.image(CHANNELS, 10, 15))));
         nets.put("global average pool", () -> behind(net -> net.add(new GlobalAveragePool(), Shape.flat(CHANNELS))));
         nets.put("flatten, softmax", () -> behind(net -> net.add(new Flatten(), Shape.flat(100)).add(new Softmax(), Shape.flat(100))));
         nets.put("normalize", () -> behind(net -> net.add(new Normalize(net.master("mean", Role.INPUT_MEAN, new int[] {CHANNELS},

@@ -5,6 +5,7 @@ import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
 import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.LayerNorm;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
@@ -84,6 +85,10 @@ final class TinyNet {
     BatchNorm batchNorm(String name, int channels) {
         return new BatchNorm(vector(name + "/gamma", Role.GAMMA, channels), vector(name + "/beta", Role.BETA, channels),
                 ParameterSlice.whole(name + "/mean", channels), ParameterSlice.whole(name + "/variance", channels), 1e-5);
+    }
+
+    LayerNorm layerNorm(String name, int channels) {
+        return new LayerNorm(vector(name + "/gamma", Role.GAMMA, channels), vector(name + "/beta", Role.BETA, channels), 1e-5);
     }
 
     Graph graph() {

@@ -64,11 +64,11 @@ public final class LabelledImages {
         return first(data, data.size());
     }
 
-    /** Images that are in memory already, {@code [n, C, H, W]}; their labels are 0. */
+    /** Images that are in memory already, {@code [n, C, H, W]}, or vectors {@code [n, C]}; their labels are 0. */
     public static LabelledImages of(Tensor images) {
         int[] shape = images.shape();
-        Dataset data = ArrayDataset.ofFloats(Shape.image(shape[1], shape[2], shape[3]), List.of("none"), images.data(), new int[shape[0]]);
-        return of(data);
+        Shape image = shape.length == 2 ? Shape.flat(shape[1]) : Shape.image(shape[1], shape[2], shape[3]);
+        return of(ArrayDataset.ofFloats(image, List.of("none"), images.data(), new int[shape[0]]));
     }
 
     /** The first images of a data set. */
@@ -187,7 +187,6 @@ public final class LabelledImages {
     }
 
     private int[] shape(int images) {
-        Shape image = data.shape();
-        return new int[] {images, image.channels(), image.height(), image.width()};
+        return IntStream.concat(IntStream.of(images), Arrays.stream(data.shape().extents())).toArray();
     }
 }
