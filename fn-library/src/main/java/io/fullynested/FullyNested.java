@@ -4,6 +4,7 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.spec.SpecWriter;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.training.Ranks;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.TrainingSession;
 import java.io.IOException;
@@ -125,7 +126,16 @@ public final class FullyNested extends NestedNetwork {
      * @throws ConfigurationException if the images or the options do not fit the network
      */
     public TrainingSession session() {
-        return trainings.session();
+        return session(Ranks.ALONE);
+    }
+
+    /**
+     * A training of which several processes take a part each, all with the same description, data and seed.
+     *
+     * @throws ConfigurationException if the images or the options do not fit the network
+     */
+    public TrainingSession session(Ranks ranks) {
+        return trainings.session(ranks);
     }
 
     /**

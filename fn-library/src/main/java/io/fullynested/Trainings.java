@@ -4,6 +4,7 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.training.Ranks;
 import io.fullynested.training.SubmodelSampler;
 import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingListener;
@@ -46,9 +47,9 @@ final class Trainings {
         return unfinished(kept, start()).exists();
     }
 
-    TrainingSession session() {
+    TrainingSession session(Ranks ranks) {
         try {
-            return new TrainingSession(network.supernet(), network.data().train(), options(), start(), network.seed(), network.threads());
+            return new TrainingSession(network.supernet(), network.data().train(), options(), start(), network.seed(), ranks, network.threads());
         } catch (IllegalArgumentException e) {
             throw network.refuse("training", e.getMessage());
         }

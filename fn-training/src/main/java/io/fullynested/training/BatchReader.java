@@ -3,18 +3,19 @@ package io.fullynested.training;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.core.data.ReadAhead;
 import io.fullynested.training.TrainingOptions.Augmentation;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
  * Reads what is learnt from in each step: a batch for each submodel, one after the other. The images are shuffled anew each epoch and
- * augmented; what is read is a function of the seed and the step. Several threads may read at once.
+ * augmented; what is read is a function of the seed and the step. Each rank reads its share of every batch: together they see what one
+ * alone would. Several threads may read at once.
  */
 final class BatchReader {
 
     private final Dataset images;
     private final Augmentation augmentation;
     private final Randomness randomness;
+    private final Ranks ranks;
     private final int batchSize;
     private final int size;
     private volatile Order last;
@@ -23,16 +24,30 @@ final class BatchReader {
     private record Order(long epoch, int[] images) {
     }
 
-    /** @throws IllegalArgumentException if there are not two images for each submodel */
-    BatchReader(Dataset images, int batchSize, int submodels, Augmentation augmentation, Randomness randomness) {
+    /** How an image is changed. */
+    private record Change(int down, int right, boolean flip) {
+    }
+
+    /**
+     * Reads nothing yet.
+     *
+     * @param batchSize images of a submodel, on all ranks together
+     * @throws IllegalArgumentException if there are not two images for each submodel on each rank
+     */
+    BatchReader(Dataset images, int batchSize, int submodels, Augmentation augmentation, Randomness randomness, Ranks ranks) {
         this.images = images;
         this.augmentation = augmentation;
         this.randomness = randomness;
+        this.ranks = ranks;
         this.batchSize = Math.min(batchSize, images.size() / submodels);
         this.size = this.batchSize * submodels;
         if (this.batchSize < 2) {
             throw new IllegalArgumentException("A step of " + submodels + " submodels needs at least " + 2 * submodels + " images, not "
                     + images.size());
+        }
+        if (this.batchSize / ranks.count() < 2) {
+            throw new IllegalArgumentException("A batch of " + this.batchSize + " images is less than two for each of " + ranks.count()
+                    + " ranks. Maybe a greater batch-size?");
         }
         this.last = order(0);
     }
@@ -42,19 +57,19 @@ final class BatchReader {
         return images.size() / size;
     }
 
-    /** Images of a step. */
+    /** Images of a step, on all ranks together. */
     int size() {
         return size;
     }
 
-    /** Images of one submodel. */
-    int batchSize() {
-        return batchSize;
+    /** Images of one submodel on this rank. */
+    int share() {
+        return ranks.share(batchSize);
     }
 
     /** Reads the steps up to one, each before it is asked for; to be closed. */
     ReadAhead<Batch> ahead(long steps) {
-        return new ReadAhead<>(this::read, steps, (long) size * images.shape().elements());
+        return new ReadAhead<>(this::read, steps, (long) size / ranks.count() * images.shape().elements());
     }
 
     /** Reads the images of a step. */
@@ -62,22 +77,25 @@ final class BatchReader {
         int[] order = of(step / stepsPerEpoch());
         int first = (int) (step % stepsPerEpoch()) * size;
         int elements = images.shape().elements();
-        float[] pixels = new float[size * elements];
-        int[] labels = new int[size];
-        int[] read = Arrays.copyOfRange(order, first, first + size);
-        SplittableRandom random = randomness.at("augmentation", step);
-        boolean augments = augmentation.shift() > 0 || augmentation.flip();
-        float[] original = new float[augments ? elements : 0];
-        for (int i = 0; i < size; i++) {
+        int share = share();
+        int submodels = size / batchSize;
+        float[] pixels = new float[submodels * share * elements];
+        int[] labels = new int[submodels * share];
+        int[] read = new int[submodels * share];
+        Change[] changes = changes(step);
+        float[] original = new float[changes.length > 0 ? elements : 0];
+        for (int i = 0; i < read.length; i++) {
+            int place = i / share * batchSize + ranks.from(batchSize) + i % share;
+            read[i] = order[first + place];
             labels[i] = images.label(read[i]);
-            if (augments) {
+            if (changes.length > 0) {
                 images.read(read[i], original, 0);
-                augment(random, original, pixels, i * elements);
+                augment(changes[place], original, pixels, i * elements);
             } else {
                 images.read(read[i], pixels, i * elements);
             }
         }
-        return new Batch(pixels, labels, read, batchSize, augments);
+        return new Batch(pixels, labels, read, share, changes.length > 0);
     }
 
     private int[] of(long epoch) {
@@ -100,19 +118,27 @@ final class BatchReader {
         return new Order(epoch, order);
     }
 
-    private void augment(SplittableRandom random, float[] original, float[] pixels, int target) {
+    /** One for each image of a step, on all ranks; none if images stay as they are. */
+    private Change[] changes(long step) {
         int shift = augmentation.shift();
-        int down = random.nextInt(2 * shift + 1) - shift;
-        int right = random.nextInt(2 * shift + 1) - shift;
-        boolean flip = augmentation.flip() && random.nextBoolean();
+        Change[] changes = new Change[shift > 0 || augmentation.flip() ? size : 0];
+        SplittableRandom random = randomness.at("augmentation", step);
+        for (int i = 0; i < changes.length; i++) {
+            changes[i] = new Change(random.nextInt(2 * shift + 1) - shift, random.nextInt(2 * shift + 1) - shift,
+                    augmentation.flip() && random.nextBoolean());
+        }
+        return changes;
+    }
+
+    private void augment(Change change, float[] original, float[] pixels, int target) {
         int height = images.shape().height();
         int width = images.shape().width();
         int next = target;
         for (int c = 0; c < images.shape().channels(); c++) {
             for (int y = 0; y < height; y++) {
-                int row = y - down;
+                int row = y - change.down();
                 for (int x = 0; x < width; x++) {
-                    int column = (flip ? width - 1 - x : x) - right;
+                    int column = (change.flip() ? width - 1 - x : x) - change.right();
                     boolean inside = row >= 0 && row < height && column >= 0 && column < width;
                     pixels[next++] = inside ? original[(c * height + row) * width + column] : 0;
                 }

@@ -78,7 +78,7 @@ public final class TrainingSession implements AutoCloseable {
         this.options = options;
         this.only = start.only();
         this.ranks = ranks;
-        this.batches = new BatchReader(images, options.batchSize(), options.batchesPerStep(), options.augmentation(), new Randomness(seed));
+        this.batches = new BatchReader(images, options.batchSize(), options.batchesPerStep(), options.augmentation(), new Randomness(seed), ranks);
         this.sampler = new SubmodelSampler(supernet.axes(), options, seed);
         sampler.check();
         this.steps = (long) options.epochs() * batches.stepsPerEpoch();
@@ -93,7 +93,7 @@ public final class TrainingSession implements AutoCloseable {
             if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
                 replica.calibrate(batches.read(0));
             }
-            replica.agree(ranks, batches.batchSize());
+            replica.agree(ranks, batches.share());
             only.ifPresentOrElse(one -> replica.only(one.submodel(), List.of(), one.weights()), () -> replica.scale(sampler));
         } catch (RuntimeException e) {
             close();
@@ -111,7 +111,7 @@ public final class TrainingSession implements AutoCloseable {
         return batches.stepsPerEpoch();
     }
 
-    /** Images of a step. */
+    /** Images of a step, on all ranks together. */
     public int imagesPerStep() {
         return batches.size();
     }
@@ -169,7 +169,7 @@ public final class TrainingSession implements AutoCloseable {
     public Outcome reduce() {
         order.require(Part.REDUCE);
         if (ranks.count() > 1) {
-            float[] means = replica.agree(ranks, batches.batchSize(), (float) outcome.loss(), (float) outcome.accuracy());
+            float[] means = replica.agree(ranks, batches.share(), (float) outcome.loss(), (float) outcome.accuracy());
             outcome = new Outcome(means[0], means[1]);
         }
         order.reduced();

@@ -1,11 +1,13 @@
 package io.fullynested.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.data.ReadAhead;
 import io.fullynested.training.TrainingOptions.Augmentation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,7 +40,7 @@ class BatchReaderTest {
     }
 
     private static BatchReader reader(Augmentation augmentation, long seed) {
-        return new BatchReader(new Corners(20), 2, 2, augmentation, new Randomness(seed));
+        return new BatchReader(new Corners(20), 2, 2, augmentation, new Randomness(seed), Ranks.ALONE);
     }
 
     @Test
@@ -67,6 +69,32 @@ class BatchReaderTest {
         Batch seventh = one.read(7);
         assertThat(two.read(7)).usingRecursiveComparison().isEqualTo(seventh);
         assertThat(reader(new Augmentation(1, true), 2).read(7).labels()).isNotEqualTo(seventh.labels());
+    }
+
+    @Test
+    void ranksShareWhatOneWouldRead() {
+        for (Augmentation augmentation : List.of(new Augmentation(0, false), new Augmentation(1, true))) {
+            Batch whole = new BatchReader(new Corners(20), 7, 2, augmentation, new Randomness(1), Ranks.ALONE).read(1);
+            List<Integer> sizes = new ArrayList<>();
+            float[] pixels = new float[whole.pixels().length];
+            int[] labels = new int[whole.labels().length];
+            for (int rank = 0; rank < 3; rank++) {
+                Ranks three = new RanksInThreads.Place(rank, 3);
+                Batch part = new BatchReader(new Corners(20), 7, 2, augmentation, new Randomness(1), three).read(1);
+                for (int i = 0; i < part.labels().length; i++) {
+                    int place = i / part.batchSize() * 7 + sizes.stream().mapToInt(Integer::intValue).sum() + i % part.batchSize();
+                    labels[place] = part.labels()[i];
+                    assertThat(part.images()[i]).isEqualTo(whole.images()[place]);
+                    System.arraycopy(part.pixels(), i * 9, pixels, place * 9, 9);
+                }
+                sizes.add(part.batchSize());
+            }
+            assertThat(sizes).containsExactly(2, 2, 3);
+            assertThat(labels).isEqualTo(whole.labels());
+            assertThat(pixels).isEqualTo(whole.pixels());
+        }
+        assertThatThrownBy(() -> new BatchReader(new Corners(20), 7, 2, new Augmentation(0, false), new Randomness(1), new RanksInThreads.Place(0, 4)))
+                .hasMessage("A batch of 7 images is less than two for each of 4 ranks. Maybe a greater batch-size?");
     }
 
     @Test

@@ -84,7 +84,7 @@ class DistillationTest {
         Bars images = new Bars(64, Bars.PLACE);
         TrainingOptions options = Recipes.of("{recipe: us-net, submodels-per-step: 2, batch-size: 32, distillation: {temperature: 2, start: 0.5}}");
         Map<String, Tensor> initial = Initializer.initial(NET.masters(), InputMoments.of(images, Ranks.ALONE), 3, true);
-        Batch batch = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3)).read(0);
+        Batch batch = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3), Ranks.ALONE).read(0);
         List<SubmodelSpec> submodels = List.of(NET.axes().full(), NET.axes().smallest());
         try (Replica step = new Replica(NET, options, initial, Optional.empty(), 2); PointerScope scope = new PointerScope()) {
             float[] full = logits(submodels.get(0), initial, batch);

@@ -39,7 +39,7 @@ class TeacherTest {
     }
 
     private BatchReader reader(boolean flip) {
-        return new BatchReader(IMAGES, BATCH, 2, new Augmentation(0, flip), new Randomness(1));
+        return new BatchReader(IMAGES, BATCH, 2, new Augmentation(0, flip), new Randomness(1), Ranks.ALONE);
     }
 
     @SuppressWarnings("try") // the scope works by being open

@@ -48,7 +48,7 @@ class UsageTest {
     }
 
     private static Map<String, Tensor> steps(int count, TrainingOptions options, SubmodelSpec submodel, Consumer<Replica> way) {
-        Batch batch = new BatchReader(IMAGES, 32, 1, options.augmentation(), new Randomness(3)).read(0);
+        Batch batch = new BatchReader(IMAGES, 32, 1, options.augmentation(), new Randomness(3), Ranks.ALONE).read(0);
         try (Replica step = new Replica(NET, options, INITIAL, Optional.empty(), 1)) {
             way.accept(step);
             for (int i = 0; i < count; i++) {
