@@ -1,5 +1,6 @@
 package io.fullynested.training;
 
+import io.fullynested.api.task.Moments;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ final class Initializer {
      * @param input            of the training images
      * @param zeroInitResidual whether gammas begin at 0 where a block wants that, and not at 1 as all others
      */
-    static Map<String, Tensor> initial(List<MasterParameter> masters, InputMoments input, long seed, boolean zeroInitResidual) {
+    static Map<String, Tensor> initial(List<MasterParameter> masters, Moments input, long seed, boolean zeroInitResidual) {
         Map<String, Tensor> initial = new TreeMap<>();
         for (MasterParameter master : masters) {
             Tensor tensor = Tensor.zeros(master.shape());

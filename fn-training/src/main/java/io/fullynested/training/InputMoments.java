@@ -1,21 +1,20 @@
 package io.fullynested.training;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.task.Moments;
 
-/**
- * Mean and standard deviation of each channel of the input over all images.
- *
- * @param mean      one per channel
- * @param deviation one per channel, not 0
- */
-record InputMoments(double[] mean, double[] deviation) {
+/** Mean and standard deviation of each channel of the input over all images. */
+final class InputMoments {
 
     /** A deviation below this share of the mean is that of a channel without content, for which {@link #NO_DEVIATION} is taken. */
     private static final double SMALLEST_DEVIATION = 1e-6;
     private static final double NO_DEVIATION = 1e-3;
 
+    private InputMoments() {
+    }
+
     /** Those of a data set, of which each rank reads its share. */
-    static InputMoments of(Dataset images, Ranks ranks) {
+    static Moments of(Dataset images, Ranks ranks) {
         int channels = images.shape().channels();
         int pixels = images.shape().elements() / channels;
         double[] sum = new double[channels];
@@ -47,7 +46,7 @@ record InputMoments(double[] mean, double[] deviation) {
             double root = Math.sqrt(variance[c]);
             deviation[c] = root > SMALLEST_DEVIATION * Math.abs(mean[c]) ? root : NO_DEVIATION;
         }
-        return new InputMoments(mean, deviation);
+        return new Moments(mean, deviation);
     }
 
     /** Those of all ranks together, from those of each share (Chan, Golub and LeVeque, The American Statistician, 1983). */

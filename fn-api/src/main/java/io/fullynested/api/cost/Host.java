@@ -1,6 +1,7 @@
 package io.fullynested.api.cost;
 
 import io.fullynested.api.graph.Graph;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** What a cost model can ask of the program that runs it. All answers depend on shapes and bits alone, not on trained numbers. */
@@ -34,5 +35,20 @@ public interface Host {
      *                     up to the whole
      */
     record Timing(double milliseconds, double[] perNode) {
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Timing that && Double.compare(milliseconds, that.milliseconds) == 0 && Arrays.equals(perNode, that.perNode);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Double.hashCode(milliseconds) + Arrays.hashCode(perNode);
+        }
+
+        @Override
+        public String toString() {
+            return "Timing[milliseconds=" + milliseconds + ", perNode=" + Arrays.toString(perNode) + "]";
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.fullynested.api.nesting;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,7 +11,7 @@ import java.util.stream.Collectors;
  *
  * @param keeps axis id → number of leading terms kept; sorted by id
  */
-public record SubmodelSpec(Map<String, Integer> keeps) {
+public record SubmodelSpec(Map<String, Integer> keeps) implements Serializable {
 
     public SubmodelSpec {
         keeps = Collections.unmodifiableMap(new TreeMap<>(keeps));

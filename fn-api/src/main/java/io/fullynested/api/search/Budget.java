@@ -1,5 +1,6 @@
 package io.fullynested.api.search;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.Map;
  * @param name   names the submodel that is found
  * @param limits cost model → the most it may say; all hold at once
  */
-public record Budget(String name, Map<String, Double> limits) {
+public record Budget(String name, Map<String, Double> limits) implements Serializable {
 
     public Budget {
         limits = Collections.unmodifiableMap(new LinkedHashMap<>(limits));

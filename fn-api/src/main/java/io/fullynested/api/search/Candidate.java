@@ -1,6 +1,7 @@
 package io.fullynested.api.search;
 
 import io.fullynested.api.nesting.SubmodelSpec;
+import java.io.Serializable;
 import java.util.Map;
 
 /**
@@ -10,5 +11,5 @@ import java.util.Map;
  * @param costs      cost model → what it says
  * @param evaluation how good it is
  */
-public record Candidate(SubmodelSpec spec, Map<String, Double> costs, Evaluation evaluation) {
+public record Candidate(SubmodelSpec spec, Map<String, Double> costs, Evaluation evaluation) implements Serializable {
 }

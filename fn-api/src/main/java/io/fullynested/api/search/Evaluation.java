@@ -1,5 +1,6 @@
 package io.fullynested.api.search;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.Map;
  * @param images  how many images were looked at
  * @param metrics all that was measured, by name; may be empty
  */
-public record Evaluation(double score, double loss, int images, Map<String, Double> metrics) {
+public record Evaluation(double score, double loss, int images, Map<String, Double> metrics) implements Serializable {
 
     public Evaluation {
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));

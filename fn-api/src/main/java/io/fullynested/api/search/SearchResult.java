@@ -1,6 +1,7 @@
 package io.fullynested.api.search;
 
 import io.fullynested.api.nesting.SubmodelSpec;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param unmet   budget name → why nothing was chosen for it
  */
 public record SearchResult(List<Candidate> visited, Map<String, Candidate> chosen, Map<String, Double> figures, List<List<SubmodelSpec>> paths,
-                           Map<String, String> unmet) {
+                           Map<String, String> unmet) implements Serializable {
 
     public SearchResult {
         visited = List.copyOf(visited);

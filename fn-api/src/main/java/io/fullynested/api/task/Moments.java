@@ -1,5 +1,7 @@
 package io.fullynested.api.task;
 
+import java.util.Arrays;
+
 /**
  * Mean and standard deviation of quantities over some data.
  *
@@ -20,5 +22,20 @@ public record Moments(double[] mean, double[] deviation) {
         }
         mean = mean.clone();
         deviation = deviation.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Moments that && Arrays.equals(mean, that.mean) && Arrays.equals(deviation, that.deviation);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(mean) + Arrays.hashCode(deviation);
+    }
+
+    @Override
+    public String toString() {
+        return "Moments[mean=" + Arrays.toString(mean) + ", deviation=" + Arrays.toString(deviation) + "]";
     }
 }

@@ -43,6 +43,21 @@ public final class LabelledImages {
      * @param labels n labels
      */
     public record Batch(Tensor images, int[] labels) {
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Batch that && images.equals(that.images) && Arrays.equals(labels, that.labels);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * images.hashCode() + Arrays.hashCode(labels);
+        }
+
+        @Override
+        public String toString() {
+            return "Batch[images=" + images + ", labels=" + Arrays.toString(labels) + "]";
+        }
     }
 
     private LabelledImages(Dataset data, int[] order, int from, int to, int batch, Map<Integer, Tensor> held, int holds) {

@@ -5,6 +5,7 @@ import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.core.tensor.QuantizedTensor;
 import io.fullynested.core.tensor.Tensor;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,21 @@ public record IntegerBias(int[] integers, float[] steps) {
 
     private static long room(int terms) {
         return Integer.MAX_VALUE - 255L * 127 * terms;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IntegerBias that && Arrays.equals(integers, that.integers) && Arrays.equals(steps, that.steps);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(integers) + Arrays.hashCode(steps);
+    }
+
+    @Override
+    public String toString() {
+        return "IntegerBias[integers=" + Arrays.toString(integers) + ", steps=" + Arrays.toString(steps) + "]";
     }
 
     /** The rounded bias. */

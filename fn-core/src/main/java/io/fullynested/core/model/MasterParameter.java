@@ -1,5 +1,8 @@
 package io.fullynested.core.model;
 
+import java.util.Arrays;
+import java.util.Objects;
+
 /**
  * A master tensor of a supernet.
  *
@@ -32,5 +35,21 @@ public record MasterParameter(String name, int[] shape, Role role, double initia
         public boolean trained() {
             return this == WEIGHT || this == BIAS || this == GAMMA || this == BETA;
         }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MasterParameter that && name.equals(that.name) && Arrays.equals(shape, that.shape) && role == that.role
+                && Double.compare(initial, that.initial) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Objects.hash(name, role, initial) + Arrays.hashCode(shape);
+    }
+
+    @Override
+    public String toString() {
+        return "MasterParameter[" + name + " " + Arrays.toString(shape) + ", role=" + role + ", initial=" + initial + "]";
     }
 }

@@ -1,5 +1,6 @@
 package io.fullynested.core.tensor;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -42,5 +43,21 @@ public record QuantizedTensor(int[] shape, int bits, byte[] integers, float[] st
             values[i] = integers[i] * steps[i / row];
         }
         return new Tensor(shape, values);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof QuantizedTensor that && Arrays.equals(shape, that.shape) && bits == that.bits && Arrays.equals(integers, that.integers)
+                && Arrays.equals(steps, that.steps);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * Arrays.hashCode(shape) + bits) + Arrays.hashCode(integers)) + Arrays.hashCode(steps);
+    }
+
+    @Override
+    public String toString() {
+        return "QuantizedTensor" + Arrays.toString(shape) + " of " + bits + " bits";
     }
 }

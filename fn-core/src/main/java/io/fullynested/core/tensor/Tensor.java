@@ -3,6 +3,8 @@ package io.fullynested.core.tensor;
 import io.fullynested.api.graph.IndexRanges;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Numbers in row-major order. The arrays are shared, not copied: whoever makes a tensor gives them away.
@@ -11,6 +13,9 @@ import java.util.List;
  * @param data  the elements
  */
 public record Tensor(int[] shape, float[] data) {
+
+    /** Elements that are written out. */
+    private static final int SHOWN = 8;
 
     /** @throws IllegalArgumentException if the number of elements does not fit the shape */
     public Tensor {
@@ -72,6 +77,24 @@ public record Tensor(int[] shape, float[] data) {
         float[] target = new float[elements(sliced)];
         forEachRun(shape, ranges, (from, to, length) -> System.arraycopy(data, from, target, to, length));
         return new Tensor(sliced, target);
+    }
+
+    /** Whether the other has the same shape and the same numbers, bit for bit but for the kinds of NaN. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tensor that && Arrays.equals(shape, that.shape) && Arrays.equals(data, that.data);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(shape) + Arrays.hashCode(data);
+    }
+
+    @Override
+    public String toString() {
+        return "Tensor" + Arrays.toString(shape)
+                + IntStream.range(0, Math.min(SHOWN, data.length)).mapToObj(i -> " " + data[i]).collect(Collectors.joining())
+                + (data.length > SHOWN ? " …" : "");
     }
 
     /** A run of elements that lie together both in a tensor and in its slice. */
