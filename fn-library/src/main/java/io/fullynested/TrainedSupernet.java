@@ -63,6 +63,11 @@ public final class TrainedSupernet implements AutoCloseable {
         return network.supernet().axes();
     }
 
+    /** The master tensors, with what reads their codes. */
+    public Parameters parameters() {
+        return masters;
+    }
+
     /** What a submodel costs, by cost model. */
     public Map<String, Double> costs(SubmodelSpec spec) {
         return network.costs().costs(axes().complete(spec));

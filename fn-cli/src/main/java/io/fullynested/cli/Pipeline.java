@@ -7,6 +7,9 @@ import io.fullynested.TrainingCurve;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.check.DataCheck;
+import io.fullynested.check.LearningCheck;
+import io.fullynested.check.PlanCheck;
 import io.fullynested.report.HtmlReport;
 import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
@@ -35,7 +38,7 @@ final class Pipeline {
     static final String TUNED = "tuned";
     /** The trained network, in the output folder. */
     static final String CHECKPOINT = "checkpoint.safetensors";
-    private static final String CURVE = "training.csv";
+    static final String CURVE = "training.csv";
 
     private final PrintWriter out;
     private final Path folder;
@@ -45,8 +48,13 @@ final class Pipeline {
         this.folder = folder;
     }
 
-    /** What came of training, and how long its steps took, with those of earlier processes if it was stopped. */
-    record Trained(TrainedSupernet net, double seconds) {
+    /**
+     * What came of training.
+     *
+     * @param seconds that its steps took, with those of earlier processes if it was stopped
+     * @param learnt  whether it is worth a search
+     */
+    record Trained(TrainedSupernet net, double seconds, boolean learnt) {
     }
 
     /** @param overwrite whether a training of another description that was stopped may be lost */
@@ -59,7 +67,8 @@ final class Pipeline {
         }
         out.println(Console.text("%s: %d axes, %.3g submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
                 fn.supernet().axes().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()), fn.costs().units())));
-        fn.data().notes().forEach(note -> out.println("note: " + note));
+        CheckCommand.tell(DataCheck.of(fn.data()), out);
+        CheckCommand.tell(PlanCheck.of(fn), out);
         TrainedSupernet net;
         TrainingCurve curve;
         try (Console console = new Console(out, "train")) {
@@ -71,7 +80,8 @@ final class Pipeline {
         curve.writeCsv(folder.resolve(CURVE));
         clear(UNFINISHED, "." + UNFINISHED + "*"); // with halves that a stop left beside it
         List<TrainingListener.Progress> epochs = curve.epochs();
-        return new Trained(net, epochs.get(epochs.size() - 1).seconds());
+        boolean learnt = CheckCommand.tell(LearningCheck.of(net, epochs), out);
+        return new Trained(net, epochs.get(epochs.size() - 1).seconds(), learnt);
     }
 
     SearchResult search(TrainedSupernet net, SearchOptions options) throws IOException {

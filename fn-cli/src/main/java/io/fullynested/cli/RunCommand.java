@@ -51,6 +51,10 @@ final class RunCommand implements Callable<Integer> {
             Pipeline pipeline = new Pipeline(text, folder);
             Pipeline.Trained training = pipeline.train(fn, common.overwrite());
             TrainedSupernet net = training.net();
+            if (!training.learnt()) {
+                text.println("It is not searched, as nothing would come of it; ./fn search " + folder.resolve(Pipeline.CHECKPOINT) + " does so all the same");
+                return 1;
+            }
             long trained = System.nanoTime();
             RunSummary.Whole whole = pipeline.whole(net);
             text.println(Console.text("full     test accuracy %.2f %%", 100 * whole.accuracy().get("test")));

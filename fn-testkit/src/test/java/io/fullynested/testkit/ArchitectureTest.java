@@ -33,7 +33,7 @@ class ArchitectureTest {
 
     /** All but the plugins. */
     private static final String[] MODULES = Stream.concat(Stream.of("io.fullynested"), Stream.of("api", "bundle", "core", "training", "search", "onnx",
-            "report", "cli", "testkit").map(module -> "io.fullynested." + module + "..")).toArray(String[]::new);
+            "report", "check", "cli", "testkit").map(module -> "io.fullynested." + module + "..")).toArray(String[]::new);
 
     /** What the classes of a package may depend on, beside Java and themselves. */
     record Arrow(String from, List<String> to) {
@@ -58,6 +58,7 @@ class ArchitectureTest {
                         "com.google.protobuf..", "org.slf4j..")),
                 // of Jackson's tree and annotations, for summary.json and the page
                 new Arrow("io.fullynested", library("io.fullynested.hardware..")),
+                new Arrow("io.fullynested.check..", library("io.fullynested")),
                 new Arrow("io.fullynested.report..", library("io.fullynested", "io.fullynested.hardware..")));
     }
 

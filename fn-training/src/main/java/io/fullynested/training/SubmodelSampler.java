@@ -5,12 +5,14 @@ import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.api.nesting.SubmodelSpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -145,6 +147,28 @@ public final class SubmodelSampler {
                         + axis.id() + "', so the full network would not learn. Maybe a last probability above 0, or draws: sandwich?");
             }
         }
+    }
+
+    /** The keeps of axes that no step can draw, by axis; those that are trained whatever the distribution says are not among them. */
+    public Map<String, List<Integer>> neverDrawn() {
+        Map<String, List<Integer>> never = new TreeMap<>();
+        if (options.draws() == Draws.SWITCHES || options.draws() == Draws.GROWING) {
+            return never;
+        }
+        for (NestedAxis axis : axes.axes()) {
+            List<Integer> keeps = new ArrayList<>(axis.keeps());
+            for (double progress : CHECKED) {
+                double[] probabilities = probabilities(axis, progress);
+                IntStream.range(0, probabilities.length).filter(i -> probabilities[i] > 0).forEach(i -> keeps.remove(axis.keeps().get(i)));
+            }
+            if (options.draws() == Draws.SANDWICH) {
+                keeps.remove(axis.keeps().get(0));
+            }
+            if (!keeps.isEmpty()) {
+                never.put(axis.id(), keeps);
+            }
+        }
+        return never;
     }
 
     private long draws(long step, int index) {

@@ -1,0 +1,135 @@
+package io.fullynested.check;
+
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.tensor.Tensor;
+import io.fullynested.training.TrainingListener.Progress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What of a trained classifier shows before it is searched: whether it has learnt, by heart or not, and which classes it confuses. */
+public final class LearningCheck {
+
+    private static final int MOST = 5000;
+    /** Of the mean share of each class that is told rightly, above that of a guess. */
+    private static final double LITTLE = 0.1;
+    private static final double BY_HEART = 0.15;
+    private static final double CONFUSED = 0.25;
+
+    private LearningCheck() {
+    }
+
+    /**
+     * Looks at the answers of the full network. Nothing is said of other tasks.
+     *
+     * @param curve epochs of its training; none if they are not known
+     */
+    public static List<Finding> of(TrainedSupernet net, List<Progress> curve) {
+        Dataset validation = net.network().data().validation();
+        if (validation.target().kind() != Target.Kind.CLASS) {
+            return List.of();
+        }
+        List<Finding> findings = new ArrayList<>();
+        Answers seen = Answers.of(net, net.network().data().train());
+        Answers unseen = Answers.of(net, validation);
+        double blind = DataCheck.blind(new Scan(net.network().data().train()), new Scan(validation));
+        double doubt = 2 * Math.sqrt(blind * (1 - blind) / unseen.images());
+        boolean learnt = unseen.accuracy() > blind + doubt || unseen.recall() > 1.0 / validation.classes().size() + LITTLE;
+        boolean byHeart = seen.accuracy() - unseen.accuracy() > BY_HEART;
+        if (!learnt) {
+            int epochs = curve.isEmpty() ? net.network().spec().training().epochs() : curve.get(curve.size() - 1).epoch();
+            findings.add(Finding.wrong(byHeart ? "more images" : "--set training.epochs=" + 4 * epochs,
+                    "the full network has not learnt: it tells %.2f %% of the validation images rightly, and the largest class alone would be %.2f %%",
+                    100 * unseen.accuracy(), 100 * blind));
+        } else {
+            findings.add(Finding.fine("the full network has learnt: it tells %.2f %% of the validation images rightly, and the largest class alone would "
+                    + "be %.2f %%", 100 * unseen.accuracy(), 100 * blind));
+            unseen.confusions(findings, validation.classes());
+        }
+        if (byHeart) {
+            findings.add(Finding.note("more images, --set training.augmentation.shift=2, or a smaller network",
+                    "it has learnt training images by heart: of those it tells %.2f %% rightly, of the validation images %.2f %%", 100 * seen.accuracy(),
+                    100 * unseen.accuracy()));
+        }
+        DeadChannels.of(net).ifPresent(findings::add);
+        return List.copyOf(findings);
+    }
+
+    /**
+     * What images are taken for.
+     *
+     * @param counts by class and answer
+     */
+    private record Answers(long[][] counts, int images) {
+
+        static Answers of(TrainedSupernet net, Dataset data) {
+            SubmodelSpec full = net.axes().full();
+            LabelledImages images = LabelledImages.first(data, Math.min(data.size(), MOST));
+            int[] labels = images.labels();
+            Tensor logits = net.logits(full, net.network().spec().export().format(net.graph(full)), images);
+            int classes = logits.shape()[1];
+            long[][] counts = new long[classes][classes];
+            for (int i = 0; i < labels.length; i++) {
+                int answer = 0;
+                for (int c = 1; c < classes; c++) {
+                    answer = logits.data()[i * classes + c] > logits.data()[i * classes + answer] ? c : answer;
+                }
+                counts[labels[i]][answer]++;
+            }
+            return new Answers(counts, labels.length);
+        }
+
+        double accuracy() {
+            long right = 0;
+            for (int c = 0; c < counts.length; c++) {
+                right += counts[c][c];
+            }
+            return (double) right / images;
+        }
+
+        /** Mean over the classes that are there. */
+        double recall() {
+            double sum = 0;
+            int there = 0;
+            for (int c = 0; c < counts.length; c++) {
+                sum += of(c) > 0 ? (double) counts[c][c] / of(c) : 0;
+                there += of(c) > 0 ? 1 : 0;
+            }
+            return sum / there;
+        }
+
+        private long of(int label) {
+            long sum = 0;
+            for (long count : counts[label]) {
+                sum += count;
+            }
+            return sum;
+        }
+
+        /** Names classes that nothing is taken for, and the two that are confused most. */
+        void confusions(List<Finding> findings, List<String> classes) {
+            double worst = CONFUSED;
+            Finding found = null;
+            for (int c = 0; c < counts.length; c++) {
+                long answered = 0;
+                for (int d = 0; d < counts.length; d++) {
+                    answered += counts[d][c];
+                    if (d != c && of(c) > 0 && (double) counts[c][d] / of(c) > worst) {
+                        worst = (double) counts[c][d] / of(c);
+                        found = Finding.note("more images of both", "%.0f %% of the validation images of class '%s' are taken for '%s'", 100 * worst,
+                                classes.get(c), classes.get(d));
+                    }
+                }
+                if (answered == 0) {
+                    findings.add(Finding.note("more images of it, or longer training", "no validation image is taken for class '%s'", classes.get(c)));
+                }
+            }
+            if (found != null) {
+                findings.add(found);
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.fullynested.check;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What is to be known of a data set before anything is trained: its first images, looked at once. */
+final class Scan {
+
+    /** Images to look at, at most; a few seconds' work. */
+    private static final int MOST = 50_000;
+
+    final int images;
+    /** By label; none if images have no class. */
+    final long[] counts;
+    /** By channel. */
+    final float[] least;
+    final float[] most;
+    /** How many images hold what is no finite number. */
+    int broken;
+    /** A digest of each image → the first with it. */
+    final Map<Long, Integer> first = new HashMap<>();
+    /** Images that are there before. */
+    int again;
+    /** Those of them that have another class. */
+    int contradicting;
+
+    Scan(Dataset data) {
+        images = Math.min(data.size(), MOST);
+        boolean classes = data.target().kind() == Target.Kind.CLASS;
+        counts = new long[classes ? data.classes().size() : 0];
+        int channels = data.shape().channels();
+        least = new float[channels];
+        most = new float[channels];
+        Arrays.fill(least, Float.POSITIVE_INFINITY);
+        Arrays.fill(most, Float.NEGATIVE_INFINITY);
+        float[] image = new float[data.shape().elements()];
+        for (int i = 0; i < images; i++) {
+            data.read(i, image, 0);
+            look(image, channels);
+            Integer before = first.putIfAbsent(digest(image), i);
+            again += before == null ? 0 : 1;
+            if (classes) {
+                counts[data.label(i)]++;
+                contradicting += before != null && data.label(before) != data.label(i) ? 1 : 0;
+            }
+        }
+    }
+
+    private void look(float[] image, int channels) {
+        int size = image.length / channels;
+        boolean finite = true;
+        for (int i = 0; i < image.length; i++) {
+            least[i / size] = Math.min(least[i / size], image[i]);
+            most[i / size] = Math.max(most[i / size], image[i]);
+            finite &= Float.isFinite(image[i]);
+        }
+        broken += finite ? 0 : 1;
+    }
+
+    /** FNV-1a over the bits of the numbers. */
+    private static long digest(float[] image) {
+        long digest = 0xcbf29ce484222325L;
+        for (float value : image) {
+            digest = (digest ^ Float.floatToIntBits(value)) * 0x100000001b3L;
+            digest ^= digest >>> 29;
+        }
+        return digest;
+    }
+
+    /** How many images of this set are in the other, too. */
+    long shared(Scan other) {
+        return first.keySet().stream().filter(other.first::containsKey).count();
+    }
+
+    /** The class with the most images. */
+    int largest() {
+        int largest = 0;
+        for (int c = 1; c < counts.length; c++) {
+            largest = counts[c] > counts[largest] ? c : largest;
+        }
+        return largest;
+    }
+
+    int smallest() {
+        int smallest = 0;
+        for (int c = 1; c < counts.length; c++) {
+            smallest = counts[c] < counts[smallest] ? c : smallest;
+        }
+        return smallest;
+    }
+
+    double share(int label) {
+        return (double) counts[label] / images;
+    }
+}
