@@ -109,6 +109,11 @@ public final class OnnxSession implements AutoCloseable {
         return fits;
     }
 
+    /** The shape of the images it takes, −1 for any extent. */
+    long[] inputShape() {
+        return inputShape.clone();
+    }
+
     /** What the file says about itself, sorted by key. */
     public Map<String, String> metadata() {
         return metadata;

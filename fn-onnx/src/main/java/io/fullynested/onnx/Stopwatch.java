@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
@@ -20,18 +21,11 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Measures how long onnxruntime takes for a file, as a whole and by kernel. Whatever else the machine does can only make a run slower, so
- * what counts is the fastest fifth of many runs.
- */
+/** Measures how long onnxruntime takes for a file, as a whole and by kernel. */
 final class Stopwatch {
 
     private static final int WARM_UP = 10;
-    private static final int RUNS = 200;
-    private static final int LEAST_RUNS = 20;
-    private static final long ENOUGH = 300_000_000;
     private static final int PROFILED_RUNS = 60;
-    private static final double QUANTILE = 0.2;
     private static final Pattern KERNEL = Pattern.compile("\"dur\"\\s*:\\s*(\\d+).*?\"name\"\\s*:\\s*\"(.*?)_kernel_time\"");
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -51,25 +45,11 @@ final class Stopwatch {
         this.threads = threads;
     }
 
-    /** What is done with an open session. */
-    private interface Use<T> {
-        T with(OrtSession session, Map<String, OnnxTensor> images) throws OrtException;
-    }
-
-    /** Milliseconds of a run. */
+    /** Milliseconds of a run, as {@link Latency} says. */
     double milliseconds() {
-        return open(null, (session, images) -> {
-            run(session, images, WARM_UP);
-            double[] times = new double[RUNS];
-            long start = System.nanoTime();
-            int runs = 0;
-            while (runs < RUNS && (runs < LEAST_RUNS || System.nanoTime() - start < ENOUGH)) {
-                long begun = System.nanoTime();
-                session.run(images).close();
-                times[runs++] = (System.nanoTime() - begun) / 1e6;
-            }
-            return quantile(Arrays.copyOf(times, runs));
-        });
+        try (OnnxSession session = OnnxSession.open(file, true, threads)) {
+            return Latency.medians(List.of(session), images(session.inputShape())).get(0);
+        }
     }
 
     /** Milliseconds of each kernel of a run, by the name of the node that it computes. */
@@ -77,11 +57,7 @@ final class Stopwatch {
         try {
             Path folder = Files.createTempDirectory("fn-profile");
             try {
-                Path profile = open(folder.resolve("profile"), (session, images) -> {
-                    run(session, images, WARM_UP + PROFILED_RUNS);
-                    return Path.of(session.endProfiling());
-                });
-                return kernels(Files.readAllLines(profile));
+                return kernels(Files.readAllLines(profile(folder.resolve("profile"))));
             } finally {
                 try (var left = Files.list(folder)) {
                     for (Path path : left.toList()) {
@@ -113,32 +89,32 @@ final class Stopwatch {
         return times.stream().sorted().limit((times.size() + 1) / 2).mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 
-    private static double quantile(double[] times) {
-        Arrays.sort(times);
-        return times[(int) (QUANTILE * times.length)];
-    }
-
-    private static void run(OrtSession session, Map<String, OnnxTensor> images, int times) throws OrtException {
-        for (int i = 0; i < times; i++) {
-            session.run(images).close();
-        }
-    }
-
-    private <T> T open(Path profile, Use<T> use) {
-        try (OrtSession session = ExactSession.open(file, OrtSession.SessionOptions.OptLevel.ALL_OPT, threads, profile)) {
+    /** Runs it some times, and tells the file with what onnxruntime noted. */
+    private Path profile(Path into) {
+        try (OrtSession session = ExactSession.open(file, OrtSession.SessionOptions.OptLevel.ALL_OPT, threads, into)) {
             Map.Entry<String, NodeInfo> input = session.getInputInfo().entrySet().iterator().next();
-            long[] shape = ((TensorInfo) input.getValue().getInfo()).getShape().clone();
-            shape[0] = batch;
-            float[] pixels = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
-            SplittableRandom random = new SplittableRandom(1);
-            for (int i = 0; i < pixels.length; i++) {
-                pixels[i] = (float) random.nextDouble();
-            }
-            try (OnnxTensor images = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape)) {
-                return use.with(session, Map.of(input.getKey(), images));
+            Tensor pixels = images(((TensorInfo) input.getValue().getInfo()).getShape());
+            long[] shape = Arrays.stream(pixels.shape()).asLongStream().toArray();
+            try (OnnxTensor images = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels.data()), shape)) {
+                for (int i = 0; i < WARM_UP + PROFILED_RUNS; i++) {
+                    session.run(Map.of(input.getKey(), images)).close();
+                }
+                return Path.of(session.endProfiling());
             }
         } catch (OrtException e) {
             throw new IllegalStateException("onnxruntime failed: " + e.getMessage(), e);
         }
+    }
+
+    /** A batch of random pixels. */
+    private Tensor images(long[] input) {
+        int[] shape = Arrays.stream(input).mapToInt(Math::toIntExact).toArray();
+        shape[0] = batch;
+        Tensor images = Tensor.zeros(shape);
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < images.data().length; i++) {
+            images.data()[i] = (float) random.nextDouble();
+        }
+        return images;
     }
 }

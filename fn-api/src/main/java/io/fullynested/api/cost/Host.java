@@ -30,7 +30,7 @@ public interface Host {
     /**
      * How long a network takes for one batch.
      *
-     * @param milliseconds the whole network, the median of many runs
+     * @param milliseconds the whole network: the median of many runs, as in every budget, claim and table of this program
      * @param perNode      the part of each node, in the order of the graph, 0 for a node that the runtime merges into another; they sum
      *                     up to the whole
      */

@@ -63,7 +63,7 @@ public record LatencyTable(
     }
 
     /**
-     * Times networks in {@value #ROUNDS} rounds, and tells the fastest of each: a machine that is slower for a while then is so for all of
+     * Times networks in {@value #ROUNDS} rounds, and tells the least median of each: a machine that is slower for a while then is so for all of
      * them, not for those whose turn it was.
      *
      * @param timed told after each time how many there are, of {@value #ROUNDS} for each network
