@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Where the bits of the codes are; see {@link BundleFormat}. */
 final class CodePlanes {
@@ -12,39 +14,59 @@ final class CodePlanes {
     private static final int PLANES = 8;
 
     private final List<Master> masters;
-    /** {@code [master][tile][plane]}: the position of the first bit, −1 where there is none. */
-    private final long[][][] starts;
-    private final long bits;
+    /** Of each master by tile the position of the first bit in each plane, −1 where there is none. */
+    private final List<Map<Integer, long[]>> starts;
+    private final int bytes;
 
     /** @param tiles master, tile and bits of each tile, one after the other */
     CodePlanes(List<Master> masters, int[] tiles) {
         this.masters = masters;
-        this.starts = new long[masters.size()][][];
-        for (int m = 0; m < starts.length; m++) {
-            starts[m] = new long[masters.get(m).outputs().length * masters.get(m).inputs().length][PLANES];
-            for (long[] tile : starts[m]) {
-                Arrays.fill(tile, -1);
+        this.starts = new ArrayList<>();
+        masters.forEach(master -> starts.add(new HashMap<>()));
+        for (int i = 0; i < tiles.length; i += 3) {
+            Master master = masters.get(tiles[i]);
+            long[] none = new long[PLANES];
+            Arrays.fill(none, -1);
+            if (tiles[i + 1] >= (long) master.outputs().length * master.inputs().length || tiles[i + 2] < 1 || tiles[i + 2] > PLANES
+                    || starts.get(tiles[i]).put(tiles[i + 1], none) != null) {
+                throw new IllegalArgumentException("Tile " + tiles[i + 1] + " of master " + tiles[i] + " with " + tiles[i + 2] + " bits");
             }
         }
         long next = 0;
         for (int plane = 0; plane < PLANES; plane++) {
             for (int i = 0; i < tiles.length; i += 3) {
                 if (tiles[i + 2] > plane) {
-                    starts[tiles[i]][tiles[i + 1]][plane] = next;
-                    next += size(masters.get(tiles[i]), tiles[i + 1]);
+                    starts.get(tiles[i]).get(tiles[i + 1])[plane] = next;
+                    next = Math.addExact(next, size(masters.get(tiles[i]), tiles[i + 1]));
                 }
             }
         }
-        this.bits = next;
+        this.bytes = Math.toIntExact((next + 7) / 8);
     }
 
-    private static int size(Master master, int tile) {
-        return master.outputs()[tile / master.inputs().length] * master.inputs()[tile % master.inputs().length] * master.inner();
+    private static long size(Master master, int tile) {
+        long pairs = (long) master.outputs()[tile / master.inputs().length] * master.inputs()[tile % master.inputs().length];
+        return Math.multiplyExact(pairs, (long) master.inner());
     }
 
     /** How many bytes the planes take. */
     int bytes() {
-        return Math.toIntExact((bits + 7) / 8);
+        return bytes;
+    }
+
+    /**
+     * How many tiles steps are made of.
+     *
+     * @throws RuntimeException if there is no such tile, or not with so many bits
+     */
+    long visits(List<Step> steps) {
+        long visits = 0;
+        for (Step step : steps) {
+            if (step instanceof Step.Weights weights) {
+                visits += tiles(weights.kept()).size();
+            }
+        }
+        return visits;
     }
 
     /** The bytes that some tensors are made of, ascending, as few ranges as possible. */
@@ -73,7 +95,7 @@ final class CodePlanes {
         Master master = masters.get(kept.master());
         int rows = Master.size(master.outputs(), kept.outputs());
         int row = Master.size(master.inputs(), kept.inputs()) * master.inner();
-        ByteBuffer codes = ByteBuffer.allocate(rows * row);
+        ByteBuffer codes = ByteBuffer.allocate(Math.multiplyExact(rows, row));
         for (Tile tile : tiles(kept)) {
             for (int r = 0; r < tile.height; r++) {
                 codes.position((tile.output + r) * row + tile.input * master.inner());
@@ -117,8 +139,8 @@ final class CodePlanes {
         for (int o = kept.outputs().nextSetBit(0); o >= 0; o = kept.outputs().nextSetBit(o + 1)) {
             int input = 0;
             for (int i = kept.inputs().nextSetBit(0); i >= 0; i = kept.inputs().nextSetBit(i + 1)) {
-                long[] planes = starts[kept.master()][o * master.inputs().length + i];
-                if (planes[kept.bits() - 1] < 0) {
+                long[] planes = starts.get(kept.master()).get(o * master.inputs().length + i);
+                if (planes == null || planes[kept.bits() - 1] < 0) {
                     throw new IllegalArgumentException("Master " + kept.master() + " has no " + kept.bits() + " bits at " + o + ", " + i);
                 }
                 tiles.add(new Tile(planes, output, input, master.outputs()[o], master.inputs()[i] * master.inner()));

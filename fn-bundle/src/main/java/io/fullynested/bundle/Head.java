@@ -17,6 +17,9 @@ import java.util.Map;
  */
 record Head(Map<String, Entry> members, byte[] reference, byte[][] readings, CodePlanes planes, ByteRange codes) {
 
+    /** Tiles in all tensors of all members; a network has some hundred in each. */
+    private static final long MOST_VISITS = 10_000_000;
+
     /**
      * A member.
      *
@@ -37,7 +40,12 @@ record Head(Map<String, Entry> members, byte[] reference, byte[][] readings, Cod
         return end;
     }
 
-    /** @param from where in the file the planes start */
+    /**
+     * Reads it, and holds everything that it claims against what there is.
+     *
+     * @param from where in the file the planes start
+     * @throws RuntimeException if it is damaged; bytes that a checksum finds unaltered may be, too
+     */
     static Head parse(byte[] head, long from) {
         Cursor in = new Cursor(head);
         List<Member> members = new ArrayList<>();
@@ -63,17 +71,25 @@ record Head(Map<String, Entry> members, byte[] reference, byte[][] readings, Cod
         for (int left = in.number(); left > 0; left--) {
             masters.add(new Master(in.numbers(), in.numbers(), in.number()));
         }
-        int[] tiles = new int[3 * in.number()];
+        int[] tiles = new int[3 * in.count(3)];
         for (int i = 0; i < tiles.length; i++) {
             tiles[i] = in.number();
         }
         CodePlanes planes = new CodePlanes(masters, tiles);
         ByteRange codes = new ByteRange(from, from + planes.bytes());
         long start = codes.to();
+        long visits = 0;
         Map<String, Entry> entries = new LinkedHashMap<>();
         for (int i = 0; i < members.size(); i++) {
             ByteRange section = new ByteRange(start, start += numbers.get(i));
-            entries.put(members.get(i).name(), new Entry(members.get(i), checksums.get(i), section, Step.parse(in.take(in.number()), masters)));
+            List<Step> steps = Step.parse(in.take(in.number()), masters);
+            visits += planes.visits(steps);
+            if (visits > MOST_VISITS || Step.length(steps, reference.length, masters) != members.get(i).bytes()) {
+                throw new IllegalArgumentException("The script of " + members.get(i).name() + " does not make its file");
+            }
+            if (entries.put(members.get(i).name(), new Entry(members.get(i), checksums.get(i), section, steps)) != null) {
+                throw new IllegalArgumentException("Two members are named " + members.get(i).name());
+            }
         }
         return new Head(entries, reference, readings, planes, codes);
     }

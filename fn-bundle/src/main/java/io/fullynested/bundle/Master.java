@@ -1,5 +1,6 @@
 package io.fullynested.bundle;
 
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -11,11 +12,18 @@ import java.util.BitSet;
  */
 record Master(int[] outputs, int[] inputs, int inner) {
 
+    /** @throws IllegalArgumentException if one of them is empty */
+    Master {
+        if (inner < 1 || Arrays.stream(outputs).anyMatch(length -> length < 1) || Arrays.stream(inputs).anyMatch(length -> length < 1)) {
+            throw new IllegalArgumentException("A segment of nothing");
+        }
+    }
+
     /** The length of the kept segments. */
     static int size(int[] segments, BitSet kept) {
         int size = 0;
         for (int segment = kept.nextSetBit(0); segment >= 0; segment = kept.nextSetBit(segment + 1)) {
-            size += segments[segment];
+            size = Math.addExact(size, segments[segment]);
         }
         return size;
     }

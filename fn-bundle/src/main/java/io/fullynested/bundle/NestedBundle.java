@@ -25,6 +25,9 @@ import java.util.zip.InflaterInputStream;
  */
 public final class NestedBundle {
 
+    /** Bytes of a head, inflated; that of a network has some hundred thousand. */
+    private static final int LONGEST_HEAD = 1 << 26;
+
     private final ByteSource source;
     private final Head head;
 
@@ -71,9 +74,11 @@ public final class NestedBundle {
             throw damaged(source, "its head", null);
         }
         try {
-            return new NestedBundle(source, Head.parse(inflate(head), BundleFormat.PREAMBLE + length));
-        } catch (RuntimeException e) {
+            return new NestedBundle(source, Head.parse(inflate(head, LONGEST_HEAD), BundleFormat.PREAMBLE + length));
+        } catch (RuntimeException | IOException e) {
             throw damaged(source, "its head", e);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(source, e);
         }
     }
 
@@ -90,22 +95,38 @@ public final class NestedBundle {
      */
     public byte[] onnx(String name) throws IOException {
         Head.Entry entry = entry(name);
-        byte[] planes = new byte[head.planes().bytes() + 1];
-        for (ByteRange range : codes(entry)) {
-            byte[] some = source.read(head.codes().from() + range.from(), range.length());
-            System.arraycopy(some, 0, planes, (int) range.from(), some.length);
-        }
-        byte[] numbers = source.read(entry.numbers().from(), entry.numbers().length());
         byte[] onnx;
         try {
-            onnx = new Assembly(head, planes, inflate(numbers), entry.member().bytes()).run(entry.steps());
-        } catch (IOException | RuntimeException e) {
+            onnx = assemble(entry);
+        } catch (RuntimeException e) {
             throw damaged(source, "what member '" + name + "' needs", e);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(source, e);
         }
         if (BundleFormat.checksum(onnx) != entry.checksum()) {
             throw damaged(source, "what member '" + name + "' needs", null);
         }
         return onnx;
+    }
+
+    private byte[] assemble(Head.Entry entry) throws IOException {
+        byte[] planes = new byte[head.planes().bytes() + 1];
+        for (ByteRange range : codes(entry)) {
+            byte[] some = source.read(head.codes().from() + range.from(), range.length());
+            System.arraycopy(some, 0, planes, (int) range.from(), some.length);
+        }
+        int taken = 0;
+        for (Step step : entry.steps()) {
+            taken += step instanceof Step.Numbers next ? next.count() : 0;
+        }
+        byte[] numbers = source.read(entry.numbers().from(), entry.numbers().length());
+        byte[] inflated;
+        try {
+            inflated = inflate(numbers, taken);
+        } catch (IOException e) {
+            throw damaged(source, "what member '" + entry.member().name() + "' needs", e);
+        }
+        return new Assembly(head, planes, inflated, entry.member().bytes()).run(entry.steps());
     }
 
     /**
@@ -147,10 +168,19 @@ public final class NestedBundle {
         return entry;
     }
 
-    private static byte[] inflate(byte[] bytes) throws IOException {
+    /** @param most how long it may become: few bytes may hold gigabytes of zeros */
+    private static byte[] inflate(byte[] bytes, int most) throws IOException {
         try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
-            return in.readAllBytes();
+            byte[] inflated = in.readNBytes(most);
+            if (in.read() >= 0) {
+                throw new IOException("more than " + most + " bytes");
+            }
+            return inflated;
         }
+    }
+
+    private static IOException tooLarge(ByteSource source, OutOfMemoryError e) {
+        return new IOException(source.name() + " needs more than the memory of " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB", e);
     }
 
     private static IOException damaged(ByteSource source, String what, Throwable cause) {

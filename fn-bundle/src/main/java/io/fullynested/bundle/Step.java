@@ -50,9 +50,42 @@ sealed interface Step {
         return steps;
     }
 
+    /**
+     * How many bytes steps make.
+     *
+     * @param reference length of the reference text
+     */
+    static long length(List<Step> steps, int reference, List<Master> masters) {
+        long length = 0;
+        List<Integer> given = new ArrayList<>();
+        for (Step step : steps) {
+            if (step instanceof Copy copy) {
+                if (copy.from < 0 || (long) copy.from + copy.count > reference) {
+                    throw new IllegalArgumentException("A piece from " + copy.from + " on of a text of " + reference);
+                }
+                length += copy.count;
+            } else if (step instanceof Text text) {
+                length += text.bytes.length;
+            } else if (step instanceof Numbers numbers) {
+                given.add(numbers.count);
+                length += numbers.count;
+            } else if (step instanceof Product product) {
+                length += given.get(product.earlier);
+            } else if (step instanceof Weights weights) {
+                Master master = masters.get(weights.kept.master());
+                long integers = Math.multiplyExact((long) weights.signs.length * master.inner(), Master.size(master.inputs(), weights.kept.inputs()));
+                length += weights.layout == BundleFormat.INT8 ? integers : (integers + 7) / 8 * weights.kept.bits();
+            }
+        }
+        return length;
+    }
+
     private static Weights weights(Cursor in, int index, Master master) {
         int bits = in.number();
         int layout = in.number();
+        if (bits < 1 || bits > 8 || layout != BundleFormat.INT8 && layout != BundleFormat.PLANES) {
+            throw new IllegalArgumentException("There are no codes of " + bits + " bits in layout " + layout);
+        }
         Kept kept = new Kept(index, bits, in.set(master.outputs().length), in.set(master.inputs().length));
         byte[] signs = in.take(Master.size(master.outputs(), kept.outputs()));
         for (int i = 0; i < signs.length; i++) {
