@@ -13,3 +13,6 @@ export ONEDNN_PRIMITIVE_CACHE_CAPACITY=${ONEDNN_PRIMITIVE_CACHE_CAPACITY:-100000
 if [ -z "${ONEDNN_MAX_CPU_ISA:-}" ] && grep -qs AuthenticAMD /proc/cpuinfo && grep -qsE '^cpu family\s*: 26$' /proc/cpuinfo; then
     export ONEDNN_MAX_CPU_ISA=AVX2
 fi
+
+# Java opens files by names that the locale can spell, and "C" spells no umlaut
+case $(locale charmap 2>/dev/null) in UTF-8) ;; *) export LC_ALL=C.UTF-8 ;; esac

@@ -1,6 +1,6 @@
 package io.fullynested;
 
-import java.io.IOException;
+import io.fullynested.core.io.UnreadableException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -19,21 +19,21 @@ record CheckpointMetadata(String name, String spec, Path base, long seed, Option
 
     private static final String FORMAT = "fully-nested checkpoint 1";
 
-    /** @throws IOException if they are not of a checkpoint of this program; the message names the file */
-    static CheckpointMetadata read(Path file, Map<String, String> metadata) throws IOException {
+    /** @throws UnreadableException if they are not of a checkpoint of this program; the message names the file */
+    static CheckpointMetadata read(Path file, Map<String, String> metadata) throws UnreadableException {
         if (!FORMAT.equals(metadata.get("format"))) {
-            throw new IOException(file + ": no checkpoint of this program; its metadata lack 'format: " + FORMAT + "'");
+            throw new UnreadableException(file, "no checkpoint of this program; its metadata lack 'format: " + FORMAT + "'");
         }
         for (String key : new String[] {"name", "spec", "base", "seed"}) {
             if (!metadata.containsKey(key)) {
-                throw new IOException(file + ": damaged; its metadata lack '" + key + "'");
+                throw new UnreadableException(file, "damaged; its metadata lack '" + key + "'");
             }
         }
         try {
             return new CheckpointMetadata(metadata.get("name"), metadata.get("spec"), folder(file).resolve(metadata.get("base")).normalize(),
                     Long.parseLong(metadata.get("seed")), Optional.ofNullable(metadata.get("tuned")));
         } catch (NumberFormatException e) {
-            throw new IOException(file + ": damaged; the seed in its metadata is '" + metadata.get("seed") + "', not a whole number", e);
+            throw new UnreadableException(file, "damaged; the seed in its metadata is '" + metadata.get("seed") + "', not a whole number", e);
         }
     }
 

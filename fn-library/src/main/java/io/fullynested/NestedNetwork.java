@@ -7,6 +7,7 @@ import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.engine.Engine;
 import io.fullynested.core.interpreter.EjmlInterpreter;
+import io.fullynested.core.io.Printable;
 import io.fullynested.core.model.IllegalBlockException;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
@@ -108,7 +109,7 @@ public class NestedNetwork implements AutoCloseable {
 
     /** The name of the file, without its folder. */
     public String name() {
-        return Path.of(file.name()).getFileName().toString();
+        return Printable.line(Path.of(file.name()).getFileName().toString());
     }
 
     /** The version of this program. */
@@ -211,6 +212,9 @@ public class NestedNetwork implements AutoCloseable {
                 throw file.refuse("network.input", "the images are " + shape + ", not " + expected);
             }
             int classes = opened.train().classes().size();
+            if (classes == 1) {
+                throw file.refuse("data", "the data has one class, '" + opened.train().classes().get(0) + "', so there is nothing to tell apart. Maybe another label?");
+            }
             if (classes != supernet.classes()) {
                 throw file.refuse("network.blocks[" + (spec().network().blocks().size() - 1) + "]", "the data has " + classes
                         + " classes, the network " + supernet.classes() + ". Maybe a last block {kind: classifier, classes: " + classes + "}?");

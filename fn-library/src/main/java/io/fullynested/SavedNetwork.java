@@ -3,7 +3,9 @@ package io.fullynested;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.model.Model;
+import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,20 +26,26 @@ record SavedNetwork<N extends NestedNetwork>(N network, Map<String, Tensor> mast
      * Reads what {@link TrainedSupernet#save} wrote.
      *
      * @param opener makes the network
-     * @throws IOException if the file cannot be read, is no checkpoint, or one of another network
+     * @throws IOException            if the file cannot be read, is no checkpoint, or one of another network
+     * @throws ConfigurationException if the description in it cannot be used
      */
     static <N extends NestedNetwork> SavedNetwork<N> read(Path checkpoint, Settings settings, Function<NestedNetwork.Opening, N> opener)
             throws IOException {
         Checkpoint read = Checkpoint.read(checkpoint);
         CheckpointMetadata metadata = CheckpointMetadata.read(checkpoint, read.metadata());
-        N network = opener.apply(NestedNetwork.Opening.of(settings, metadata.base(), metadata.seed(),
-                (reader, registry) -> reader.read(metadata.spec(), metadata.name(), RunSpec.class)));
+        N network = opener.apply(NestedNetwork.Opening.of(settings, metadata.base(), metadata.seed(), (reader, registry) -> {
+            try {
+                return reader.read(metadata.spec(), metadata.name(), RunSpec.class);
+            } catch (ConfigurationException e) {
+                throw new ConfigurationException(checkpoint + ", " + metadata.name() + " in it", e.problems());
+            }
+        }));
         try {
             network.supernet().requireMasters(read.tensors());
             return new SavedNetwork<>(network, read.tensors(), tuned(metadata, network.supernet().axes()));
         } catch (IllegalArgumentException e) {
             network.close();
-            throw new IOException(checkpoint + ": " + e.getMessage(), e);
+            throw new UnreadableException(checkpoint, e.getMessage(), e);
         }
     }
 

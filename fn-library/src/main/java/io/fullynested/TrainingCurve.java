@@ -1,6 +1,8 @@
 package io.fullynested;
 
 import io.fullynested.core.io.AtomicFile;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +82,7 @@ public final class TrainingCurve implements TrainingListener {
         if (!Files.exists(file)) {
             return List.of();
         }
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = InputFile.lines(file);
         List<Progress> epochs = new ArrayList<>();
         try {
             if (!lines.get(0).equals(HEADER)) {
@@ -93,7 +95,7 @@ public final class TrainingCurve implements TrainingListener {
                         Double.parseDouble(cells[2]), Double.parseDouble(cells[3]), 0, 0, Double.parseDouble(cells[4])));
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new IOException(file + ": damaged: " + e.getMessage(), e);
+            throw new UnreadableException(file, "damaged: " + e.getMessage(), e);
         }
         return epochs;
     }

@@ -4,6 +4,8 @@ import io.fullynested.bundle.ByteRange;
 import io.fullynested.bundle.Member;
 import io.fullynested.bundle.NestedBundle;
 import io.fullynested.core.io.AtomicFile;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.Printable;
 import io.fullynested.core.plugin.Spelling;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,16 +30,33 @@ final class BundleMember {
 
     /** Writes its ONNX file. */
     void export(Path file, PrintWriter text) throws IOException {
-        NestedBundle family = NestedBundle.open(bundle);
+        NestedBundle family = open(bundle);
         List<String> names = family.members().stream().map(Member::name).toList();
         if (!names.contains(name)) {
             throw new BadInputException("--member " + name + ": " + bundle + " has none of that name"
                     + Spelling.nearest(name, names).map(near -> ". Maybe '" + near + "'? ").orElse(". ") + "There are " + String.join(", ", names));
         }
-        byte[] onnx = family.onnx(name);
+        byte[] onnx = made(() -> family.onnx(name));
         Report.createFolderOf(file);
         AtomicFile.write(file, out -> out.write(onnx));
         text.println(Console.text("%s: member %s of %s, %,d bytes", file, name, bundle, onnx.length));
+    }
+
+    /**
+     * Opens a bundle.
+     *
+     * @throws BadInputException if it is none
+     */
+    static NestedBundle open(Path bundle) {
+        return made(() -> NestedBundle.open(bundle));
+    }
+
+    private static <T> T made(InputFile.Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (IOException e) {
+            throw new BadInputException(Failure.message(e));
+        }
     }
 
     /** Tells what a bundle holds: for each member accuracy, MACs, the size of its ONNX file, and how much of the bundle it needs. */
@@ -47,7 +66,7 @@ final class BundleMember {
         text.println(Console.text(row, "member", "test accuracy", "macs", "ONNX bytes", "needs bytes", "pieces"));
         for (Member member : members) {
             List<ByteRange> ranges = bundle.ranges(member.name());
-            text.println(Console.text(row, member.name(),
+            text.println(Console.text(row, Printable.line(member.name()),
                     member.number("fullynested.accuracy.test").map(share -> Console.text("%.2f %%", 100 * share)).orElse("-"),
                     member.number("fullynested.cost.macs").map(macs -> Console.text("%,.0f", macs)).orElse("-"), number(member.bytes()),
                     number(ranges.stream().mapToLong(ByteRange::length).sum()), ranges.size()));

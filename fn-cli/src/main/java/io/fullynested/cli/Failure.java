@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.plugin.PluginException;
 import io.fullynested.core.plugin.PluginFault;
 import io.fullynested.core.spec.ConfigurationException;
@@ -34,7 +35,8 @@ final class Failure {
     }
 
     private static boolean isBadInput(Exception e) {
-        return e instanceof ConfigurationException || e instanceof PluginException || e instanceof BadInputException;
+        return e instanceof UncheckedIOException unchecked && isBadInput(unchecked.getCause()) || e instanceof UnreadableException
+                || e instanceof ConfigurationException || e instanceof PluginException || e instanceof BadInputException;
     }
 
     /** The message of an exception, in words where Java only names a file. */

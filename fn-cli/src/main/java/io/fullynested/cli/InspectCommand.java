@@ -8,6 +8,7 @@ import io.fullynested.api.graph.Node;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.bundle.NestedBundle;
+import io.fullynested.core.io.InputFile;
 import io.fullynested.onnx.OnnxCosts;
 import io.fullynested.onnx.OnnxFile;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class InspectCommand implements Callable<Integer> {
         if (name.endsWith(".onnx")) {
             onnx(text);
         } else if (name.endsWith(".fnb")) {
-            BundleMember.list(NestedBundle.open(file), file, text);
+            BundleMember.list(BundleMember.open(file), file, text);
         } else if (name.endsWith(".safetensors")) {
             try (TrainedSupernet net = FullyNested.load(file, report.common().settings())) {
                 network(text, net.network());
@@ -91,7 +92,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private void onnx(PrintWriter text) throws IOException {
         OnnxFile onnx = OnnxFile.read(file);
-        OnnxCosts costs = OnnxCosts.of(onnx.proto());
+        OnnxCosts costs = InputFile.read(file, () -> OnnxCosts.of(onnx.proto()));
         text.println(onnx.proto().getDocString());
         text.println(Console.text("counted: macs %,d, params %,d, %d nodes", costs.macs(), costs.params(), onnx.proto().getGraph().getNodeCount()));
         onnx.proto().getMetadataPropsList().forEach(entry ->

@@ -24,11 +24,16 @@ public final class Main {
     }
 
     public static void main(String[] args) {
+        ExitGuard.watch(new PrintWriter(System.err, true));
         System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
     }
 
     /** Runs a command line within a program that goes on, and gives its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
+        return shown(new PrintWriter(new PrintableWriter(out), true), new PrintWriter(new PrintableWriter(err), true), args);
+    }
+
+    private static int shown(PrintWriter out, PrintWriter err, String... args) {
         try {
             return commands()
                     .setOut(out)

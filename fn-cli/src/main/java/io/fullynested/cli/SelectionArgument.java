@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.io.InputFile;
 import io.fullynested.core.plugin.Spelling;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,11 +24,11 @@ final class SelectionArgument {
     static SubmodelSpec parse(String argument, AxisSpace axes) throws IOException {
         String text = argument;
         if (!argument.isBlank() && !argument.contains("=")) {
-            Path file = Path.of(argument);
+            Path file = InputFile.resolve(Path.of(""), argument);
             if (!Files.isRegularFile(file)) {
                 throw new BadInputException("--select " + argument + ": neither AXIS=KEEP,... nor a file. Maybe stage1.layers=1?");
             }
-            text = Files.readString(file).strip();
+            text = InputFile.text(file).strip();
             if (text.startsWith("{")) {
                 text = json(argument, text);
             }

@@ -148,12 +148,62 @@ class BadInputTest {
     }
 
     @Test
+    void anErrorIsShortHoweverLongTheValueIs() throws IOException {
+        String told = refusedYaml(TinyProject.YAML.replace("kernel: 3", "kernel: " + "x".repeat(3_000_000)));
+        assertThat(told).startsWith("bad.yaml:").hasSizeLessThan(1200);
+        assertThat(refusedYaml(TinyProject.YAML.replace("kernel: 3", "kernel: " + "x".repeat(300_000)))).hasSizeLessThan(1200)
+                .startsWith("bad.yaml:5: network.blocks[0].kernel: expected a whole number such as 3, 200_000 or 200k, found 'xxx");
+        assertThat(refusedYaml(TinyProject.YAML + "x".repeat(1000) + ": 1\n")).hasSizeLessThan(2400).contains(": unknown key. There are: data, ");
+        StringBuilder many = new StringBuilder(TinyProject.YAML);
+        for (int i = 0; i < 20_000; i++) {
+            many.append("key").append(i).append(": 1\n");
+        }
+        assertThat(refusedYaml(many.toString()).lines()).hasSize(21).last().asString().isEqualTo("bad.yaml: and 19980 problems more");
+        assertThat(refusedYaml("[".repeat(100_000))).startsWith("bad.yaml:").contains("not YAML");
+        assertThat(refusedYaml(TinyProject.YAML + "\"a\\e[2J\": 1\n")).contains("a\\x1b[2J: unknown key");
+    }
+
+    @Test
+    void refusesFilesOfNamesThatMoveTheCursor() {
+        assertThat(refusal(REFUSED, "inspect", "@no\u001b[2J\nthing.onnx")).isEqualTo("no\\x1b[2J\\nthing.onnx: there is no such file");
+        assertThat(refusal(REFUSED, "inspect", "@no\u001b[2J.fnb")).isEqualTo("no\\x1b[2J.fnb: there is no such file");
+        assertThat(refusal(REFUSED, "inspect", "@no\u001b[2J\nthing.yaml")).startsWith("no\\x1b[2J\\nthing.yaml: there is no such file");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "x.onnx|not an ONNX file, or cut short",
+            "x.fnb|is no bundle: it does not start with FNBUNDLE",
+            "x.safetensors|not a safetensors file",
+            "x.yaml|not YAML"})
+    void refusesToInspectWhatIsSomethingElse(String name, String message) throws IOException {
+        Path file = Files.writeString(project.path(name), "\u0001\u0002{[neither of them, but long enough to begin reading it");
+        try {
+            assertThat(refusal(REFUSED, "inspect", "@" + name)).startsWith(name).contains(message);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void aDamagedDescriptionWithinACheckpointNamesTheCheckpoint() throws IOException {
+        Checkpoint trained = Checkpoint.read(project.path("trained/checkpoint.safetensors"));
+        Path file = project.path("damaged.safetensors");
+        new Checkpoint(with(trained.metadata(), "spec", "data: ["), trained.tensors()).write(file);
+        try {
+            assertThat(refusal(REFUSED, "inspect", "@damaged.safetensors")).startsWith("damaged.safetensors, short.yaml in it:1: not YAML");
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
     void refusesFilesThatAreNotThere() {
         assertThat(refusal(REFUSED, "run", "@tiny.yml", "--out", "@bad")).isEqualTo("tiny.yml: there is no such file. Maybe 'tiny.yaml'?");
         assertThat(refusal(REFUSED, "run", "@data", "--out", "@bad")).isEqualTo("data: it is a folder, not a YAML file");
         assertThat(refusal(REFUSED, "run", "/")).isEqualTo("/: it is a folder, not a YAML file");
-        assertThat(refusal(FAILED, "search", "@nothing.safetensors", "--out", "@bad")).isEqualTo("nothing.safetensors: there is no such checkpoint file");
-        assertThat(refusal(FAILED, "inspect", "@nothing.onnx")).isEqualTo("nothing.onnx: there is no such file");
+        assertThat(refusal(REFUSED, "search", "@nothing.safetensors", "--out", "@bad")).isEqualTo("nothing.safetensors: there is no such checkpoint file");
+        assertThat(refusal(REFUSED, "inspect", "@nothing.onnx")).isEqualTo("nothing.onnx: there is no such file");
         assertThat(refusal(REFUSED, "train", "@tiny.yaml", "--out", "@bad", "--base", "@nowhere")).isEqualTo("--base nowhere: there is no such folder");
         assertThat(refusal(REFUSED, "plugins", "--plugin-path", "@nowhere")).isEqualTo("The plugin path nowhere is not a folder");
     }
@@ -200,7 +250,7 @@ class BadInputTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "weights.bits=6|int4|21|--format int4: no weight has 4 bits or fewer. Maybe qdq-int8, or a selection of fewer bits?",
-            "weights.bits=4|int4|20|--format opset 20: this network in int4 needs opset 21..21. Maybe 21, or another format?",
+            "weights.bits=4|int4|20|--format opset 20: this network in int4 needs opset 21. Maybe 21, or another format?",
             "weights.bits=4|packed|14|--format opset 14: this network in packed needs opset 15..21. Maybe 15, or another format?",
             "weights.bits=4|float32|12|--format opset 12: this network in float32 needs opset 13..21. Maybe 13, or another format?"})
     void refusesAFormatThatTheSelectionDoesNotFit(String selection, String format, String opset, String message) {
@@ -235,8 +285,8 @@ class BadInputTest {
     private static String refusedCheckpoint(byte[] content) throws IOException {
         Path file = Files.write(project.path("bad.safetensors"), content);
         try {
-            String message = refusal(FAILED, "search", "@bad.safetensors", "--out", "@bad");
-            assertThat(refusal(FAILED, "export", "@bad.safetensors", "--out", "@bad")).isEqualTo(message);
+            String message = refusal(REFUSED, "search", "@bad.safetensors", "--out", "@bad");
+            assertThat(refusal(REFUSED, "export", "@bad.safetensors", "--out", "@bad")).isEqualTo(message);
             return message;
         } finally {
             Files.delete(file);

@@ -3,6 +3,8 @@ package io.fullynested.onnx;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.fullynested.core.io.AtomicFile;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,18 +25,20 @@ public record OnnxFile(ModelProto proto, List<String> notes) {
     /**
      * Reads a file.
      *
-     * @throws IOException if it cannot be read or holds something else; the message names it
+     * @throws UnreadableException if it cannot be read or holds something else; the message names it
      */
-    public static OnnxFile read(Path file) throws IOException {
-        try {
-            ModelProto proto = ModelProto.parseFrom(Files.readAllBytes(file));
-            if (!proto.hasGraph() || proto.getGraph().getNodeCount() == 0) {
-                throw new IOException(file + " holds no ONNX network");
+    public static OnnxFile read(Path file) throws UnreadableException {
+        return InputFile.read(file, () -> {
+            try {
+                ModelProto proto = ModelProto.parseFrom(Files.readAllBytes(file));
+                if (!proto.hasGraph() || proto.getGraph().getNodeCount() == 0) {
+                    throw new UnreadableException(file, "it holds no ONNX network");
+                }
+                return new OnnxFile(proto, List.of());
+            } catch (InvalidProtocolBufferException e) {
+                throw new UnreadableException(file, "not an ONNX file, or cut short", e);
             }
-            return new OnnxFile(proto, List.of());
-        } catch (InvalidProtocolBufferException e) {
-            throw new IOException(file + " is not an ONNX file, or was cut short", e);
-        }
+        });
     }
 
     /** The same file with one more claim. */

@@ -30,7 +30,7 @@ final class Opset {
         int least = least(graph);
         int chosen = wished.orElse(least);
         if (chosen < least || chosen > GREATEST) {
-            throw new IllegalArgumentException("opset " + chosen + ": this network in " + format.id() + " needs opset " + least + ".." + GREATEST
+            throw new IllegalArgumentException("opset " + chosen + ": this network in " + format.id() + " needs opset " + least + (least < GREATEST ? ".." + GREATEST : "")
                     + ". Maybe " + Math.min(GREATEST, least) + ", or another format?");
         }
         return chosen;

@@ -3,10 +3,11 @@ package io.fullynested.search;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.core.io.AtomicFile;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +37,9 @@ public final class FrontCsv {
      * @throws IOException if it cannot be read, or is no such table; the message names it, and the row
      */
     public static List<SubmodelSpec> selections(Path file) throws IOException {
-        List<String> rows = Files.readAllLines(file);
+        List<String> rows = InputFile.lines(file);
         if (rows.isEmpty() || !rows.get(0).endsWith(",selection")) {
-            throw new IOException(file + ": no table of a search; its first line does not end in ',selection'");
+            throw new UnreadableException(file, "no table of a search; its first line does not end in ',selection'");
         }
         List<SubmodelSpec> selections = new ArrayList<>();
         for (int row = 1; row < rows.size(); row++) {
@@ -46,7 +47,7 @@ public final class FrontCsv {
             try {
                 selections.add(SubmodelSpec.parse(parts.length == 3 ? parts[1] : rows.get(row)));
             } catch (IllegalArgumentException e) {
-                throw new IOException(file + ":" + (row + 1) + ": " + e.getMessage(), e);
+                throw new UnreadableException(file + ":" + (row + 1), e.getMessage(), e);
             }
         }
         return selections;

@@ -15,7 +15,7 @@ public final class Printable {
         return escaped(cut(text), false);
     }
 
-    /** Lines of a terminal: control characters but line feeds and tabs are escaped. */
+    /** Lines of a terminal: control characters but the ends of lines and tabs are escaped. */
     public static String lines(String text) {
         return escaped(text, true);
     }
@@ -29,7 +29,8 @@ public final class Printable {
         StringBuilder shown = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (!isControl(c) || lines && (c == '\n' || c == '\t')) {
+            boolean lineEnd = c == '\n' || c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
+            if (!isControl(c) || lines && (lineEnd || c == '\t')) {
                 shown.append(c);
             } else {
                 shown.append(c == '\n' ? "\\n" : c == '\t' ? "\\t" : String.format(c < 256 ? "\\x%02x" : "\\u%04x", (int) c));

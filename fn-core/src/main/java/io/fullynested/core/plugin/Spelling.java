@@ -7,11 +7,17 @@ import java.util.Optional;
 /** Guesses what somebody meant to write. */
 public final class Spelling {
 
+    /** Nothing longer is a word that somebody misspelt. */
+    private static final int LONGEST = 100;
+
     private Spelling() {
     }
 
     /** The legal word that is spelled most like {@code word}, if one is near enough to be worth a suggestion. */
     public static Optional<String> nearest(String word, Collection<String> legal) {
+        if (word.length() > LONGEST) {
+            return Optional.empty();
+        }
         String written = word.toLowerCase(Locale.ROOT);
         String best = null;
         int least = Integer.MAX_VALUE;

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.fullynested.core.spec.YamlNode.Place;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,10 +54,12 @@ final class YamlReader {
             return Optional.of(node);
         } catch (JsonProcessingException e) {
             problems.add(notYaml(e));
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | RuntimeException e) {
+            problems.add(Problem.at(root, "not YAML that can be read here: " + e.getMessage()));
+        } catch (StackOverflowError e) {
+            problems.add(Problem.at(root, "not YAML that can be read here: it is nested too deep"));
         }
+        return Optional.empty();
     }
 
     private YamlNode node(Place place) throws IOException {
