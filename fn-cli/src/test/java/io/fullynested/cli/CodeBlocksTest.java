@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CodeBlocksTest {
 
     /** Pages that a test of their own puts to use. */
-    private static final Set<String> ELSEWHERE = Set.of("plugins.md", "costs.md");
+    private static final Set<String> ELSEWHERE = Set.of("plugins.md", "costs.md", "operators.md");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(\\w*)\n(.*?)^ *```$");
     private static final Pattern SECTION = Pattern.compile("(?m)^([a-z-]+):(?: .*)?$(?:\n(?: .*|#.*)?$)*");
     private static final Pattern TYPE = Pattern.compile("(?m)^(?:public |final |static )*(?:record|class|interface|enum) \\w+");

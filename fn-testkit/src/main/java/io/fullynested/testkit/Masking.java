@@ -92,10 +92,15 @@ final class Masking {
 
     /** Checks that one selection uses nothing that a larger one does not use. */
     static void checkContained(RandomNetwork network, SubmodelSpec small, SubmodelSpec large) {
-        Map<String, boolean[]> inLarge = used(network, network.net().compile(large));
-        used(network, network.net().compile(small)).forEach((name, used) -> {
+        checkContained(network, network.net().compile(small), network.net().compile(large), small + ", is used by " + large);
+    }
+
+    /** The same of their graphs. */
+    static void checkContained(RandomNetwork network, Graph small, Graph large, String which) {
+        Map<String, boolean[]> inLarge = used(network, large);
+        used(network, small).forEach((name, used) -> {
             for (int i = 0; i < used.length; i++) {
-                assertThat(!used[i] || inLarge.get(name)[i]).as("%s[%d], used by %s, is used by %s of %s", name, i, small, large, network).isTrue();
+                assertThat(!used[i] || inLarge.get(name)[i]).as("%s[%d], used by %s of %s", name, i, which, network).isTrue();
             }
         });
     }

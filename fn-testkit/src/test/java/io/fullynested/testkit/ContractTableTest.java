@@ -26,7 +26,7 @@ class ContractTableTest {
             """;
 
     private static Stream<? extends Mutant<?>> mutants() {
-        return Stream.of(BlockContractTest.mutants(), PartContractsTest.costs(), PartContractsTest.devices(), SearchStrategyContractTest.mutants(), PartContractsTest.dropouts(),
+        return Stream.of(BlockContractTest.mutants(), OperatorContractTest.mutants(), PartContractsTest.costs(), PartContractsTest.devices(), SearchStrategyContractTest.mutants(), PartContractsTest.dropouts(),
                 QuantizerContractTest.mutants(), PluginContractTest.mutants()).flatMap(mutants -> mutants);
     }
 

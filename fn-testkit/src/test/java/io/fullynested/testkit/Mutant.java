@@ -26,13 +26,16 @@ record Mutant<C>(Class<C> type, String check, String defect, C contract, C right
     }
 
     private Executable run(C tried) {
-        return () -> {
-            try {
-                type.getDeclaredMethod(check).invoke(tried);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        };
+        return () -> check(type, check, tried);
+    }
+
+    /** Makes one check of a contract. */
+    static <C> void check(Class<C> type, String check, C tried) throws Throwable {
+        try {
+            type.getDeclaredMethod(check).invoke(tried);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 
     @Override

@@ -6,9 +6,23 @@ import io.fullynested.api.graph.Activation;
 
 /** What follows a layer: an activation function, or none. */
 public enum Nonlinearity {
-    NONE, RELU, RELU6, HARD_SWISH, HARD_SIGMOID, SIGMOID;
+    NONE(null),
+    RELU(Activation.RELU),
+    RELU6(Activation.RELU6),
+    HARD_SWISH(Activation.HARD_SWISH),
+    HARD_SIGMOID(Activation.HARD_SIGMOID),
+    SIGMOID(Activation.SIGMOID),
+    TANH(Activation.TANH),
+    GELU(Activation.GELU),
+    SILU(Activation.SILU);
+
+    private final Activation function;
+
+    Nonlinearity(Activation function) {
+        this.function = function;
+    }
 
     Signal apply(Signal x, BlockBuilder b) {
-        return this == NONE ? x : b.activate(Activation.valueOf(name()), x);
+        return function == null ? x : b.activate(function, x);
     }
 }

@@ -19,13 +19,20 @@ public record SqueezeExcite(
 
     /** Functions whose values are within 0..1. */
     public enum Gate {
-        SIGMOID, HARD_SIGMOID
+        SIGMOID(Activation.SIGMOID),
+        HARD_SIGMOID(Activation.HARD_SIGMOID);
+
+        private final Activation function;
+
+        Gate(Activation function) {
+            this.function = function;
+        }
     }
 
     @Override
     public Signal build(Signal x, BlockBuilder b) {
         Extent squeezed = b.axis(NEURONS, "squeezed", Math.max(1, x.channels() / reduction));
         Signal y = b.relu(b.dense("down", b.globalAveragePool(x), squeezed));
-        return b.multiply(x, b.activate(Activation.valueOf(gate.name()), b.dense("up", y, x.extent())));
+        return b.multiply(x, b.activate(gate.function, b.dense("up", y, x.extent())));
     }
 }

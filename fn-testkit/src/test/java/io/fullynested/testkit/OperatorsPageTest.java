@@ -1,0 +1,68 @@
+package io.fullynested.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The code of docs/operators.md is that of the sources, and what it says of a kernel that is missing is so. */
+class OperatorsPageTest {
+
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path PAGE = ROOT.resolve("docs/operators.md");
+    private static final Path KERNELS = ROOT.resolve("fn-core/src/main/java/io/fullynested/core/interpreter/ReferenceKernels.java");
+    private static final Pattern JAVA = Pattern.compile("(?ms)^```java\n(.*?)^```$");
+    private static final Pattern MISSING = Pattern.compile("(?m)^ReferenceKernels.java: (.*)$");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void itsCodeIsThatOfTheSources() throws IOException {
+        StringBuilder sources = new StringBuilder();
+        for (String module : List.of("fn-api", "fn-core", "fn-training", "fn-onnx", "fn-testkit")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src"))) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    sources.append(Files.readString(file));
+                }
+            }
+        }
+        List<String> blocks = JAVA.matcher(Files.readString(PAGE)).results().map(block -> block.group(1)).toList();
+        assertThat(blocks).hasSizeGreaterThan(5).allSatisfy(block -> assertThat(sources.indexOf(block)).as(block).isNotNegative());
+    }
+
+    @Test
+    void aMissingKernelDoesNotCompile() throws IOException {
+        String whole = Files.readString(KERNELS);
+        assertThat(errors(whole)).isEmpty();
+        String without = whole.replaceFirst("(?s)    @Override\\R    public Tensor layerNorm\\(.*?\\R    }\\R", "");
+        assertThat(without).isNotEqualTo(whole);
+        MatchResult told = MISSING.matcher(Files.readString(PAGE)).results().findFirst().orElseThrow();
+        assertThat(errors(without)).contains(told.group(1));
+    }
+
+    private String errors(String source) {
+        StringWriter messages = new StringWriter();
+        JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///ReferenceKernels.java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignore) {
+                return source;
+            }
+        };
+        ToolProvider.getSystemJavaCompiler().getTask(messages, null, null, List.of("-proc:none", "-d", folder.toString(), "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))), null, List.of(file)).call();
+        return messages.toString();
+    }
+}
