@@ -4,6 +4,8 @@ import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.DataSource.Splits;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.core.engine.ComputeDevice;
+import io.fullynested.core.engine.Executable;
 import io.fullynested.core.engine.Recalibration;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
@@ -76,8 +78,8 @@ public final class MemoryBenchmark {
             double training = seconds(start);
             start = System.nanoTime();
             Model full = new Model(fn.supernet().compile(fn.supernet().axes().full()), new Parameters(masters, fn.spec().network().quantization().quantizer()));
-            try (TorchEngine engine = new TorchEngine(settings.threads())) {
-                new Recalibration(images, count, 1).statistics(engine, full);
+            try (TorchEngine engine = new TorchEngine(settings.threads()); Executable executable = engine.bind(full, ComputeDevice.CPU)) {
+                new Recalibration(images, count, 1).statistics(executable, full.graph());
             }
             double recalibration = seconds(start);
             start = System.nanoTime();

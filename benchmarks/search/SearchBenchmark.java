@@ -11,7 +11,9 @@ import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.api.search.SearchStrategy;
 import io.fullynested.core.checkpoint.Checkpoint;
-import io.fullynested.core.engine.Engine;
+import io.fullynested.core.engine.Backend;
+import io.fullynested.core.engine.ComputeDevice;
+import io.fullynested.core.engine.Executable;
 import io.fullynested.core.engine.SubmodelEvaluator;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
@@ -30,8 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * Runs search strategies on one trained supernet and tells what each costs and finds.
@@ -114,9 +114,9 @@ public final class SearchBenchmark {
     private Run run(SearchStrategy strategy, long seed) throws Exception {
         FullyNested network = net.network();
         int recalibration = network.spec().training().recalibrationImages();
-        List<Counting> engines = IntStream.range(0, network.threads()).mapToObj(i -> new Counting(new TorchEngine(1), new AtomicLong())).toList();
+        Counting engine = new Counting(new TorchEngine(1), new AtomicLong());
         try {
-            SubmodelEvaluator evaluator = new SubmodelEvaluator(network.supernet(), masters, List.copyOf(engines), network.data().train(),
+            SubmodelEvaluator evaluator = new SubmodelEvaluator(network.supernet(), masters, engine, ComputeDevice.CPU, network.threads(), network.data().train(),
                     network.data().validation(), seed, recalibration);
             AtomicLong evaluations = new AtomicLong();
             long start = System.nanoTime();
@@ -144,10 +144,10 @@ public final class SearchBenchmark {
                 }
             }, Progress.NONE, seed);
             double seconds = (System.nanoTime() - start) / 1e9;
-            return new Run(found, engines.stream().flatMapToLong(engine -> LongStream.of(engine.images().get())).sum(), evaluations.get(),
+            return new Run(found, engine.images().get(), evaluations.get(),
                     seconds);
         } finally {
-            engines.forEach(Engine::close);
+            engine.close();
         }
     }
 
@@ -188,29 +188,56 @@ public final class SearchBenchmark {
         return known;
     }
 
-    /** An engine that counts the images it computes. */
-    private record Counting(Engine engine, AtomicLong images) implements Engine {
+    /** A backend that counts the images it computes. */
+    private record Counting(Backend backend, AtomicLong images) implements Backend {
         @Override
-        public Tensor run(Model model, Tensor batch) {
-            images.addAndGet(batch.shape()[0]);
-            return engine.run(model, batch);
+        public String name() {
+            return backend.name();
         }
 
         @Override
-        public Map<String, Tensor> recalibrate(Model model, Tensor batch) {
-            images.addAndGet(batch.shape()[0]);
-            return engine.recalibrate(model, batch);
+        public List<ComputeDevice> devices() {
+            return backend.devices();
         }
 
         @Override
-        public Tensor runAsInTraining(Model model, Tensor batch) {
-            images.addAndGet(batch.shape()[0]);
-            return engine.runAsInTraining(model, batch);
+        public String limit() {
+            return backend.limit();
+        }
+
+        @Override
+        public Executable bind(Model model, ComputeDevice device) {
+            return new Counted(backend.bind(model, device), images);
         }
 
         @Override
         public void close() {
-            engine.close();
+            backend.close();
+        }
+    }
+
+    private record Counted(Executable model, AtomicLong images) implements Executable {
+        @Override
+        public Tensor run(Tensor batch) {
+            images.addAndGet(batch.shape()[0]);
+            return model.run(batch);
+        }
+
+        @Override
+        public Map<String, Tensor> recalibrate(Tensor batch) {
+            images.addAndGet(batch.shape()[0]);
+            return model.recalibrate(batch);
+        }
+
+        @Override
+        public Tensor runAsInTraining(Tensor batch) {
+            images.addAndGet(batch.shape()[0]);
+            return model.runAsInTraining(batch);
+        }
+
+        @Override
+        public void close() {
+            model.close();
         }
     }
 }

@@ -5,10 +5,13 @@ import io.fullynested.api.cost.Host;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.core.engine.Engine;
+import io.fullynested.core.engine.Backend;
+import io.fullynested.core.engine.ComputeDevice;
+import io.fullynested.core.engine.Executable;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.io.Printable;
 import io.fullynested.core.model.IllegalBlockException;
+import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
@@ -23,13 +26,12 @@ import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 
 /**
- * A network that a YAML file describes, with its data, its costs and the engines that compute it, but nothing that was trained.
+ * A network that a YAML file describes, with its data, its costs and the backend that computes it, but nothing that was trained.
  */
 public class NestedNetwork implements AutoCloseable {
 
@@ -41,7 +43,7 @@ public class NestedNetwork implements AutoCloseable {
     private final Supernet supernet;
     private final Searches searches;
     private DataSource.Splits data;
-    private List<Engine> engines;
+    private Backend backend;
 
     /**
      * What a network is opened with.
@@ -229,19 +231,37 @@ public class NestedNetwork implements AutoCloseable {
         return new Parameters(masters, spec().network().quantization().quantizer());
     }
 
-    /** One engine a thread: LibTorch, or the reference interpreter where it has no binary. Each computes on one thread. */
-    List<Engine> engines() {
-        if (engines == null) {
-            engines = IntStream.range(0, settings.threads()).mapToObj(i -> NestedNetwork.engine()).toList();
+    /** LibTorch, or the reference interpreter where it has no binary. Each network is computed by the thread that asks. */
+    Backend backend() {
+        if (backend == null) {
+            backend = opened();
         }
-        return engines;
+        return backend;
     }
 
-    private static Engine engine() {
+    private static Backend opened() {
         try {
             return new TorchEngine(1);
         } catch (IllegalStateException e) {
             return new EjmlInterpreter();
+        }
+    }
+
+    /**
+     * What is computed on: what the settings say, or else the fastest device.
+     *
+     * @throws io.fullynested.core.engine.UnavailableDeviceException if there is none such here
+     */
+    ComputeDevice device() {
+        ComputeDevice device = settings.device().orElseGet(() -> backend().devices().get(0));
+        backend().require(device);
+        return device;
+    }
+
+    /** Lets a model be run where this network's are. */
+    <T> T on(Model model, Function<Executable, T> work) {
+        try (Executable executable = backend().bind(model, device())) {
+            return work.apply(executable);
         }
     }
 
@@ -251,8 +271,8 @@ public class NestedNetwork implements AutoCloseable {
 
     @Override
     public void close() {
-        if (engines != null) {
-            engines.forEach(Engine::close);
+        if (backend != null) {
+            backend.close();
         }
         registry.close();
     }

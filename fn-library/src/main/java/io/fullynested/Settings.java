@@ -2,6 +2,7 @@ package io.fullynested;
 
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.plugin.FullyNestedPlugin;
+import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.plugin.FailedPlugin;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  *
  * @param seed       of every random draw; if empty, 1, or for a checkpoint the one that it was trained with
  * @param threads    to compute with, at least 1
+ * @param device     to compute on; if empty, the fastest there is
  * @param pluginPath folders of plugin jars
  * @param base       the folder that relative paths in the description start from; if empty, the description's own
  * @param devices    files of devices, beside those of the description
@@ -25,8 +27,8 @@ import java.util.function.Consumer;
  * @param overrides  values in the place of the description's, as {@link io.fullynested.core.spec.Overrides} has them
  * @param leftOut    told of each plugin that cannot be loaded; it is left out
  */
-public record Settings(OptionalLong seed, int threads, List<Path> pluginPath, Optional<Path> base, List<Path> devices,
-                       List<FullyNestedPlugin> plugins, Optional<DataSource> data, Map<String, String> overrides,
+public record Settings(OptionalLong seed, int threads, Optional<ComputeDevice> device, List<Path> pluginPath, Optional<Path> base,
+                       List<Path> devices, List<FullyNestedPlugin> plugins, Optional<DataSource> data, Map<String, String> overrides,
                        Consumer<FailedPlugin> leftOut) {
 
     /** @throws IllegalArgumentException if there is no thread */
@@ -42,37 +44,42 @@ public record Settings(OptionalLong seed, int threads, List<Path> pluginPath, Op
 
     /** All processors, everything else by default. */
     public static Settings standard() {
-        return new Settings(OptionalLong.empty(), Runtime.getRuntime().availableProcessors(), List.of(), Optional.empty(), List.of(),
-                List.of(), Optional.empty(), Map.of(), plugin -> { });
+        return new Settings(OptionalLong.empty(), Runtime.getRuntime().availableProcessors(), Optional.empty(), List.of(), Optional.empty(),
+                List.of(), List.of(), Optional.empty(), Map.of(), plugin -> { });
     }
 
     /** The same with another seed. */
     public Settings withSeed(long other) {
-        return new Settings(OptionalLong.of(other), threads, pluginPath, base, devices, plugins, data, overrides, leftOut);
+        return new Settings(OptionalLong.of(other), threads, device, pluginPath, base, devices, plugins, data, overrides, leftOut);
     }
 
     /** The same with another number of threads. */
     public Settings withThreads(int other) {
-        return new Settings(seed, other, pluginPath, base, devices, plugins, data, overrides, leftOut);
+        return new Settings(seed, other, device, pluginPath, base, devices, plugins, data, overrides, leftOut);
+    }
+
+    /** The same on a device. Whether there is one here shows when something is computed. */
+    public Settings withDevice(ComputeDevice other) {
+        return new Settings(seed, threads, Optional.of(other), pluginPath, base, devices, plugins, data, overrides, leftOut);
     }
 
     /** The same with relative paths that start from another folder. */
     public Settings withBase(Path other) {
-        return new Settings(seed, threads, pluginPath, Optional.of(other), devices, plugins, data, overrides, leftOut);
+        return new Settings(seed, threads, device, pluginPath, Optional.of(other), devices, plugins, data, overrides, leftOut);
     }
 
     /** The same with these plugins of the program. */
     public Settings withPlugins(FullyNestedPlugin... own) {
-        return new Settings(seed, threads, pluginPath, base, devices, List.of(own), data, overrides, leftOut);
+        return new Settings(seed, threads, device, pluginPath, base, devices, List.of(own), data, overrides, leftOut);
     }
 
     /** The same with data in the place of the description's. */
     public Settings withData(DataSource own) {
-        return new Settings(seed, threads, pluginPath, base, devices, plugins, Optional.of(own), overrides, leftOut);
+        return new Settings(seed, threads, device, pluginPath, base, devices, plugins, Optional.of(own), overrides, leftOut);
     }
 
     /** The same with values in the place of the description's: path → YAML, such as {@code training.epochs} → {@code 20}. */
     public Settings withOverrides(Map<String, String> others) {
-        return new Settings(seed, threads, pluginPath, base, devices, plugins, data, others, leftOut);
+        return new Settings(seed, threads, device, pluginPath, base, devices, plugins, data, others, leftOut);
     }
 }

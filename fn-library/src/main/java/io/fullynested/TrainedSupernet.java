@@ -195,8 +195,8 @@ public final class TrainedSupernet implements AutoCloseable {
         Model model = extract(complete, format);
         Map<String, Double> costs = costs(complete, format);
         Map<String, Double> accuracy = new TreeMap<>();
-        accuracy.put("validation", Classification.evaluate(network.engines().get(0), model, network.data().validation()).score());
-        accuracy.put("test", Classification.evaluate(network.engines().get(0), model, network.data().test()).score());
+        accuracy.put("validation", network.on(model, one -> Classification.evaluate(one, network.data().validation())).score());
+        accuracy.put("test", network.on(model, one -> Classification.evaluate(one, network.data().test())).score());
         OnnxFile onnx = exporter.export(model, provenance(complete, costs, accuracy));
         OnnxVerifier.Verification parity = verify(onnx, model);
         if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
@@ -251,20 +251,20 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */
     public Tensor logits(SubmodelSpec spec, Format format, LabelledImages images) {
-        return Classification.logits(network.engines().get(0), extract(spec, format), images);
+        return network.on(extract(spec, format), one -> Classification.logits(one, images));
     }
 
     private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) {
         Dataset test = network.data().test();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
-        Tensor expected = Classification.logits(network.engines().get(0), model, images);
+        Tensor expected = network.on(model, one -> Classification.logits(one, images));
         return new OnnxVerifier(network.threads()).compare(onnx.bytes(), images, expected);
     }
 
     private SubmodelEvaluator evaluator() {
         if (evaluator == null) {
-            evaluator = new SubmodelEvaluator(network.supernet(), masters, network.engines(), network.data().train(), network.data().validation(),
-                    network.seed(), network.spec().training().recalibrationImages());
+            evaluator = new SubmodelEvaluator(network.supernet(), masters, network.backend(), network.device(), network.threads(), network.data().train(),
+                    network.data().validation(), network.seed(), network.spec().training().recalibrationImages());
         }
         return evaluator;
     }

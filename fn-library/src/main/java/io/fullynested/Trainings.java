@@ -48,6 +48,7 @@ final class Trainings {
     }
 
     TrainingSession session(Ranks ranks) {
+        requireDevice();
         try {
             return new TrainingSession(network.supernet(), network.data().train(), options(), start(), network.seed(), ranks, network.threads());
         } catch (IllegalArgumentException e) {
@@ -67,11 +68,17 @@ final class Trainings {
     }
 
     private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, Optional<UnfinishedTraining> kept, TrainingListener listener) {
+        requireDevice();
         try {
             return Trainer.train(network.supernet(), network.data().train(), options, start, network.seed(), network.threads(), kept, listener);
         } catch (IllegalArgumentException e) {
             throw network.refuse("training", e.getMessage());
         }
+    }
+
+    /** The processor, on which networks are trained, is the only one that is let through so far. */
+    private void requireDevice() {
+        network.device();
     }
 
     private UnfinishedTraining unfinished(Path kept, Trainer.Start start) {

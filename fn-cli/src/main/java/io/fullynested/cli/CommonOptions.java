@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import io.fullynested.Settings;
+import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.plugin.FailedPlugin;
 import io.fullynested.core.plugin.PluginRegistry;
 import java.io.IOException;
@@ -26,6 +27,9 @@ final class CommonOptions {
 
     @Option(names = "--threads", paramLabel = "N", description = "threads to compute with (default: all processors)")
     private Integer threads;
+
+    @Option(names = "--compute", paramLabel = "DEVICE", description = "device to compute on, cpu, cuda or cuda:1 (default: the fastest there is)")
+    private String compute;
 
     @Option(names = "--base", paramLabel = "DIR",
             description = "folder that relative paths in the YAML file start from (default: the file's own)")
@@ -58,7 +62,16 @@ final class CommonOptions {
         }
         Settings standard = Settings.standard();
         return new Settings(seed == null ? OptionalLong.empty() : OptionalLong.of(seed), threads == null ? standard.threads() : threads,
-                pluginPath, Optional.ofNullable(base), devices, standard.plugins(), standard.data(), overrides(), this::tellOnce);
+                Optional.ofNullable(compute).map(CommonOptions::device), pluginPath, Optional.ofNullable(base), devices, standard.plugins(), standard.data(),
+                overrides(), this::tellOnce);
+    }
+
+    private static ComputeDevice device(String text) {
+        try {
+            return ComputeDevice.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--compute " + e.getMessage());
+        }
     }
 
     private Map<String, String> overrides() {

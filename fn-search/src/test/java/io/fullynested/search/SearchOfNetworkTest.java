@@ -24,8 +24,10 @@ import io.fullynested.core.block.DenseBlock;
 import io.fullynested.core.block.Nonlinearity;
 import io.fullynested.core.block.ResidualStage;
 import io.fullynested.core.engine.Classification;
+import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.SubmodelEvaluator;
 import io.fullynested.core.interpreter.EjmlInterpreter;
+import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
@@ -59,7 +61,7 @@ class SearchOfNetworkTest {
         Random random = new Random(3);
         for (int i = 0; i < 20; i++) {
             SubmodelSpec spec = supernet.axes().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size())));
-            Model extracted = SubmodelExtractor.extract(evaluator.recalibrated(spec));
+            Model extracted = IntegerBias.round(SubmodelExtractor.extract(evaluator.recalibrated(spec)));
             double params = 0;
             double bytes = 0;
             for (Node node : extracted.graph().nodes()) {
@@ -111,8 +113,8 @@ class SearchOfNetworkTest {
     @Test
     void theExtractedModelIsAsGoodAsTheEvaluatorSays() {
         SubmodelSpec spec = supernet.axes().smallest();
-        Model extracted = SubmodelExtractor.extract(evaluator.recalibrated(spec));
-        assertThat(Classification.evaluate(new EjmlInterpreter(), extracted, images).loss())
+        Model extracted = IntegerBias.round(SubmodelExtractor.extract(evaluator.recalibrated(spec)));
+        assertThat(Classification.evaluate(new EjmlInterpreter().bind(extracted, ComputeDevice.CPU), images).loss())
                 .isCloseTo(evaluator.evaluate(spec, images).loss(), withPercentage(1));
     }
 

@@ -9,7 +9,7 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.core.engine.Engine;
+import io.fullynested.core.engine.Backend;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.GraphPasses;
 import io.fullynested.core.model.IntegerBias;
@@ -188,7 +188,7 @@ public abstract class BlockContract {
     }
 
     /** What is compared with the reference interpreter. */
-    Engine engine() {
+    Backend engine() {
         return new TorchEngine(1);
     }
 

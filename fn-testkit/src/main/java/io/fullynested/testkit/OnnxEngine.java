@@ -1,7 +1,6 @@
 package io.fullynested.testkit;
 
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.core.engine.Engine;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
@@ -11,8 +10,8 @@ import io.fullynested.onnx.Provenance;
 import java.util.List;
 import java.util.Map;
 
-/** onnxruntime as an engine: each network is exported, signals that it rounds as codes, and run node by node. */
-record OnnxEngine() implements Engine {
+/** onnxruntime as a backend: each network is exported, signals that it rounds as codes, and run node by node. */
+final class OnnxEngine extends RunOnly {
 
     private static final Provenance NOWHERE = new Provenance("1", "contract", new SubmodelSpec(Map.of()), Map.of(), Map.of(), List.of());
 
@@ -23,15 +22,5 @@ record OnnxEngine() implements Engine {
         try (OnnxSession session = OnnxSession.open(file, false, 1)) {
             return session.run(images);
         }
-    }
-
-    @Override
-    public Map<String, Tensor> recalibrate(Model model, Tensor images) {
-        throw new UnsupportedOperationException("An exported file has its statistics");
-    }
-
-    @Override
-    public void close() {
-        // each session is closed after its run
     }
 }

@@ -10,7 +10,7 @@ import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.core.engine.Engine;
+import io.fullynested.core.engine.Backend;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
@@ -63,7 +63,7 @@ abstract class OperatorContract {
     /** LibTorch and onnxruntime compute what the reference interpreter computes; where it keeps codes, or makes them, codes too. */
     @Test
     final void enginesAgree() {
-        for (Engine engine : engines()) {
+        for (Backend engine : engines()) {
             OperatorParity parity = new OperatorParity(engine, this::isTested);
             for (Codes codes : Codes.values()) {
                 forAll(codes, network -> {
@@ -170,7 +170,7 @@ abstract class OperatorContract {
     }
 
     /** What is compared with the reference interpreter. */
-    List<Engine> engines() {
+    List<Backend> engines() {
         return List.of(new TorchEngine(1), new OnnxEngine());
     }
 

@@ -8,7 +8,7 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
-import io.fullynested.core.engine.Engine;
+import io.fullynested.core.engine.Backend;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
@@ -25,17 +25,17 @@ import java.util.function.Predicate;
  */
 final class OperatorParity {
 
-    private final Engine engine;
+    private final Backend engine;
     private final Predicate<Node> compared;
     private long codes;
     private long neighbours;
 
-    OperatorParity(Engine engine) {
+    OperatorParity(Backend engine) {
         this(engine, node -> true);
     }
 
     /** @param compared which nodes are compared */
-    OperatorParity(Engine engine, Predicate<Node> compared) {
+    OperatorParity(Backend engine, Predicate<Node> compared) {
         this.engine = engine;
         this.compared = compared;
     }

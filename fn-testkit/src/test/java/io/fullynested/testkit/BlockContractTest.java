@@ -12,7 +12,9 @@ import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.IndexRanges;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Window;
-import io.fullynested.core.engine.Engine;
+import io.fullynested.core.engine.Backend;
+import io.fullynested.core.engine.ComputeDevice;
+import io.fullynested.core.engine.Executable;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
@@ -129,11 +131,39 @@ class BlockContractTest {
         }
     }
 
-    private record Inexact(Engine exact, Fault fault) implements Engine {
+    private record Inexact(Backend exact, Fault fault) implements Backend {
 
         @Override
-        public Tensor run(Model model, Tensor images) {
-            Tensor result = exact.run(model, images);
+        public String name() {
+            return exact.name();
+        }
+
+        @Override
+        public List<ComputeDevice> devices() {
+            return exact.devices();
+        }
+
+        @Override
+        public String limit() {
+            return exact.limit();
+        }
+
+        @Override
+        public Executable bind(Model model, ComputeDevice device) {
+            return new InexactModel(exact.bind(model, device), model, fault);
+        }
+
+        @Override
+        public void close() {
+            exact.close();
+        }
+    }
+
+    private record InexactModel(Executable exact, Model model, Fault fault) implements Executable {
+
+        @Override
+        public Tensor run(Tensor images) {
+            Tensor result = exact.run(images);
             for (int i = 0; i < result.data().length; i++) {
                 result.data()[i] += fault.error(model, i == result.data().length - 1);
             }
@@ -141,8 +171,13 @@ class BlockContractTest {
         }
 
         @Override
-        public Map<String, Tensor> recalibrate(Model model, Tensor images) {
-            return exact.recalibrate(model, images);
+        public Map<String, Tensor> recalibrate(Tensor images) {
+            return exact.recalibrate(images);
+        }
+
+        @Override
+        public Tensor runAsInTraining(Tensor images) {
+            return exact.runAsInTraining(images);
         }
 
         @Override
@@ -154,7 +189,7 @@ class BlockContractTest {
     private static BlockContract on(Fault fault) {
         return new Case(BlockContractTest::right) {
             @Override
-            Engine engine() {
+            Backend engine() {
                 return new Inexact(new EjmlInterpreter(), fault);
             }
         };

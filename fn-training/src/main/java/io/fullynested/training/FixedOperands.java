@@ -4,15 +4,15 @@ import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.core.model.Parameters;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.pytorch.Tensor;
 
-/** The numbers of a finished model. Tensors are made once and live in the scope that is open then. For one thread. */
-final class FixedOperands implements Operands {
+/** The numbers of a finished model. Tensors are made once, when they are first asked for, and live until this is closed. */
+final class FixedOperands implements Operands, AutoCloseable {
 
     private final Parameters parameters;
-    private final Map<Object, Tensor> made = new HashMap<>();
+    private final Map<Object, Tensor> made = new ConcurrentHashMap<>();
 
     FixedOperands(Parameters parameters) {
         this.parameters = parameters;
@@ -34,6 +34,15 @@ final class FixedOperands implements Operands {
     }
 
     private static Tensor tensor(io.fullynested.core.tensor.Tensor values) {
-        return LibTorch.tensor(values.data(), values.shape());
+        Tensor tensor = LibTorch.tensor(values.data(), values.shape());
+        // the scope that is open now lets go of it when it is closed
+        tensor.retainReference();
+        return tensor;
+    }
+
+    @Override
+    public void close() {
+        made.values().forEach(Tensor::close);
+        made.clear();
     }
 }

@@ -32,14 +32,11 @@ final class LibTorch {
      * Loads the library, if it is not loaded yet.
      *
      * @throws IllegalStateException   if it has no binary for this machine, or computes wrongly on it
-     * @throws IllegalArgumentException if the device is not one that this build can use, or the threads are below 1
+     * @throws IllegalArgumentException if the threads are below 1
      */
-    static void load(int threads, String device) {
+    static void load(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("At least 1 thread is needed, not " + threads);
-        }
-        if (!device.equals("cpu")) {
-            throw new IllegalArgumentException("There is no device '" + device + "'. Maybe 'cpu'?");
         }
         try {
             loadAlone();

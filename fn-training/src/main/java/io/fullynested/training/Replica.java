@@ -24,7 +24,7 @@ final class Replica implements AutoCloseable {
      */
     Replica(Supernet supernet, TrainingOptions options, Map<String, Tensor> initial, Optional<Teacher> teacher, int threads) {
         int parallel = Math.max(1, Math.min(threads, options.submodelsPerStep()));
-        LibTorch.load(threads / parallel, "cpu");
+        LibTorch.load(threads / parallel);
         masters = new Masters(state, supernet.masters(), initial);
         update = new UpdateStep(supernet, options, state, masters);
         step = new TrainingStep(supernet, options, state, masters, teacher, update::weightsLearn, new Workers(parallel, threads / parallel));

@@ -26,7 +26,7 @@ public final class SubmodelGradients {
      */
     @SuppressWarnings("try") // the scope works by being open
     public static Map<String, Tensor> of(Supernet net, SubmodelSpec selection, Map<String, Tensor> masters, Tensor images, int[] labels) {
-        LibTorch.load(1, "cpu");
+        LibTorch.load(1);
         int[] shape = images.shape();
         try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState();
                 Masters values = new Masters(state, net.masters(), masters);

@@ -53,8 +53,8 @@ final class Teacher {
 
     @SuppressWarnings("try") // the scope and the guard work by being open
     private float[] compute(Supplier<Tensor> pixels) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
-            return LibTorch.floats(new ForwardPass(model.graph(), new FixedOperands(model.parameters()), Normalization.recalibrated()).run(pixels.get()));
+        try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard(); FixedOperands operands = new FixedOperands(model.parameters())) {
+            return LibTorch.floats(new ForwardPass(model.graph(), operands, Normalization.recalibrated()).run(pixels.get()));
         }
     }
 }

@@ -5,6 +5,8 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.data.ReadAhead;
+import io.fullynested.core.engine.ComputeDevice;
+import io.fullynested.core.engine.Executable;
 import io.fullynested.core.engine.Recalibration;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Model;
@@ -261,8 +263,8 @@ public final class TrainingSession implements AutoCloseable {
 
     private static Teacher teacher(Model trained, Dataset images, TrainingOptions options, long seed) {
         Recalibration recalibration = new Recalibration(images, options.recalibrationImages(), seed);
-        try (TorchEngine engine = new TorchEngine(1)) {
-            return new Teacher(SubmodelExtractor.extract(trained.with(recalibration.statistics(engine, trained))), images.size());
+        try (TorchEngine engine = new TorchEngine(1); Executable executable = engine.bind(trained, ComputeDevice.CPU)) {
+            return new Teacher(SubmodelExtractor.extract(trained.with(recalibration.statistics(executable, trained.graph()))), images.size());
         }
     }
 

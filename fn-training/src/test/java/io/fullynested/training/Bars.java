@@ -9,6 +9,7 @@ import io.fullynested.core.block.DenseBlock;
 import io.fullynested.core.block.Nonlinearity;
 import io.fullynested.core.block.ResidualStage;
 import io.fullynested.core.engine.Classification;
+import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
@@ -85,7 +86,8 @@ record Bars(int size, IntUnaryOperator labels) implements Dataset {
         LabelledImages images = LabelledImages.first(new Bars(512, PLACE), 512);
         try (TorchEngine engine = new TorchEngine(1)) {
             Model model = new Model(net.compile(selection), new Parameters(masters, net.spec().quantization().quantizer()));
-            return Classification.evaluate(engine, model.with(engine.recalibrate(model, images.joined())), images).accuracy();
+            Model recalibrated = model.with(engine.recalibrate(model, images.joined()));
+            return Classification.evaluate(engine.bind(recalibrated, ComputeDevice.CPU), images).accuracy();
         }
     }
 }

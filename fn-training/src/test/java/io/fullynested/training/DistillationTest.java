@@ -25,7 +25,7 @@ class DistillationTest {
 
     @BeforeAll
     static void load() {
-        LibTorch.load(1, "cpu");
+        LibTorch.load(1);
     }
 
     private static double[] softmax(float[] logits, int row, double temperature) {

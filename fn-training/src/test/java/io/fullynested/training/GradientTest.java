@@ -108,7 +108,7 @@ class GradientTest {
     /** Another layout is right as well, but makes everything before it twice as slow. */
     @Test
     void gradientOfAStridedConvolutionStaysChannelsLast() {
-        LibTorch.load(1, "cpu");
+        LibTorch.load(1);
         TinyNet net = new TinyNet(IMAGE);
         net.add(strided(net), Shape.image(2, 3, 3));
         Tensor images = net.images(4);
@@ -162,7 +162,7 @@ class GradientTest {
 
     /** The gradients of all trained masters, in their full shapes. */
     static Map<String, float[]> gradients(TinyNet net, Tensor images, float[] direction) {
-        LibTorch.load(1, "cpu");
+        LibTorch.load(1);
         Map<String, float[]> gradients = new HashMap<>();
         try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState();
                 Masters masters = new Masters(state, net.masters(), net.values());

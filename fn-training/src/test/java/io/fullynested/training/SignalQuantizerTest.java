@@ -22,7 +22,7 @@ class SignalQuantizerTest {
     @ParameterizedTest
     @CsvSource({"8, false", "6, false", "4, false", "2, false", "1, false", "8, true", "6, true", "4, true", "2, true"})
     void valuesAreThoseOfTheFormulaAndTheGradientIsTheIdentityWithinTheClip(int bits, boolean signed) {
-        LibTorch.load(1, "cpu");
+        LibTorch.load(1);
         Tensor x = TinyNet.random(new SplittableRandom(bits), 1, 2000);
         x.data()[0] = 0;
         FakeQuantize quantizer = new FakeQuantize(bits, signed, new ParameterSlice("clip", List.of()));

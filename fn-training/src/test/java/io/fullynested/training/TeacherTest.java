@@ -23,7 +23,7 @@ class TeacherTest {
 
     @BeforeAll
     static void load() {
-        LibTorch.load(1, "cpu");
+        LibTorch.load(1);
     }
 
     private static Model recalibrated(Supernet net) {

@@ -15,11 +15,15 @@ import io.fullynested.api.graph.IndexRanges;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Window;
+import io.fullynested.core.engine.ComputeDevice;
+import io.fullynested.core.engine.Executable;
+import io.fullynested.core.engine.UnavailableDeviceException;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +71,23 @@ class TorchEngineTest {
         Tensor images = net.images(3);
         try (TorchEngine engine = new TorchEngine(1); EjmlInterpreter interpreter = new EjmlInterpreter()) {
             assertThat(engine.run(net.model(), images).data()).containsExactly(interpreter.run(net.model(), images).data(), within(1e-4f));
+        }
+    }
+
+    @Test
+    void whatIsBoundIsRunAgainAndAgainAndSideBySide() {
+        TinyNet net = net();
+        Tensor images = net.images(300);
+        try (TorchEngine engine = new TorchEngine(1)) {
+            Model model = net.model().with(engine.recalibrate(net.model(), images));
+            float[] expected = engine.run(model, images).data();
+            try (Executable one = engine.bind(model, ComputeDevice.CPU); Executable two = engine.bind(model, ComputeDevice.CPU)) {
+                Stream.of(one, two).parallel().forEach(executable -> {
+                    for (int i = 0; i < 3; i++) {
+                        assertThat(executable.run(images).data()).isEqualTo(expected);
+                    }
+                });
+            }
         }
     }
 
@@ -125,7 +146,13 @@ class TorchEngineTest {
 
     @Test
     void unknownDevicesAreRefused() {
-        assertThatThrownBy(() -> new TorchEngine(1, "cuda")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("'cuda'");
+        try (TorchEngine engine = new TorchEngine(1); EjmlInterpreter interpreter = new EjmlInterpreter()) {
+            ComputeDevice second = ComputeDevice.parse("cuda:1");
+            assertThatThrownBy(() -> engine.bind(net().model(), second)).isInstanceOf(UnavailableDeviceException.class)
+                    .hasMessage("LibTorch cannot compute on cuda:1: it was built without CUDA. There is cpu");
+            assertThatThrownBy(() -> interpreter.bind(net().model(), second)).isInstanceOf(UnavailableDeviceException.class)
+                    .hasMessage("The reference interpreter cannot compute on cuda:1: it is plain Java. There is cpu");
+        }
         assertThatThrownBy(() -> new TorchEngine(0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not 0");
     }
 }

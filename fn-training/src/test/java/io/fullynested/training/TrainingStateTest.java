@@ -20,7 +20,7 @@ class TrainingStateTest {
 
     @BeforeEach
     void make() {
-        LibTorch.load(1, "cpu");
+        LibTorch.load(1);
         state = new TrainingState();
         values = state.vector("values", Role.VALUES, 2);
         gradient = state.vector("gradient", Role.GRADIENT, 2);

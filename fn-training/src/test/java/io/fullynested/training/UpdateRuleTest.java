@@ -22,7 +22,7 @@ class UpdateRuleTest {
 
     /** Values of the weight and the beta after two updates with the gradients 0.5 and −1 for both, from 2. */
     private static double[] after(Algorithm algorithm) {
-        LibTorch.load(1, "cpu");
+        LibTorch.load(1);
         Map<String, Tensor> initial = Map.of("beta", Tensor.vector(2), "weight", Tensor.vector(2));
         try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState();
                 Masters masters = new Masters(state, PARAMETERS, initial)) {

@@ -26,7 +26,7 @@ class UsageTest {
 
     @BeforeAll
     static void load() {
-        LibTorch.load(1, "cpu");
+        LibTorch.load(1);
     }
 
     @Test

@@ -14,7 +14,7 @@ class WorkersTest {
 
     @BeforeAll
     static void load() {
-        LibTorch.load(1, "cpu");
+        LibTorch.load(1);
     }
 
     @Test

@@ -4,7 +4,7 @@ import io.fullynested.api.data.DataSource;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.search.Evaluation;
-import io.fullynested.core.engine.Engine;
+import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.SubmodelEvaluator;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Works off the pieces of a table, each kept as soon as it is finished. */
 final class Benchmark {
@@ -124,20 +123,17 @@ final class Benchmark {
         Map<Supernet, List<Piece.Measurement>> byNetwork = new LinkedHashMap<>();
         piece.measurements().forEach(m -> byNetwork.computeIfAbsent(m.within(), net -> new ArrayList<>()).add(m));
         List<Row> rows = new ArrayList<>();
-        List<Engine> engines = IntStream.range(0, threads).<Engine>mapToObj(i -> new TorchEngine(1)).toList();
-        try {
+        try (TorchEngine engine = new TorchEngine(1)) {
             byNetwork.forEach((net, measurements) -> {
                 Parameters masters = new Parameters(training.masters(), net.spec().quantization().quantizer());
                 // the test set in the place of the validation set: nothing is chosen by what is measured here
-                SubmodelEvaluator evaluator = new SubmodelEvaluator(net, masters, engines, data.train(), data.test(), job.seed(),
+                SubmodelEvaluator evaluator = new SubmodelEvaluator(net, masters, engine, ComputeDevice.CPU, threads, data.train(), data.test(), job.seed(),
                         piece.options().recalibrationImages());
                 List<Evaluation> found = evaluator.evaluate(measurements.stream().map(Piece.Measurement::spec).toList(), evaluator.images());
                 for (int i = 0; i < measurements.size(); i++) {
                     rows.add(row(measurements.get(i), job.seed(), training, found.get(i)));
                 }
             });
-        } finally {
-            engines.forEach(Engine::close);
         }
         return rows;
     }

@@ -2,7 +2,6 @@ package io.fullynested.core.engine;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.search.Evaluation;
-import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,21 +14,21 @@ public final class Classification {
     }
 
     /** Accuracy and loss on all images of a data set. */
-    public static Evaluation evaluate(Engine engine, Model model, Dataset data) {
-        return evaluate(engine, model, LabelledImages.of(data));
+    public static Evaluation evaluate(Executable model, Dataset data) {
+        return evaluate(model, LabelledImages.of(data));
     }
 
     /** Accuracy and loss on some images. */
-    public static Evaluation evaluate(Engine engine, Model model, LabelledImages images) {
+    public static Evaluation evaluate(Executable model, LabelledImages images) {
         Score score = new Score();
-        images.forEach(batch -> score.add(engine.run(model, batch.images()), batch.labels()));
+        images.forEach(batch -> score.add(model.run(batch.images()), batch.labels()));
         return score.mean();
     }
 
     /** The logits of some images, {@code [n, classes]}. */
-    public static Tensor logits(Engine engine, Model model, LabelledImages images) {
+    public static Tensor logits(Executable model, LabelledImages images) {
         List<Tensor> logits = new ArrayList<>();
-        images.forEach(batch -> logits.add(engine.run(model, batch.images())));
+        images.forEach(batch -> logits.add(model.run(batch.images())));
         return Tensor.concat(logits);
     }
 

@@ -2,8 +2,8 @@ package io.fullynested.core.engine;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,11 +45,12 @@ public final class Recalibration {
     /**
      * The statistics of a model.
      *
-     * @return as {@link Engine#recalibrate} gives them; none if it has no batch norms
+     * @param graph of the model
+     * @return as {@link Executable#recalibrate} gives them; none if it has no batch norms
      */
-    public Map<String, Tensor> statistics(Engine engine, Model model) {
+    public Map<String, Tensor> statistics(Executable model, Graph graph) {
         Map<String, String> variances = new TreeMap<>();
-        for (Node node : model.graph().nodes()) {
+        for (Node node : graph.nodes()) {
             if (node.operator() instanceof BatchNorm norm) {
                 variances.put(norm.mean().parameter(), norm.variance().parameter());
             }
@@ -58,10 +59,10 @@ public final class Recalibration {
             return Map.of();
         }
         if (images.size() == chunk) {
-            return engine.recalibrate(model, images.joined());
+            return model.recalibrate(images.joined());
         }
         PooledStatistics pooled = new PooledStatistics();
-        images.forEach(some -> pooled.add(variances, engine.recalibrate(model, some.images()), some.labels().length));
+        images.forEach(some -> pooled.add(variances, model.recalibrate(some.images()), some.labels().length));
         return pooled.statistics();
     }
 }

@@ -20,11 +20,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Measures submodels of a trained supernet: compiles each, recalibrates its batch norms on a fixed draw of training images, and runs
- * it on validation images in a fixed shuffled order, as many submodels at once as there are engines. What was measured lately is
+ * it on validation images in a fixed shuffled order, several submodels at once. What was measured lately is
  * remembered, so to look at more images of a submodel costs only those. Not for use by several threads at once.
  */
 public final class SubmodelEvaluator implements Evaluator {
@@ -41,7 +42,9 @@ public final class SubmodelEvaluator implements Evaluator {
 
     private final Supernet supernet;
     private final Parameters masters;
-    private final List<Engine> engines;
+    private final Backend backend;
+    private final ComputeDevice device;
+    private final int parallel;
     private final Recalibration recalibration;
     private final LabelledImages validation;
     private final Map<SubmodelSpec, Measured> remembered;
@@ -70,26 +73,30 @@ public final class SubmodelEvaluator implements Evaluator {
         }
     }
 
-    /** An evaluator with one engine that recalibrates on {@link #RECALIBRATION_IMAGES} images. */
-    public SubmodelEvaluator(Supernet supernet, Parameters masters, Engine engine, Dataset training, Dataset validation, long seed) {
-        this(supernet, masters, List.of(engine), training, validation, seed, RECALIBRATION_IMAGES);
+    /** An evaluator of one submodel at once on the fastest device, which recalibrates on {@link #RECALIBRATION_IMAGES} images. */
+    public SubmodelEvaluator(Supernet supernet, Parameters masters, Backend backend, Dataset training, Dataset validation, long seed) {
+        this(supernet, masters, backend, backend.devices().get(0), 1, training, validation, seed, RECALIBRATION_IMAGES);
     }
 
     /**
      * Reads images when it needs them.
      *
      * @param masters             the trained master tensors
-     * @param engines             as many submodels are measured at once; they stay the caller's to close
+     * @param backend             what computes; stays the caller's to close
+     * @param device              what it computes on
+     * @param parallel            how many submodels are measured at once
      * @param training            where images to recalibrate on are drawn from
      * @param validation          what submodels are measured on
      * @param seed                of the draw and the order of images
      * @param recalibrationImages how many images to recalibrate on, at least 2; all of a smaller set
      */
-    public SubmodelEvaluator(Supernet supernet, Parameters masters, List<Engine> engines, Dataset training, Dataset validation, long seed,
-                             int recalibrationImages) {
+    public SubmodelEvaluator(Supernet supernet, Parameters masters, Backend backend, ComputeDevice device, int parallel, Dataset training,
+                             Dataset validation, long seed, int recalibrationImages) {
         this.supernet = supernet;
         this.masters = masters;
-        this.engines = List.copyOf(engines);
+        this.backend = backend;
+        this.device = device;
+        this.parallel = parallel;
         this.recalibration = new Recalibration(training, recalibrationImages, seed);
         this.validation = LabelledImages.shuffled(validation, validation.size(), seed).held();
         long most = Math.max(2, REMEMBERED_LOGITS / ((long) supernet.classes() * Math.max(1, validation.size())));
@@ -106,7 +113,7 @@ public final class SubmodelEvaluator implements Evaluator {
         if (images < 1 || images > images()) {
             throw new IllegalArgumentException("Cannot look at " + images + " validation images; there are " + images());
         }
-        return inParallel(specs, (engine, spec) -> evaluate(engine, spec, images));
+        return inParallel(specs, spec -> evaluate(spec, images));
     }
 
     @Override
@@ -120,20 +127,30 @@ public final class SubmodelEvaluator implements Evaluator {
             throw new IllegalArgumentException("There is no block " + block + " of images; there are " + blocks());
         }
         Tensor images = validation.range(block * BLOCK, Math.min((block + 1) * BLOCK, images())).joined();
-        Tensor whole = references.computeIfAbsent(block, b -> engines.get(0).runAsInTraining(compiled(supernet.axes().full()), images));
-        return inParallel(specs, (engine, spec) -> Classification.divergence(whole, engine.runAsInTraining(compiled(spec), images)));
+        Tensor whole = references.computeIfAbsent(block, b -> asInTraining(supernet.axes().full(), images));
+        return inParallel(specs, spec -> Classification.divergence(whole, asInTraining(spec, images)));
+    }
+
+    private Tensor asInTraining(SubmodelSpec spec, Tensor images) {
+        return on(compiled(spec), model -> model.runAsInTraining(images));
+    }
+
+    private <T> T on(Model model, Function<Executable, T> work) {
+        try (Executable executable = backend.bind(model, device)) {
+            return work.apply(executable);
+        }
     }
 
     /**
-     * As many at once as there are engines; results in order. After one has failed no other begins, and none is still at work when this
+     * Several at once; results in order. After one has failed no other begins, and none is still at work when this
      * returns or throws.
      */
-    private <T> List<T> inParallel(List<SubmodelSpec> specs, BiFunction<Engine, SubmodelSpec, T> measure) {
+    private <T> List<T> inParallel(List<SubmodelSpec> specs, Function<SubmodelSpec, T> measure) {
         List<T> results = new ArrayList<>(Collections.nCopies(specs.size(), null));
         AtomicInteger next = new AtomicInteger();
-        CompletableFuture<?>[] workers = engines.stream().limit(specs.size()).map(engine -> CompletableFuture.runAsync(() -> {
+        CompletableFuture<?>[] workers = IntStream.range(0, Math.min(parallel, specs.size())).mapToObj(worker -> CompletableFuture.runAsync(() -> {
             for (int i = next.getAndIncrement(); i < specs.size(); i = next.getAndIncrement()) {
-                results.set(i, measure.apply(engine, specs.get(i)));
+                results.set(i, measure.apply(specs.get(i)));
             }
         }, SubmodelEvaluator::start).whenComplete((done, failure) -> next.set(specs.size()))).toArray(CompletableFuture[]::new);
         try {
@@ -144,20 +161,19 @@ public final class SubmodelEvaluator implements Evaluator {
         return List.copyOf(results);
     }
 
-    private Evaluation evaluate(Engine engine, SubmodelSpec spec, int images) {
+    private Evaluation evaluate(SubmodelSpec spec, int images) {
         Measured before = remembered.get(spec);
-        Measured measured = before != null && before.images() >= images ? before : more(engine, spec, before, images);
+        Measured measured = before != null && before.images() >= images ? before : more(spec, before, images);
         int classes = measured.logits().length / measured.images();
         Tensor logits = new Tensor(new int[] {images, classes}, Arrays.copyOf(measured.logits(), images * classes));
         return Classification.evaluate(logits, validation.range(0, images).labels());
     }
 
-    private Measured more(Engine engine, SubmodelSpec spec, Measured before, int images) {
+    private Measured more(SubmodelSpec spec, Measured before, int images) {
         Model model = compiled(spec);
-        Map<String, Tensor> statistics = before == null ? statistics(engine, model) : before.statistics();
+        Map<String, Tensor> statistics = before == null ? statistics(model) : before.statistics();
         int known = before == null ? 0 : before.images();
-        Model extracted = extracted(model.with(statistics));
-        float[] rest = Classification.logits(engine, extracted, validation.range(known, images)).data();
+        float[] rest = on(extracted(model.with(statistics)), one -> Classification.logits(one, validation.range(known, images))).data();
         float[] all = before == null ? rest : Arrays.copyOf(before.logits(), before.logits().length + rest.length);
         System.arraycopy(rest, 0, all, all.length - rest.length, rest.length);
         Measured after = new Measured(statistics, all, images);
@@ -173,7 +189,7 @@ public final class SubmodelEvaluator implements Evaluator {
 
     /** Accuracy and loss of a submodel on all images of another set, such as the test set. */
     public Evaluation evaluate(SubmodelSpec spec, Dataset data) {
-        return Classification.evaluate(engines.get(0), extracted(recalibrated(spec)), data);
+        return on(extracted(recalibrated(spec)), model -> Classification.evaluate(model, data));
     }
 
     /** What is exported is what is measured, to the rounding of biases, and batch norms that are folded cost nothing. */
@@ -183,7 +199,7 @@ public final class SubmodelEvaluator implements Evaluator {
 
     /** Logits of a submodel on the first images of another set, {@code [images, classes]}. */
     public Tensor logits(SubmodelSpec spec, Dataset data, int images) {
-        return Classification.logits(engines.get(0), recalibrated(spec), LabelledImages.first(data, images));
+        return on(recalibrated(spec), model -> Classification.logits(model, LabelledImages.first(data, images)));
     }
 
     /** A submodel with its batch-norm statistics: ready to be run, or extracted. */
@@ -193,23 +209,19 @@ public final class SubmodelEvaluator implements Evaluator {
 
     /** A model over the masters, such as a compiled graph after a pass, with its batch-norm statistics. */
     public Model recalibrated(Model model) {
-        return recalibrated(engines.get(0), model);
+        return model.with(statistics(model));
     }
 
     private Model compiled(SubmodelSpec spec) {
         return new Model(supernet.compile(spec), masters);
     }
 
-    private Model recalibrated(Engine engine, Model model) {
-        return model.with(statistics(engine, model));
-    }
-
-    /** The batch-norm statistics of a submodel by name, as {@link Engine#recalibrate} gives them; none if it has no batch norms. */
+    /** The batch-norm statistics of a submodel by name, as {@link Executable#recalibrate} gives them; none if it has no batch norms. */
     public Map<String, Tensor> statistics(SubmodelSpec spec) {
-        return statistics(engines.get(0), compiled(spec));
+        return statistics(compiled(spec));
     }
 
-    private Map<String, Tensor> statistics(Engine engine, Model model) {
-        return recalibration.statistics(engine, model);
+    private Map<String, Tensor> statistics(Model model) {
+        return on(model, executable -> recalibration.statistics(executable, model.graph()));
     }
 }

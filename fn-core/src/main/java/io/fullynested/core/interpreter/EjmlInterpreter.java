@@ -5,7 +5,9 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
-import io.fullynested.core.engine.Engine;
+import io.fullynested.core.engine.Backend;
+import io.fullynested.core.engine.ComputeDevice;
+import io.fullynested.core.engine.Executable;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.tensor.Tensor;
@@ -17,39 +19,35 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
- * The reference engine: every operator in plain Java on EJML, without natives. Each operator computes in float64 and rounds its
- * result to float32 once, so that other engines can be held against it operator by operator.
+ * The reference backend: every operator in plain Java on EJML, without natives. Each operator computes in float64 and rounds its
+ * result to float32 once, so that other backends can be held against it operator by operator.
  */
-public final class EjmlInterpreter implements Engine {
+public final class EjmlInterpreter implements Backend {
 
     @Override
-    public Tensor run(Model model, Tensor images) {
-        Tensor[] results = forward(model.graph(), images, false, (node, inputs) -> evaluate(node, model.parameters(), inputs));
-        return results[results.length - 1];
+    public String name() {
+        return "The reference interpreter";
     }
 
-    /** The results of all nodes, in the order of the graph; the first one is {@code images}, the last one what {@link #run} returns. */
+    @Override
+    public List<ComputeDevice> devices() {
+        return List.of(ComputeDevice.CPU);
+    }
+
+    @Override
+    public String limit() {
+        return "it is plain Java";
+    }
+
+    @Override
+    public Executable bind(Model model, ComputeDevice device) {
+        require(device);
+        return new Interpreted(model);
+    }
+
+    /** The results of all nodes, in the order of the graph; the first one is {@code images}, the last one what a run returns. */
     public List<Tensor> trace(Model model, Tensor images) {
         return List.of(forward(model.graph(), images, true, (node, inputs) -> evaluate(node, model.parameters(), inputs)));
-    }
-
-    @Override
-    public Map<String, Tensor> recalibrate(Model model, Tensor images) {
-        if (images.shape()[0] < 2) {
-            throw new IllegalArgumentException("Statistics need at least 2 images, found " + images.shape()[0]);
-        }
-        Map<String, Tensor> statistics = new TreeMap<>();
-        forward(model.graph(), images, false, (node, inputs) -> {
-            if (!(node.operator() instanceof BatchNorm norm)) {
-                return evaluate(node, model.parameters(), inputs);
-            }
-            BatchStatistics batch = BatchStatistics.of(inputs.get(0));
-            statistics.put(norm.mean().parameter(), batch.mean());
-            statistics.put(norm.variance().parameter(), batch.variance());
-            return Pointwise.batchNorm(inputs.get(0), model.parameters().value(norm.gamma()), model.parameters().value(norm.beta()),
-                    batch.mean(), batch.variance(), norm.epsilon());
-        });
-        return statistics;
     }
 
     /**
@@ -73,6 +71,55 @@ public final class EjmlInterpreter implements Engine {
     @Override
     public void close() {
         // holds nothing
+    }
+
+    /** A model that is gone through node by node. */
+    private final class Interpreted implements Executable {
+        private final Model model;
+
+        Interpreted(Model model) {
+            this.model = model;
+        }
+
+        @Override
+        public Tensor run(Tensor images) {
+            Tensor[] results = forward(model.graph(), images, false, (node, inputs) -> evaluate(node, model.parameters(), inputs));
+            return results[results.length - 1];
+        }
+
+        @Override
+        public Map<String, Tensor> recalibrate(Tensor images) {
+            Map<String, Tensor> statistics = new TreeMap<>();
+            normalized(images, statistics);
+            return statistics;
+        }
+
+        @Override
+        public Tensor runAsInTraining(Tensor images) {
+            return normalized(images, new TreeMap<>());
+        }
+
+        private Tensor normalized(Tensor images, Map<String, Tensor> statistics) {
+            if (images.shape()[0] < 2) {
+                throw new IllegalArgumentException("Statistics need at least 2 images, found " + images.shape()[0]);
+            }
+            Tensor[] results = forward(model.graph(), images, false, (node, inputs) -> {
+                if (!(node.operator() instanceof BatchNorm norm)) {
+                    return evaluate(node, model.parameters(), inputs);
+                }
+                BatchStatistics batch = BatchStatistics.of(inputs.get(0));
+                statistics.put(norm.mean().parameter(), batch.mean());
+                statistics.put(norm.variance().parameter(), batch.variance());
+                return Pointwise.batchNorm(inputs.get(0), model.parameters().value(norm.gamma()), model.parameters().value(norm.beta()),
+                        batch.mean(), batch.variance(), norm.epsilon());
+            });
+            return results[results.length - 1];
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
     }
 
     private static Tensor[] forward(Graph graph, Tensor images, boolean keepAll, BiFunction<Node, List<Tensor>, Tensor> step) {

@@ -3,7 +3,8 @@ package io.fullynested.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.api.data.Dataset;
-import io.fullynested.api.graph.Operator.BatchNorm;
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.block.Classifier;
 import io.fullynested.core.block.ConvBlock;
@@ -50,7 +51,7 @@ class MemoryTest {
         Supernet net = net();
         Parameters masters = new Parameters(net.masters().stream().collect(Collectors.toMap(MasterParameter::name,
                 master -> Tensor.zeros(master.shape()))), new MidRise(2));
-        SubmodelEvaluator evaluator = new SubmodelEvaluator(net, masters, List.of(engine, engine), images, images, 1, IMAGES);
+        SubmodelEvaluator evaluator = new SubmodelEvaluator(net, masters, engine, ComputeDevice.CPU, 2, images, images, 1, IMAGES);
         int evaluated = evaluator.evaluate(List.of(net.axes().full()), IMAGES).get(0).images();
         System.out.println("evaluated on " + evaluated + ", recalibrated on " + engine.recalibrated);
     }
@@ -92,7 +93,8 @@ class MemoryTest {
         }
     }
 
-    private static final class Counting implements Engine {
+    /** Computes nothing. */
+    private static final class Counting extends FakeBackend {
         private int recalibrated;
 
         @Override
@@ -104,16 +106,11 @@ class MemoryTest {
         public Map<String, Tensor> recalibrate(Model model, Tensor images) {
             recalibrated += images.shape()[0];
             Map<String, Tensor> statistics = new TreeMap<>();
-            model.graph().nodes().stream().map(node -> node.operator()).filter(BatchNorm.class::isInstance).map(BatchNorm.class::cast).forEach(norm -> {
+            model.graph().nodes().stream().map(Node::operator).filter(BatchNorm.class::isInstance).map(BatchNorm.class::cast).forEach(norm -> {
                 statistics.put(norm.mean().parameter(), Tensor.zeros(norm.mean().shape()));
                 statistics.put(norm.variance().parameter(), Tensor.zeros(norm.variance().shape()));
             });
             return statistics;
-        }
-
-        @Override
-        public void close() {
-            // holds nothing
         }
     }
 }

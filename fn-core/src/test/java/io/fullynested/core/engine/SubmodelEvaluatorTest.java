@@ -151,13 +151,7 @@ class SubmodelEvaluatorTest {
     @Test
     void nothingIsAtWorkAfterAFailure() throws InterruptedException {
         Slow slow = new Slow();
-        Engine broken = new Slow() {
-            @Override
-            public Map<String, Tensor> recalibrate(Model model, Tensor images) {
-                throw new IllegalStateException("broken");
-            }
-        };
-        SubmodelEvaluator two = new SubmodelEvaluator(supernet, masters, List.of(slow, broken), new Counted(600), new Counted(700), 1, 50);
+        SubmodelEvaluator two = new SubmodelEvaluator(supernet, masters, slow, ComputeDevice.CPU, 2, new Counted(600), new Counted(700), 1, 50);
         List<SubmodelSpec> specs = supernet.axes().stream().toList();
         assertThat(specs).hasSizeGreaterThan(1);
         List<SubmodelSpec> many = Collections.nCopies(20, specs).stream().flatMap(List::stream).toList();
@@ -165,19 +159,22 @@ class SubmodelEvaluatorTest {
         int calls = slow.calls.get();
         assertThat(calls).isLessThan(many.size());
         assertThat(slow.atWork).isFalse();
+        assertThat(slow.open()).as("executables that were not closed").isZero();
         Thread.sleep(100);
         assertThat(slow.calls).hasValue(calls);
     }
 
-    /** An engine that takes its time. */
-    private static class Slow implements Engine {
+    /** A backend that takes its time, but for the second call, which fails at once. */
+    private static final class Slow extends FakeBackend {
 
         private final FakeEngine fake = new FakeEngine();
         private final AtomicInteger calls = new AtomicInteger();
         private volatile boolean atWork;
 
         private <T> T slowly(Supplier<T> work) {
-            calls.incrementAndGet();
+            if (calls.incrementAndGet() == 2) {
+                throw new IllegalStateException("broken");
+            }
             atWork = true;
             try {
                 Thread.sleep(50);
@@ -198,15 +195,10 @@ class SubmodelEvaluatorTest {
         public Map<String, Tensor> recalibrate(Model model, Tensor images) {
             return slowly(() -> fake.recalibrate(model, images));
         }
-
-        @Override
-        public void close() {
-            // holds nothing
-        }
     }
 
-    private SubmodelEvaluator evaluator(Engine engine, int images) {
-        return new SubmodelEvaluator(supernet, masters, List.of(engine), new Counted(600), new Counted(images), 1, 50);
+    private SubmodelEvaluator evaluator(Backend engine, int images) {
+        return new SubmodelEvaluator(supernet, masters, engine, ComputeDevice.CPU, 1, new Counted(600), new Counted(images), 1, 50);
     }
 
     private static Supernet supernet() {
@@ -243,7 +235,7 @@ class SubmodelEvaluatorTest {
     }
 
     /** The logit of the label that stands in an image is 4, if the network is whole; else all are 0. */
-    private static final class FakeEngine implements Engine {
+    private static final class FakeEngine extends FakeBackend {
         private final List<List<Integer>> recalibrated = new ArrayList<>();
         private final List<List<Integer>> run = new ArrayList<>();
 
@@ -287,11 +279,6 @@ class SubmodelEvaluatorTest {
                 numbers.add(Math.round(images.data()[2 * i] * 1024));
             }
             return numbers;
-        }
-
-        @Override
-        public void close() {
-            // holds nothing
         }
     }
 }
