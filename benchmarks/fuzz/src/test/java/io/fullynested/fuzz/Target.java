@@ -1,0 +1,153 @@
+package io.fullynested.fuzz;
+
+import io.fullynested.DeviceFile;
+import io.fullynested.FullyNested;
+import io.fullynested.RunSpec;
+import io.fullynested.Settings;
+import io.fullynested.TrainingCurve;
+import io.fullynested.api.data.DataSource;
+import io.fullynested.api.data.Dataset;
+import io.fullynested.bundle.BundleFormat;
+import io.fullynested.bundle.ByteSource;
+import io.fullynested.bundle.Member;
+import io.fullynested.bundle.NestedBundle;
+import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.data.Cifar10Source;
+import io.fullynested.core.data.CsvSource;
+import io.fullynested.core.data.IdxSource;
+import io.fullynested.core.data.ImageFolderSource;
+import io.fullynested.core.data.NpySource;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
+import io.fullynested.core.plugin.PluginRegistry;
+import io.fullynested.core.spec.ConfigurationException;
+import io.fullynested.core.spec.SpecReader;
+import io.fullynested.onnx.OnnxCosts;
+import io.fullynested.onnx.OnnxFile;
+import io.fullynested.search.FrontCsv;
+import io.fullynested.search.SavedEvaluations;
+import io.fullynested.training.UnfinishedTraining;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.DeflaterOutputStream;
+
+/** A reader, and all that it may throw. */
+enum Target {
+
+    IDX_IMAGES("train-images-idx3-ubyte", folder -> data(folder, new IdxSource("", List.of(), 1, Optional.empty(), 1))),
+    IDX_LABELS("train-labels-idx1-ubyte", folder -> data(folder, new IdxSource("", List.of(), 1, Optional.empty(), 1))),
+    CIFAR("data_batch_1.bin", folder -> data(folder, new Cifar10Source("", 1, Optional.empty(), 1))),
+    NPY_IMAGES("x_train.npy", folder -> data(folder, npy(""))),
+    NPY_LABELS("y_train.npy", folder -> data(folder, npy(""))),
+    NPZ("all.npz", folder -> data(folder, npy("all.npz"))),
+    CSV("table.csv", folder -> data(folder, new CsvSource("table.csv", "last", List.of(), true, ",", List.of(), Optional.empty(), Optional.empty(), 0.2, 0.2, 1))),
+    PICTURE("train/a/0.png", folder -> data(folder, new ImageFolderSource("", ImageFolderSource.Colors.RGB, Optional.of(4), Optional.of(4), 1, 1, true, 1))),
+    CHECKPOINT("checkpoint.safetensors", folder -> Checkpoint.read(folder.resolve("checkpoint.safetensors"))),
+    NETWORK("network.safetensors", folder -> FullyNested.load(folder.resolve("network.safetensors"), Settings.standard()).close()),
+    UNFINISHED("training.unfinished", folder -> new UnfinishedTraining(folder.resolve("training.unfinished"), "key").exists()),
+    BUNDLE("family.fnb", folder -> bundle(NestedBundle.open(folder.resolve("family.fnb")))),
+    /** Behind the checksum, which whoever forges a bundle makes, too. */
+    BUNDLE_HEAD("head", folder -> bundle(NestedBundle.open(forged(Files.readAllBytes(folder.resolve("head")))))),
+    YAML("network.yaml", folder -> spec(folder.resolve("network.yaml"), RunSpec.class)),
+    DEVICE("device.yaml", folder -> spec(folder.resolve("device.yaml"), DeviceFile.class)),
+    ONNX("network.onnx", folder -> onnx(folder.resolve("network.onnx"))),
+    FRONT("front.csv", folder -> FrontCsv.selections(folder.resolve("front.csv"))),
+    CURVE("training.csv", folder -> TrainingCurve.readCsv(folder.resolve("training.csv"))),
+    EVALUATIONS("evaluations.csv", folder -> new SavedEvaluations(folder.resolve("evaluations.csv"), "key", NoEvaluator.ONE).close()),
+    JAR("plugin.jar", folder -> PluginRegistry.load(List.of(folder)).close());
+
+    private static final PluginRegistry REGISTRY = PluginRegistry.load(List.of());
+
+    private interface Reading {
+        void read(Path folder) throws IOException;
+    }
+
+    private final String file;
+    private final Reading reading;
+
+    Target(String file, Reading reading) {
+        this.file = file;
+        this.reading = reading;
+    }
+
+    /** Where inputs are that it reads rightly, or that were once found to break it. */
+    String folder() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Reads an input; whatever else it throws is a defect.
+     *
+     * @param folder with the files that belong to it, which this one is put beside
+     * @return whether it was read rightly
+     */
+    boolean read(byte[] input, Path folder) throws IOException {
+        Files.write(folder.resolve(file), input);
+        try {
+            reading.read(folder);
+            return true;
+        } catch (UnreadableException | ConfigurationException e) {
+            return false;
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof UnreadableException) {
+                return false;
+            }
+            throw e;
+        } catch (IOException e) {
+            // what fn-bundle, which knows nothing of the others, documents
+            if (this == BUNDLE || this == BUNDLE_HEAD) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static NpySource npy(String path) {
+        return new NpySource(path, "x_{set}", "y_{set}", NpySource.Channels.LAST, List.of(), 1, Optional.empty(), 1);
+    }
+
+    private static void data(Path folder, DataSource source) throws IOException {
+        DataSource.Splits splits = source.open(folder);
+        Dataset train = splits.train();
+        float[] image = new float[train.shape().elements()];
+        for (int i = 0; i < Math.min(3, train.size()); i++) {
+            train.read(i, image, 0);
+            train.label(i);
+        }
+    }
+
+    private static void bundle(NestedBundle bundle) throws IOException {
+        for (Member member : bundle.members()) {
+            bundle.ranges(member.name());
+            bundle.onnx(member.name());
+        }
+    }
+
+    private static ByteSource forged(byte[] head) throws IOException {
+        ByteArrayOutputStream deflated = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(deflated)) {
+            out.write(head);
+        }
+        byte[] bytes = deflated.toByteArray();
+        return ByteSource.of("forged", ByteBuffer.allocate(BundleFormat.PREAMBLE + bytes.length + 4096).put(BundleFormat.MAGIC.getBytes(StandardCharsets.US_ASCII))
+                .putInt(BundleFormat.VERSION).putInt(bytes.length).putInt(BundleFormat.checksum(bytes)).put(bytes).array());
+    }
+
+    private static <R extends Record> void spec(Path file, Class<R> root) {
+        new SpecReader(REGISTRY).read(file, root);
+    }
+
+    private static void onnx(Path file) throws IOException {
+        OnnxFile onnx = OnnxFile.read(file);
+        InputFile.read(file, () -> Map.of(OnnxCosts.of(onnx.proto()), onnx.bytes()));
+    }
+}
