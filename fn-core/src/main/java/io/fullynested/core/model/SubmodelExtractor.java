@@ -53,9 +53,9 @@ public final class SubmodelExtractor {
         int[] moved = new int[graph.nodes().size()];
         for (int i = 0; i < moved.length; i++) {
             Node node = graph.node(i);
-            if (node.operator() instanceof BatchNorm norm && graph.foldsInto(node).isPresent()) {
+            if (graph.foldsInto(node).isPresent()) {
                 moved[i] = moved[node.inputs().get(0)];
-                nodes.set(moved[i], fold(nodes.get(moved[i]), norm, grids.get(graph.input(node, 0).inputs().get(0))));
+                nodes.set(moved[i], fold(nodes.get(moved[i]), (BatchNorm) node.operator(), grids.get(graph.input(node, 0).inputs().get(0))));
             } else {
                 moved[i] = nodes.size();
                 Operator constant = constant(node.name(), node.operator());
