@@ -70,12 +70,16 @@ public final class TrainingSession implements AutoCloseable {
      * @param seed    of the initial weights, the order of the images and the submodels drawn
      * @param ranks   who trains; each takes its share of the images of every step
      * @param threads how many threads to use: each of a step's submodels gets one, what is left over the operators
-     * @throws IllegalArgumentException if the images or the teacher do not fit the network, or the options the axes
-     * @throws IllegalStateException    if LibTorch has no binary for this machine
+     * @throws IllegalArgumentException if the images or the teacher do not fit the network, or the options the axes; or, on all ranks, if they
+     *                                  were not given the same, naming what differs
+     * @throws IllegalStateException    if LibTorch has no binary for this machine, or a rank is lost
      */
     public TrainingSession(Supernet supernet, Dataset images, TrainingOptions options, Trainer.Start start, long seed, Ranks ranks, int threads) {
         require(supernet, images, options.augmentation());
         require(supernet, options.distillation(), start.teacher());
+        if (ranks.count() > 1) {
+            TrainingIdentity.requireSame(ranks, TrainingIdentity.of(supernet, images, options, start, seed));
+        }
         this.supernet = supernet;
         this.options = options;
         this.only = start.only();

@@ -4,13 +4,10 @@ import io.fullynested.api.data.Dataset;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.io.Sha256;
 import io.fullynested.core.model.Supernet;
-import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,7 +22,6 @@ import java.util.TreeMap;
 public record UnfinishedTraining(Path file, String key) {
 
     private static final double SECONDS = 30;
-    private static final int SAMPLE = 16;
     private static final String KEY = "key";
 
     /**
@@ -33,26 +29,7 @@ public record UnfinishedTraining(Path file, String key) {
      * of the code, nor of the threads.
      */
     public static String key(Supernet net, Dataset images, TrainingOptions options, Trainer.Start start, long seed) {
-        Sha256 key = new Sha256().add(net.compile(net.axes().full()).toString()).add(net.axes().axes().toString())
-                .add(net.spec().quantization().quantizer().toString()).add(options.toString()).add(seed + " " + images.size());
-        net.masters().forEach(master -> key.add(master.name() + master.role() + master.initial()));
-        float[] image = new float[images.shape().elements()];
-        for (int i = 0; i < Math.min(SAMPLE, images.size()); i++) {
-            images.read(i, image, 0);
-            key.add(Arrays.toString(image) + images.label(i));
-        }
-        start.masters().ifPresent(masters -> add(key, masters));
-        start.teacher().ifPresent(teacher -> add(key.add(teacher.graph().toString()), teacher.parameters().tensors()));
-        start.only().ifPresent(only -> key.add(only.toString()));
-        return key.hex();
-    }
-
-    private static void add(Sha256 key, Map<String, Tensor> tensors) {
-        new TreeMap<>(tensors).forEach((name, tensor) -> {
-            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * tensor.data().length);
-            bytes.asFloatBuffer().put(tensor.data());
-            key.add(name).add(bytes);
-        });
+        return new Sha256().add(TrainingIdentity.of(net, images, options, start, seed).toString()).hex();
     }
 
     /**

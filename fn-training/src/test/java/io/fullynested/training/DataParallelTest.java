@@ -21,17 +21,17 @@ class DataParallelTest {
     private static final Dataset BARS = new Bars(512, Bars.PLACE);
     private static final NetworkSpec SPEC = Bars.net(true).spec();
     /** Small, with batch norms, and with weights and signals of few bits. */
-    private static final Supernet NET = net(SPEC.blocks().get(0), SPEC.blocks().get(2), SPEC.blocks().get(3));
+    static final Supernet NET = net(SPEC.blocks().get(0), SPEC.blocks().get(2), SPEC.blocks().get(3));
 
     private static Supernet net(NetworkSpec.Block... blocks) {
         return new Supernet(new NetworkSpec(SPEC.input(), List.of(blocks), SPEC.nesting(), SPEC.quantization()));
     }
 
     /** What a rank ends with: all that training changes, what it reports, and the losses of the steps, its own and of all. */
-    private record End(Map<String, Tensor> state, Map<String, Tensor> masters, List<Double> own, List<Double> losses) {
+    record End(Map<String, Tensor> state, Map<String, Tensor> masters, List<Double> own, List<Double> losses) {
     }
 
-    private static End train(Supernet net, String yaml, Ranks ranks) {
+    static End train(Supernet net, String yaml, Ranks ranks) {
         List<Double> own = new ArrayList<>();
         List<Double> losses = new ArrayList<>();
         try (TrainingSession session = new TrainingSession(net, BARS, Recipes.of(yaml), Trainer.Start.SCRATCH, 3, ranks, 1)) {
@@ -66,6 +66,21 @@ class DataParallelTest {
         assertThat(one.state().keySet()).contains("values", "steps", "input/mean", "input/deviation")
                 .filteredOn(name -> name.endsWith("/clip")).hasSizeGreaterThan(2);
         assertThat(one.losses().get(199)).isLessThan(.5);
+    }
+
+    @Test
+    void ranksThatDoNotTrainTheSameAreAllRefused() {
+        TrainingOptions options = Recipes.of("{epochs: 1, batch-size: 64}");
+        List<String> refused = RanksInThreads.run(3, ranks -> {
+            boolean other = ranks.rank() == 1;
+            try (TrainingSession session = new TrainingSession(NET, new Bars(other ? 500 : 512, Bars.PLACE), options, Trainer.Start.SCRATCH,
+                    2 + ranks.rank(), ranks, 1)) {
+                return "taken with " + session.steps();
+            } catch (IllegalArgumentException e) {
+                return e.getMessage();
+            }
+        });
+        assertThat(refused).containsOnly("the ranks do not have the same seed, data. Maybe one has another version of a file, or another --seed?");
     }
 
     /** Batch norms see half as many images each; nothing else differs. */

@@ -1,0 +1,85 @@
+package io.fullynested.training;
+
+import io.fullynested.api.data.Dataset;
+import io.fullynested.core.io.Sha256;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.tensor.Tensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** All that a training is a function of, as digests by name. Not the code, nor the threads, nor how many ranks there are. */
+final class TrainingIdentity {
+
+    /** So many images stand for all. */
+    private static final int SAMPLE = 16;
+    /** Hexadecimal digits of a digest that are added up at once: sums over 4,096 ranks are exact in a float. */
+    private static final int DIGITS = 3;
+
+    private TrainingIdentity() {
+    }
+
+    /** The digests, in an order that is always the same. */
+    static Map<String, String> of(Supernet net, Dataset images, TrainingOptions options, Trainer.Start start, long seed) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        Sha256 network = new Sha256().add(net.compile(net.axes().full()).toString()).add(net.axes().axes().toString())
+                .add(net.spec().quantization().quantizer().toString());
+        net.masters().forEach(master -> network.add(master.name() + master.role() + master.initial()));
+        parts.put("network", network.hex());
+        parts.put("options", new Sha256().add(options.toString()).hex());
+        parts.put("seed", new Sha256().add("" + seed).hex());
+        Sha256 data = new Sha256().add("" + images.size());
+        float[] image = new float[images.shape().elements()];
+        for (int i = 0; i < Math.min(SAMPLE, images.size()); i++) {
+            images.read(i, image, 0);
+            data.add(Arrays.toString(image) + images.label(i));
+        }
+        parts.put("data", data.hex());
+        Sha256 beginning = new Sha256();
+        start.masters().ifPresent(masters -> add(beginning, masters));
+        start.teacher().ifPresent(teacher -> add(beginning.add(teacher.graph().toString()), teacher.parameters().tensors()));
+        start.only().ifPresent(only -> beginning.add(only.toString()));
+        parts.put("checkpoint to begin with", beginning.hex());
+        return parts;
+    }
+
+    private static void add(Sha256 digest, Map<String, Tensor> tensors) {
+        new TreeMap<>(tensors).forEach((name, tensor) -> digest.add(name).add(tensor.data()));
+    }
+
+    /**
+     * Sees to it that all ranks train the same.
+     *
+     * @throws IllegalArgumentException on all of them if they do not, naming what differs
+     */
+    static void requireSame(Ranks ranks, Map<String, String> parts) {
+        List<String> names = List.copyOf(parts.keySet());
+        float[] differs = new float[names.size()];
+        for (int i = 0; i < differs.length; i++) {
+            float[] own = numbers(parts.get(names.get(i)));
+            float[] sum = own.clone();
+            ranks.sum(sum);
+            for (int j = 0; j < own.length; j++) {
+                differs[i] = sum[j] == ranks.count() * own[j] ? differs[i] : 1;
+            }
+        }
+        // one whose own is the mean of the others' would see no difference
+        ranks.sum(differs);
+        List<String> different = IntStream.range(0, differs.length).filter(i -> differs[i] > 0).mapToObj(names::get).toList();
+        if (!different.isEmpty()) {
+            throw new IllegalArgumentException("the ranks do not have the same " + String.join(", ", different)
+                    + ". Maybe one has another version of a file, or another --seed?");
+        }
+    }
+
+    private static float[] numbers(String digest) {
+        float[] numbers = new float[digest.length() / DIGITS];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = Integer.parseInt(digest, i * DIGITS, (i + 1) * DIGITS, 16);
+        }
+        return numbers;
+    }
+}
