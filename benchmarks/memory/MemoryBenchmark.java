@@ -71,6 +71,7 @@ public final class MemoryBenchmark {
             try (TrainingSession session = fn.session()) {
                 for (long step = 0; step < STEPS; step++) {
                     session.gradients(step, session.draw(step));
+                    session.reduce();
                     session.update(session.learningRate(step));
                 }
                 masters = session.masters();

@@ -27,16 +27,28 @@ public final class Recalibration {
      * @param seed     of the draw
      */
     public Recalibration(Dataset training, int images, long seed) {
+        this(training, images, seed, chunk(Math.min(images, training.size()), training.shape().elements()));
+    }
+
+    /**
+     * The same in chunks of a size of one's own, such as to see what chunks change.
+     *
+     * @param chunk images of a chunk, at least 2, such that no chunk is of one image
+     */
+    public Recalibration(Dataset training, int images, long seed, int chunk) {
         int drawn = Math.min(images, training.size());
-        this.chunk = chunk(drawn, training.shape().elements());
+        if (chunk < 2 || drawn > chunk && drawn % chunk == 1) {
+            throw new IllegalArgumentException(drawn + " images cannot be recalibrated on in chunks of " + chunk + ": none may be of one image");
+        }
+        this.chunk = chunk;
         this.images = LabelledImages.shuffled(training, drawn, seed).inBatchesOf(chunk).held();
     }
 
     /** Images of a chunk, of which none has only one. */
     static int chunk(int images, int numbers) {
         int chunks = (int) Math.max(1, ((long) images * numbers + LabelledImages.BATCH_NUMBERS - 1) / LabelledImages.BATCH_NUMBERS);
-        int chunk = Math.min(images, Math.max(2, (images + chunks - 1) / chunks));
-        while (images % chunk == 1 && chunk > 1) {
+        int chunk = Math.max(2, Math.min(images, (images + chunks - 1) / chunks));
+        while (images > chunk && images % chunk == 1) {
             chunk++;
         }
         return chunk;
@@ -58,7 +70,7 @@ public final class Recalibration {
         if (variances.isEmpty()) {
             return Map.of();
         }
-        if (images.size() == chunk) {
+        if (images.size() <= chunk) {
             return model.recalibrate(images.joined());
         }
         PooledStatistics pooled = new PooledStatistics();
