@@ -50,7 +50,7 @@ class ArchitectureTest {
         return Stream.of(
                 new Arrow(api, List.of()),
                 new Arrow(bundle, List.of()),
-                new Arrow(core, List.of(api, "javax.imageio..", "com.google.inject..", "jakarta.inject..", "com.fasterxml.jackson..", "org.yaml.snakeyaml..",
+                new Arrow(core, List.of(api, "javax.imageio..", "org.w3c.dom..", "com.google.inject..", "jakarta.inject..", "com.fasterxml.jackson..", "org.yaml.snakeyaml..",
                         "org.ejml..", "org.slf4j..")),
                 new Arrow("io.fullynested.training..", List.of(api, core, "org.bytedeco..", "org.slf4j..")),
                 new Arrow("io.fullynested.search..", List.of(api, core, "org.slf4j..", "org.ejml..", "org.uma.jmetal..")),
