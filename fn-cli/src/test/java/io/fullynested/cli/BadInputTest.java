@@ -164,6 +164,22 @@ class BadInputTest {
     }
 
     @Test
+    void refusesDataOfOneClass() throws IOException {
+        Path table = Files.writeString(project.path("one.csv"), "a,b,kind\n" + "1,2,rose\n".repeat(40));
+        try {
+            before = project.content("");
+            assertThat(refusedYaml("""
+                    data: {kind: csv, path: one.csv}
+                    network: {input: {channels: 2, height: 1, width: 1}, blocks: [{kind: dense, neurons: 4}, {kind: classifier, classes: 2}]}
+                    search: {budgets: [{name: small, macs: 1k}]}
+                    """)).isEqualTo("bad.yaml:1: data: the data has one class, 'rose', so there is nothing to tell apart. Maybe another label?");
+        } finally {
+            Files.delete(table);
+            before = project.content("");
+        }
+    }
+
+    @Test
     void refusesFilesOfNamesThatMoveTheCursor() {
         assertThat(refusal(REFUSED, "inspect", "@no\u001b[2J\nthing.onnx")).isEqualTo("no\\x1b[2J\\nthing.onnx: there is no such file");
         assertThat(refusal(REFUSED, "inspect", "@no\u001b[2J.fnb")).isEqualTo("no\\x1b[2J.fnb: there is no such file");

@@ -2,7 +2,10 @@ package io.fullynested.training;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.Printable;
 import io.fullynested.core.io.Sha256;
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.model.Supernet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,25 +44,26 @@ public record UnfinishedTraining(Path file, String key) {
         return read().isPresent();
     }
 
-    private Optional<Checkpoint> read() throws IOException {
+    private Optional<Checkpoint> read() throws UnreadableException {
         try {
             return Files.exists(file) ? Optional.of(Checkpoint.read(file)).filter(kept -> key.equals(kept.metadata().get(KEY))) : Optional.empty();
-        } catch (IOException e) {
-            throw new IOException(e.getMessage() + ". Maybe delete it, and train anew?", e);
+        } catch (UnreadableException e) {
+            throw new UnreadableException(file, e.getMessage().substring(Printable.line(file + ": ").length()) + ". Maybe delete it, and train anew?", e);
         }
     }
 
     /** Takes up what is in the file, if it is of this training. */
     void restore(TrainingSession session, RunningProgress progress) {
         try {
-            read().ifPresent(kept -> {
-                session.restore(kept.tensors());
-                progress.restore(kept.metadata());
+            InputFile.read(file, () -> {
+                read().ifPresent(kept -> {
+                    session.restore(kept.tensors());
+                    progress.restore(kept.metadata());
+                });
+                return file;
             });
-        } catch (IOException e) {
+        } catch (UnreadableException e) {
             throw new UncheckedIOException(e);
-        } catch (IllegalArgumentException e) {
-            throw new UncheckedIOException(new IOException(file + ": damaged: " + e.getMessage(), e));
         }
     }
 

@@ -2,6 +2,7 @@ package io.fullynested.core.checkpoint;
 
 import io.fullynested.core.io.AtomicFile;
 import io.fullynested.core.io.Sha256;
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,17 +48,17 @@ public record Checkpoint(Map<String, String> metadata, Map<String, Tensor> tenso
     /**
      * Reads a file.
      *
-     * @throws IOException if it is missing, truncated, damaged, of another format, or holds anything but float32; the message names
+     * @throws UnreadableException if it is missing, truncated, damaged, of another format, or holds anything but float32; the message names
      *                     the file
      */
-    public static Checkpoint read(Path file) throws IOException {
+    public static Checkpoint read(Path file) throws UnreadableException {
         Checkpoint read = SafetensorsReader.read(file);
         Map<String, String> metadata = new TreeMap<>(read.metadata());
         String sealed = metadata.remove(DIGEST);
         Checkpoint content = new Checkpoint(metadata, read.tensors());
         // files of before there were digests have none
         if (sealed != null && !sealed.equals(content.digest())) {
-            throw new IOException(file + ": damaged; its content has another SHA-256 than what was written. Maybe copy it again?");
+            throw new UnreadableException(file, "damaged; its content has another SHA-256 than what was written. Maybe copy it again?");
         }
         return content;
     }

@@ -27,7 +27,7 @@ public final class GrowingFile implements AutoCloseable {
      */
     public GrowingFile(Path file, String key) throws IOException {
         this.file = file;
-        byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        byte[] bytes = Files.exists(file) ? InputFile.read(file, () -> Files.readAllBytes(file)) : new byte[0];
         int whole = bytes.length;
         while (whole > 0 && bytes[whole - 1] != '\n') {
             whole--;

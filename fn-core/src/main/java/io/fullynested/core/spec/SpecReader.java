@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 /** Reads YAML files into records whose components carry {@link io.fullynested.api.plugin.Option}s. */
 public final class SpecReader {
 
+    /** Of a file in bytes; YAML itself ends at 3 million characters. */
+    private static final long LONGEST = 1 << 24;
+
     private final PluginRegistry registry;
     private final CostNames costs;
     private final Overrides overrides;
@@ -53,6 +56,9 @@ public final class SpecReader {
             throw unreadable(file, "it is a folder, not a YAML file");
         }
         try {
+            if (Files.size(file) > LONGEST) {
+                throw unreadable(file, "it is " + Files.size(file) + " bytes, and no description is so long");
+            }
             return read(Files.readString(file), file.toString(), root);
         } catch (NoSuchFileException e) {
             throw unreadable(file, "there is no such file" + Spelling.maybe(file.getFileName().toString(), neighbours(file)));
