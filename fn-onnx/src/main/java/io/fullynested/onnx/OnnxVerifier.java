@@ -43,7 +43,7 @@ public final class OnnxVerifier {
                             + " = 1, as it was here. Without it, " + careless + "."
                     : "onnxruntime " + OrtEnvironment.getEnvironment().getVersion() + " multiplies some integers wrongly on this processor, so it was "
                             + "held here to basic graph optimisation, which computes in floats. Left to itself, " + careless
-                            + ". Maybe use 1.29 or newer on such processors?");
+                            + ". Maybe use 1.28 on such processors?");
         }
 
         /** The greater of each difference, told to be exact or node by node. */
