@@ -71,7 +71,7 @@ public final class QuickstartCheck {
                 check(Math.abs(accuracy - budget.at("/accuracy/test").asDouble()) <= 0.005, name + " is as accurate as summary.json says");
             }
             JsonNode parity = budget.get("parity");
-            check(parity.get("images").asInt() >= 1000 && parity.get("top1Agreement").asDouble() >= 0.995, name + " parity: " + parity);
+            check(parity.get("answers").asInt() >= 1000 && parity.get("agreement").asDouble() >= 0.995, name + " parity: " + parity);
         }
         check(leastBops <= 1 / 8.0, "smallest share of BOPs: " + leastBops);
         check(leastMacs <= 1 / 3.0, "smallest share of MACs: " + leastMacs);

@@ -75,8 +75,8 @@ public final class DeploymentBenchmark {
             Tensor pixels = images.joined();
             for (int seed = 1; seed <= count; seed++) {
                 SubmodelSpec selection = random(net, seed);
-                Tensor rounded = net.logits(selection, Format.QDQ_INT8, images);
-                Tensor clipped = net.logits(selection, Format.FLOAT32, images);
+                Tensor rounded = net.outputs(selection, Format.QDQ_INT8, images);
+                Tensor clipped = net.outputs(selection, Format.FLOAT32, images);
                 for (Format format : Format.fitting(net.graph(selection))) {
                     long start = System.nanoTime();
                     long started = cpu.getCurrentThreadCpuTime();
@@ -90,7 +90,7 @@ public final class DeploymentBenchmark {
                     double accuracy;
                     int other;
                     try (OnnxSession session = OnnxSession.open(bytes, true, 1)) {
-                        accuracy = new OnnxVerifier(1).accuracy(session, net.network().data().test());
+                        accuracy = OnnxVerifier.evaluate(net.network().scorer(), session, net.network().data().test()).score();
                         other = Parity.of(rounded, new OnnxVerifier(1).run(session, pixels)).flips();
                     }
                     rows.add(String.format(Locale.ROOT, "%d,%s,%d,%.0f,%.4f,%d,%d,%d,%.2g,%d,%.0f,%.0f,\"%s\"", seed, format.id(), bytes.length,

@@ -116,7 +116,7 @@ public final class SearchBenchmark {
         int recalibration = network.spec().training().recalibrationImages();
         Counting engine = new Counting(new TorchEngine(1), new AtomicLong());
         try {
-            SubmodelEvaluator evaluator = new SubmodelEvaluator(network.supernet(), masters, engine, ComputeDevice.CPU, network.threads(), network.data().train(),
+            SubmodelEvaluator evaluator = new SubmodelEvaluator(network.supernet(), masters, network.scorer(), engine, ComputeDevice.CPU, network.threads(), network.data().train(),
                     network.data().validation(), seed, recalibration);
             AtomicLong evaluations = new AtomicLong();
             long start = System.nanoTime();

@@ -1,6 +1,7 @@
 package io.fullynested;
 
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.model.Model;
 import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.spec.SpecWriter;
 import io.fullynested.core.tensor.Tensor;
@@ -146,6 +147,13 @@ public final class FullyNested extends NestedNetwork {
     public TrainedSupernet trained(Map<String, Tensor> masters) {
         supernet().requireMasters(masters);
         return trained(masters, Optional.empty());
+    }
+
+    @Override
+    Model teacher(Path checkpoint) throws IOException {
+        try (SavedNetwork<FullyNested> saved = SavedNetwork.read(checkpoint, settings(), FullyNested::new)) {
+            return saved.full();
+        }
     }
 
     private TrainedSupernet trained(Map<String, Tensor> masters, Optional<SubmodelSpec> tuned) {

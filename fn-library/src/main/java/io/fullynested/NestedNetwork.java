@@ -3,37 +3,47 @@ package io.fullynested;
 import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.data.DataSource;
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.task.Task;
 import io.fullynested.core.engine.Backend;
 import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.Executable;
+import io.fullynested.core.engine.Recalibration;
+import io.fullynested.core.engine.TaughtDataset;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.io.Printable;
 import io.fullynested.core.model.IllegalBlockException;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
+import io.fullynested.core.plugin.Role;
 import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.spec.Overrides;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.spec.SpecReader;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.TorchEngine;
+import io.fullynested.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A network that a YAML file describes, with its data, its costs and the backend that computes it, but nothing that was trained.
  */
-public class NestedNetwork implements AutoCloseable {
+public abstract class NestedNetwork implements AutoCloseable {
 
     private final PluginRegistry registry;
     private final SpecFile<RunSpec> file;
@@ -43,7 +53,9 @@ public class NestedNetwork implements AutoCloseable {
     private final Supernet supernet;
     private final Searches searches;
     private DataSource.Splits data;
+    private Scorer scorer;
     private Backend backend;
+    private Executable teaching;
 
     /**
      * What a network is opened with.
@@ -91,7 +103,9 @@ public class NestedNetwork implements AutoCloseable {
 
     private static Supernet built(SpecFile<RunSpec> file) {
         try {
-            return new Supernet(file.value().network());
+            Supernet built = new Supernet(file.value().network());
+            built.require(file.value().task());
+            return built;
         } catch (IllegalBlockException e) {
             throw file.refuse("network.blocks[" + e.index() + "]", e.getMessage());
         } catch (IllegalArgumentException e) {
@@ -202,9 +216,10 @@ public class NestedNetwork implements AutoCloseable {
      */
     public DataSource.Splits data() {
         if (data == null) {
+            Task task = spec().task();
             DataSource.Splits opened;
             try {
-                opened = settings.data().orElse(spec().data()).open(base);
+                opened = settings.data().orElse(spec().data()).open(base, task.target());
             } catch (IOException e) {
                 throw file.refuse("data", e.getMessage());
             }
@@ -213,17 +228,80 @@ public class NestedNetwork implements AutoCloseable {
             if (!shape.equals(expected)) {
                 throw file.refuse("network.input", "the images are " + shape + ", not " + expected);
             }
-            int classes = opened.train().classes().size();
-            if (classes == 1) {
-                throw file.refuse("data", "the data has one class, '" + opened.train().classes().get(0) + "', so there is nothing to tell apart. Maybe another label?");
+            Target target = opened.train().target();
+            if (task.target() != Target.Kind.NOTHING && task.target() != target.kind()) {
+                throw file.refuse("data", "the task " + taskName() + " needs " + task.target().noun() + ", the data give " + target.kind().noun());
             }
-            if (classes != supernet.classes()) {
-                throw file.refuse("network.blocks[" + (spec().network().blocks().size() - 1) + "]", "the data has " + classes
-                        + " classes, the network " + supernet.classes() + ". Maybe a last block {kind: classifier, classes: " + classes + "}?");
+            if (task.target() == Target.Kind.CLASS && target.names().size() == 1) {
+                throw file.refuse("data", "the data has one class, '" + target.names().get(0) + "', so there is nothing to tell apart. Maybe another label?");
+            }
+            if (task.teacher().isPresent()) {
+                opened = taught(opened, task.teacher().get());
+            }
+            try {
+                task.check(supernet.output(), opened.train().target());
+            } catch (IllegalArgumentException e) {
+                throw file.refuse("network.blocks[" + (spec().network().blocks().size() - 1) + "]", e.getMessage());
             }
             data = opened;
         }
         return data;
+    }
+
+    /** The same images with the outputs of a trained network as their targets. */
+    private DataSource.Splits taught(DataSource.Splits images, Path teacher) {
+        if (!spec().training().augmentation().equals(TrainingOptions.Augmentation.NONE)) {
+            throw file.refuse("training.augmentation", "the task " + taskName() + " learns what its teacher says of the images as they are. Maybe no "
+                    + "augmentation?");
+        }
+        Model full;
+        try {
+            full = teacher(base.resolve(teacher));
+        } catch (IOException e) {
+            throw file.refuse("task", e.getMessage());
+        }
+        Shape takes = full.graph().input().shape();
+        if (!takes.equals(images.train().shape())) {
+            throw file.refuse("task", "the teacher takes images of " + takes + ", the data has " + images.train().shape());
+        }
+        Recalibration recalibration = new Recalibration(images.train(), spec().training().recalibrationImages(), seed);
+        Model model = SubmodelExtractor.extract(full.with(on(full, one -> recalibration.statistics(one, full.graph()))));
+        teaching = backend().bind(model, device());
+        UnaryOperator<Dataset> asked = some -> new TaughtDataset(some, teaching, model.graph().output().shape());
+        return new DataSource.Splits(asked.apply(images.train()), asked.apply(images.validation()), asked.apply(images.test()), images.notes());
+    }
+
+    /**
+     * The full network of a checkpoint, its batch norms not recalibrated yet.
+     *
+     * @throws IOException if it cannot be read
+     */
+    abstract Model teacher(Path checkpoint) throws IOException;
+
+    /** The kind of the task. */
+    public String taskName() {
+        return registry.kinds(Role.TASK).kindOf(spec().task());
+    }
+
+    /** The name of the metric that scores are of. */
+    public String metric() {
+        return spec().task().scoreName();
+    }
+
+    /**
+     * Says how good outputs are.
+     *
+     * @throws ConfigurationException if the task does not go with the data
+     */
+    public Scorer scorer() {
+        if (scorer == null) {
+            try {
+                scorer = Scorer.of(spec().task(), data().train());
+            } catch (IllegalArgumentException e) {
+                throw file.refuse("task", e.getMessage());
+            }
+        }
+        return scorer;
     }
 
     /** Master tensors with what reads their codes. */
@@ -271,6 +349,9 @@ public class NestedNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        if (teaching != null) {
+            teaching.close();
+        }
         if (backend != null) {
             backend.close();
         }

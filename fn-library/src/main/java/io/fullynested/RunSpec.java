@@ -4,6 +4,7 @@ import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Device;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.plugin.Option;
+import io.fullynested.api.task.Task;
 import io.fullynested.core.spec.Named;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.search.SearchOptions;
@@ -13,6 +14,7 @@ import java.util.List;
 /** All that a YAML file says. */
 public record RunSpec(
         @Option("where images come from") DataSource data,
+        @Option(value = "what the network is for", byDefault = "classification") Task task,
         @Option("the supernet") NetworkSpec network,
         @Option(value = "how it is trained", byDefault = "{}") TrainingOptions training,
         @Option(value = "cost models with options of their own, to be named in budgets", byDefault = "[]") List<Named<CostModel>> costs,

@@ -20,7 +20,8 @@ import java.util.function.Function;
  * @param masters its tensors
  * @param tuned   the selection that was tuned after training, if one was
  */
-record SavedNetwork<N extends NestedNetwork>(N network, Map<String, Tensor> masters, Optional<SubmodelSpec> tuned) {
+record SavedNetwork<N extends NestedNetwork>(N network, Map<String, Tensor> masters, Optional<SubmodelSpec> tuned)
+        implements AutoCloseable {
 
     /**
      * Reads what {@link TrainedSupernet#save} wrote.
@@ -55,6 +56,11 @@ record SavedNetwork<N extends NestedNetwork>(N network, Map<String, Tensor> mast
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("damaged; it was tuned for '" + metadata.tuned().orElse("") + "': " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public void close() {
+        network.close();
     }
 
     /** The full network, its batch norms not recalibrated yet. */

@@ -110,6 +110,14 @@ final class Searches {
 
     /** Budgets that nothing can meet are refused before anything is trained. */
     private void check(SpecFile<?> from, String path, SearchOptions options) {
+        String metric = file.value().task().scoreName();
+        for (int i = 0; i < options.floors().size(); i++) {
+            String named = options.floors().get(i).scoreName();
+            if (!named.equals(metric)) {
+                throw from.refuse(path + "floors[" + i + "]", "the task is scored by " + metric + ", not by " + named + ". Maybe " + metric + ": "
+                        + options.floors().get(i).least() + "?");
+            }
+        }
         try {
             costs(options).checkFeasible(options.withBudgets(List.of(), options.floors()));
         } catch (IllegalArgumentException e) {

@@ -9,8 +9,8 @@ import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.checkpoint.Checkpoint;
-import io.fullynested.core.engine.Classification;
 import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.engine.Outputs;
 import io.fullynested.core.engine.SubmodelEvaluator;
 import io.fullynested.core.model.GraphPasses;
 import io.fullynested.core.model.IntegerBias;
@@ -86,6 +86,16 @@ public final class TrainedSupernet implements AutoCloseable {
     /** How good a submodel is on images, its batch norms recalibrated on training images. */
     public Evaluation evaluate(SubmodelSpec spec, Dataset images) {
         return evaluator().evaluate(axes().complete(spec), images);
+    }
+
+    /**
+     * How good the best answer is that sees no image: always the most frequent class, the mean of a quantity. A network that scores no more has
+     * learnt nothing.
+     *
+     * @return empty if the task knows none
+     */
+    public Optional<Evaluation> blind(Dataset images) {
+        return network.scorer().blind(images);
     }
 
     /** Finds a submodel for each budget, the way the description says. */
@@ -166,11 +176,16 @@ public final class TrainedSupernet implements AutoCloseable {
      * @param format    how its numbers are written
      * @param spec      what is kept
      * @param costs     by cost model
-     * @param accuracy  by data split, {@code validation} and {@code test}, 0..1, as the engine measures them
+     * @param scores    by data split, {@code validation} and {@code test}, as the engine measures them
      * @param parity    how far onnxruntime is from the engine on test images
      */
-    public record Export(OnnxFile onnx, Format format, SubmodelSpec spec, Map<String, Double> costs, Map<String, Double> accuracy,
+    public record Export(OnnxFile onnx, Format format, SubmodelSpec spec, Map<String, Double> costs, Map<String, Evaluation> scores,
                          OnnxVerifier.Verification parity) {
+
+        /** The score on a data split. */
+        public double score(String split) {
+            return scores.get(split).score();
+        }
 
         /** Writes the file as a whole or not at all. */
         public void write(Path file) throws IOException {
@@ -194,26 +209,29 @@ public final class TrainedSupernet implements AutoCloseable {
         Format format = exporter.format();
         Model model = extract(complete, format);
         Map<String, Double> costs = costs(complete, format);
-        Map<String, Double> accuracy = new TreeMap<>();
-        accuracy.put("validation", network.on(model, one -> Classification.evaluate(one, network.data().validation())).score());
-        accuracy.put("test", network.on(model, one -> Classification.evaluate(one, network.data().test())).score());
-        OnnxFile onnx = exporter.export(model, provenance(complete, costs, accuracy));
+        Map<String, Evaluation> scores = new TreeMap<>();
+        scores.put("validation", network.on(model, one -> Outputs.evaluate(network.scorer(), one, network.data().validation())));
+        scores.put("test", network.on(model, one -> Outputs.evaluate(network.scorer(), one, network.data().test())));
+        OnnxFile onnx = exporter.export(model, provenance(complete, costs, scores));
         OnnxVerifier.Verification parity = verify(onnx, model);
         if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
             throw new IllegalStateException("onnxruntime does not compute what was trained: with graph optimisation, " + parity.optimized()
                     + "; without graph optimisation, " + parity.unoptimized() + "; for the submodel " + complete + " in " + format.id());
         }
-        return new Export(onnx, format, complete, costs, accuracy, parity);
+        return new Export(onnx, format, complete, costs, scores, parity);
     }
 
-    /** A submodel as ONNX, at once: neither measured nor run, so it claims no accuracy. */
+    /** A submodel as ONNX, at once: neither measured nor run, so it claims no score. */
     public OnnxFile unverified(SubmodelSpec spec, OnnxExporter exporter) {
         SubmodelSpec complete = axes().complete(spec);
         return exporter.export(extract(complete, exporter.format()), provenance(complete, costs(complete, exporter.format()), Map.of()));
     }
 
-    private Provenance provenance(SubmodelSpec complete, Map<String, Double> costs, Map<String, Double> accuracy) {
-        return new Provenance(NestedNetwork.version(), network.name(), complete, costs, accuracy, network.data().train().classes());
+    private Provenance provenance(SubmodelSpec complete, Map<String, Double> costs, Map<String, Evaluation> scores) {
+        Map<String, Double> claimed = new TreeMap<>();
+        scores.forEach((split, evaluation) -> claimed.put(split, evaluation.score()));
+        return new Provenance(NestedNetwork.version(), network.name(), complete, costs, network.metric(), claimed, network.spec().task().outputs(),
+                network.data().train().target());
     }
 
     /**
@@ -249,21 +267,21 @@ public final class TrainedSupernet implements AutoCloseable {
         return bundle;
     }
 
-    /** Logits of an extracted submodel in the engine, {@code [images, classes]}. */
-    public Tensor logits(SubmodelSpec spec, Format format, LabelledImages images) {
-        return network.on(extract(spec, format), one -> Classification.logits(one, images));
+    /** Outputs of an extracted submodel in the engine, {@code [images, …]}. */
+    public Tensor outputs(SubmodelSpec spec, Format format, LabelledImages images) {
+        return network.on(extract(spec, format), one -> Outputs.of(one, images));
     }
 
     private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) {
         Dataset test = network.data().test();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
-        Tensor expected = network.on(model, one -> Classification.logits(one, images));
-        return new OnnxVerifier(network.threads()).compare(onnx.bytes(), images, expected);
+        Tensor expected = network.on(model, one -> Outputs.of(one, images));
+        return new OnnxVerifier(network.threads(), network.scorer()).compare(onnx.bytes(), images, expected);
     }
 
     private SubmodelEvaluator evaluator() {
         if (evaluator == null) {
-            evaluator = new SubmodelEvaluator(network.supernet(), masters, network.backend(), network.device(), network.threads(), network.data().train(),
+            evaluator = new SubmodelEvaluator(network.supernet(), masters, network.scorer(), network.backend(), network.device(), network.threads(), network.data().train(),
                     network.data().validation(), network.seed(), network.spec().training().recalibrationImages());
         }
         return evaluator;

@@ -11,14 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
- * How training went, epoch by epoch, as a table {@code epoch,step,loss,accuracy,learning_rate}: {@code training.csv}. Loss and accuracy
- * (0..1) are those of the submodels drawn in the epoch, on training images.
+ * How training went, epoch by epoch, as a table {@code epoch,step,loss,accuracy,learning_rate}: {@code training.csv}. Loss and score, which
+ * stands under the name of its metric, are those of the submodels drawn in the epoch, on training images.
  */
 public final class TrainingCurve implements TrainingListener {
 
-    private static final String HEADER = "epoch,step,loss,accuracy,learning_rate";
+    private static final String HEADER = "epoch,step,loss,%s,learning_rate";
+    private static final Pattern HEADERS = Pattern.compile("epoch,step,loss,\\w+,learning_rate");
 
     private final TrainingListener next;
     private final List<Progress> epochs = Collections.synchronizedList(new ArrayList<>());
@@ -62,11 +64,15 @@ public final class TrainingCurve implements TrainingListener {
         }
     }
 
-    /** Writes the table of what was told so far; as a whole or not at all. */
-    public void writeCsv(Path file) throws IOException {
-        StringBuilder text = new StringBuilder(HEADER).append('\n');
+    /**
+     * Writes the table of what was told so far; as a whole or not at all.
+     *
+     * @param metric what the score is of: {@code accuracy}
+     */
+    public void writeCsv(String metric, Path file) throws IOException {
+        StringBuilder text = new StringBuilder(String.format(HEADER, metric.replace('-', '_'))).append('\n');
         for (Progress epoch : epochs()) {
-            text.append(epoch.epoch()).append(',').append(epoch.step()).append(',').append(epoch.loss()).append(',').append(epoch.accuracy())
+            text.append(epoch.epoch()).append(',').append(epoch.step()).append(',').append(epoch.loss()).append(',').append(epoch.score())
                     .append(',').append(epoch.learningRate()).append('\n');
         }
         AtomicFile.write(file, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
@@ -85,8 +91,8 @@ public final class TrainingCurve implements TrainingListener {
         List<String> lines = InputFile.lines(file);
         List<Progress> epochs = new ArrayList<>();
         try {
-            if (!lines.get(0).equals(HEADER)) {
-                throw new IllegalArgumentException("the first line should be '" + HEADER + "', found '" + lines.get(0) + "'");
+            if (!HEADERS.matcher(lines.get(0)).matches()) {
+                throw new IllegalArgumentException("the first line should be '" + String.format(HEADER, "accuracy") + "', found '" + lines.get(0) + "'");
             }
             String[] last = lines.get(lines.size() - 1).split(",");
             for (String line : lines.subList(1, lines.size())) {

@@ -50,7 +50,8 @@ final class Trainings {
     TrainingSession session(Ranks ranks) {
         requireDevice();
         try {
-            return new TrainingSession(network.supernet(), network.data().train(), options(), start(), network.seed(), ranks, network.threads());
+            return new TrainingSession(network.supernet(), network.data().train(), network.scorer(), options(), start(), network.seed(), ranks,
+                    network.threads());
         } catch (IllegalArgumentException e) {
             throw network.refuse("training", e.getMessage());
         }
@@ -70,7 +71,8 @@ final class Trainings {
     private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, Optional<UnfinishedTraining> kept, TrainingListener listener) {
         requireDevice();
         try {
-            return Trainer.train(network.supernet(), network.data().train(), options, start, network.seed(), network.threads(), kept, listener);
+            return Trainer.train(network.supernet(), network.data().train(), network.scorer(), options, start, network.seed(), network.threads(), kept,
+                    listener);
         } catch (IllegalArgumentException e) {
             throw network.refuse("training", e.getMessage());
         }
@@ -82,7 +84,8 @@ final class Trainings {
     }
 
     private UnfinishedTraining unfinished(Path kept, Trainer.Start start) {
-        return new UnfinishedTraining(kept, UnfinishedTraining.key(network.supernet(), network.data().train(), options(), start, network.seed()));
+        return new UnfinishedTraining(kept, UnfinishedTraining.key(network.supernet(), network.data().train(), network.spec().task(),
+                options(), start, network.seed()));
     }
 
     private Trainer.Start start() {
@@ -103,9 +106,7 @@ final class Trainings {
 
     private Model teacher(Path checkpoint) {
         try {
-            SavedNetwork<NestedNetwork> teacher = SavedNetwork.read(network.base().resolve(checkpoint), network.settings(), NestedNetwork::new);
-            teacher.network().close();
-            return teacher.full();
+            return network.teacher(network.base().resolve(checkpoint));
         } catch (IOException e) {
             throw network.refuse("training.distillation.teacher", e.getMessage());
         }

@@ -35,7 +35,7 @@ class TrainingCurveTest {
         curve.epoch(new TrainingListener.Progress(20, 20, 2, 2, 1e-5, 0.75, 4, 300, 0));
         assertThat(told).containsExactly(1, 2);
         assertThat(curve.cancelled()).isTrue();
-        curve.writeCsv(folder.resolve("training.csv"));
+        curve.writeCsv("accuracy", folder.resolve("training.csv"));
         assertThat(TrainingCurve.readCsv(folder.resolve("training.csv"))).containsExactly(
                 new TrainingListener.Progress(10, 20, 1, 2, 1.25, 0.5, 0, 0, 0.1), new TrainingListener.Progress(20, 20, 2, 2, 1e-5, 0.75, 0, 0, 0));
         assertThat(TrainingCurve.readCsv(folder.resolve("none.csv"))).isEmpty();

@@ -68,7 +68,7 @@ public final class QuickstartInJava {
             TrainedSupernet net = fn.train(curve);
             net.save(folder.resolve("checkpoint.safetensors"));
             SearchResult found = net.search(spec.search().budgets(), Progress.NONE);
-            curve.writeCsv(folder.resolve("training.csv"));
+            curve.writeCsv(fn.metric(), folder.resolve("training.csv"));
             new HtmlReport(net, fn.search(), found, Optional.empty(), curve.epochs()).write(folder);
             JsonFile.write(found, folder.resolve("search.json"));
             Candidate tiny = found.chosen().get("tiny");

@@ -66,7 +66,7 @@ class ExamplesTest {
         SearchOptions search = Options.of(SearchOptions.class).set(SearchOptions::strategy).to(new UniformScaling())
                 .set(SearchOptions::budgets).to(spec.search().budgets()).make();
         Candidate tiny = QuickstartInJava.run(
-                new RunSpec(spec.data(), spec.network(), spec.training(), spec.costs(), spec.devices(), search, spec.export()), SETTINGS,
+                new RunSpec(spec.data(), spec.task(), spec.network(), spec.training(), spec.costs(), spec.devices(), search, spec.export()), SETTINGS,
                 folder.resolve("out"));
         assertThat(tiny.costs().get("macs")).isLessThanOrEqualTo(100_000);
         assertThat(Files.readString(folder.resolve("out/plots/training.svg"))).contains("<svg").contains("<path");

@@ -16,6 +16,11 @@ public record Member(String name, int bytes, Map<String, String> metadata) {
         metadata = Map.copyOf(metadata);
     }
 
+    /** The name of the metric that its score is of. */
+    public String metric() {
+        return metadata.getOrDefault("fullynested.metric", "accuracy");
+    }
+
     /** A number in the metadata, if it is there and one. */
     public Optional<Double> number(String key) {
         try {

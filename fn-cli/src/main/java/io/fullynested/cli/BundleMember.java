@@ -59,15 +59,15 @@ final class BundleMember {
         }
     }
 
-    /** Tells what a bundle holds: for each member accuracy, MACs, the size of its ONNX file, and how much of the bundle it needs. */
+    /** Tells what a bundle holds: for each member its score, MACs, the size of its ONNX file, and how much of the bundle it needs. */
     static void list(NestedBundle bundle, Path file, PrintWriter text) throws IOException {
         List<Member> members = bundle.members();
         String row = "%-" + Math.max(6, members.stream().mapToInt(member -> member.name().length()).max().orElse(0)) + "s%15s%15s%14s%14s%8s";
-        text.println(Console.text(row, "member", "test accuracy", "macs", "ONNX bytes", "needs bytes", "pieces"));
+        text.println(Console.text(row, "member", "test " + members.get(0).metric(), "macs", "ONNX bytes", "needs bytes", "pieces"));
         for (Member member : members) {
             List<ByteRange> ranges = bundle.ranges(member.name());
             text.println(Console.text(row, Printable.line(member.name()),
-                    member.number("fullynested.accuracy.test").map(share -> Console.text("%.2f %%", 100 * share)).orElse("-"),
+                    member.number("fullynested." + member.metric() + ".test").map(share -> Console.text("%.2f %%", 100 * share)).orElse("-"),
                     member.number("fullynested.cost.macs").map(macs -> Console.text("%,.0f", macs)).orElse("-"), number(member.bytes()),
                     number(ranges.stream().mapToLong(ByteRange::length).sum()), ranges.size()));
         }

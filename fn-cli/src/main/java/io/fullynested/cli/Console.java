@@ -15,20 +15,24 @@ final class Console implements AutoCloseable {
     private static final int BAR = 30;
 
     private final PrintWriter out;
-    private final String task;
+    private final String work;
     private final ProgressBar bar;
     private double reported;
 
-    Console(PrintWriter out, String task) {
+    Console(PrintWriter out, String work) {
         this.out = out;
-        this.task = task;
+        this.work = work;
         boolean live = System.console() != null && System.getenv("CI") == null;
-        this.bar = live ? new ProgressBarBuilder().setTaskName(task).setInitialMax(PARTS).setUpdateIntervalMillis(200)
-                .setRenderer((state, width) -> line(task, state.getNormalizedProgress(), state.getExtraMessage(), width)).build() : null;
+        this.bar = live ? new ProgressBarBuilder().setTaskName(work).setInitialMax(PARTS).setUpdateIntervalMillis(200)
+                .setRenderer((state, width) -> line(work, state.getNormalizedProgress(), state.getExtraMessage(), width)).build() : null;
     }
 
-    /** Takes the steps and epochs of a training. */
-    TrainingListener training() {
+    /**
+     * Takes the steps and epochs of a training.
+     *
+     * @param metric what scores are of
+     */
+    TrainingListener training(String metric) {
         return new TrainingListener() {
             @Override
             public void resumed(long step, long steps, List<Progress> past) {
@@ -51,8 +55,8 @@ final class Console implements AutoCloseable {
 
             private void show(Progress at, String epoch) {
                 double done = (double) at.step() / at.steps();
-                Console.this.show(done, epoch + text("loss %.3f  accuracy %.1f %%  %.0f images/s  %s",
-                        at.loss(), 100 * at.accuracy(), at.imagesPerSecond(), left(at.seconds(), done)));
+                Console.this.show(done, epoch + text("loss %.3f  %s %.1f %%  %.0f images/s  %s",
+                        at.loss(), metric, 100 * at.score(), at.imagesPerSecond(), left(at.seconds(), done)));
             }
         };
     }
@@ -75,13 +79,13 @@ final class Console implements AutoCloseable {
             bar.setExtraMessage(message);
         } else if (done >= reported + 0.05 || done >= 1) {
             reported = done;
-            out.println(text("%s %3.0f %%  %s", task, 100 * done, message));
+            out.println(text("%s %3.0f %%  %s", work, 100 * done, message));
         }
     }
 
-    /** The task, a bar as far as there is room for one, and the message, which is cut rather than the line broken. */
-    static String line(String task, double done, String message, int width) {
-        String start = text("%-6s %3.0f %%  ", task, 100 * done);
+    /** The work, a bar as far as there is room for one, and the message, which is cut rather than the line broken. */
+    static String line(String work, double done, String message, int width) {
+        String start = text("%-6s %3.0f %%  ", work, 100 * done);
         int room = Math.min(BAR, width - start.length() - message.length() - 2);
         int full = (int) Math.round(done * room);
         String bar = room < 3 ? "" : "█".repeat(full) + "░".repeat(room - full) + "  ";

@@ -61,7 +61,7 @@ final class ExportCommand implements Callable<Integer> {
             description = "refuse if one image takes longer than this on one thread here; the file claims it for './fn verify' to check")
     private Double maxLatency;
 
-    @Option(names = "--no-verify", description = "only write it: neither measured nor run, so it claims no accuracy")
+    @Option(names = "--no-verify", description = "only write it: neither measured nor run, so it claims no score")
     private boolean unverified;
 
     @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file, or the folder of all (default: model.onnx or models, "
@@ -121,8 +121,8 @@ final class ExportCommand implements Callable<Integer> {
         text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen.id(), Files.size(file),
                 Pipeline.costs(export == null ? net.costs(selection, chosen) : export.costs(), net.network().costs().units())));
         if (export != null) {
-            text.println(Console.text("test accuracy %.2f %%, onnxruntime agrees on %.2f %% of %d images", 100 * export.accuracy().get("test"),
-                    100 * export.parity().worst().top1Agreement(), export.parity().worst().images()));
+            text.println(Console.text("test %s %.2f %%, onnxruntime agrees on %.2f %% of %d answers", net.network().metric(),
+                    100 * export.score("test"), 100 * export.parity().worst().agreement(), export.parity().worst().answers()));
             export.parity().note(chosen).ifPresent(note -> text.println("note: " + note));
         }
         net.caveats(selection).forEach((cost, caveat) -> text.println("note: " + cost + ": " + caveat));

@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import io.fullynested.NestedNetwork;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.nesting.SubmodelSpec;
@@ -30,7 +31,8 @@ final class FileCheck {
     private byte[] bytes;
     private Claims claims;
     private OnnxCosts counted;
-    private double accuracy;
+    private String metric = "";
+    private double score;
 
     FileCheck(Path file) {
         this.file = file;
@@ -39,12 +41,13 @@ final class FileCheck {
     /**
      * Reads and runs it.
      *
+     * @param network what the file should be a submodel of, with its data
      * @param nets what it should be a submodel of one of: a network, and what was tuned of it; may be empty
      * @return whether it could be run
      */
-    boolean run(Dataset test, List<TrainedSupernet> nets, int threads, PrintWriter text) {
+    boolean run(NestedNetwork network, List<TrainedSupernet> nets, PrintWriter text) {
         try {
-            run(test, nets, new OnnxVerifier(threads), threads, text);
+            run(network, nets, new OnnxVerifier(network.threads(), network.scorer()), text);
         } catch (IOException | RuntimeException e) {
             text.println(file + ": cannot be verified");
             broken.add(Failure.message(e));
@@ -54,26 +57,29 @@ final class FileCheck {
         return bytes != null;
     }
 
-    private void run(Dataset test, List<TrainedSupernet> nets, OnnxVerifier verifier, int threads, PrintWriter text) throws IOException {
+    private void run(NestedNetwork network, List<TrainedSupernet> nets, OnnxVerifier verifier, PrintWriter text) throws IOException {
+        Dataset test = network.data().test();
+        metric = network.metric();
         OnnxFile onnx = OnnxFile.read(file);
         bytes = onnx.bytes();
         claims = Claims.of(onnx.proto());
         broken.addAll(Claims.broken(onnx));
         counted = OnnxCosts.of(onnx.proto());
         LabelledImages images = LabelledImages.first(test, Math.min(1000, test.size()));
-        try (OnnxSession session = OnnxSession.open(file, true, threads)) {
-            int classes = verifier.run(session, images.range(0, 1)).data().length;
-            if (classes != test.classes().size()) {
-                throw new IllegalArgumentException("it tells " + classes + " classes apart, the data has " + test.classes().size()
-                        + ". Maybe another data set?");
+        try (OnnxSession session = OnnxSession.open(file, true, network.threads())) {
+            int outputs = verifier.run(session, images.range(0, 1)).data().length;
+            int wanted = network.supernet().output().elements();
+            if (outputs != wanted) {
+                throw new IllegalArgumentException("it gives " + outputs + " numbers for an image, the network of " + network.name() + " gives " + wanted
+                        + ". Maybe another description?");
             }
-            accuracy = verifier.accuracy(session, test);
+            score = OnnxVerifier.evaluate(network.scorer(), session, test).score();
         }
         Parity levels = verifier.consistency(bytes, images);
-        text.println(Console.text("%s: test accuracy %.2f %%, macs %,d, params %,d; graph optimisation and batch size change %d of %d answers",
-                file, 100 * accuracy, counted.macs(), counted.params(), levels.flips(), levels.images()));
+        text.println(Console.text("%s: test %s %.2f %%, macs %,d, params %,d; graph optimisation and batch size change %d of %d answers",
+                file, metric, 100 * score, counted.macs(), counted.params(), levels.flips(), levels.answers()));
         // rounded up, or one image would be too much in a small set
-        claims.hold(broken, Claims.ACCURACY, accuracy, Math.ceil(FLIPS * test.size()) / test.size());
+        claims.hold(broken, Claims.score(metric, "test"), score, Math.ceil(FLIPS * test.size()) / test.size());
         Format format = claims.format().orElse(Format.FLOAT32);
         if (!format.accepts(levels)) {
             broken.add("graph optimisation or batch size changes the result: " + levels);
@@ -88,7 +94,7 @@ final class FileCheck {
         SubmodelSpec selection = nets.get(0).axes().complete(SubmodelSpec.parse(claims.text(Claims.SELECTION).orElse("")));
         List<TrainedSupernet> tuned = nets.stream().filter(net -> net.tuned().filter(selection::equals).isPresent()).limit(1).toList();
         for (TrainedSupernet net : Stream.concat(tuned.stream(), nets.stream().limit(1)).distinct().toList()) {
-            OnnxVerifier.Verification parity = verifier.compare(bytes, images, net.logits(selection, format, images));
+            OnnxVerifier.Verification parity = verifier.compare(bytes, images, net.outputs(selection, format, images));
             text.println("    against the checkpoint" + (tuned.contains(net) ? ", tuned for it: " : ": ") + parity.worst());
             parity.note(format).ifPresent(note -> text.println("    note: " + note));
             if (format.accepts(parity.optimized()) && format.accepts(parity.unoptimized())) {
@@ -116,7 +122,7 @@ final class FileCheck {
     /** The file as a line of a table. */
     String row(double one, double batch) {
         return Console.text("%-24s %-9s %,10d %8.2f %% %,12d %,10d %9.3f %9.3f  %s", file.getFileName(),
-                claims.format().map(Format::id).orElse("?"), bytes.length, 100 * accuracy, counted.macs(), counted.params(), one, batch,
+                claims.format().map(Format::id).orElse("?"), bytes.length, 100 * score, counted.macs(), counted.params(), one, batch,
                 holds() ? "holds" : "BROKEN");
     }
 

@@ -6,6 +6,7 @@ import io.fullynested.TrainedSupernet;
 import io.fullynested.TrainingCurve;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Candidate;
+import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.check.DataCheck;
 import io.fullynested.check.LearningCheck;
@@ -72,12 +73,12 @@ final class Pipeline {
         TrainedSupernet net;
         TrainingCurve curve;
         try (Console console = new Console(out, "train")) {
-            curve = new TrainingCurve(console.training());
+            curve = new TrainingCurve(console.training(fn.metric()));
             net = fn.train(kept, curve);
         }
         clear(CHECKPOINT, CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", TUNED + "/*.safetensors", "models/*.onnx", "summary.json");
         net.save(folder.resolve(CHECKPOINT));
-        curve.writeCsv(folder.resolve(CURVE));
+        curve.writeCsv(fn.metric(), folder.resolve(CURVE));
         clear(UNFINISHED, "." + UNFINISHED + "*"); // with halves that a stop left beside it
         List<TrainingListener.Progress> epochs = curve.epochs();
         boolean learnt = CheckCommand.tell(LearningCheck.of(net, epochs), out);
@@ -91,7 +92,7 @@ final class Pipeline {
             result = net.search(options, console.search(), folder.resolve("evaluations.csv"));
         }
         clear("front.csv", "report.html", "plots/*.svg", "selections/*.txt");
-        FrontCsv.write(ParetoFront.of(result.visited()), "accuracy", folder.resolve("front.csv"));
+        FrontCsv.write(ParetoFront.of(result.visited()), net.network().metric(), folder.resolve("front.csv"));
         result.figures().forEach((what, value) -> out.println(Console.text("%s: %.2f", what, value)));
         Map<String, String> units = net.network().costs(options).units();
         for (String name : options.names()) {
@@ -100,7 +101,7 @@ final class Pipeline {
                 out.println(Console.text("%-8s not met: %s", name, result.unmet().get(name)));
                 continue;
             }
-            out.println(Console.text("%-8s validation accuracy %.2f %%  %s", name, 100 * chosen.evaluation().score(),
+            out.println(Console.text("%-8s validation %s %.2f %%  %s", name, net.network().metric(), 100 * chosen.evaluation().score(),
                     costs(chosen.costs(), units)));
             net.network().costs(options).caveats(chosen.spec()).forEach((cost, caveat) -> out.println("         note: " + cost + ": " + caveat));
         }
@@ -147,14 +148,15 @@ final class Pipeline {
         }
         TrainedSupernet best;
         try (Console console = new Console(out, "tune")) {
-            best = net.improve(selection, tuning.get(), console.training());
+            best = net.improve(selection, tuning.get(), console.training(net.network().metric()));
         }
         double before = 100 * net.evaluate(selection, net.network().data().validation()).score();
         if (best == net) {
-            out.println(Console.text("%-8s validation accuracy %.2f %%, which tuning does not raise, so it stays as it was", name, before));
+            out.println(Console.text("%-8s validation %s %.2f %%, which tuning does not raise, so it stays as it was", name,
+                    net.network().metric(), before));
             return net;
         }
-        out.println(Console.text("%-8s validation accuracy %.2f %% -> %.2f %%", name, before,
+        out.println(Console.text("%-8s validation %s %.2f %% -> %.2f %%", name, net.network().metric(), before,
                 100 * best.evaluate(selection, net.network().data().validation()).score()));
         Path file = folder.resolve(TUNED).resolve(name + ".safetensors");
         Files.createDirectories(file.getParent());
@@ -174,10 +176,10 @@ final class Pipeline {
 
     RunSummary.Whole whole(TrainedSupernet net) {
         SubmodelSpec full = net.axes().full();
-        Map<String, Double> accuracy = new TreeMap<>();
-        accuracy.put("validation", net.evaluate(full, net.network().data().validation()).score());
-        accuracy.put("test", net.evaluate(full, net.network().data().test()).score());
-        return new RunSummary.Whole(net.costs(full), accuracy);
+        Map<String, Evaluation> scores = new TreeMap<>();
+        scores.put("validation", net.evaluate(full, net.network().data().validation()));
+        scores.put("test", net.evaluate(full, net.network().data().test()));
+        return new RunSummary.Whole(net.costs(full), RunSummary.Metrics.of(scores));
     }
 
     /** Makes the folder, and takes away what an earlier run left: files of two runs in one folder would lie about each other. */

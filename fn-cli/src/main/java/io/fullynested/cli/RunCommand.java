@@ -57,7 +57,7 @@ final class RunCommand implements Callable<Integer> {
             }
             long trained = System.nanoTime();
             RunSummary.Whole whole = pipeline.whole(net);
-            text.println(Console.text("full     test accuracy %.2f %%", 100 * whole.accuracy().get("test")));
+            text.println(Console.text("full     test %s %.2f %%", fn.metric(), 100 * whole.metrics().get(fn.metric(), "test")));
             SearchResult found = pipeline.search(net, wanted);
             long searched = System.nanoTime();
             List<RunSummary.Chosen> chosen = new ArrayList<>();
@@ -70,15 +70,16 @@ final class RunCommand implements Callable<Integer> {
                 Files.createDirectories(folder.resolve("models"));
                 export.write(folder.resolve(file));
                 chosen.add(RunSummary.Chosen.of(name, wanted.constraints(name), export, file));
-                text.println(Console.text("%-8s test accuracy %.2f %%  %s  onnxruntime agrees on %.2f %%", name,
-                        100 * export.accuracy().get("test"), folder.resolve(file), 100 * export.parity().worst().top1Agreement()));
+                text.println(Console.text("%-8s test %s %.2f %%  %s  onnxruntime agrees on %.2f %%", name, fn.metric(),
+                        100 * export.score("test"), folder.resolve(file), 100 * export.parity().worst().agreement()));
                 export.parity().note(export.format()).ifPresent(note -> text.println("         note: " + note));
             }));
             RunSummary.Seconds seconds = new RunSummary.Seconds(training.seconds(), (searched - trained) / 1e9,
                     (System.nanoTime() - searched) / 1e9);
             var data = fn.data();
-            RunSummary summary = new RunSummary(fn.name(), fn.seed(), new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()),
-                    net.axes().axes(), whole, chosen, Pipeline.unmet(wanted, found), seconds);
+            RunSummary summary = new RunSummary(fn.name(), fn.seed(), fn.metric(),
+                    new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()), net.axes().axes(), whole, chosen,
+                    Pipeline.unmet(wanted, found), seconds);
             summary.write(folder.resolve("summary.json"));
             pipeline.report(net, found, wanted, Optional.of(summary), folder);
             text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),

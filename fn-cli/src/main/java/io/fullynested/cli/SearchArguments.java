@@ -17,8 +17,8 @@ final class SearchArguments {
                     + "(default: the budgets and floors of the YAML)")
     private List<String> budgets = List.of();
 
-    @Option(names = "--floor", paramLabel = "[NAME:]COST=ACCURACY",
-            description = "find the cheapest submodel that is accurate enough, for example cheap:macs=88%%; may be repeated")
+    @Option(names = "--floor", paramLabel = "[NAME:]COST=SCORE",
+            description = "find the cheapest submodel that is good enough, for example cheap:macs=88%%; may be repeated")
     private List<String> floors = List.of();
 
     @Option(names = {"-s", "--strategy"}, paramLabel = "NAME[, OPTION: VALUE]...",
@@ -48,7 +48,7 @@ final class SearchArguments {
                     throw new BadInputException("--floor " + argument + ": one cost is as low as possible. Maybe cheap:macs=88%?");
                 }
                 Map.Entry<String, String> only = limits.entrySet().iterator().next();
-                return "minimise: " + only.getKey() + ", accuracy: " + only.getValue();
+                return "minimise: " + only.getKey() + ", " + network.metric() + ": " + only.getValue();
             }));
         }
         if (freeze != null) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 /** Trains one submodel further. */
 @Command(name = "tune", mixinStandardHelpOptions = true, sortOptions = false,
-        description = {"Train one submodel of a trained supernet further, alone, for the last point of accuracy.",
+        description = {"Train one submodel of a trained supernet further, alone, for the last point of its score.",
                 "Its batch norms and biases learn, and its weights stay those of all others. The checkpoint it leaves is for that submodel:",
                 "'./fn export' exports it unasked; the others are worse off."})
 final class TuneCommand implements Callable<Integer> {
@@ -65,9 +65,9 @@ final class TuneCommand implements Callable<Integer> {
             text.println(selection + ": " + Pipeline.costs(net.costs(selection), net.network().costs().units()));
             TrainedSupernet tuned;
             try (Console console = new Console(text, "tune")) {
-                tuned = net.tune(selection, new Tuning(epochs, weights, Optional.ofNullable(learningRate)), console.training());
+                tuned = net.tune(selection, new Tuning(epochs, weights, Optional.ofNullable(learningRate)), console.training(net.network().metric()));
             }
-            text.println(Console.text("validation accuracy %.2f %% -> %.2f %%, test accuracy %.2f %% -> %.2f %%",
+            text.println(Console.text("validation %1$s %2$.2f %% -> %3$.2f %%, test %1$s %4$.2f %% -> %5$.2f %%", net.network().metric(),
                     100 * net.evaluate(selection, data.validation()).score(), 100 * tuned.evaluate(selection, data.validation()).score(),
                     100 * net.evaluate(selection, data.test()).score(), 100 * tuned.evaluate(selection, data.test()).score()));
             Report.createFolderOf(file);

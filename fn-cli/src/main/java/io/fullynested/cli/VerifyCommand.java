@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** Holds exported files against what they claim. */
 @Command(name = "verify", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Check exported files, run them in onnxruntime on test images at several optimisation levels and batch sizes, and hold "
-                + "accuracy, costs, size, weights and latency against what their metadata claim.", "Exit code 1 if a claim does not hold."})
+                + "score, costs, size, weights and latency against what their metadata claim.", "Exit code 1 if a claim does not hold."})
 final class VerifyCommand implements Callable<Integer> {
 
     private static final int BATCH = 32;
@@ -73,7 +73,7 @@ final class VerifyCommand implements Callable<Integer> {
                 nets.add(FullyNested.load(trained, settings));
             }
             Dataset test = fn.data().test();
-            latencies(checks.stream().filter(check -> check.run(test, nets, settings.threads(), text)).toList(), test, text);
+            latencies(checks.stream().filter(check -> check.run(fn, nets, text)).toList(), test, fn.metric(), text);
         } finally {
             nets.forEach(TrainedSupernet::close);
         }
@@ -90,7 +90,7 @@ final class VerifyCommand implements Callable<Integer> {
         return checkpoints;
     }
 
-    private static void latencies(List<FileCheck> running, Dataset test, PrintWriter text) {
+    private static void latencies(List<FileCheck> running, Dataset test, String metric, PrintWriter text) {
         List<OnnxSession> sessions = new ArrayList<>();
         try {
             running.forEach(check -> sessions.add(check.session()));
@@ -100,7 +100,7 @@ final class VerifyCommand implements Callable<Integer> {
                 running.get(i).latency(one.get(i), text);
             }
             if (!running.isEmpty()) {
-                text.println(Console.text("%-24s %-9s %10s %10s %12s %10s %9s %9s", "model", "format", "bytes", "accuracy", "macs", "params", "ms of 1",
+                text.println(Console.text("%-24s %-9s %10s %10s %12s %10s %9s %9s", "model", "format", "bytes", metric, "macs", "params", "ms of 1",
                         "ms of " + BATCH));
             }
             for (int i = 0; i < running.size(); i++) {

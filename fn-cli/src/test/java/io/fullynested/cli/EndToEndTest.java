@@ -95,25 +95,25 @@ class EndToEndTest {
     @Test
     void theSummaryHasTheAgreedShape() throws IOException {
         JsonNode summary = summary();
-        assertThat(names(summary)).containsExactly("spec", "seed", "dataset", "axes", "supernet", "budgets", "unmet", "seconds");
+        assertThat(names(summary)).containsExactly("spec", "seed", "metric", "dataset", "axes", "supernet", "budgets", "unmet", "seconds");
         assertThat(summary.path("spec").asText()).isEqualTo("tiny.yaml");
         assertThat(summary.path("seed").toString()).isEqualTo("1");
         assertThat(summary.path("dataset").toString()).isEqualTo("{\"train\":300,\"validation\":60,\"test\":90}");
         assertThat(summary.path("axes").get(2).toString())
                 .isEqualTo("{\"id\":\"stage1.layers\",\"level\":\"LAYERS\",\"size\":2,\"keeps\":[1,2]}");
         assertThat(summary.path("axes").findValuesAsText("level")).contains("BITS", "NEURONS", "CHANNELS", "PATHS", "LAYERS");
-        assertThat(names(summary.path("supernet"))).containsExactly("cost", "accuracy");
+        assertThat(names(summary.path("supernet"))).containsExactly("cost", "accuracy", "balanced-accuracy", "macro-f1");
         assertThat(summary.at("/supernet/cost").toString()).isEqualTo("{\"bops\":1452032,\"macs\":22688,\"params\":1059,\"size\":2079}");
         assertThat(names(summary.at("/supernet/accuracy"))).containsExactly("test", "validation");
         assertThat(names(summary.path("seconds"))).containsExactly("train", "search", "export");
         assertThat(summary.path("budgets")).hasSize(2);
         for (JsonNode budget : summary.path("budgets")) {
-            assertThat(names(budget)).containsExactly("name", "constraints", "selection", "cost", "accuracy", "onnx", "format", "parity");
+            assertThat(names(budget)).containsExactly("name", "constraints", "selection", "cost", "accuracy", "balanced-accuracy", "macro-f1", "onnx", "format", "parity");
             assertThat(names(budget.path("cost"))).containsExactly("bops", "macs", "params", "size");
-            assertThat(names(budget.path("parity"))).containsExactly("images", "maxAbsDiff", "medianAbsDiff", "top1Agreement", "flips",
+            assertThat(names(budget.path("parity"))).containsExactly("answers", "maxAbsDiff", "medianAbsDiff", "agreement", "flips",
                     "flipsUnoptimized");
             assertThat(budget.path("selection")).hasSameSizeAs(summary.path("axes"));
-            assertThat(budget.at("/parity/images").asInt()).isEqualTo(90);
+            assertThat(budget.at("/parity/answers").asInt()).isEqualTo(90);
         }
         assertThat(summary.at("/budgets/1/constraints").toString()).isEqualTo("{\"macs\":5000,\"size\":500}");
         assertThat(summary.at("/budgets/1/onnx").asText()).isEqualTo("models/tiny.onnx");
@@ -157,7 +157,7 @@ class EndToEndTest {
                 "--checkpoint", "@run/checkpoint.safetensors");
         assertThat(verified.code()).as(verified.out() + verified.err()).isZero();
         assertThat(verified.out()).doesNotContain("BROKEN").contains("tiny.onnx: test accuracy ")
-                .contains("    against the checkpoint: 0 of 90 answers differ, logits by ");
+                .contains("    against the checkpoint: 0 of 90 answers differ, outputs by ");
     }
 
     @Test

@@ -4,18 +4,22 @@ import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.TrainingListener.Progress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** What of a trained classifier shows before it is searched: whether it has learnt, by heart or not, and which classes it confuses. */
+/** What of a trained network shows before it is searched: whether it has learnt, by heart or not, and which classes it confuses. */
 public final class LearningCheck {
 
     private static final int MOST = 5000;
     /** Of the mean share of each class that is told rightly, above that of a guess. */
     private static final double LITTLE = 0.1;
+    /** What any other score must be above that of one and the same answer. */
+    private static final double BARELY = 0.01;
     private static final double BY_HEART = 0.15;
     private static final double CONFUSED = 0.25;
 
@@ -23,14 +27,14 @@ public final class LearningCheck {
     }
 
     /**
-     * Looks at the answers of the full network. Nothing is said of other tasks.
+     * Looks at the answers of the full network; of tasks that are no classification, at its score only.
      *
      * @param curve epochs of its training; none if they are not known
      */
     public static List<Finding> of(TrainedSupernet net, List<Progress> curve) {
         Dataset validation = net.network().data().validation();
         if (validation.target().kind() != Target.Kind.CLASS) {
-            return List.of();
+            return scored(net, validation, curve);
         }
         List<Finding> findings = new ArrayList<>();
         Answers seen = Answers.of(net, net.network().data().train());
@@ -58,6 +62,23 @@ public final class LearningCheck {
         return List.copyOf(findings);
     }
 
+    /** Any task knows what the best answer is that sees no image. */
+    private static List<Finding> scored(TrainedSupernet net, Dataset validation, List<Progress> curve) {
+        String metric = net.network().metric();
+        double score = net.evaluate(net.axes().full(), validation).score();
+        Optional<Double> blind = net.blind(validation).map(Evaluation::score);
+        if (blind.isEmpty()) {
+            return List.of();
+        }
+        if (!(score > blind.get() + BARELY)) {
+            int epochs = curve.isEmpty() ? net.network().spec().training().epochs() : curve.get(curve.size() - 1).epoch();
+            return List.of(Finding.wrong("--set training.epochs=" + 4 * epochs, "the full network has not learnt: its validation %s is %.2f %%, and one and the "
+                    + "same answer to all would have %.2f %%", metric, 100 * score, 100 * blind.get()));
+        }
+        return List.of(Finding.fine("the full network has learnt: its validation %s is %.2f %%, and one and the same answer to all would have %.2f %%", metric,
+                100 * score, 100 * blind.get()));
+    }
+
     /**
      * What images are taken for.
      *
@@ -68,8 +89,8 @@ public final class LearningCheck {
         static Answers of(TrainedSupernet net, Dataset data) {
             SubmodelSpec full = net.axes().full();
             LabelledImages images = LabelledImages.first(data, Math.min(data.size(), MOST));
-            int[] labels = images.labels();
-            Tensor logits = net.logits(full, net.network().spec().export().format(net.graph(full)), images);
+            float[] labels = images.targets();
+            Tensor logits = net.outputs(full, net.network().spec().export().format(net.graph(full)), images);
             int classes = logits.shape()[1];
             long[][] counts = new long[classes][classes];
             for (int i = 0; i < labels.length; i++) {
@@ -77,7 +98,7 @@ public final class LearningCheck {
                 for (int c = 1; c < classes; c++) {
                     answer = logits.data()[i * classes + c] > logits.data()[i * classes + answer] ? c : answer;
                 }
-                counts[labels[i]][answer]++;
+                counts[(int) labels[i]][answer]++;
             }
             return new Answers(counts, labels.length);
         }

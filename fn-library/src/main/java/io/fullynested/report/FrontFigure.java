@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Validation accuracy over one cost of all that a search visited: the Pareto front of the two, that of all costs, what was chosen, and the
+ * Validation score over one cost of all that a search visited: the Pareto front of the two, that of all costs, what was chosen, and the
  * limits. Points carry their number among the visited as {@code data-i}.
  */
 final class FrontFigure {
@@ -20,9 +20,16 @@ final class FrontFigure {
     private final List<Candidate> visited;
     private final List<Goal> goals;
     private final Set<Candidate> front;
+    private final String metric;
 
-    /** @param front of all costs */
-    FrontFigure(List<Candidate> visited, List<Goal> goals, Set<Candidate> front) {
+    /**
+     * Of what was visited.
+     *
+     * @param front  of all costs
+     * @param metric what scores are of
+     */
+    FrontFigure(List<Candidate> visited, List<Goal> goals, Set<Candidate> front, String metric) {
+        this.metric = metric;
         this.visited = visited;
         this.goals = goals;
         this.front = front;
@@ -32,17 +39,17 @@ final class FrontFigure {
         List<Candidate> steps = ParetoFront.of(visited, cost).candidates().stream()
                 .sorted(Comparator.comparingDouble(candidate -> candidate.costs().get(cost))).toList();
         double[] costs = visited.stream().mapToDouble(candidate -> candidate.costs().get(cost)).sorted().toArray();
-        double[] accuracies = visited.stream().mapToDouble(candidate -> 100 * candidate.evaluation().score()).sorted().toArray();
+        double[] scores = visited.stream().mapToDouble(candidate -> 100 * candidate.evaluation().score()).sorted().toArray();
         Panel panel = new Panel(Axis.around(costs[0], costs[costs.length - 1], 64, WIDTH - 28),
-                Axis.linear(accuracies[0], accuracies[accuracies.length - 1], HEIGHT - 52, 34));
+                Axis.linear(scores[0], scores[scores.length - 1], HEIGHT - 52, 34));
         Markup svg = new Markup();
-        panel.draw(svg, cost.equalsIgnoreCase(unit) ? unit : cost + ", " + unit, tick -> Quantity.text(tick, unit), "validation accuracy, %",
+        panel.draw(svg, cost.equalsIgnoreCase(unit) ? unit : cost + ", " + unit, tick -> Quantity.text(tick, unit), "validation " + metric + ", %",
                 Quantity::digits);
         limits(svg, panel, cost);
         staircase(svg, panel, steps, cost);
         points(svg, panel, new HashSet<>(steps), cost, unit);
         chosen(svg, panel, cost);
-        return new Figure("front-" + cost, "Validation accuracy over " + cost + " of the submodels that the search visited", WIDTH, HEIGHT,
+        return new Figure("front-" + cost, "Validation " + metric + " over " + cost + " of the submodels that the search visited", WIDTH, HEIGHT,
                 svg.toString());
     }
 
@@ -53,7 +60,7 @@ final class FrontFigure {
                 svg.leaf("line", "class", "limit " + goal.style(), "x1", panel.x().at(limit), "x2", panel.x().at(limit), "y1", panel.y().from(),
                         "y2", panel.y().to());
             }
-            Double floor = goal.constraints().get(Goal.ACCURACY);
+            Double floor = goal.constraints().get(metric);
             if (floor != null && panel.y().holds(100 * floor)) {
                 svg.leaf("line", "class", "limit " + goal.style(), "x1", panel.x().from(), "x2", panel.x().to(), "y1", panel.y().at(100 * floor),
                         "y2", panel.y().at(100 * floor));
@@ -61,7 +68,7 @@ final class FrontFigure {
         }
     }
 
-    /** The most accuracy that each cost buys: flat up to the next point of the front. */
+    /** The best score that each cost buys: flat up to the next point of the front. */
     private static void staircase(Markup svg, Panel panel, List<Candidate> steps, String cost) {
         StringBuilder line = new StringBuilder();
         for (Candidate candidate : steps) {

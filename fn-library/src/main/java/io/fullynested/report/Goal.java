@@ -7,11 +7,9 @@ import java.util.Map;
  * Something that was looked for, and what was found.
  *
  * @param number      from 0, in the order of the description; gives it its colour and marker
- * @param constraints limits of costs, or the least {@value #ACCURACY}, 0..1
+ * @param constraints limits of costs, or the least score under the name of its metric
  */
 record Goal(int number, String name, Map<String, Double> constraints, Candidate chosen) {
-
-    static final String ACCURACY = "accuracy";
 
     private static final int STYLES = 6;
     private static final String[] MARKERS = {

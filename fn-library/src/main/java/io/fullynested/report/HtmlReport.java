@@ -36,6 +36,8 @@ import java.util.regex.Pattern;
  */
 public final class HtmlReport {
 
+    /** The metric that is a share of the images, whose chance is known. */
+    private static final String SHARE = "accuracy";
     private static final Pattern PART = Pattern.compile("\\{\\{(\\w+)}}");
 
     private final TrainedSupernet net;
@@ -102,19 +104,19 @@ public final class HtmlReport {
         layers.values().forEach(submodel -> edges.addAll(submodel.edges()));
         Columns columns = new Columns(layers(full.spec(), full.costs()));
         ArchitectureFigure architecture = new ArchitectureFigure(columns, edges);
-        ReportPage page = new ReportPage(costs, goals, unmet, full, run);
+        ReportPage page = new ReportPage(net.network().metric(), costs, goals, unmet, full, run);
         Set<Candidate> trades = new LinkedHashSet<>(ParetoFront.of(visited).candidates());
-        FrontFigure front = new FrontFigure(visited, goals, trades);
+        FrontFigure front = new FrontFigure(visited, goals, trades, net.network().metric());
         List<ReportData.Cost> byLayer = costs.stream().filter(ReportData.Cost::byLayer).toList();
 
         page.head(net, visited.size());
         page.fronts(trades.size(), visited.size(), costs.stream().map(cost -> front.over(cost.name(), cost.unit())).toList());
         String first = byLayer.isEmpty() ? "" : byLayer.get(0).name();
         Figure whole = architecture.draw("architecture", "The full model, layer by layer", layers(full.spec(), full.costs()), first);
-        page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes())).toList());
+        page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes(), net.network().metric())).toList());
         page.layers(new HeatMapFigure(columns, chosen).draw());
         page.costs(byLayer.stream().map(cost -> CostFigure.draw(columns, chosen, cost.name(), cost.unit())).toList());
-        page.training(training.isEmpty() ? List.of() : List.of(TrainingFigure.draw(training)),
+        page.training(training.isEmpty() ? List.of() : List.of(TrainingFigure.draw(training, net.network().metric())),
                 !net.network().spec().training().augmentation().equals(TrainingOptions.Augmentation.NONE));
         page.errors(errors());
         page.foot();
@@ -136,9 +138,11 @@ public final class HtmlReport {
     /** How far what the report says may be off, and what a strategy says of itself: what it is → the number. */
     private Map<String, String> errors() {
         Map<String, String> errors = new LinkedHashMap<>();
-        double accuracy = full.evaluation().score();
-        errors.put(String.format(Locale.ROOT, "validation accuracy, one standard deviation of %,d images", full.evaluation().images()),
-                "± " + Quantity.percent(Math.sqrt(accuracy * (1 - accuracy) / full.evaluation().images())));
+        if (net.network().metric().equals(SHARE)) {
+            double share = full.evaluation().score();
+            errors.put(String.format(Locale.ROOT, "validation accuracy, one standard deviation of %,d images", full.evaluation().images()),
+                    "± " + Quantity.percent(Math.sqrt(share * (1 - share) / full.evaluation().images())));
+        }
         figures.forEach((what, value) -> errors.put(what, Quantity.digits(value)));
         net.network().devices().forEach((name, device) -> {
             if (device instanceof LatencyTable table && Double.isFinite(table.heldOutError())) {
@@ -163,12 +167,12 @@ public final class HtmlReport {
             List<ReportData.Step> some = new ArrayList<>();
             for (int i = 0; i < way.steps().size(); i++) {
                 Way.Step step = way.steps().get(i);
-                Double accuracy = step.accuracy().isPresent() ? step.accuracy().getAsDouble() : null;
-                some.add(new ReportData.Step(way.removed(i, net.axes().axes()), accuracy, ReportData.inOrder(costs, step.costs()), drawn.indexOf(step.spec())));
+                Double score = step.score().isPresent() ? step.score().getAsDouble() : null;
+                some.add(new ReportData.Step(way.removed(i, net.axes().axes()), score, ReportData.inOrder(costs, step.costs()), drawn.indexOf(step.spec())));
             }
             steps.add(new ReportData.Steps(way.name(), some));
         }
-        return new ReportData(costs,
+        return new ReportData(net.network().metric(), costs,
                 visited.stream().map(one -> new ReportData.Point(one.spec().toString(), ReportData.inOrder(costs, one.costs()),
                         one.evaluation().score(), one.evaluation().images())).toList(), ArchitectureFigure.BASE, ArchitectureFigure.COSTS,
                 columns.layers().stream().map(layer -> new ReportData.Full(layer.name(), layer.what(), architecture.height(layer),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What the script of the report knows; costs stand in the order of {@code costs} everywhere. */
-record ReportData(List<Cost> costs, List<Point> candidates, double base, double costHeight, List<Full> layers, List<Part> submodels,
+record ReportData(String metric, List<Cost> costs, List<Point> candidates, double base, double costHeight, List<Full> layers, List<Part> submodels,
                   List<Steps> ways) {
 
     /**
@@ -23,7 +23,7 @@ record ReportData(List<Cost> costs, List<Point> candidates, double base, double 
     }
 
     /** A submodel that was visited. */
-    record Point(String selection, double[] costs, double accuracy, int images) {
+    record Point(String selection, double[] costs, double score, int images) {
     }
 
     /** A layer of the full model; {@code height} is that of its tower. */
@@ -42,8 +42,8 @@ record ReportData(List<Cost> costs, List<Point> candidates, double base, double 
     record Steps(String name, List<Step> steps) {
     }
 
-    /** A step of it, of an accuracy that may be {@code null}; {@code submodel} is its number among those that are drawn. */
-    record Step(List<String> removed, Double accuracy, double[] costs, int submodel) {
+    /** A step of it, of a score that may be {@code null}; {@code submodel} is its number among those that are drawn. */
+    record Step(List<String> removed, Double score, double[] costs, int submodel) {
     }
 
     /** Zero where there is none. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 /** The body of the report, section by section. */
 final class ReportPage {
 
+    private final String metric;
     private final List<ReportData.Cost> costs;
     private final List<Goal> goals;
     private final Map<String, String> unmet;
@@ -25,7 +26,9 @@ final class ReportPage {
     private final Markup main = new Markup();
     private final Map<String, String> sections = new LinkedHashMap<>();
 
-    ReportPage(List<ReportData.Cost> costs, List<Goal> goals, Map<String, String> unmet, Candidate full, Optional<RunSummary> run) {
+    /** @param metric what scores are of */
+    ReportPage(String metric, List<ReportData.Cost> costs, List<Goal> goals, Map<String, String> unmet, Candidate full, Optional<RunSummary> run) {
+        this.metric = metric;
         this.costs = costs;
         this.goals = goals;
         this.unmet = unmet;
@@ -41,13 +44,14 @@ final class ReportPage {
     void head(TrainedSupernet net, int visited) {
         DataSource.Splits data = net.network().data();
         header.open("header").text("h1", net.network().name()).text("p", String.format(Locale.ROOT, "One training, %s submodels in %d axes. "
-                + "The search measured %,d of them on %,d validation images; the full model gets %s right.", large(net.axes().submodels()),
-                net.axes().axes().size(), visited, data.validation().size(), Quantity.percent(full.evaluation().score())));
+                + "The search measured %,d of them on %,d validation images; the full model has %s of %s.", large(net.axes().submodels()),
+                net.axes().axes().size(), visited, data.validation().size(),
+                metric, Quantity.percent(full.evaluation().score())));
         header.open("div", "class", "cards");
         goals.forEach(this::card);
         header.close().close();
         section("budgets", "Budgets", run.isEmpty() ? "What was asked for, and what was found."
-                : "What was asked for, what was found, and the files to deploy. Accuracies are those of the exported networks.");
+                : "What was asked for, what was found, and the files to deploy. Scores are those of the exported networks.");
         budgets();
         main.close();
     }
@@ -62,11 +66,11 @@ final class ReportPage {
 
     private void card(Goal goal) {
         Optional<RunSummary.Chosen> export = export(goal);
-        double accuracy = export.map(chosen -> chosen.accuracy().get("test")).orElse(goal.chosen().evaluation().score());
+        double score = export.map(chosen -> chosen.metrics().get(metric, "test")).orElse(goal.chosen().evaluation().score());
         header.open("div", "class", "card").open("h3").open("svg", "viewBox", "-9 -9 18 18", "class", "figure")
                 .leaf("path", "class", "chosen " + goal.style(), "d", goal.marker(0, 0)).close().text("span", goal.name()).close();
-        header.open("div", "class", "big").add(Quantity.percent(accuracy) + " ")
-                .text("small", export.isPresent() ? "test" : "validation").close();
+        header.open("div", "class", "big").add(Quantity.percent(score) + " ")
+                .text("small", (export.isPresent() ? "test " : "validation ") + metric).close();
         header.open("dl");
         for (ReportData.Cost cost : limited()) {
             double value = goal.chosen().costs().get(cost.name());
@@ -91,13 +95,13 @@ final class ReportPage {
         main.text("th", run.isPresent() ? "file" : "selection", "class", "left").text("th", "validation");
         run.ifPresent(summary -> main.text("th", "test"));
         costs.forEach(cost -> main.text("th", cost.name()));
-        run.ifPresent(summary -> main.text("th", "onnxruntime", "title", "share of images on which onnxruntime gives the same class"));
+        run.ifPresent(summary -> main.text("th", "onnxruntime", "title", "share of the answers that onnxruntime gives as well"));
         main.close().close().open("tbody");
-        row("full model", "", "", full, run.map(summary -> summary.supernet().accuracy()), "");
+        row("full model", "", "", full, run.map(summary -> summary.supernet().metrics()), "");
         for (Goal goal : goals) {
             Optional<RunSummary.Chosen> export = export(goal);
             row(goal.name(), limits(goal), export.map(RunSummary.Chosen::onnx).orElse("selections/" + goal.name() + ".txt"), goal.chosen(),
-                    export.map(RunSummary.Chosen::accuracy), export.map(chosen -> Quantity.percent(chosen.parity().top1Agreement())).orElse(""));
+                    export.map(RunSummary.Chosen::metrics), export.map(chosen -> Quantity.percent(chosen.parity().agreement())).orElse(""));
         }
         main.close().close().close();
         unmet.forEach((name, why) -> main.open("p", "class", "unmet").text("strong", name + " was not met").add(" ").content(why).close());
@@ -107,10 +111,10 @@ final class ReportPage {
         }
     }
 
-    private void row(String name, String limits, String file, Candidate candidate, Optional<Map<String, Double>> accuracy, String agreement) {
+    private void row(String name, String limits, String file, Candidate candidate, Optional<RunSummary.Metrics> metrics, String agreement) {
         main.open("tr").text("td", name).text("td", limits, "class", "left").open("td", "class", "left").text("a", file, "href", file).close();
-        main.text("td", Quantity.percent(accuracy.map(split -> split.get("validation")).orElse(candidate.evaluation().score())));
-        accuracy.ifPresent(split -> main.text("td", Quantity.percent(split.get("test"))));
+        main.text("td", Quantity.percent(metrics.map(all -> all.get(metric, "validation")).orElse(candidate.evaluation().score())));
+        metrics.ifPresent(all -> main.text("td", Quantity.percent(all.get(metric, "test"))));
         for (ReportData.Cost cost : costs) {
             double value = candidate.costs().get(cost.name());
             main.open("td").add(Quantity.text(value, cost.unit()));
@@ -125,7 +129,7 @@ final class ReportPage {
 
     private String limits(Goal goal) {
         List<String> limits = new ArrayList<>();
-        goal.constraints().forEach((name, limit) -> limits.add(name.equals(Goal.ACCURACY) ? name + " ≥ " + Quantity.percent(limit)
+        goal.constraints().forEach((name, limit) -> limits.add(name.equals(metric) ? name + " ≥ " + Quantity.percent(limit)
                 : name + " ≤ " + costs.stream().filter(cost -> cost.name().equals(name)).map(cost -> Quantity.text(limit, cost.unit()))
                 .findFirst().orElse(Quantity.digits(limit))));
         return String.join(", ", limits);
@@ -135,7 +139,7 @@ final class ReportPage {
     void fronts(int trades, int visited, List<Figure> fronts) {
         section("front", "The Pareto front", "Each point is a submodel that the search measured, all cut from the same weights. " + trades
                 + " of " + visited + " are on the front of all costs: no other is as cheap by each and as accurate. The solid ones of them "
-                + "are also on the front of accuracy and this cost alone. Click one for the command that exports it.");
+                + "are also on the front of score and this cost alone. Click one for the command that exports it.");
         main.open("div", "class", "fronts", "data-tabs", "");
         for (int i = 0; i < fronts.size(); i++) {
             main.open("div", "data-tab", costs.get(i).name());

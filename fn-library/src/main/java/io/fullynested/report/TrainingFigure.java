@@ -4,7 +4,7 @@ import io.fullynested.training.TrainingListener;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Loss, accuracy and learning rate over the epochs, of the submodels that training drew. */
+/** Loss, score and learning rate over the epochs, of the submodels that training drew. */
 final class TrainingFigure {
 
     private static final double WIDTH = 1040;
@@ -14,12 +14,12 @@ final class TrainingFigure {
     private TrainingFigure() {
     }
 
-    static Figure draw(List<TrainingListener.Progress> epochs) {
+    static Figure draw(List<TrainingListener.Progress> epochs, String metric) {
         Markup svg = new Markup();
-        panel(svg, 0, "loss, nats", epochs, TrainingListener.Progress::loss);
-        panel(svg, 1, "accuracy, %", epochs, epoch -> 100 * epoch.accuracy());
+        panel(svg, 0, metric.equals("accuracy") ? "loss, nats" : "loss", epochs, TrainingListener.Progress::loss);
+        panel(svg, 1, metric + ", %", epochs, epoch -> 100 * epoch.score());
         panel(svg, 2, "learning rate", epochs, TrainingListener.Progress::learningRate);
-        return new Figure("training", "Loss, accuracy and learning rate over the epochs of the training", WIDTH, HEIGHT, svg.toString());
+        return new Figure("training", "Loss, " + metric + " and learning rate over the epochs of the training", WIDTH, HEIGHT, svg.toString());
     }
 
     private static void panel(Markup svg, int number, String name, List<TrainingListener.Progress> epochs,

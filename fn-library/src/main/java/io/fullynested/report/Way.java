@@ -23,9 +23,9 @@ record Way(String name, List<Step> steps) {
     /**
      * A submodel on the way.
      *
-     * @param accuracy on all validation images, 0..1; empty if the search did without
+     * @param score on all validation images; empty if the search did without
      */
-    record Step(SubmodelSpec spec, Map<String, Double> costs, OptionalDouble accuracy) {
+    record Step(SubmodelSpec spec, Map<String, Double> costs, OptionalDouble score) {
 
         static Step of(Candidate candidate) {
             return new Step(candidate.spec(), candidate.costs(), OptionalDouble.of(candidate.evaluation().score()));

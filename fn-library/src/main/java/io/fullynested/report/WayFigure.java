@@ -18,16 +18,16 @@ final class WayFigure {
     private WayFigure() {
     }
 
-    static Figure draw(Way way, List<NestedAxis> axes) {
+    static Figure draw(Way way, List<NestedAxis> axes, String metric) {
         Way.Step end = way.steps().get(way.steps().size() - 1);
         List<NestedAxis> shortened = axes.stream().filter(axis -> end.spec().keep(axis.id()) < axis.size())
                 .sorted(Comparator.comparing(NestedAxis::level)).toList();
         double step = Math.max(22, Math.min(64, (TOTAL - LEFT - 12) / way.steps().size()));
         Markup svg = new Markup();
-        svg.text("text", "accuracy, %", "class", "row", "x", LEFT - 10, "y", TOP - 12, "text-anchor", "end");
+        svg.text("text", metric + ", %", "class", "row", "x", LEFT - 10, "y", TOP - 12, "text-anchor", "end");
         for (int i = 0; i < way.steps().size(); i++) {
-            OptionalDouble accuracy = way.steps().get(i).accuracy();
-            svg.text("text", accuracy.isEmpty() ? "·" : String.format(Locale.ROOT, step < 30 ? "%.0f" : "%.1f", 100 * accuracy.getAsDouble()),
+            OptionalDouble score = way.steps().get(i).score();
+            svg.text("text", score.isEmpty() ? "·" : String.format(Locale.ROOT, step < 30 ? "%.0f" : "%.1f", 100 * score.getAsDouble()),
                     "class", "count", "x", LEFT + (i + 0.5) * step, "y", TOP - 12, "text-anchor", "middle");
         }
         double y = TOP;

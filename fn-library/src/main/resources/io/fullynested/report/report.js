@@ -66,10 +66,10 @@
   });
 
   function describe(candidate) {
-    const deviation = Math.sqrt(candidate.accuracy * (1 - candidate.accuracy) / candidate.images);
+    const deviation = Math.sqrt(candidate.score * (1 - candidate.score) / candidate.images);
     tip.textContent = '';
-    element('b', percent(candidate.accuracy), tip);
-    tip.append(` ± ${(100 * deviation).toFixed(1)}  on ${candidate.images.toLocaleString('en-US')} images`);
+    element('b', percent(candidate.score), tip);
+    tip.append(`${data.metric === 'accuracy' ? ` ± ${(100 * deviation).toFixed(1)}` : ''}  on ${candidate.images.toLocaleString('en-US')} images`);
     element('div', data.costs.map((cost, i) => `${cost.name} ${quantity(candidate.costs[i], cost)}`).join(' · '), tip);
     element('div', candidate.selection.replaceAll(',', ', '), tip, 'small');
   }
@@ -169,8 +169,8 @@
     told.append(number === 0 ? 'The full model.' : 'Removed: ');
     if (number > 0) element('b', step.removed.join(', '), told);
     const chips = element('div', '', now, 'chips');
-    if (step.accuracy === null) element('div', 'accuracy not measured', chips, 'chip');
-    else chip(chips, 'accuracy', step.accuracy, '', 'accuracy');
+    if (step.score === null) element('div', `${data.metric} not measured`, chips, 'chip');
+    else chip(chips, data.metric, step.score, '', 'accuracy');
     data.costs.forEach((one, i) => chip(chips, one.name, step.costs[i] / way.steps[0].costs[i], quantity(step.costs[i], one), ''));
     figures.filter(figure => !figure.hidden).forEach(figure => {
       const cursor = figure.querySelector('.cursor');

@@ -43,7 +43,7 @@ class WayTest {
         List<List<SubmodelSpec>> paths = List.of(specs(3, 3, 2, 3, 1, 3), specs(3, 3, 3, 2, 2, 2, 1, 2));
         Way way = way(candidate(2, 2), paths, candidates(3, 3, 2, 3, 2, 2));
         assertThat(specs(way)).isEqualTo(specs(3, 3, 3, 2, 2, 2));
-        assertThat(way.steps().stream().map(Way.Step::accuracy)).containsExactly(OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.of(0.5));
+        assertThat(way.steps().stream().map(Way.Step::score)).containsExactly(OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.of(0.5));
         assertThat(way.steps().get(1).costs()).isEqualTo(Map.of("macs", 60.0));
         assertThat(specs(way(candidate(2, 2), List.of(specs(2, 3, 2, 2)), candidates(3, 3, 2, 2)))).isEqualTo(specs(3, 3, 2, 3, 2, 2));
         assertThat(way.removed(0, AXES)).isEmpty();

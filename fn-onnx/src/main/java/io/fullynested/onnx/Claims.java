@@ -24,14 +24,22 @@ public record Claims(Map<String, String> metadata) {
     public static final String FORMAT = "fullynested.format";
     /** The metadata key of what was kept of each axis. */
     public static final String SELECTION = "fullynested.selection";
-    /** The metadata key of the share of test images that are classified rightly. */
-    public static final String ACCURACY = "fullynested.accuracy.test";
     /** The metadata key of the most milliseconds that one image may take on one thread. */
     public static final String LATENCY = "fullynested.latency.ms";
     /** The metadata key of the digest of all constants. */
     public static final String DIGEST = "fullynested.weights";
     /** The metadata key of the size of the file. */
     public static final String BYTES = "fullynested.bytes";
+
+    /**
+     * The metadata key of a score.
+     *
+     * @param metric name of the metric: {@code accuracy}
+     * @param split  of the data: {@code test}
+     */
+    public static String score(String metric, String split) {
+        return "fullynested." + metric + "." + split;
+    }
 
     /** The claims of a file. */
     public static Claims of(ModelProto model) {

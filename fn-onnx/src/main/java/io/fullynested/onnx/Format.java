@@ -98,6 +98,6 @@ public enum Format {
 
     /** Whether at most one class in {@code per} differs; rounded up, or one flip would be too much for a small set of images. */
     private static boolean flips(Parity parity, int per) {
-        return parity.flips() <= (parity.images() + per - 1) / per && Double.isFinite(parity.maxAbsDiff());
+        return parity.flips() <= (parity.answers() + per - 1) / per && Double.isFinite(parity.maxAbsDiff());
     }
 }

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 
 /**
  * Writes a network as ONNX: input {@code input}, float32 {@code [N, C, H, W]} in 0..1; output {@code logits}, float32
- * {@code [N, classes]}. The nodes are named as those of the graph. The same network gives the same bytes.
+ * {@code [N, classes]}, or what the task calls it. The nodes are named as those of the graph. The same network gives the same bytes.
  */
 public final class OnnxExporter {
 
@@ -46,7 +46,7 @@ public final class OnnxExporter {
         });
         List<String> notes = new ArrayList<>();
         String description = provenance.description(model.graph().input().shape());
-        OnnxGraph onnx = new OnnxGraph(provenance.spec(), description, format == Format.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT);
+        OnnxGraph onnx = new OnnxGraph(provenance.spec(), description, provenance.output(), format == Format.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT);
         GraphProto graph = new Lowering(model, format, onnx, Opset.hasFunctions(opset), notes).run();
         int version = Opset.choose(graph, opset, format);
         ModelProto.Builder proto = ModelProto.newBuilder()

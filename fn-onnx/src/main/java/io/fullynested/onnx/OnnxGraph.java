@@ -18,20 +18,26 @@ import java.util.function.Supplier;
 final class OnnxGraph {
 
     static final String INPUT = "input";
-    static final String OUTPUT = "logits";
 
+    private final String output;
     private final DataType real;
     private final GraphProto.Builder proto = GraphProto.newBuilder();
     private final Set<String> names = new HashSet<>();
     private final Map<Object, String> constants = new HashMap<>();
     private final Set<FunctionProto> functions = new LinkedHashSet<>();
 
-    /** @param real type of the numbers that are no codes */
-    OnnxGraph(String name, String description, DataType real) {
+    /**
+     * An empty graph.
+     *
+     * @param output names its output
+     * @param real   type of the numbers that are no codes
+     */
+    OnnxGraph(String name, String description, String output, DataType real) {
+        this.output = output;
         this.real = real;
         proto.setName(name).setDocString(description);
         names.add(INPUT);
-        names.add(OUTPUT);
+        names.add(output);
     }
 
     /** The type of the numbers that are no codes. */
@@ -95,14 +101,14 @@ final class OnnxGraph {
 
     /** Makes the value that was computed last the output of the graph, in float32. */
     GraphProto finish(Value computed) {
-        Value last = cast(computed, OUTPUT + "/widen", DataType.FLOAT);
+        Value last = cast(computed, output + "/widen", DataType.FLOAT);
         NodeProto.Builder node = proto.getNodeBuilder(proto.getNodeCount() - 1);
         if (!node.getOutput(0).equals(last.name())) {
             throw new IllegalStateException("The output " + last.name() + " is not computed last, but " + node.getOutput(0) + " is");
         }
-        node.setOutput(0, OUTPUT);
+        node.setOutput(0, output);
         proto.removeValueInfo(proto.getValueInfoCount() - 1);
-        proto.addOutput(Protos.valueInfo(OUTPUT, last.type(), last.dims()));
+        proto.addOutput(Protos.valueInfo(output, last.type(), last.dims()));
         return proto.build();
     }
 

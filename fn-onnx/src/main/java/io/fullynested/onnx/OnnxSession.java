@@ -79,7 +79,7 @@ public final class OnnxSession implements AutoCloseable {
      * Runs the network.
      *
      * @param images {@code [n, C, H, W]}, values in 0..1
-     * @return {@code [n, classes]}
+     * @return {@code [n, …]}
      * @throws IllegalArgumentException if the network takes images of another shape
      */
     public Tensor run(Tensor images) {
@@ -93,9 +93,9 @@ public final class OnnxSession implements AutoCloseable {
             OnnxTensor output = (OnnxTensor) result.get(0);
             int[] outputShape = Arrays.stream(output.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
             FloatBuffer buffer = output.getFloatBuffer();
-            float[] logits = new float[buffer.remaining()];
-            buffer.get(logits);
-            return new Tensor(outputShape, logits);
+            float[] numbers = new float[buffer.remaining()];
+            buffer.get(numbers);
+            return new Tensor(outputShape, numbers);
         } catch (OrtException e) {
             throw new IllegalStateException("onnxruntime failed: " + e.getMessage(), e);
         }

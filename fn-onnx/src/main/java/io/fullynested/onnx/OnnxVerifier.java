@@ -3,13 +3,14 @@ package io.fullynested.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.task.Scorer;
+import io.fullynested.core.task.Scores;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 /** Runs exported networks in onnxruntime, to see whether they compute what was trained. */
 public final class OnnxVerifier {
@@ -18,10 +19,29 @@ public final class OnnxVerifier {
     private static final int BATCH = 100;
 
     private final int threads;
+    private final Optional<Scorer> scorer;
 
-    /** @param threads threads within an operator, at least 1 */
+    /**
+     * Of networks whose greatest output is the answer.
+     *
+     * @param threads threads within an operator, at least 1
+     */
     public OnnxVerifier(int threads) {
+        this(threads, Optional.empty());
+    }
+
+    /** Of networks for a task. */
+    public OnnxVerifier(int threads, Scorer scorer) {
+        this(threads, Optional.of(scorer));
+    }
+
+    private OnnxVerifier(int threads, Optional<Scorer> scorer) {
         this.threads = threads;
+        this.scorer = scorer;
+    }
+
+    private Parity parity(Tensor expected, Tensor actual) {
+        return scorer.isEmpty() ? Parity.of(expected, actual) : Parity.of(expected, actual, scorer.get().objective());
     }
 
     /**
@@ -53,18 +73,18 @@ public final class OnnxVerifier {
     }
 
     /**
-     * Runs a network on images and compares its logits with those that the engine computed.
+     * Runs a network on images and compares its outputs with those that the engine computed.
      *
      * @param file     the bytes of the file
      * @param images   of the shape that the network takes, values in 0..1; gone through a batch at a time
-     * @param expected {@code [n, classes]}
+     * @param expected {@code [n, …]}
      * @throws IllegalArgumentException if onnxruntime refuses the file, or shapes do not fit
      */
     public Verification compare(byte[] file, LabelledImages images, Tensor expected) {
         LabelledImages batches = images.batched(BATCH).held();
         try (OnnxSession careless = OnnxSession.careless(file, threads)) {
             return new Verification(compare(file, batches, expected, true), compare(file, batches, expected, false),
-                    Parity.of(expected, run(careless, batches)));
+                    parity(expected, run(careless, batches)));
         }
     }
 
@@ -86,13 +106,13 @@ public final class OnnxVerifier {
         try (OnnxSession plain = OnnxSession.open(file, OptLevel.NO_OPT, threads)) {
             expected = run(plain, images);
         }
-        Parity worst = Parity.of(expected, expected);
+        Parity worst = parity(expected, expected);
         for (OptLevel level : OptLevel.values()) {
             try (OnnxSession session = OnnxSession.open(file, level, threads)) {
-                worst = worst.worst(Parity.of(expected, run(session, images)));
+                worst = worst.worst(parity(expected, run(session, images)));
                 for (int batch : new int[] {1, 7}) {
-                    Parity smaller = Parity.of(expected.first(few.size()), run(session, few.batched(batch)));
-                    worst = worst.worst(new Parity(worst.images(), smaller.maxAbsDiff(), smaller.medianAbsDiff(), smaller.flips()));
+                    Parity smaller = parity(expected.first(few.size()), run(session, few.batched(batch)));
+                    worst = worst.worst(new Parity(worst.answers(), smaller.maxAbsDiff(), smaller.medianAbsDiff(), smaller.flips()));
                 }
             }
         }
@@ -106,12 +126,12 @@ public final class OnnxVerifier {
 
     private Parity compare(byte[] file, LabelledImages images, Tensor expected, boolean optimize) {
         try (OnnxSession session = OnnxSession.open(file, optimize, threads)) {
-            return Parity.of(expected, run(session, images));
+            return parity(expected, run(session, images));
         }
     }
 
     /**
-     * The logits of images, computed in the batches that these are read in.
+     * The outputs of images, computed in the batches that these are read in.
      *
      * @throws IllegalArgumentException if there are no images, or they are of another shape
      */
@@ -119,9 +139,9 @@ public final class OnnxVerifier {
         if (images.size() == 0) {
             throw new IllegalArgumentException("There are no images to run");
         }
-        List<Tensor> logits = new ArrayList<>();
-        images.forEach(batch -> logits.add(session.run(batch.images())));
-        return Tensor.concat(logits);
+        List<Tensor> outputs = new ArrayList<>();
+        images.forEach(batch -> outputs.add(session.run(batch.images())));
+        return Tensor.concat(outputs);
     }
 
     /** The same of images that are in memory, {@code [n, C, H, W]}. */
@@ -130,21 +150,16 @@ public final class OnnxVerifier {
     }
 
     /**
-     * Share of the images of a data set that a network classifies rightly, 0..1.
+     * How good a network is on a data set.
      *
      * @throws IllegalArgumentException if the data set has no images, or they are of another shape
      */
-    public double accuracy(OnnxSession session, Dataset data) {
+    public static Evaluation evaluate(Scorer scorer, OnnxSession session, Dataset data) {
         if (data.size() == 0) {
             throw new IllegalArgumentException("The data set has no images");
         }
-        AtomicInteger right = new AtomicInteger();
-        LabelledImages.of(data).batched(BATCH).forEach(batch -> {
-            int[] labels = batch.labels();
-            float[] logits = session.run(batch.images()).data();
-            int classes = logits.length / labels.length;
-            right.addAndGet((int) IntStream.range(0, labels.length).filter(i -> Parity.top(logits, i * classes, classes) == labels[i]).count());
-        });
-        return (double) right.get() / data.size();
+        Scores scores = scorer.start();
+        LabelledImages.of(data).batched(BATCH).forEach(batch -> scores.add(session.run(batch.images()).data(), batch.targets(), batch.size()));
+        return scores.evaluation();
     }
 }

@@ -1,76 +1,95 @@
 package io.fullynested.onnx;
 
+import io.fullynested.api.task.Moments;
+import io.fullynested.api.task.Objective;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
- * How far two computations of the same logits are apart.
+ * How far two computations of the same outputs are apart.
  *
- * @param images        how many images were looked at
- * @param maxAbsDiff    greatest absolute difference of a logit
- * @param medianAbsDiff median absolute difference over all logits
- * @param flips         images whose most likely class differs
+ * @param answers       how many answers were looked at: one for each image, label or pixel, as the task has it
+ * @param maxAbsDiff    greatest absolute difference of a number, in the deviations of a quantity if it is one
+ * @param medianAbsDiff median absolute difference over all numbers
+ * @param flips         answers that differ: another class, or a quantity that is 1 % of its deviation away
  */
-public record Parity(int images, double maxAbsDiff, double medianAbsDiff, int flips) {
+public record Parity(int answers, double maxAbsDiff, double medianAbsDiff, int flips) {
+
+    private static final double NEAR = .01;
 
     /**
-     * Compares two tensors of one shape {@code [images, classes]}.
+     * Compares outputs whose greatest number is the answer: two tensors of one shape {@code [images, classes]}.
      *
      * @throws IllegalArgumentException if the shapes differ, or there are no images
      */
     public static Parity of(Tensor expected, Tensor actual) {
+        return of(expected, actual, row -> new int[] {top(row)}, Optional.empty());
+    }
+
+    /** Compares outputs of a task. */
+    public static Parity of(Tensor expected, Tensor actual, Objective objective) {
+        return of(expected, actual, objective::decisions, objective.moments());
+    }
+
+    private static Parity of(Tensor expected, Tensor actual, Function<float[], int[]> decisions, Optional<Moments> moments) {
         if (!Arrays.equals(expected.shape(), actual.shape())) {
-            throw new IllegalArgumentException("Logits of shape " + Arrays.toString(actual.shape()) + " cannot be compared with "
+            throw new IllegalArgumentException("Outputs of shape " + Arrays.toString(actual.shape()) + " cannot be compared with "
                     + Arrays.toString(expected.shape()));
         }
         if (expected.data().length == 0) {
             throw new IllegalArgumentException("There are no images to compare");
         }
         int images = expected.shape()[0];
-        int classes = expected.data().length / images;
+        int size = expected.data().length / images;
         double[] differences = new double[expected.data().length];
-        for (int i = 0; i < differences.length; i++) {
-            differences[i] = Math.abs((double) expected.data()[i] - actual.data()[i]);
+        int answers = 0;
+        int flips = 0;
+        for (int from = 0; from < differences.length; from += size) {
+            double greatest = 0;
+            for (int k = 0; k < size; k++) {
+                double one = moments.isEmpty() ? 1 : moments.get().deviation()[k];
+                differences[from + k] = Math.abs((double) expected.data()[from + k] - actual.data()[from + k]) / one;
+                greatest = Math.max(greatest, differences[from + k]);
+            }
+            int[] first = decisions.apply(Arrays.copyOfRange(expected.data(), from, from + size));
+            int[] second = decisions.apply(Arrays.copyOfRange(actual.data(), from, from + size));
+            answers += Math.max(1, first.length);
+            flips += first.length > 0 ? (int) IntStream.range(0, first.length).filter(i -> first[i] != second[i]).count() : greatest <= NEAR ? 0 : 1;
         }
         // NaN sorts last: one of them is enough to be seen in the maximum
         Arrays.sort(differences);
-        int flips = 0;
-        for (int image = 0; image < images; image++) {
-            if (top(expected.data(), image * classes, classes) != top(actual.data(), image * classes, classes)) {
-                flips++;
-            }
-        }
         int middle = differences.length / 2;
         double median = differences.length % 2 == 1 ? differences[middle] : (differences[middle - 1] + differences[middle]) / 2;
-        return new Parity(images, differences[differences.length - 1], median, flips);
+        return new Parity(answers, differences[differences.length - 1], median, flips);
     }
 
-    /** Share of the images on which the most likely class is the same. */
-    public double top1Agreement() {
-        return 1 - (double) flips / images;
+    /** Share of the answers that are the same. */
+    public double agreement() {
+        return 1 - (double) flips / answers;
     }
 
     /** The greater of each difference. */
     public Parity worst(Parity other) {
-        return new Parity(Math.min(images, other.images), Math.max(maxAbsDiff, other.maxAbsDiff),
+        return new Parity(Math.min(answers, other.answers), Math.max(maxAbsDiff, other.maxAbsDiff),
                 Math.max(medianAbsDiff, other.medianAbsDiff), Math.max(flips, other.flips));
     }
 
     /** In words. */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%d of %d answers differ, logits by %.2g at most, by %.2g in the median", flips, images, maxAbsDiff,
+        return String.format(Locale.ROOT, "%d of %d answers differ, outputs by %.2g at most, by %.2g in the median", flips, answers, maxAbsDiff,
                 medianAbsDiff);
     }
 
-    /** The index of the greatest of {@code count} values, the first one of equals. */
-    static int top(float[] values, int from, int count) {
+    /** The index of the greatest value, the first one of equals. */
+    private static int top(float[] row) {
         int top = 0;
-        for (int i = 1; i < count; i++) {
-            if (values[from + i] > values[from + top]) {
-                top = i;
-            }
+        for (int i = 1; i < row.length; i++) {
+            top = row[i] > row[top] ? i : top;
         }
         return top;
     }

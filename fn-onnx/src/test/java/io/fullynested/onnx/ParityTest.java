@@ -16,7 +16,7 @@ class ParityTest {
     void countsFlipsAndDifferences() {
         Parity parity = Parity.of(logits(1, 2, 3, 1, 0, 5, 7, 7), logits(1, 2.5f, 1, 3, 0, 5, 7, 7));
         assertThat(parity).isEqualTo(new Parity(4, 2, 0, 1));
-        assertThat(parity.top1Agreement()).isEqualTo(0.75);
+        assertThat(parity.agreement()).isEqualTo(0.75);
         assertThat(Parity.of(logits(1, 2, 3, 1), logits(1, 2.5f, 3.25f, 1.125f)).medianAbsDiff()).isEqualTo(0.1875);
     }
 

@@ -23,8 +23,8 @@ import io.fullynested.core.block.ConvBlock;
 import io.fullynested.core.block.DenseBlock;
 import io.fullynested.core.block.Nonlinearity;
 import io.fullynested.core.block.ResidualStage;
-import io.fullynested.core.engine.Classification;
 import io.fullynested.core.engine.ComputeDevice;
+import io.fullynested.core.engine.Outputs;
 import io.fullynested.core.engine.SubmodelEvaluator;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.IntegerBias;
@@ -37,6 +37,7 @@ import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.hardware.HardwarePlugin;
 import io.fullynested.hardware.Size;
@@ -114,7 +115,7 @@ class SearchOfNetworkTest {
     void theExtractedModelIsAsGoodAsTheEvaluatorSays() {
         SubmodelSpec spec = supernet.axes().smallest();
         Model extracted = IntegerBias.round(SubmodelExtractor.extract(evaluator.recalibrated(spec)));
-        assertThat(Classification.evaluate(new EjmlInterpreter().bind(extracted, ComputeDevice.CPU), images).loss())
+        assertThat(Outputs.evaluate(Scorer.classification(images), new EjmlInterpreter().bind(extracted, ComputeDevice.CPU), images).loss())
                 .isCloseTo(evaluator.evaluate(spec, images).loss(), withPercentage(1));
     }
 

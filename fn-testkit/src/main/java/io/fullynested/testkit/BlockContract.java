@@ -134,7 +134,7 @@ public abstract class BlockContract {
             Parity parity = new OnnxVerifier(1).compare(export(model, format), network.images(), expected).worst();
             // random weights, unlike trained ones, may give logits of any size
             double unit = Math.max(1, Differences.magnitude(expected));
-            Parity scaled = new Parity(parity.images(), parity.maxAbsDiff() / unit, parity.medianAbsDiff() / unit, parity.flips());
+            Parity scaled = new Parity(parity.answers(), parity.maxAbsDiff() / unit, parity.medianAbsDiff() / unit, parity.flips());
             assertThat(format.accepts(scaled)).as("%s, in %s of %s", scaled, format, network).isTrue();
         }
     }
@@ -160,7 +160,7 @@ public abstract class BlockContract {
     }
 
     private static Map<String, Tensor> gradients(RandomNetwork network) {
-        int classes = network.net().classes();
+        int classes = network.net().output().channels();
         int[] labels = IntStream.range(0, network.images().shape()[0]).map(i -> i % classes).toArray();
         return SubmodelGradients.of(network.net(), network.net().axes().full(), network.masters().tensors(), network.images(), labels);
     }

@@ -23,7 +23,7 @@ final class LossSlope {
 
     /** Labels of the images, all classes in turn. */
     static int[] labels(RandomNetwork network) {
-        return IntStream.range(0, network.images().shape()[0]).map(i -> i % network.net().classes()).toArray();
+        return IntStream.range(0, network.images().shape()[0]).map(i -> i % network.net().output().channels()).toArray();
     }
 
     /** A random direction for a master to move in. */
@@ -55,7 +55,7 @@ final class LossSlope {
         Tensor logits = Masking.run(new Model(network.net().compile(network.net().axes().full()),
                 new Parameters(masters, network.net().spec().quantization().quantizer())), network.images());
         int[] labels = labels(network);
-        int classes = network.net().classes();
+        int classes = network.net().output().channels();
         double loss = 0;
         for (int i = 0; i < labels.length; i++) {
             double sum = 0;

@@ -26,7 +26,7 @@ class SubmodelGradientsTest {
     @Test
     void theBiasOfALogitIsMovedByWhatItsSoftmaxIsOff() {
         Tensor logits = Masking.run(network.submodel(selection), network.images());
-        int classes = network.net().classes();
+        int classes = network.net().output().channels();
         double[] expected = new double[classes];
         for (int i = 0; i < labels.length; i++) {
             double sum = 0;

@@ -61,8 +61,8 @@ class ValuesTest {
                 new Kind(() -> master("w", 2, MasterParameter.Role.WEIGHT, 1), List.of(master("v", 2, MasterParameter.Role.WEIGHT, 1),
                         master("w", 3, MasterParameter.Role.WEIGHT, 1), master("w", 2, MasterParameter.Role.BIAS, 1),
                         master("w", 2, MasterParameter.Role.WEIGHT, 2))),
-                new Kind(() -> new LabelledImages.Batch(tensor(2), new int[] {1}), List.of(new LabelledImages.Batch(tensor(3), new int[] {1}),
-                        new LabelledImages.Batch(tensor(2), new int[] {2}))),
+                new Kind(() -> new LabelledImages.Batch(tensor(2), new float[] {1}), List.of(new LabelledImages.Batch(tensor(3), new float[] {1}),
+                        new LabelledImages.Batch(tensor(2), new float[] {2}))),
                 new Kind(() -> new Host.Timing(1, new double[] {1}), List.of(new Host.Timing(2, new double[] {1}), new Host.Timing(1, new double[] {2}))),
                 new Kind(() -> new Moments(new double[] {1}, new double[] {1}), List.of(new Moments(new double[] {2}, new double[] {1}),
                         new Moments(new double[] {1}, new double[] {2}))));

@@ -1,13 +1,21 @@
 package io.fullynested.training;
 
+import java.util.Arrays;
+
 /**
  * What is learnt from in a step: a batch for each submodel, one after the other.
  *
  * @param pixels    {@code [size, C, H, W]}
- * @param labels    of all images
+ * @param targets   of all images, one after the other
  * @param images    which images of the data they are
  * @param batchSize images of one submodel
  * @param augmented whether an image is another one each time it is read
  */
-record Batch(float[] pixels, int[] labels, int[] images, int batchSize, boolean augmented) {
+record Batch(float[] pixels, float[] targets, int[] images, int batchSize, boolean augmented) {
+
+    /** The targets of some images. */
+    float[] targets(int first, int count) {
+        int size = targets.length / images.length;
+        return Arrays.copyOfRange(targets, first * size, (first + count) * size);
+    }
 }

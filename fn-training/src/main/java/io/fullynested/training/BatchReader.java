@@ -79,15 +79,16 @@ final class BatchReader {
         int elements = images.shape().elements();
         int share = share();
         int submodels = size / batchSize;
+        int numbers = images.target().size();
         float[] pixels = new float[submodels * share * elements];
-        int[] labels = new int[submodels * share];
+        float[] targets = new float[submodels * share * numbers];
         int[] read = new int[submodels * share];
         Change[] changes = changes(step);
         float[] original = new float[changes.length > 0 ? elements : 0];
         for (int i = 0; i < read.length; i++) {
             int place = i / share * batchSize + ranks.from(batchSize) + i % share;
             read[i] = order[first + place];
-            labels[i] = images.label(read[i]);
+            images.readTarget(read[i], targets, i * numbers);
             if (changes.length > 0) {
                 images.read(read[i], original, 0);
                 augment(changes[place], original, pixels, i * elements);
@@ -95,7 +96,7 @@ final class BatchReader {
                 images.read(read[i], pixels, i * elements);
             }
         }
-        return new Batch(pixels, labels, read, share, changes.length > 0);
+        return new Batch(pixels, targets, read, share, changes.length > 0);
     }
 
     private int[] of(long epoch) {

@@ -2,6 +2,7 @@ package io.fullynested.training;
 
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +21,18 @@ final class Replica implements AutoCloseable {
      * Begins with some masters.
      *
      * @param initial the masters by name
+     * @param scorer  what is to be learnt
+     * @param units   what the last layer learns it in
      * @param teacher for distillation; empty if there is none to load
      */
-    Replica(Supernet supernet, TrainingOptions options, Map<String, Tensor> initial, Optional<Teacher> teacher, int threads) {
+    Replica(Supernet supernet, TrainingOptions options, Scorer scorer, Units units, Map<String, Tensor> initial, Optional<Teacher> teacher,
+            int threads) {
         int parallel = Math.max(1, Math.min(threads, options.submodelsPerStep()));
         LibTorch.load(threads / parallel);
         masters = new Masters(state, supernet.masters(), initial);
         update = new UpdateStep(supernet, options, state, masters);
-        step = new TrainingStep(supernet, options, state, masters, teacher, update::weightsLearn, new Workers(parallel, threads / parallel));
+        step = new TrainingStep(supernet, options, scorer, units, state, masters, teacher, update::weightsLearn,
+                new Workers(parallel, threads / parallel));
     }
 
     /** See {@link UpdateStep#scale}. */

@@ -16,7 +16,7 @@ final class RunningProgress {
     private long kept = start;
     private long step;
     private double loss;
-    private double accuracy;
+    private double score;
 
     RunningProgress(TrainingSession session, int epochs, TrainingListener listener) {
         this.session = session;
@@ -34,11 +34,11 @@ final class RunningProgress {
         int perEpoch = session.stepsPerEpoch();
         int inEpoch = (int) (step % perEpoch);
         loss = inEpoch == 0 ? outcome.loss() : loss + outcome.loss();
-        accuracy = inEpoch == 0 ? outcome.accuracy() : accuracy + outcome.accuracy();
+        score = inEpoch == 0 ? outcome.score() : score + outcome.score();
         int epoch = (int) (step / perEpoch) + 1;
         step++;
         double seconds = seconds();
-        Progress progress = new Progress(step, session.steps(), epoch, epochs, loss / (inEpoch + 1), accuracy / (inEpoch + 1), seconds,
+        Progress progress = new Progress(step, session.steps(), epoch, epochs, loss / (inEpoch + 1), score / (inEpoch + 1), seconds,
                 step * session.imagesPerStep() / seconds, learningRate);
         listener.step(progress);
         if (inEpoch + 1 == perEpoch) {
@@ -60,7 +60,7 @@ final class RunningProgress {
     /** What was added up so far, as text by name. */
     Map<String, String> kept() {
         kept = System.nanoTime();
-        return Map.of("step", "" + step, "seconds", "" + seconds(), "loss", "" + loss, "accuracy", "" + accuracy,
+        return Map.of("step", "" + step, "seconds", "" + seconds(), "loss", "" + loss, "score", "" + score,
                 "epochs", String.join("\n", done.stream().map(RunningProgress::text).toList()));
     }
 
@@ -69,13 +69,13 @@ final class RunningProgress {
         step = Long.parseLong(kept.get("step"));
         start = System.nanoTime() - Math.round(1e9 * Double.parseDouble(kept.get("seconds")));
         loss = Double.parseDouble(kept.get("loss"));
-        accuracy = Double.parseDouble(kept.get("accuracy"));
+        score = Double.parseDouble(kept.get("score"));
         kept.get("epochs").lines().map(this::progress).forEach(done::add);
         listener.resumed(step, session.steps(), List.copyOf(done));
     }
 
     private static String text(Progress at) {
-        return at.step() + " " + at.loss() + " " + at.accuracy() + " " + at.seconds() + " " + at.imagesPerSecond() + " " + at.learningRate();
+        return at.step() + " " + at.loss() + " " + at.score() + " " + at.seconds() + " " + at.imagesPerSecond() + " " + at.learningRate();
     }
 
     private Progress progress(String line) {

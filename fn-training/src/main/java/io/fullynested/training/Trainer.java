@@ -4,6 +4,7 @@ import io.fullynested.api.data.Dataset;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -37,16 +38,17 @@ public final class Trainer {
     public record Only(SubmodelSpec submodel, boolean weights) {
     }
 
-    /** Trains a supernet from scratch; see the other method. */
+    /** Trains a supernet for a classification from scratch; see the other method. */
     public static Map<String, Tensor> train(Supernet supernet, Dataset images, TrainingOptions options, long seed, int threads,
                                             TrainingListener listener) {
-        return train(supernet, images, options, Start.SCRATCH, seed, threads, Optional.empty(), listener);
+        return train(supernet, images, Scorer.classification(images), options, Start.SCRATCH, seed, threads, Optional.empty(), listener);
     }
 
     /**
      * Trains a supernet. The same seed gives the same bytes on one machine, whatever the threads, unless there are more of them than
      * submodels in a step.
      *
+     * @param scorer   what is to be learnt of the images
      * @param seed     of the initial weights, the order of the images and the submodels drawn
      * @param threads  how many threads to use: each of a step's submodels gets one, what is left over the operators
      * @param listener told after each step
@@ -58,9 +60,9 @@ public final class Trainer {
      * @throws CancellationException    if the listener cancels
      * @throws UncheckedIOException     if the file of the training cannot be read or written
      */
-    public static Map<String, Tensor> train(Supernet supernet, Dataset images, TrainingOptions options, Start start, long seed, int threads,
-                                            Optional<UnfinishedTraining> kept, TrainingListener listener) {
-        try (TrainingSession session = new TrainingSession(supernet, images, options, start, seed, threads)) {
+    public static Map<String, Tensor> train(Supernet supernet, Dataset images, Scorer scorer, TrainingOptions options, Start start, long seed,
+                                            int threads, Optional<UnfinishedTraining> kept, TrainingListener listener) {
+        try (TrainingSession session = new TrainingSession(supernet, images, scorer, options, start, seed, Ranks.ALONE, threads)) {
             RunningProgress progress = new RunningProgress(session, options.epochs(), listener);
             kept.ifPresent(file -> file.restore(session, progress));
             for (long step = progress.step(); step < session.steps(); step++) {

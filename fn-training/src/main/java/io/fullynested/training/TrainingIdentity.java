@@ -1,6 +1,7 @@
 package io.fullynested.training;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.task.Task;
 import io.fullynested.core.io.Sha256;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
@@ -23,19 +24,22 @@ final class TrainingIdentity {
     }
 
     /** The digests, in an order that is always the same. */
-    static Map<String, String> of(Supernet net, Dataset images, TrainingOptions options, Trainer.Start start, long seed) {
+    static Map<String, String> of(Supernet net, Dataset images, Task task, TrainingOptions options, Trainer.Start start, long seed) {
         Map<String, String> parts = new LinkedHashMap<>();
         Sha256 network = new Sha256().add(net.compile(net.axes().full()).toString()).add(net.axes().axes().toString())
                 .add(net.spec().quantization().quantizer().toString());
         net.masters().forEach(master -> network.add(master.name() + master.role() + master.initial()));
         parts.put("network", network.hex());
+        parts.put("task", new Sha256().add(task.toString()).hex());
         parts.put("options", new Sha256().add(options.toString()).hex());
         parts.put("seed", new Sha256().add("" + seed).hex());
         Sha256 data = new Sha256().add("" + images.size());
         float[] image = new float[images.shape().elements()];
+        float[] target = new float[images.target().size()];
         for (int i = 0; i < Math.min(SAMPLE, images.size()); i++) {
             images.read(i, image, 0);
-            data.add(Arrays.toString(image) + images.label(i));
+            images.readTarget(i, target, 0);
+            data.add(Arrays.toString(image) + Arrays.toString(target));
         }
         parts.put("data", data.hex());
         Sha256 beginning = new Sha256();

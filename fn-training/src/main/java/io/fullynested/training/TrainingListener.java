@@ -18,13 +18,13 @@ public interface TrainingListener {
      * @param steps           steps of the whole training
      * @param epoch           the epoch of the last step, counted from 1
      * @param epochs          epochs of the whole training
-     * @param loss            mean cross-entropy of the submodels drawn in this epoch so far
-     * @param accuracy        share of the images of this epoch so far that the submodels drawn got right, 0..1
+     * @param loss            mean loss of the submodels drawn in this epoch so far
+     * @param score           mean over the steps of this epoch so far of how good the submodels drawn were, by the metric of the task
      * @param seconds         since training started, without the time between a stop and the start that goes on
      * @param imagesPerSecond images per second in this time
      * @param learningRate    of the last step
      */
-    record Progress(long step, long steps, int epoch, int epochs, double loss, double accuracy, double seconds, double imagesPerSecond,
+    record Progress(long step, long steps, int epoch, int epochs, double loss, double score, double seconds, double imagesPerSecond,
                     double learningRate) {
     }
 

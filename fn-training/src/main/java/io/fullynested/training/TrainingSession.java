@@ -8,11 +8,14 @@ import io.fullynested.core.data.ReadAhead;
 import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.Executable;
 import io.fullynested.core.engine.Recalibration;
+import io.fullynested.api.task.Task;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Ranking;
 import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.task.ClassObjective;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.StepOrder.Part;
 import java.util.ArrayList;
@@ -43,6 +46,7 @@ public final class TrainingSession implements AutoCloseable {
     private final ReadAhead<Batch> ahead;
     private final SubmodelSampler sampler;
     private final long steps;
+    private final Units units;
     private final Ranks ranks;
     private final StepOrder order;
     private final Replica replica;
@@ -53,20 +57,26 @@ public final class TrainingSession implements AutoCloseable {
     /**
      * What a step reports.
      *
-     * @param loss     mean cross-entropy of its submodels
-     * @param accuracy share of the images that they got right
+     * @param loss  mean of its submodels
+     * @param score of all their answers, by the metric of the task
      */
-    public record Outcome(double loss, double accuracy) {
+    public record Outcome(double loss, double score) {
     }
 
-    /** Prepares a training in this process alone. */
+    /** Prepares a training of a classification, in this process alone. */
     public TrainingSession(Supernet supernet, Dataset images, TrainingOptions options, Trainer.Start start, long seed, int threads) {
         this(supernet, images, options, start, seed, Ranks.ALONE, threads);
+    }
+
+    /** Prepares a training of a classification. */
+    public TrainingSession(Supernet supernet, Dataset images, TrainingOptions options, Trainer.Start start, long seed, Ranks ranks, int threads) {
+        this(supernet, images, Scorer.classification(images), options, start, seed, ranks, threads);
     }
 
     /**
      * Prepares a training. All ranks do so at the same time, with the same arguments but for the threads.
      *
+     * @param scorer  what is to be learnt of the images
      * @param seed    of the initial weights, the order of the images and the submodels drawn
      * @param ranks   who trains; each takes its share of the images of every step
      * @param threads how many threads to use: each of a step's submodels gets one, what is left over the operators
@@ -74,11 +84,16 @@ public final class TrainingSession implements AutoCloseable {
      *                                  were not given the same, naming what differs
      * @throws IllegalStateException    if LibTorch has no binary for this machine, or a rank is lost
      */
-    public TrainingSession(Supernet supernet, Dataset images, TrainingOptions options, Trainer.Start start, long seed, Ranks ranks, int threads) {
-        require(supernet, images, options.augmentation());
+    public TrainingSession(Supernet supernet, Dataset images, Scorer scorer, TrainingOptions options, Trainer.Start start, long seed, Ranks ranks,
+                           int threads) {
+        require(supernet, images, scorer.task(), options.augmentation());
         require(supernet, options.distillation(), start.teacher());
+        if (!(scorer.objective() instanceof ClassObjective) && (options.labelSmoothing() > 0 || options.distillation().from() != Distillation.From.NONE)) {
+            throw new IllegalArgumentException("label-smoothing and distillation are of classifications. Maybe task: imitate, which learns from a "
+                    + "trained network alone?");
+        }
         if (ranks.count() > 1) {
-            TrainingIdentity.requireSame(ranks, TrainingIdentity.of(supernet, images, options, start, seed));
+            TrainingIdentity.requireSame(ranks, TrainingIdentity.of(supernet, images, scorer.task(), options, start, seed));
         }
         this.supernet = supernet;
         this.options = options;
@@ -90,10 +105,11 @@ public final class TrainingSession implements AutoCloseable {
         this.steps = (long) options.epochs() * batches.stepsPerEpoch();
         this.order = new StepOrder(steps);
         Map<String, Tensor> initial = Initializer.initial(supernet.masters(), InputMoments.of(images, ranks), seed, options.zeroInitResidual());
-        start.masters().ifPresent(initial::putAll);
+        this.units = Units.of(supernet, scorer.objective().moments());
+        start.masters().map(units::learnt).ifPresent(initial::putAll);
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
         Map<String, Tensor> first = sampler.alone(steps) == 0 ? ranked(initial) : initial;
-        this.replica = new Replica(supernet, options, first, start.teacher().map(teacher -> teacher(teacher, images, options, seed)), threads);
+        this.replica = new Replica(supernet, options, scorer, units, first, start.teacher().map(teacher -> teacher(teacher, images, options, seed)), threads);
         this.ahead = batches.ahead(steps);
         try {
             if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
@@ -175,7 +191,7 @@ public final class TrainingSession implements AutoCloseable {
     public Outcome reduce() {
         order.require(Part.REDUCE);
         if (ranks.count() > 1) {
-            float[] means = replica.agree(ranks, batches.share(), (float) outcome.loss(), (float) outcome.accuracy());
+            float[] means = replica.agree(ranks, batches.share(), (float) outcome.loss(), (float) outcome.score());
             outcome = new Outcome(means[0], means[1]);
         }
         order.reduced();
@@ -215,7 +231,7 @@ public final class TrainingSession implements AutoCloseable {
 
     /** A copy of the masters by name, or of their averages over time if the options say so. */
     public Map<String, Tensor> masters() {
-        return replica.masters();
+        return units.own(replica.masters());
     }
 
     /**
@@ -281,22 +297,20 @@ public final class TrainingSession implements AutoCloseable {
         }
         Graph graph = teacher.get().graph();
         Shape input = supernet.spec().input().shape();
-        Shape output = Shape.flat(supernet.classes());
+        Shape output = supernet.output();
         if (!graph.input().shape().equals(input) || !graph.output().shape().equals(output)) {
             throw new IllegalArgumentException("the teacher takes " + graph.input().shape() + " and gives " + graph.output().shape()
                     + ", but the network takes " + input + " and gives " + output);
         }
     }
 
-    private static void require(Supernet supernet, Dataset images, TrainingOptions.Augmentation augmentation) {
+    private static void require(Supernet supernet, Dataset images, Task task, TrainingOptions.Augmentation augmentation) {
         Shape input = supernet.spec().input().shape();
         if (!input.equals(images.shape())) {
             throw new IllegalArgumentException("The network takes images of " + input + ", but the data has " + images.shape());
         }
-        if (supernet.classes() < images.classes().size()) {
-            throw new IllegalArgumentException("The network tells " + supernet.classes() + " classes apart, but the data has "
-                    + images.classes().size());
-        }
+        supernet.require(task);
+        task.check(supernet.output(), images.target());
         if (augmentation.shift() >= Math.min(input.height(), input.width())) {
             throw new IllegalArgumentException("augmentation.shift " + augmentation.shift() + " would move images of " + images.shape()
                     + " out of sight");

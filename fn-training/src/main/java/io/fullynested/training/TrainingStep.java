@@ -3,8 +3,9 @@ package io.fullynested.training;
 import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.task.Scorer;
+import io.fullynested.core.task.Scores;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,9 @@ final class TrainingStep implements AutoCloseable {
 
     private final Supernet supernet;
     private final TrainingOptions options;
+    private final Scorer scorer;
+    private final Loss loss;
+    private final Units units;
     private final Optional<Teacher> teacher;
     private final Workers workers;
     private final Masters masters;
@@ -37,20 +41,25 @@ final class TrainingStep implements AutoCloseable {
     private final List<Gradients> gradients = new ArrayList<>();
     private final ClipTracker clips;
 
-    private record Share(double loss, float[] logits, int right, Map<String, Float> clips) {
+    private record Share(double loss, float[] outputs, float[] targets, Map<String, Float> clips) {
     }
 
     /**
      * Prepares steps.
      *
+     * @param scorer       what is to be learnt
+     * @param units        what the last layer learns it in
      * @param teacher      for distillation; empty if there is none to load
      * @param weightsLearn whether weights take gradients; all else does
      * @param workers      at most as many submodels run side by side; this step's to close
      */
-    TrainingStep(Supernet supernet, TrainingOptions options, TrainingState state, Masters masters, Optional<Teacher> teacher,
-                 BooleanSupplier weightsLearn, Workers workers) {
+    TrainingStep(Supernet supernet, TrainingOptions options, Scorer scorer, Units units, TrainingState state, Masters masters,
+                 Optional<Teacher> teacher, BooleanSupplier weightsLearn, Workers workers) {
         this.supernet = supernet;
         this.options = options;
+        this.scorer = scorer;
+        this.loss = Loss.of(scorer.objective(), options);
+        this.units = units;
         this.teacher = teacher;
         this.workers = workers;
         this.masters = masters;
@@ -93,14 +102,14 @@ final class TrainingStep implements AutoCloseable {
         int alone = distilled && teacher.isEmpty() ? 1 : 0;
         List<Share> shares = new ArrayList<>(shares(step, batch, submodels, 0, alone, none -> Optional.empty()));
         shares.addAll(shares(step, batch, submodels, alone, submodels.size(), index -> !distilled ? Optional.empty()
-                : teacher.isEmpty() ? Optional.of(shares.get(0).logits()) : Optional.of(taught(batch, index))));
-        double loss = 0;
-        int right = 0;
+                : teacher.isEmpty() ? Optional.of(shares.get(0).outputs()) : Optional.of(taught(batch, index))));
+        double sumOfLosses = 0;
+        Scores scores = scorer.start();
         try (PointerScope scope = new PointerScope()) {
             org.bytedeco.pytorch.Tensor sum = gradients.get(0).vector();
             for (int i = 0; i < shares.size(); i++) {
-                loss += shares.get(i).loss();
-                right += shares.get(i).right();
+                sumOfLosses += shares.get(i).loss();
+                scores.measure(shares.get(i).outputs(), shares.get(i).targets(), batch.batchSize());
                 clips.follow(shares.get(i).clips());
                 if (i > 0) {
                     sum.add_(gradients.get(i).vector());
@@ -110,7 +119,7 @@ final class TrainingStep implements AutoCloseable {
                 sum.div_(new Scalar((double) shares.size()));
             }
         }
-        return new TrainingSession.Outcome(loss / shares.size(), (double) right / (shares.size() * batch.batchSize()));
+        return new TrainingSession.Outcome(sumOfLosses / shares.size(), scores.score());
     }
 
     private interface Teaching {
@@ -133,21 +142,18 @@ final class TrainingStep implements AutoCloseable {
     private Share share(long step, Batch batch, int index, SubmodelSpec submodel, Teaching teaching) {
         boolean observing = step < CALIBRATION_STEPS || step % CLIP_INTERVAL == 0;
         int first = first(batch, index);
-        int[] labels = Arrays.copyOfRange(batch.labels(), first, first + batch.batchSize());
+        float[] targets = batch.targets(first, batch.batchSize());
         try (PointerScope scope = new PointerScope()) {
             TrainedOperands operands = operands(observing ? TrainedOperands.Clips.OBSERVE : TrainedOperands.Clips.KEEP);
-            org.bytedeco.pytorch.Tensor logits = new ForwardPass(supernet.compile(submodel), operands, Normalization.batch())
-                    .run(images(batch, index));
-            org.bytedeco.pytorch.Tensor error = options.distillation().loss(logits, labels, options.labelSmoothing(), teaching.of(index));
-            float loss = error.item_float();
-            if (!Float.isFinite(loss)) {
-                throw diverged("loss", loss, step, List.of(submodel));
+            org.bytedeco.pytorch.Tensor outputs = units.own(new ForwardPass(supernet.compile(submodel), operands, Normalization.batch())
+                    .run(images(batch, index)));
+            float lost = loss.backward(outputs, targets, teaching.of(index));
+            if (!Float.isFinite(lost)) {
+                throw diverged("loss", lost, step, List.of(submodel));
             }
-            error.backward();
             gradients.get(index).vector().zero_();
             operands.addTo(gradients.get(index));
-            float[] found = LibTorch.floats(logits);
-            return new Share(loss, found, right(found, labels), operands.observed());
+            return new Share(lost, LibTorch.floats(outputs), targets, operands.observed());
         }
     }
 
@@ -158,19 +164,6 @@ final class TrainingStep implements AutoCloseable {
     /** Where the images of a submodel begin. */
     private int first(Batch batch, int index) {
         return options.sameImages() ? 0 : index * batch.batchSize();
-    }
-
-    private static int right(float[] logits, int[] labels) {
-        int classes = logits.length / labels.length;
-        int right = 0;
-        for (int i = 0; i < labels.length; i++) {
-            int best = 0;
-            for (int c = 1; c < classes; c++) {
-                best = logits[i * classes + c] > logits[i * classes + best] ? c : best;
-            }
-            right += best == labels[i] ? 1 : 0;
-        }
-        return right;
     }
 
     /** The gradient computed last; gets overwritten by the next. */

@@ -1,6 +1,8 @@
 package io.fullynested.training;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
+import io.fullynested.api.task.Task;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.Printable;
@@ -28,11 +30,11 @@ public record UnfinishedTraining(Path file, String key) {
     private static final String KEY = "key";
 
     /**
-     * A digest of all that a training is a function of: the network, the images, of which a few stand for all, the options and the seed. Not
+     * A digest of all that a training is a function of: the network, the task, the images, of which a few stand for all, the options and the seed. Not
      * of the code, nor of the threads.
      */
-    public static String key(Supernet net, Dataset images, TrainingOptions options, Trainer.Start start, long seed) {
-        return new Sha256().add(TrainingIdentity.of(net, images, options, start, seed).toString()).hex();
+    public static String key(Supernet net, Dataset images, Task task, TrainingOptions options, Trainer.Start start, long seed) {
+        return new Sha256().add(TrainingIdentity.of(net, images, task, options, start, seed).toString()).hex();
     }
 
     /**

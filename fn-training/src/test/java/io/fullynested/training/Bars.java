@@ -8,9 +8,9 @@ import io.fullynested.core.block.ConvBlock;
 import io.fullynested.core.block.DenseBlock;
 import io.fullynested.core.block.Nonlinearity;
 import io.fullynested.core.block.ResidualStage;
-import io.fullynested.core.engine.Classification;
 import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.engine.Outputs;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
@@ -21,6 +21,7 @@ import io.fullynested.core.spec.NestingOptions.Level;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
 import io.fullynested.core.spec.QuantizationOptions.Bits;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ record Bars(int size, IntUnaryOperator labels) implements Dataset {
         try (TorchEngine engine = new TorchEngine(1)) {
             Model model = new Model(net.compile(selection), new Parameters(masters, net.spec().quantization().quantizer()));
             Model recalibrated = model.with(engine.recalibrate(model, images.joined()));
-            return Classification.evaluate(engine.bind(recalibrated, ComputeDevice.CPU), images).accuracy();
+            return Outputs.evaluate(Scorer.classification(new Bars(512, PLACE)), engine.bind(recalibrated, ComputeDevice.CPU), images).score();
         }
     }
 }

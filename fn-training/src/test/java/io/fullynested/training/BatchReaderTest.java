@@ -52,13 +52,13 @@ class BatchReaderTest {
             for (int step = epoch * 5; step < epoch * 5 + 5; step++) {
                 Batch batch = reader.read(step);
                 for (int i = 0; i < 4; i++) {
-                    seen.add(batch.labels()[i]);
-                    assertThat(batch.pixels()[i * 9]).isEqualTo(batch.labels()[i] + 1);
+                    seen.add((int) batch.targets()[i]);
+                    assertThat(batch.pixels()[i * 9]).isEqualTo(batch.targets()[i] + 1);
                 }
             }
             assertThat(seen).hasSize(20);
         }
-        assertThat(reader.read(5).labels()).isNotEqualTo(reader.read(0).labels());
+        assertThat(reader.read(5).targets()).isNotEqualTo(reader.read(0).targets());
     }
 
     @Test
@@ -68,7 +68,7 @@ class BatchReaderTest {
         two.read(3);
         Batch seventh = one.read(7);
         assertThat(two.read(7)).usingRecursiveComparison().isEqualTo(seventh);
-        assertThat(reader(new Augmentation(1, true), 2).read(7).labels()).isNotEqualTo(seventh.labels());
+        assertThat(reader(new Augmentation(1, true), 2).read(7).targets()).isNotEqualTo(seventh.targets());
     }
 
     @Test
@@ -77,20 +77,20 @@ class BatchReaderTest {
             Batch whole = new BatchReader(new Corners(20), 7, 2, augmentation, new Randomness(1), Ranks.ALONE).read(1);
             List<Integer> sizes = new ArrayList<>();
             float[] pixels = new float[whole.pixels().length];
-            int[] labels = new int[whole.labels().length];
+            float[] labels = new float[whole.targets().length];
             for (int rank = 0; rank < 3; rank++) {
                 Ranks three = new RanksInThreads.Place(rank, 3);
                 Batch part = new BatchReader(new Corners(20), 7, 2, augmentation, new Randomness(1), three).read(1);
-                for (int i = 0; i < part.labels().length; i++) {
+                for (int i = 0; i < part.targets().length; i++) {
                     int place = i / part.batchSize() * 7 + sizes.stream().mapToInt(Integer::intValue).sum() + i % part.batchSize();
-                    labels[place] = part.labels()[i];
+                    labels[place] = part.targets()[i];
                     assertThat(part.images()[i]).isEqualTo(whole.images()[place]);
                     System.arraycopy(part.pixels(), i * 9, pixels, place * 9, 9);
                 }
                 sizes.add(part.batchSize());
             }
             assertThat(sizes).containsExactly(2, 2, 3);
-            assertThat(labels).isEqualTo(whole.labels());
+            assertThat(labels).isEqualTo(whole.targets());
             assertThat(pixels).isEqualTo(whole.pixels());
         }
         assertThatThrownBy(() -> new BatchReader(new Corners(20), 7, 2, new Augmentation(0, false), new Randomness(1), new RanksInThreads.Place(0, 4)))

@@ -8,10 +8,12 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,7 +77,7 @@ class DistillationTest {
 
     private static org.bytedeco.pytorch.Tensor loss(double weight, double temperature, org.bytedeco.pytorch.Tensor logits, boolean taught) {
         return new Distillation(Distillation.From.IN_PLACE, weight, temperature, 0, Optional.empty())
-                .loss(logits, LABELS, 0, taught ? Optional.of(TEACHER) : Optional.empty());
+                .loss(logits, LABELS, 0, new float[0], taught ? Optional.of(TEACHER) : Optional.empty());
     }
 
     @Test
@@ -86,7 +88,7 @@ class DistillationTest {
         Map<String, Tensor> initial = Initializer.initial(NET.masters(), InputMoments.of(images, Ranks.ALONE), 3, true);
         Batch batch = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3), Ranks.ALONE).read(0);
         List<SubmodelSpec> submodels = List.of(NET.axes().full(), NET.axes().smallest());
-        try (Replica step = new Replica(NET, options, initial, Optional.empty(), 2); PointerScope scope = new PointerScope()) {
+        try (Replica step = new Replica(NET, options, Scorer.classification(images), Units.NONE, initial, Optional.empty(), 2); PointerScope scope = new PointerScope()) {
             float[] full = logits(submodels.get(0), initial, batch);
             float[] smallest = logits(submodels.get(1), initial, batch);
             double labels = loss(smallest, batch, Optional.empty());
@@ -100,7 +102,7 @@ class DistillationTest {
 
     private static double loss(float[] logits, Batch batch, Optional<float[]> teacher) {
         return new Distillation(Distillation.From.IN_PLACE, 1, 2, 0, Optional.empty())
-                .loss(LibTorch.tensor(logits, 32, 4), batch.labels(), 0, teacher).item_float();
+                .loss(LibTorch.tensor(logits, 32, 4), IntStream.range(0, 32).map(i -> (int) batch.targets()[i]).toArray(), 0, new float[0], teacher).item_float();
     }
 
     private static float[] logits(SubmodelSpec submodel, Map<String, Tensor> masters, Batch batch) {
@@ -115,7 +117,7 @@ class DistillationTest {
         Map<String, Tensor> teacher = Trainer.train(NET, new Bars(512, Bars.PLACE), plain, 3, 2, TrainingListener.NONE);
         TrainingOptions taught = Recipes.of("{epochs: 8, batch-size: 32, optimizer: {learning-rate: 0.1}, "
                 + "distillation: {from: teacher, teacher: a-file}}");
-        Map<String, Tensor> masters = Trainer.train(NET, new Bars(512, index -> 0), taught, taughtBy(NET, teacher), 4, 2, Optional.empty(),
+        Map<String, Tensor> masters = Trainer.train(NET, new Bars(512, index -> 0), Scorer.classification(new Bars(512, index -> 0)), taught, taughtBy(NET, teacher), 4, 2, Optional.empty(),
                 TrainingListener.NONE);
         assertThat(Bars.accuracy(NET, NET.axes().full(), masters)).isGreaterThan(.9);
         assertThat(Bars.accuracy(NET, NET.axes().smallest(), masters)).isGreaterThan(.8);
@@ -131,7 +133,7 @@ class DistillationTest {
         TinyNet other = TinyNet.behindConvolution(5);
         Trainer.Start start = new Trainer.Start(Optional.empty(), Optional.of(other.model()), Optional.empty());
         TrainingOptions taught = Recipes.of("{distillation: {from: teacher, teacher: a-file}}");
-        assertThatThrownBy(() -> Trainer.train(NET, new Bars(64, Bars.PLACE), taught, start, 3, 1, Optional.empty(), TrainingListener.NONE))
+        assertThatThrownBy(() -> Trainer.train(NET, new Bars(64, Bars.PLACE), Scorer.classification(new Bars(64, Bars.PLACE)), taught, start, 3, 1, Optional.empty(), TrainingListener.NONE))
                 .hasMessage("the teacher takes 2×5×5 and gives 5×5×5, but the network takes 1×8×8 and gives 4");
         assertThatThrownBy(() -> Recipes.of("{distillation: {from: in-place}}")).hasMessage("training:1: distillation from in-place needs the full "
                 + "network in each step, and the others on the same images; found draws plain, same-images false. Maybe draws: sandwich and "

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.TrainingOptions.Algorithm;
 import io.fullynested.training.TrainingOptions.Augmentation;
@@ -68,7 +69,7 @@ class TrainerTest {
         double before = Bars.accuracy(NET, NET.axes().full(), trained);
         NET.masters().stream().filter(master -> master.name().endsWith("/clip")).forEach(master -> trained.remove(master.name()));
         TrainingOptions options = Recipes.of("{epochs: 1, optimizer: {learning-rate: 1e-7}, warm-start: {checkpoint: a-file, rank: norm}}");
-        Map<String, Tensor> masters = Trainer.train(NET, BARS, options, new Trainer.Start(Optional.of(trained), Optional.empty(), Optional.empty()),
+        Map<String, Tensor> masters = Trainer.train(NET, BARS, Scorer.classification(BARS), options, new Trainer.Start(Optional.of(trained), Optional.empty(), Optional.empty()),
                 3, 1, Optional.empty(), TrainingListener.NONE);
         assertThat(Bars.accuracy(NET, NET.axes().full(), masters)).isCloseTo(before, within(.03)).isGreaterThan(.9);
         float[] unranked = trained.get("dense/norm/gamma").data();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.task.Classification;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,11 +66,11 @@ class UnfinishedTrainingTest {
 
     private UnfinishedTraining file(TrainingOptions options, long seed) {
         return new UnfinishedTraining(folder.resolve("a-folder/training.unfinished"),
-                UnfinishedTraining.key(NET, BARS, options, Trainer.Start.SCRATCH, seed));
+                UnfinishedTraining.key(NET, BARS, Classification.standard(), options, Trainer.Start.SCRATCH, seed));
     }
 
     private static Map<String, Tensor> train(TrainingOptions options, Optional<UnfinishedTraining> file, TrainingListener listener) {
-        return Trainer.train(NET, BARS, options, Trainer.Start.SCRATCH, 3, 1, file, listener);
+        return Trainer.train(NET, BARS, Scorer.classification(BARS), options, Trainer.Start.SCRATCH, 3, 1, file, listener);
     }
 
     @ParameterizedTest

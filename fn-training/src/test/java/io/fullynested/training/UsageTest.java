@@ -9,6 +9,7 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +50,7 @@ class UsageTest {
 
     private static Map<String, Tensor> steps(int count, TrainingOptions options, SubmodelSpec submodel, Consumer<Replica> way) {
         Batch batch = new BatchReader(IMAGES, 32, 1, options.augmentation(), new Randomness(3), Ranks.ALONE).read(0);
-        try (Replica step = new Replica(NET, options, INITIAL, Optional.empty(), 1)) {
+        try (Replica step = new Replica(NET, options, Scorer.classification(IMAGES), Units.NONE, INITIAL, Optional.empty(), 1)) {
             way.accept(step);
             for (int i = 0; i < count; i++) {
                 step.gradients(i, 10, batch, List.of(submodel));
@@ -99,7 +100,7 @@ class UsageTest {
                 true, Optional.empty());
         Supernet net = new Supernet(new NetworkSpec(NET.spec().input(), List.of(weights), NET.spec().nesting(), NET.spec().quantization()));
         Trainer.Start start = new Trainer.Start(Optional.empty(), Optional.empty(), Optional.of(new Trainer.Only(net.axes().full(), false)));
-        assertThatThrownBy(() -> Trainer.train(net, IMAGES, Recipes.of("{epochs: 1}"), start, 1, 1, Optional.empty(), TrainingListener.NONE))
+        assertThatThrownBy(() -> Trainer.train(net, IMAGES, Scorer.classification(IMAGES), Recipes.of("{epochs: 1}"), start, 1, 1, Optional.empty(), TrainingListener.NONE))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage("the submodel has neither batch norms nor biases that could learn. Maybe its weights?");
     }
 

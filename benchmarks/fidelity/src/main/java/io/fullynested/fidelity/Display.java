@@ -75,7 +75,7 @@ final class Display {
                     double rate = (took + left) / costs[index];
                     double later = Arrays.stream(costs, index + 1, costs.length).sum() * rate;
                     out.println(text("      epoch %d/%d  loss %.3f  accuracy %.1f %%  %.0f images/s  %s left, all pieces %s", at.epoch(),
-                            at.epochs(), at.loss(), 100 * at.accuracy(), at.imagesPerSecond(), time(left), time(left + later)));
+                            at.epochs(), at.loss(), 100 * at.score(), at.imagesPerSecond(), time(left), time(left + later)));
                 }
             }
         };

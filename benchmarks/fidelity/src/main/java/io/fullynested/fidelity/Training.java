@@ -1,6 +1,7 @@
 package io.fullynested.fidelity;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingListener;
@@ -20,7 +21,7 @@ record Training(Map<String, Tensor> masters, long images, long macs, double seco
     /** Trains the network of a piece, or goes on with it. */
     static Training run(Piece piece, Dataset images, Trainer.Start start, long seed, int threads, UnfinishedTraining kept, TrainingListener shown) {
         TrainingListener.Progress[] last = {null};
-        Map<String, Tensor> masters = Trainer.train(piece.network(), images, piece.options(), start, seed, threads,
+        Map<String, Tensor> masters = Trainer.train(piece.network(), images, Scorer.classification(images), piece.options(), start, seed, threads,
                 Optional.of(kept), new TrainingListener() {
                     @Override
                     public void resumed(long step, long steps, List<Progress> past) {

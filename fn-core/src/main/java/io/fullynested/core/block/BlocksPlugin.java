@@ -22,7 +22,10 @@ public final class BlocksPlugin implements FullyNestedPlugin {
                 block("average-pool", "mean over a window", Pooling.Average.class),
                 block("global-average-pool", "mean of each channel", Pooling.Global.class),
                 block("dense", "dense layer, batch norm, activation; nested neurons", DenseBlock.class),
-                block("classifier", "dense layer to one logit per class", Classifier.class));
+                block("classifier", "dense layer to one logit per class", Classifier.class),
+                block("linear", "dense layer to numbers of any kind, such as quantities or the logits of labels", Linear.class),
+                block("enlarge", "every pixel becomes a square of pixels, as after a stride", Enlarge.class),
+                block("pixel-classifier", "1×1 convolution to one logit per class for each pixel", PixelClassifier.class));
     }
 
     private static <R extends Record> Factory<NestableBlock> block(String kind, String summary, Class<R> type) {

@@ -1,36 +1,38 @@
 package io.fullynested.core.data;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import java.util.List;
 
-/** Labelled images, or rows of a table, in arrays that a program has made. The arrays are not copied. */
+/** Images, or rows of a table, and their targets, in arrays that a program has made. The arrays are not copied. */
 public final class ArrayDataset implements Dataset {
 
     private final Shape shape;
-    private final List<String> classes;
+    private final Target target;
+    private final int size;
     private final Values values;
-    private final int[] labels;
+    private final float[] targets;
 
     private interface Values {
         void copy(int start, int count, float[] into, int from);
     }
 
-    private ArrayDataset(Shape shape, List<String> classes, long elements, Values values, int[] labels) {
+    private ArrayDataset(Shape shape, Target target, long elements, Values values, float[] targets) {
         this.shape = shape;
-        this.classes = List.copyOf(classes);
+        this.target = target;
         this.values = values;
-        this.labels = labels;
-        if (elements != (long) labels.length * shape.elements()) {
-            throw new IllegalArgumentException(labels.length + " labels need " + labels.length + " images of " + shape + ", "
-                    + (long) labels.length * shape.elements() + " values, found " + elements);
+        this.targets = targets;
+        this.size = target.size() == 0 ? Math.toIntExact(elements / shape.elements()) : targets.length / target.size();
+        if ((long) size * target.size() != targets.length) {
+            throw new IllegalArgumentException(targets.length + " numbers are no targets of " + target.size() + " each");
         }
-        for (int i = 0; i < labels.length; i++) {
-            if (labels[i] < 0 || labels[i] >= classes.size()) {
-                throw new IllegalArgumentException("the label of image " + i + " is " + labels[i] + ", but there are " + classes.size()
-                        + " classes, 0.." + (classes.size() - 1));
-            }
+        if (elements != (long) size * shape.elements()) {
+            String noun = target.kind() == Target.Kind.CLASS ? "labels" : "targets";
+            throw new IllegalArgumentException(size + " " + noun + " need " + size + " images of " + shape + ", "
+                    + (long) size * shape.elements() + " values, found " + elements);
         }
+        TargetNumbers.check(target, targets, problem -> new IllegalArgumentException(problem));
     }
 
     /**
@@ -42,17 +44,32 @@ public final class ArrayDataset implements Dataset {
      * @throws IllegalArgumentException if the numbers of pixels and labels do not fit, or a label has no class
      */
     public static ArrayDataset ofBytes(Shape shape, List<String> classes, byte[] pixels, int[] labels) {
-        return new ArrayDataset(shape, classes, pixels.length, (start, count, into, from) -> {
+        return ofBytes(shape, Target.classes(classes), pixels, TargetNumbers.of(labels));
+    }
+
+    /**
+     * The same with targets of any kind.
+     *
+     * @param targets n of them, one after the other
+     * @throws IllegalArgumentException if there are not as many as images, or one is none of its kind
+     */
+    public static ArrayDataset ofBytes(Shape shape, Target target, byte[] pixels, float[] targets) {
+        return new ArrayDataset(shape, target, pixels.length, (start, count, into, from) -> {
             for (int i = 0; i < count; i++) {
                 into[from + i] = Byte.toUnsignedInt(pixels[start + i]) / 255f;
             }
-        }, labels);
+        }, targets);
     }
 
-    /** The same of numbers that are read as they are: {@code [n, C, H, W]}. */
+    /** Images of numbers that are read as they are: {@code [n, C, H, W]}. */
     public static ArrayDataset ofFloats(Shape shape, List<String> classes, float[] values, int[] labels) {
-        return new ArrayDataset(shape, classes, values.length,
-                (start, count, into, from) -> System.arraycopy(values, start, into, from, count), labels);
+        return ofFloats(shape, Target.classes(classes), values, TargetNumbers.of(labels));
+    }
+
+    /** The same with targets of any kind. */
+    public static ArrayDataset ofFloats(Shape shape, Target target, float[] values, float[] targets) {
+        return new ArrayDataset(shape, target, values.length,
+                (start, count, into, from) -> System.arraycopy(values, start, into, from, count), targets);
     }
 
     /**
@@ -63,6 +80,11 @@ public final class ArrayDataset implements Dataset {
      * @throws IllegalArgumentException if there is no row, rows differ in length, or a label has no class
      */
     public static ArrayDataset ofTable(List<String> classes, float[][] rows, int[] labels) {
+        return ofTable(Target.classes(classes), rows, TargetNumbers.of(labels));
+    }
+
+    /** The same with targets of any kind. */
+    public static ArrayDataset ofTable(Target target, float[][] rows, float[] targets) {
         if (rows.length == 0) {
             throw new IllegalArgumentException("a table needs at least one row");
         }
@@ -74,12 +96,12 @@ public final class ArrayDataset implements Dataset {
             }
             System.arraycopy(rows[i], 0, values, i * columns, columns);
         }
-        return ofFloats(Shape.image(columns, 1, 1), classes, values, labels);
+        return ofFloats(Shape.image(columns, 1, 1), target, values, targets);
     }
 
     @Override
     public int size() {
-        return labels.length;
+        return size;
     }
 
     @Override
@@ -88,17 +110,27 @@ public final class ArrayDataset implements Dataset {
     }
 
     @Override
+    public Target target() {
+        return target;
+    }
+
+    @Override
     public List<String> classes() {
-        return classes;
+        return target.kind() == Target.Kind.CLASS ? target.names() : List.of();
     }
 
     @Override
     public int label(int index) {
-        return labels[index];
+        return target.kind() == Target.Kind.CLASS ? (int) targets[index] : Dataset.super.label(index);
     }
 
     @Override
     public void read(int index, float[] into, int from) {
         values.copy(index * shape.elements(), shape.elements(), into, from);
+    }
+
+    @Override
+    public void readTarget(int index, float[] into, int from) {
+        System.arraycopy(targets, index * target.size(), into, from, target.size());
     }
 }

@@ -2,6 +2,7 @@ package io.fullynested.core.data;
 
 import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
+import io.fullynested.core.plugin.Spelling;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -54,5 +55,39 @@ record CsvTable(Path path, List<String> columns, List<List<String>> rows, List<I
             throw new UnreadableException(path, "there are no rows in it");
         }
         return new CsvTable(path, columns, rows, lines);
+    }
+
+    /** Names a row in errors. */
+    String place(int row) {
+        return path + ":" + lines.get(row);
+    }
+
+    /** The number in a row and a column. */
+    float number(int row, int column) throws UnreadableException {
+        String text = rows.get(row).get(column);
+        try {
+            float number = Float.parseFloat(text);
+            if (Float.isFinite(number)) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // told below, as a number that is not finite is
+        }
+        throw new UnreadableException(place(row), "column '" + columns.get(column) + "'" + (text.isEmpty()
+                ? " is empty. Maybe fill it in, or leave the row out?" : " is '" + text + "', not a number. Maybe leave the column out with 'ignore'?"));
+    }
+
+    /**
+     * The column of a name.
+     *
+     * @param option where it was named
+     */
+    int column(String name, String option) throws UnreadableException {
+        int index = columns.indexOf(name);
+        if (index < 0) {
+            throw new UnreadableException(path, "'" + option + "' names a column '" + name + "', which is not there; there are "
+                    + String.join(", ", columns) + Spelling.maybe(name, columns));
+        }
+        return index;
     }
 }

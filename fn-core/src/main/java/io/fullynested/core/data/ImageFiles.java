@@ -1,6 +1,7 @@
 package io.fullynested.core.data;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
@@ -18,7 +20,12 @@ import java.util.stream.Stream;
  *
  * @param other files beside them that are no pictures
  */
-record ImageFiles(List<Path> files, List<Integer> labels, List<String> classes, List<Path> other) {
+record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> other) {
+
+    /** Reads the target of a file by its number. */
+    interface Targets {
+        void read(int index, float[] into, int from);
+    }
 
     /** The files in the sub-folders that classes have in a folder. */
     static ImageFiles list(Path folder, List<String> classes) throws IOException {
@@ -28,22 +35,45 @@ record ImageFiles(List<Path> files, List<Integer> labels, List<String> classes, 
         for (int label = 0; label < classes.size(); label++) {
             Path own = folder.resolve(classes.get(label));
             if (Files.isDirectory(own)) {
-                try (Stream<Path> inner = Files.list(own)) {
-                    for (Path file : inner.filter(child -> !child.getFileName().toString().startsWith(".")).sorted().toList()) {
-                        if (Files.isRegularFile(file) && new PictureFile(file).isPicture()) {
-                            files.add(file);
-                            labels.add(label);
-                        } else {
-                            other.add(file);
-                        }
-                    }
-                }
+                pictures(own, files, other);
+                labels.addAll(Collections.nCopies(files.size() - labels.size(), label));
             }
         }
-        if (files.isEmpty()) {
-            throw new UnreadableException(folder, "there is no image in its sub-folders");
+        require(files, folder, "in its sub-folders");
+        return new ImageFiles(files, Target.classes(classes), (index, into, from) -> into[from] = labels.get(index), other);
+    }
+
+    /** The files in a folder and in its sub-folders, without targets. */
+    static ImageFiles unlabelled(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        List<Path> other = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path inner : all.filter(Files::isDirectory).sorted().toList()) {
+                pictures(inner, files, other);
+            }
         }
-        return new ImageFiles(files, labels, classes, other);
+        other.removeIf(Files::isDirectory);
+        require(files, folder, "in it");
+        return new ImageFiles(files, Target.nothing(), (index, into, from) -> { }, other);
+    }
+
+    private static void pictures(Path folder, List<Path> files, List<Path> other) throws IOException {
+        try (Stream<Path> inner = Files.list(folder)) {
+            for (Path file : inner.filter(child -> !child.getFileName().toString().startsWith(".")).sorted().toList()) {
+                (Files.isRegularFile(file) && new PictureFile(file).isPicture() ? files : other).add(file);
+            }
+        }
+    }
+
+    private static void require(List<Path> files, Path folder, String where) throws UnreadableException {
+        if (files.isEmpty()) {
+            throw new UnreadableException(folder, "there is no image " + where);
+        }
+    }
+
+    /** The same files with other targets. */
+    ImageFiles with(Target other, Targets others) {
+        return new ImageFiles(files, other, others, this.other);
     }
 
     /**
@@ -87,13 +117,25 @@ record ImageFiles(List<Path> files, List<Integer> labels, List<String> classes, 
         }
 
         @Override
+        public Target target() {
+            return images.target;
+        }
+
+        @Override
+        public void readTarget(int index, float[] into, int from) {
+            images.targets.read(index, into, from);
+        }
+
+        @Override
         public List<String> classes() {
-            return images.classes;
+            return images.target.kind() == Target.Kind.CLASS ? images.target.names() : List.of();
         }
 
         @Override
         public int label(int index) {
-            return images.labels.get(index);
+            float[] label = new float[images.target.size()];
+            images.targets.read(index, label, 0);
+            return (int) label[0];
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.fullynested.core.data;
 
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.core.io.InputFile;
@@ -29,7 +30,9 @@ public record ImageFolderSource(
         @Option(value = "how much to report on, if there is no folder of test images: a share or a count", byDefault = "15 %", min = 0.001) double test,
         @Option(value = "whether decoded images stay in memory, a byte per pixel and channel, rather than being decoded each time",
                 byDefault = "true") boolean keep,
-        @Option(value = "of the draw of what is held out", byDefault = "1") long seed) implements DataSource {
+        @Option(value = "of the draw of what is held out", byDefault = "1") long seed,
+        @Option(value = "names of the classes of pixels, by the value that they have in masks; [] for the values themselves", byDefault = "[]")
+        List<String> classes) implements DataSource {
 
     /** What of the colours is read. */
     public enum Colors {
@@ -41,16 +44,22 @@ public record ImageFolderSource(
 
     /** @throws IllegalArgumentException if a set is neither a share nor a count */
     public ImageFolderSource {
+        classes = List.copyOf(classes);
         Partition.of(validation, test, seed, Optional.empty());
     }
 
     @Override
     public Splits open(Path base) throws IOException {
-        Path folder = InputFile.resolve(base, path);
-        return InputFile.read(folder, () -> read(folder));
+        return open(base, Target.Kind.CLASS);
     }
 
-    private Splits read(Path folder) throws IOException {
+    @Override
+    public Splits open(Path base, Target.Kind wanted) throws IOException {
+        Path folder = InputFile.resolve(base, path);
+        return InputFile.read(folder, () -> read(folder, wanted));
+    }
+
+    private Splits read(Path folder, Target.Kind wanted) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new UnreadableException(folder, "there is no such folder of images. Maybe 'path' is not relative to the YAML file?");
         }
@@ -61,35 +70,56 @@ public record ImageFolderSource(
             throw new UnreadableException(folder.resolve("train"), "there is no such folder of images beside " + tested.or(() -> held).get().getFileName());
         }
         Path root = learnt.orElse(folder);
-        List<String> classes = names(root);
-        if (classes.isEmpty()) {
+        List<String> names = wanted == Target.Kind.CLASS ? names(root) : List.of();
+        if (wanted == Target.Kind.CLASS && names.isEmpty()) {
             throw new UnreadableException(root, "there is no sub-folder in it. Maybe one for each class is missing?");
         }
-        ImageFiles train = ImageFiles.list(root, classes);
+        ImageFiles train = files(root, wanted, names);
         Shape first = new PictureFile(train.files().get(0)).size();
         ImageDecoder decoder = new ImageDecoder(
                 Shape.image(colors == Colors.RGB ? 3 : 1, height.orElse(first.height()), width.orElse(first.width())),
                 height.isEmpty(), width.isEmpty());
         List<String> notes = new ArrayList<>();
-        Dataset all = train.dataset(decoder, keep, notes);
-        Optional<Dataset> validationSet = held.isEmpty() ? Optional.empty() : Optional.of(set(held.get(), classes, decoder, notes));
-        Optional<Dataset> testSet = tested.isEmpty() ? Optional.empty() : Optional.of(set(tested.get(), classes, decoder, notes));
+        Dataset all = set(root, train, Optional.empty(), decoder, notes);
+        Optional<Dataset> validationSet = held.isEmpty() ? Optional.empty() : Optional.of(set(held.get(), all, names, decoder, notes));
+        Optional<Dataset> testSet = tested.isEmpty() ? Optional.empty() : Optional.of(set(tested.get(), all, names, decoder, notes));
         Splits splits = Partition.of(validation, test, seed, Optional.empty()).of(all, validationSet, testSet, root);
         notes.addAll(splits.notes());
         return new Splits(splits.train(), splits.validation(), splits.test(), notes);
     }
 
-    private static Optional<Path> folder(Path folder, String... names) {
-        return Stream.of(names).map(folder::resolve).filter(Files::isDirectory).findFirst();
+    private static ImageFiles files(Path set, Target.Kind wanted, List<String> names) throws IOException {
+        return switch (wanted) {
+            case CLASS -> ImageFiles.list(set, names);
+            case NOTHING -> ImageFiles.unlabelled(set);
+            case CLASS_OF_PIXELS -> ImageFiles.unlabelled(Masks.images(set)).with(Target.classOfPixels(List.of(), 1, 1), (index, into, from) -> { });
+            default -> throw new UnreadableException(set, "folders give one class to each image, not " + wanted.noun() + ". Maybe a table, or arrays?");
+        };
     }
 
-    private Dataset set(Path folder, List<String> classes, ImageDecoder decoder, List<String> notes) throws IOException {
-        for (String name : names(folder)) {
-            if (!classes.contains(name)) {
-                throw new UnreadableException(folder.resolve(name), "there is no class of this name to train on; there are " + classes);
+    private Dataset set(Path folder, Dataset train, List<String> names, ImageDecoder decoder, List<String> notes) throws IOException {
+        for (String name : names.isEmpty() ? List.<String>of() : names(folder)) {
+            if (!names.contains(name)) {
+                throw new UnreadableException(folder.resolve(name), "there is no class of this name to train on; there are " + names);
             }
         }
-        return ImageFiles.list(folder, classes).dataset(decoder, keep, notes);
+        return set(folder, files(folder, train.target().kind(), names), Optional.of(train.target()), decoder, notes);
+    }
+
+    /** @param known what targets are in the training set; empty for that set itself */
+    private Dataset set(Path folder, ImageFiles files, Optional<Target> known, ImageDecoder decoder, List<String> notes) throws IOException {
+        if (files.target().kind() != Target.Kind.CLASS_OF_PIXELS) {
+            return files.dataset(decoder, keep, notes);
+        }
+        Shape shape = decoder.shape();
+        Masks masks = Masks.read(folder, files.files(), shape);
+        List<String> names = known.isPresent() ? known.get().names() : Labels.names(classes, masks.distinct(), folder);
+        Labels.check(masks.distinct(), names.size(), folder);
+        return files.with(Target.classOfPixels(names, shape.height(), shape.width()), masks::read).dataset(decoder, keep, notes);
+    }
+
+    private static Optional<Path> folder(Path folder, String... names) {
+        return Stream.of(names).map(folder::resolve).filter(Files::isDirectory).findFirst();
     }
 
     private static List<String> names(Path folder) throws IOException {

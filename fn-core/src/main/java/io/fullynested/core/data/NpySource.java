@@ -2,6 +2,7 @@ package io.fullynested.core.data;
 
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.core.io.InputFile;
@@ -25,7 +26,7 @@ import java.util.zip.ZipError;
 public record NpySource(
         @Option("the folder, or the .npz file, relative to the YAML file") String path,
         @Option(value = "name of the arrays of images, with the set in the place of {set}", byDefault = "'x_{set}'") String images,
-        @Option(value = "name of the arrays of labels, whole numbers from 0", byDefault = "'y_{set}'") String labels,
+        @Option(value = "name of the arrays of labels: of a classification whole numbers from 0; not read if the task needs none", byDefault = "'y_{set}'") String labels,
         @Option(value = "whether channels are the first or the last dimension of an image", byDefault = "first") Channels channels,
         @Option(value = "names of the classes, by label; [] for the labels themselves", byDefault = "[]") List<String> classes,
         @Option(value = "how much of the training set to rank submodels by, if there are no arrays of a set validation or val: a share, of each class the same, or a count",
@@ -53,19 +54,24 @@ public record NpySource(
 
     @Override
     public Splits open(Path base) throws IOException {
-        Path place = InputFile.resolve(base, path);
-        return InputFile.read(place, () -> read(place));
+        return open(base, Target.Kind.CLASS);
     }
 
-    private Splits read(Path place) throws IOException {
+    @Override
+    public Splits open(Path base, Target.Kind wanted) throws IOException {
+        Path place = InputFile.resolve(base, path);
+        return InputFile.read(place, () -> read(place, wanted));
+    }
+
+    private Splits read(Path place, Target.Kind wanted) throws IOException {
         if (Files.isDirectory(place)) {
-            return read(place, place);
+            return read(place, place, wanted);
         }
         if (!Files.isRegularFile(place)) {
             throw new UnreadableException(place, "there is no such folder or file. Maybe 'path' is not relative to the YAML file?");
         }
         try (FileSystem zip = FileSystems.newFileSystem(place)) {
-            return read(zip.getPath("/"), place);
+            return read(zip.getPath("/"), place, wanted);
         } catch (UnreadableException e) {
             throw new UnreadableException(place, e.getMessage(), e);
         } catch (ProviderNotFoundException | ZipError e) {
@@ -73,19 +79,20 @@ public record NpySource(
         }
     }
 
-    private Splits read(Path folder, Path shown) throws IOException {
-        NpyFile trainLabels = labels(folder, shown, "train");
-        List<String> names = Labels.names(classes, numbers(trainLabels), trainLabels.path());
-        Dataset train = set(folder, shown, "train", names);
-        Dataset test = set(folder, shown, "test", names);
+    private Splits read(Path folder, Path shown, Target.Kind wanted) throws IOException {
+        Target target = wanted == Target.Kind.NOTHING ? Target.nothing() : NpyTargets.target(labels(folder, shown, "train", wanted), wanted, classes);
+        Dataset train = set(folder, shown, "train", target);
+        // images without targets may be of one set, of which the others are drawn
+        boolean alone = wanted == Target.Kind.NOTHING && !Files.exists(file(folder, images, "test"));
+        Optional<Dataset> test = alone ? Optional.empty() : Optional.of(set(folder, shown, "test", target));
         Optional<String> held = List.of("validation", "val").stream().filter(set -> Files.exists(file(folder, images, set))).findFirst();
-        Optional<Dataset> validationSet = held.isEmpty() ? Optional.empty() : Optional.of(set(folder, shown, held.get(), names));
-        for (Dataset other : List.of(test, validationSet.orElse(test))) {
+        Optional<Dataset> validationSet = held.isEmpty() ? Optional.empty() : Optional.of(set(folder, shown, held.get(), target));
+        for (Dataset other : List.of(test.orElse(train), validationSet.orElse(train))) {
             if (!other.shape().equals(train.shape())) {
                 throw new UnreadableException(shown, "the images of a set are " + other.shape() + ", those to train on " + train.shape());
             }
         }
-        return Partition.held(validation, seed, trainLimit).of(train, validationSet, Optional.of(test), shown + ", " + file(folder, labels, "train").getFileName());
+        return Partition.held(validation, seed, trainLimit).of(train, validationSet, test, shown + ", " + file(folder, labels, "train").getFileName());
     }
 
     private static Path file(Path folder, String pattern, String set) {
@@ -100,43 +107,35 @@ public record NpySource(
         return NpyFile.read(file);
     }
 
-    private NpyFile labels(Path folder, Path shown, String set) throws IOException {
+    private NpyFile labels(Path folder, Path shown, String set, Target.Kind wanted) throws IOException {
         NpyFile array = require(folder, shown, labels, set);
         boolean column = array.shape().length == 2 && array.shape()[1] == 1;
-        if (array.type().startsWith("f") || array.shape().length != 1 && !column) {
+        if (wanted == Target.Kind.CLASS && (array.type().startsWith("f") || array.shape().length != 1 && !column)) {
             throw new UnreadableException(array.path(), "labels are a row of whole numbers, found " + Arrays.toString(array.shape()) + " of "
-                    + array.type() + ". Maybe one-hot rows, which argmax turns into labels?");
+                    + array.type() + ". Maybe one-hot rows, which argmax turns into labels, or another task?");
         }
         return array;
     }
 
-    private static int[] numbers(NpyFile labels) throws UnreadableException {
-        int[] numbers = new int[labels.elements()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = (int) labels.number(i);
-            if (numbers[i] != labels.number(i)) {
-                throw new UnreadableException(labels.path(), String.format("the label of image %d is %.0f; labels are whole numbers from 0", i, labels.number(i)));
-            }
-        }
-        return numbers;
-    }
-
-    private Dataset set(Path folder, Path shown, String set, List<String> names) throws IOException {
+    private Dataset set(Path folder, Path shown, String set, Target target) throws IOException {
         NpyFile array = require(folder, shown, images, set);
-        NpyFile labelled = labels(folder, shown, set);
-        int[] numbers = numbers(labelled);
-        Labels.check(numbers, names.size(), labelled.path());
         if (array.shape().length < 2 || array.shape().length > 4) {
             throw new UnreadableException(array.path(), "images are an array of 2 to 4 dimensions, found " + Arrays.toString(array.shape()));
         }
-        if (array.shape()[0] != numbers.length || numbers.length == 0) {
-            throw new UnreadableException(labelled.path(), "holds " + numbers.length + " labels for the " + array.shape()[0] + " images of "
+        if (target.size() == 0) {
+            return dataset(array, target, new float[0]);
+        }
+        NpyFile labelled = labels(folder, shown, set, target.kind());
+        float[] numbers = NpyTargets.read(labelled, target);
+        int count = numbers.length / target.size();
+        if (array.shape()[0] != count || count == 0) {
+            throw new UnreadableException(labelled.path(), "holds " + count + " labels for the " + array.shape()[0] + " images of "
                     + array.path().getFileName());
         }
-        return dataset(array, numbers, names);
+        return dataset(array, target, numbers);
     }
 
-    private Dataset dataset(NpyFile array, int[] numbers, List<String> names) throws IOException {
+    private Dataset dataset(NpyFile array, Target target, float[] numbers) throws IOException {
         int[] s = array.shape();
         boolean last = s.length == 4 && channels == Channels.LAST;
         Shape shape = s.length == 2 ? Shape.image(s[1], 1, 1) : s.length == 3 ? Shape.image(1, s[1], s[2])
@@ -157,6 +156,6 @@ public record NpySource(
                 }
             }
         }
-        return bytes ? ArrayDataset.ofBytes(shape, names, codes, numbers) : ArrayDataset.ofFloats(shape, names, values, numbers);
+        return bytes ? ArrayDataset.ofBytes(shape, target, codes, numbers) : ArrayDataset.ofFloats(shape, target, values, numbers);
     }
 }

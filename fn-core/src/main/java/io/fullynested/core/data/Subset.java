@@ -1,6 +1,7 @@
 package io.fullynested.core.data;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import java.util.List;
 
@@ -24,6 +25,16 @@ public final class Subset implements Dataset {
     @Override
     public Shape shape() {
         return whole.shape();
+    }
+
+    @Override
+    public Target target() {
+        return whole.target();
+    }
+
+    @Override
+    public void readTarget(int index, float[] into, int from) {
+        whole.readTarget(positions[index], into, from);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.fullynested.core.engine;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.data.ArrayDataset;
 import io.fullynested.core.data.ReadAhead;
@@ -39,24 +40,29 @@ public final class LabelledImages {
     /**
      * Some images.
      *
-     * @param images {@code [n, C, H, W]}
-     * @param labels n labels
+     * @param images  {@code [n, C, H, W]}
+     * @param targets of the n images, one after the other
      */
-    public record Batch(Tensor images, int[] labels) {
+    public record Batch(Tensor images, float[] targets) {
+
+        /** How many images there are. */
+        public int size() {
+            return images.shape()[0];
+        }
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Batch that && images.equals(that.images) && Arrays.equals(labels, that.labels);
+            return other instanceof Batch that && images.equals(that.images) && Arrays.equals(targets, that.targets);
         }
 
         @Override
         public int hashCode() {
-            return 31 * images.hashCode() + Arrays.hashCode(labels);
+            return 31 * images.hashCode() + Arrays.hashCode(targets);
         }
 
         @Override
         public String toString() {
-            return "Batch[images=" + images + ", labels=" + Arrays.toString(labels) + "]";
+            return "Batch[images=" + images + ", targets=" + Arrays.toString(targets) + "]";
         }
     }
 
@@ -79,11 +85,11 @@ public final class LabelledImages {
         return first(data, data.size());
     }
 
-    /** Images that are in memory already, {@code [n, C, H, W]}, or vectors {@code [n, C]}; their labels are 0. */
+    /** Images that are in memory already, {@code [n, C, H, W]}, or vectors {@code [n, C]}, without targets. */
     public static LabelledImages of(Tensor images) {
         int[] shape = images.shape();
         Shape image = shape.length == 2 ? Shape.flat(shape[1]) : Shape.image(shape[1], shape[2], shape[3]);
-        return of(ArrayDataset.ofFloats(image, List.of("none"), images.data(), new int[shape[0]]));
+        return of(ArrayDataset.ofFloats(image, Target.nothing(), images.data(), new float[0]));
     }
 
     /** The first images of a data set. */
@@ -144,9 +150,9 @@ public final class LabelledImages {
         return to - from;
     }
 
-    /** The labels of all images. */
-    public int[] labels() {
-        return labels(from, to);
+    /** The targets of all images, one after the other. */
+    public float[] targets() {
+        return targets(from, to);
     }
 
     /** Goes through the images, a batch after the other, while the next ones are read. */
@@ -172,7 +178,7 @@ public final class LabelledImages {
     private Batch batch(int block) {
         int start = Math.max(from, block * batch);
         int end = Math.min(to, (block + 1) * batch);
-        return new Batch(pixels(block, start, end), labels(start, end));
+        return new Batch(pixels(block, start, end), targets(start, end));
     }
 
     private Tensor pixels(int block, int start, int end) {
@@ -197,8 +203,13 @@ public final class LabelledImages {
         return images;
     }
 
-    private int[] labels(int start, int end) {
-        return Arrays.stream(order, start, end).map(data::label).toArray();
+    private float[] targets(int start, int end) {
+        int size = data.target().size();
+        float[] targets = new float[(end - start) * size];
+        for (int i = start; i < end && size > 0; i++) {
+            data.readTarget(order[i], targets, (i - start) * size);
+        }
+        return targets;
     }
 
     private int[] shape(int images) {

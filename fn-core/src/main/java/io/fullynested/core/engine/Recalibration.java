@@ -74,7 +74,7 @@ public final class Recalibration {
             return model.recalibrate(images.joined());
         }
         PooledStatistics pooled = new PooledStatistics();
-        images.forEach(some -> pooled.add(variances, model.recalibrate(some.images()), some.labels().length));
+        images.forEach(some -> pooled.add(variances, model.recalibrate(some.images()), some.size()));
         return pooled.statistics();
     }
 }

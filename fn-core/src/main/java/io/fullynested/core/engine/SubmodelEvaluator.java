@@ -9,6 +9,7 @@ import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,12 +37,13 @@ public final class SubmodelEvaluator implements Evaluator {
     /** Images of a block of divergences: enough that their own statistics serve for those of a recalibration. */
     static final int BLOCK = 50;
 
-    /** Enough for one step of a search, if that is 64 MiB of logits at most; some 100 kB each with 2,000 validation images of 10 classes. */
+    /** Enough for one step of a search, if that is 64 MiB of outputs at most; some 100 kB each with 2,000 validation images of 10 classes. */
     private static final int REMEMBERED = 256;
-    private static final long REMEMBERED_LOGITS = 1 << 24;
+    private static final long REMEMBERED_OUTPUTS = 1 << 24;
 
     private final Supernet supernet;
     private final Parameters masters;
+    private final Scorer scorer;
     private final Backend backend;
     private final ComputeDevice device;
     private final int parallel;
@@ -49,11 +51,11 @@ public final class SubmodelEvaluator implements Evaluator {
     private final LabelledImages validation;
     private final Map<SubmodelSpec, Measured> remembered;
 
-    /** Logits of the full model, by block. */
+    /** Outputs of the full model, by block. */
     private final Map<Integer, Tensor> references = new HashMap<>();
 
-    /** What is remembered of a submodel: its statistics, and its logits on the first images. */
-    private record Measured(Map<String, Tensor> statistics, float[] logits, int images) {
+    /** What is remembered of a submodel: its statistics, and its outputs on the first images. */
+    private record Measured(Map<String, Tensor> statistics, float[] outputs, int images) {
     }
 
     /** Forgets what was not asked for longest. */
@@ -73,15 +75,16 @@ public final class SubmodelEvaluator implements Evaluator {
         }
     }
 
-    /** An evaluator of one submodel at once on the fastest device, which recalibrates on {@link #RECALIBRATION_IMAGES} images. */
+    /** An evaluator of a classification, of one submodel at once on the fastest device, which recalibrates on {@link #RECALIBRATION_IMAGES} images. */
     public SubmodelEvaluator(Supernet supernet, Parameters masters, Backend backend, Dataset training, Dataset validation, long seed) {
-        this(supernet, masters, backend, backend.devices().get(0), 1, training, validation, seed, RECALIBRATION_IMAGES);
+        this(supernet, masters, Scorer.classification(training), backend, backend.devices().get(0), 1, training, validation, seed, RECALIBRATION_IMAGES);
     }
 
     /**
      * Reads images when it needs them.
      *
      * @param masters             the trained master tensors
+     * @param scorer              says how good outputs are
      * @param backend             what computes; stays the caller's to close
      * @param device              what it computes on
      * @param parallel            how many submodels are measured at once
@@ -90,16 +93,17 @@ public final class SubmodelEvaluator implements Evaluator {
      * @param seed                of the draw and the order of images
      * @param recalibrationImages how many images to recalibrate on, at least 2; all of a smaller set
      */
-    public SubmodelEvaluator(Supernet supernet, Parameters masters, Backend backend, ComputeDevice device, int parallel, Dataset training,
-                             Dataset validation, long seed, int recalibrationImages) {
+    public SubmodelEvaluator(Supernet supernet, Parameters masters, Scorer scorer, Backend backend, ComputeDevice device, int parallel,
+                             Dataset training, Dataset validation, long seed, int recalibrationImages) {
         this.supernet = supernet;
         this.masters = masters;
+        this.scorer = scorer;
         this.backend = backend;
         this.device = device;
         this.parallel = parallel;
         this.recalibration = new Recalibration(training, recalibrationImages, seed);
         this.validation = LabelledImages.shuffled(validation, validation.size(), seed).held();
-        long most = Math.max(2, REMEMBERED_LOGITS / ((long) supernet.classes() * Math.max(1, validation.size())));
+        long most = Math.max(2, REMEMBERED_OUTPUTS / ((long) supernet.output().elements() * Math.max(1, validation.size())));
         this.remembered = Collections.synchronizedMap(new Recent(Math.min(REMEMBERED, most)));
     }
 
@@ -128,7 +132,7 @@ public final class SubmodelEvaluator implements Evaluator {
         }
         Tensor images = validation.range(block * BLOCK, Math.min((block + 1) * BLOCK, images())).joined();
         Tensor whole = references.computeIfAbsent(block, b -> asInTraining(supernet.axes().full(), images));
-        return inParallel(specs, spec -> Classification.divergence(whole, asInTraining(spec, images)));
+        return inParallel(specs, spec -> scorer.divergence(whole, asInTraining(spec, images)));
     }
 
     private Tensor asInTraining(SubmodelSpec spec, Tensor images) {
@@ -164,17 +168,16 @@ public final class SubmodelEvaluator implements Evaluator {
     private Evaluation evaluate(SubmodelSpec spec, int images) {
         Measured before = remembered.get(spec);
         Measured measured = before != null && before.images() >= images ? before : more(spec, before, images);
-        int classes = measured.logits().length / measured.images();
-        Tensor logits = new Tensor(new int[] {images, classes}, Arrays.copyOf(measured.logits(), images * classes));
-        return Classification.evaluate(logits, validation.range(0, images).labels());
+        int size = measured.outputs().length / measured.images();
+        return scorer.start().add(Arrays.copyOf(measured.outputs(), images * size), validation.range(0, images).targets(), images).evaluation();
     }
 
     private Measured more(SubmodelSpec spec, Measured before, int images) {
         Model model = compiled(spec);
         Map<String, Tensor> statistics = before == null ? statistics(model) : before.statistics();
         int known = before == null ? 0 : before.images();
-        float[] rest = on(extracted(model.with(statistics)), one -> Classification.logits(one, validation.range(known, images))).data();
-        float[] all = before == null ? rest : Arrays.copyOf(before.logits(), before.logits().length + rest.length);
+        float[] rest = on(extracted(model.with(statistics)), one -> Outputs.of(one, validation.range(known, images))).data();
+        float[] all = before == null ? rest : Arrays.copyOf(before.outputs(), before.outputs().length + rest.length);
         System.arraycopy(rest, 0, all, all.length - rest.length, rest.length);
         Measured after = new Measured(statistics, all, images);
         remembered.put(spec, after);
@@ -187,9 +190,9 @@ public final class SubmodelEvaluator implements Evaluator {
         thread.start();
     }
 
-    /** Accuracy and loss of a submodel on all images of another set, such as the test set. */
+    /** Score and loss of a submodel on all images of another set, such as the test set. */
     public Evaluation evaluate(SubmodelSpec spec, Dataset data) {
-        return on(extracted(recalibrated(spec)), model -> Classification.evaluate(model, data));
+        return on(extracted(recalibrated(spec)), model -> Outputs.evaluate(scorer, model, data));
     }
 
     /** What is exported is what is measured, to the rounding of biases, and batch norms that are folded cost nothing. */
@@ -197,9 +200,9 @@ public final class SubmodelEvaluator implements Evaluator {
         return IntegerBias.round(SubmodelExtractor.extract(recalibrated));
     }
 
-    /** Logits of a submodel on the first images of another set, {@code [images, classes]}. */
-    public Tensor logits(SubmodelSpec spec, Dataset data, int images) {
-        return on(recalibrated(spec), model -> Classification.logits(model, LabelledImages.first(data, images)));
+    /** Outputs of a submodel on the first images of another set, {@code [images, …]}. */
+    public Tensor outputs(SubmodelSpec spec, Dataset data, int images) {
+        return on(recalibrated(spec), model -> Outputs.of(model, LabelledImages.first(data, images)));
     }
 
     /** A submodel with its batch-norm statistics: ready to be run, or extracted. */

@@ -1,9 +1,11 @@
 package io.fullynested.core.model;
 
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.task.Task;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
@@ -27,14 +29,14 @@ public final class Supernet {
     private final NetworkSpec spec;
     private final AxisSpace axes;
     private final List<MasterParameter> masters;
-    private final int classes;
+    private final Shape output;
     private final Function<SubmodelSpec, Graph> compiler;
 
     /**
      * Builds the full network once to find its axes and master tensors, and every keep of every axis once to see that it can.
      *
      * @throws IllegalBlockException    if a block cannot take what the one before it gives
-     * @throws IllegalArgumentException if the last block gives no logits
+     * @throws IllegalArgumentException if the output is not the same in all submodels
      */
     public Supernet(NetworkSpec spec) {
         this.spec = spec;
@@ -42,22 +44,17 @@ public final class Supernet {
         GraphBuilder builder = new GraphBuilder(spec, register);
         Graph full = builder.build();
         this.axes = register.space();
-        if (!full.output().shape().flat() || full.output().shape().channels() < 2) {
-            throw new IllegalArgumentException("The network ends in a signal of shape " + full.output().shape()
-                    + IllegalBlockException.from(spec.blocks().get(spec.blocks().size() - 1))
-                    + ", not in logits of two classes or more. Maybe add a classifier block?");
-        }
-        this.classes = full.output().shape().channels();
+        this.output = full.output().shape();
         this.compiler = selection -> builder(selection).build();
         checkKeeps();
         this.masters = masters(builder.masters());
     }
 
-    private Supernet(NetworkSpec spec, Standalone network, int classes) {
+    private Supernet(NetworkSpec spec, Standalone network, Shape output) {
         this.spec = spec;
         this.axes = new AxisSpace(List.of());
         this.masters = network.masters();
-        this.classes = classes;
+        this.output = output;
         this.compiler = selection -> network.graph();
     }
 
@@ -96,7 +93,12 @@ public final class Supernet {
                 }
             }
         }
-        compile(axes.smallest());
+        Shape least = compile(axes.smallest()).output().shape();
+        if (!least.equals(output)) {
+            throw new IllegalArgumentException("The network ends in a signal of shape " + output
+                    + IllegalBlockException.from(spec.blocks().get(spec.blocks().size() - 1)) + ", which is nested itself (" + least
+                    + " in the smallest), not in logits or other numbers. Maybe add a classifier block?");
+        }
     }
 
     /** The description. */
@@ -138,9 +140,23 @@ public final class Supernet {
         }
     }
 
-    /** Number of classes that its logits tell apart. */
-    public int classes() {
-        return classes;
+    /** What it gives for each image. All submodels give the same. */
+    public Shape output() {
+        return output;
+    }
+
+    /**
+     * Sees that the output is one that a task can be about.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
+    public void require(Task task) {
+        try {
+            task.check(output);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("The network ends in a signal of shape " + output
+                    + IllegalBlockException.from(spec.blocks().get(spec.blocks().size() - 1)) + ", not in " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -177,6 +193,6 @@ public final class Supernet {
      * @param selection says something about every axis
      */
     public Supernet alone(SubmodelSpec selection) {
-        return new Supernet(spec, new Standalone(masters, compile(selection)), classes);
+        return new Supernet(spec, new Standalone(masters, compile(selection)), output);
     }
 }

@@ -9,11 +9,13 @@ final class ClassMeter implements Meter {
 
     private static final int TOP = 5;
 
+    private final int classes;
     private final Confusion confusion;
     private long all;
     private long among;
 
     ClassMeter(int classes) {
+        this.classes = classes;
         this.confusion = new Confusion(classes);
     }
 
@@ -40,7 +42,9 @@ final class ClassMeter implements Meter {
         metrics.put(Classification.Metric.ACCURACY.id(), confusion.accuracy());
         metrics.put(Classification.Metric.BALANCED_ACCURACY.id(), confusion.recall());
         metrics.put(Classification.Metric.MACRO_F1.id(), confusion.f1());
-        metrics.put(Classification.Metric.TOP_5.id(), (double) among / all);
+        if (classes > TOP) {
+            metrics.put(Classification.Metric.TOP_5.id(), (double) among / all);
+        }
         return metrics;
     }
 }

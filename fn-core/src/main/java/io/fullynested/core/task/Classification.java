@@ -68,6 +68,9 @@ public record Classification(
     @Override
     public void check(Shape output, Target target) {
         int classes = target.names().size();
+        if (metric == Metric.TOP_5 && classes < 6) {
+            throw new IllegalArgumentException("the data has " + classes + " classes, of which the five most likely are nearly all. Maybe metric: accuracy?");
+        }
         if (output.channels() != classes) {
             throw new IllegalArgumentException("the data has " + classes + " classes, the network " + output.channels()
                     + (areQuantities(target.names()) ? ". They look like quantities. Maybe task: regression?"

@@ -7,6 +7,7 @@ import io.fullynested.api.task.Objective;
 import io.fullynested.api.task.Task;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A task on some data, for whole batches of answers.
@@ -47,6 +48,19 @@ public record Scorer(Task task, Objective objective) {
      */
     public Evaluation evaluate(Tensor outputs, float[] targets) {
         return start().add(outputs.data(), targets, outputs.shape()[0]).evaluation();
+    }
+
+    /** How good the best answer is that sees no image; empty if nobody knows. */
+    public Optional<Evaluation> blind(Dataset images) {
+        return objective.blind().map(answer -> {
+            Scores scores = start();
+            float[] target = new float[images.target().size()];
+            for (int i = 0; i < images.size(); i++) {
+                images.readTarget(i, target, 0);
+                scores.add(answer, target, 1);
+            }
+            return scores.evaluation();
+        });
     }
 
     /**

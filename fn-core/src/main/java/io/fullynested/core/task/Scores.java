@@ -38,6 +38,20 @@ public final class Scores {
         return this;
     }
 
+    /** Adds answers, but for their loss. */
+    public void measure(float[] outputs, float[] targets, int count) {
+        int output = outputs.length / count;
+        int target = targets.length / count;
+        for (int i = 0; i < count; i++) {
+            meter.add(Arrays.copyOfRange(outputs, i * output, (i + 1) * output), Arrays.copyOfRange(targets, i * target, (i + 1) * target));
+        }
+    }
+
+    /** The score of all answers so far; there was at least one. */
+    public double score() {
+        return meter.metrics().get(scorer.task().scoreName());
+    }
+
     /** Of all answers so far; there was at least one. A loss that is no number is infinite. */
     public Evaluation evaluation() {
         Map<String, Double> metrics = meter.metrics();

@@ -16,7 +16,11 @@ public final class TasksPlugin implements FullyNestedPlugin {
     @Override
     public List<Factory<Task>> tasks() {
         return List.of(
-                task("classification", "one of some classes for each image", Classification.class));
+                task("classification", "one of some classes for each image", Classification.class),
+                task("regression", "a quantity for each image, or several", Regression.class),
+                task("multi-label", "each of several labels or not, for each image", MultiLabel.class),
+                task("segmentation", "one of some classes for each pixel", Segmentation.class),
+                task("imitate", "what a trained network says, without labels", Imitate.class));
     }
 
     private static <R extends Record> Factory<Task> task(String kind, String summary, Class<R> type) {

@@ -34,7 +34,7 @@ class CsvSourceTest {
     }
 
     private static CsvSource source(Optional<String> validationPath, Optional<String> testPath, long seed) {
-        return new CsvSource("table.csv", "last", List.of("id"), true, ",", List.of(), validationPath, testPath, 0.15, 0.1, seed);
+        return new CsvSource("table.csv", List.of("last"), List.of("id"), true, ",", List.of(), validationPath, testPath, 0.15, 0.1, seed);
     }
 
     private static List<Float> widths(Dataset data) {
@@ -83,7 +83,7 @@ class CsvSourceTest {
     @Test
     void namesMayBeMissingAndLabelsNumbers() throws IOException {
         Files.write(folder.resolve("table.csv"), Collections.nCopies(20, "10;2.5;\n2;3.5;\n\n"));
-        DataSource.Splits splits = new CsvSource("table.csv", "1", List.of("3"), false, ";", List.of(), Optional.empty(), Optional.empty(),
+        DataSource.Splits splits = new CsvSource("table.csv", List.of("1"), List.of("3"), false, ";", List.of(), Optional.empty(), Optional.empty(),
                 0.2, 0.2, 1).open(folder);
         assertThat(splits.train().classes()).containsExactly("2", "10");
         assertThat(splits.train().shape()).isEqualTo(Shape.image(1, 1, 1));
@@ -102,13 +102,13 @@ class CsvSourceTest {
         assertRefused("table.csv:4: a double quote is not closed");
         lines.set(3, "row2,1,1,rosa");
         Files.write(folder.resolve("table.csv"), lines);
-        assertThatThrownBy(() -> new CsvSource("table.csv", "kind", List.of("id"), true, ",", List.of("rose", "tulip"), Optional.empty(),
+        assertThatThrownBy(() -> new CsvSource("table.csv", List.of("kind"), List.of("id"), true, ",", List.of("rose", "tulip"), Optional.empty(),
                 Optional.empty(), 0.1, 0.1, 1).open(folder)).hasMessageContaining("table.csv:3: the class 'tu\"lip' is not among [rose, tulip]");
-        assertThatThrownBy(() -> new CsvSource("table.csv", "kinds", List.of(), true, ",", List.of(), Optional.empty(), Optional.empty(), 0.1, 0.1, 1)
+        assertThatThrownBy(() -> new CsvSource("table.csv", List.of("kinds"), List.of(), true, ",", List.of(), Optional.empty(), Optional.empty(), 0.1, 0.1, 1)
                 .open(folder)).hasMessageContaining("'label' names a column 'kinds', which is not there; there are id, width, cm, height, kind")
                 .hasMessageContaining("Maybe 'kind'?");
         assertThatThrownBy(() -> source(Optional.of("nowhere.csv"), Optional.empty(), 1).open(folder)).hasMessageContaining("nowhere.csv: there is no such file");
-        assertThatThrownBy(() -> new CsvSource("table.csv", "last", List.of(), true, "tab", List.of(), Optional.empty(), Optional.empty(), 0.1, 0.1, 1))
+        assertThatThrownBy(() -> new CsvSource("table.csv", List.of("last"), List.of(), true, "tab", List.of(), Optional.empty(), Optional.empty(), 0.1, 0.1, 1))
                 .hasMessageContaining("separator is one character");
     }
 

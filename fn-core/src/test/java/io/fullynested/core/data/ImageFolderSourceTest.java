@@ -58,7 +58,7 @@ class ImageFolderSourceTest {
     }
 
     private static ImageFolderSource source(ImageFolderSource.Colors colors, Optional<Integer> height, Optional<Integer> width, boolean keep) {
-        return new ImageFolderSource("", colors, height, width, 2, 0.2, keep, 1);
+        return new ImageFolderSource("", colors, height, width, 2, 0.2, keep, 1, List.of());
     }
 
     private DataSource.Splits open() throws IOException {
@@ -121,7 +121,7 @@ class ImageFolderSourceTest {
         Files.delete(folder.resolve("train/dog/9.png"));
         image("test/horse/a.png", BufferedImage.TYPE_INT_RGB, 4, 8, 0, 0);
         assertRefused("horse: there is no class of this name to train on; there are [cat, dog]");
-        assertThatThrownBy(() -> new ImageFolderSource("nowhere", ImageFolderSource.Colors.RGB, Optional.empty(), Optional.empty(), 2, 0.2, true, 1)
+        assertThatThrownBy(() -> new ImageFolderSource("nowhere", ImageFolderSource.Colors.RGB, Optional.empty(), Optional.empty(), 2, 0.2, true, 1, List.of())
                 .open(folder)).hasMessageContaining("nowhere: there is no such folder of images. Maybe");
     }
 
@@ -220,7 +220,7 @@ class ImageFolderSourceTest {
             image("flat/rose/" + i + ".png", BufferedImage.TYPE_INT_RGB, 4, 8, i, i);
             image("flat/tulip/" + i + ".png", BufferedImage.TYPE_INT_RGB, 4, 8, i, i);
         }
-        DataSource.Splits splits = new ImageFolderSource("flat", ImageFolderSource.Colors.RGB, Optional.empty(), Optional.empty(), 0.1, 0.2, true, 1)
+        DataSource.Splits splits = new ImageFolderSource("flat", ImageFolderSource.Colors.RGB, Optional.empty(), Optional.empty(), 0.1, 0.2, true, 1, List.of())
                 .open(folder);
         assertThat(List.of(splits.train().size(), splits.validation().size(), splits.test().size())).containsExactly(56, 8, 16);
         assertThat(Pixels.labels(splits.test())).hasSize(16).filteredOn(label -> label == 0).hasSize(8);

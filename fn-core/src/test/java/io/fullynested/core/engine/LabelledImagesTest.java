@@ -45,17 +45,17 @@ class LabelledImagesTest {
     }
 
     private static List<Integer> sizes(LabelledImages images) {
-        return batches(images).stream().map(batch -> batch.labels().length).toList();
+        return batches(images).stream().map(Batch::size).toList();
     }
 
     private static List<Integer> seen(LabelledImages images) {
         List<Integer> seen = new ArrayList<>();
         images.forEach(batch -> {
-            int numbers = batch.images().data().length / batch.labels().length;
-            for (int i = 0; i < batch.labels().length; i++) {
-                assertThat(batch.images().data()[i * numbers]).isEqualTo(batch.labels()[i]);
-                assertThat(batch.images().data()[(i + 1) * numbers - 1]).isEqualTo(batch.labels()[i]);
-                seen.add(batch.labels()[i]);
+            int numbers = batch.images().data().length / batch.size();
+            for (int i = 0; i < batch.size(); i++) {
+                assertThat(batch.images().data()[i * numbers]).isEqualTo(batch.targets()[i]);
+                assertThat(batch.images().data()[(i + 1) * numbers - 1]).isEqualTo(batch.targets()[i]);
+                seen.add((int) batch.targets()[i]);
             }
         });
         return seen;
@@ -68,7 +68,7 @@ class LabelledImagesTest {
             assertThat(sizes(images)).containsExactly(250, 250, 250, 250, 1);
             assertThat(seen(images)).isSorted().hasSize(1001);
         }
-        assertThat(images.labels()).hasSize(1001);
+        assertThat(images.targets()).hasSize(1001);
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,7 @@ class MemoryTest {
         Supernet net = net();
         Parameters masters = new Parameters(net.masters().stream().collect(Collectors.toMap(MasterParameter::name,
                 master -> Tensor.zeros(master.shape()))), new MidRise(2));
-        SubmodelEvaluator evaluator = new SubmodelEvaluator(net, masters, engine, ComputeDevice.CPU, 2, images, images, 1, IMAGES);
+        SubmodelEvaluator evaluator = new SubmodelEvaluator(net, masters, Scorer.classification(images), engine, ComputeDevice.CPU, 2, images, images, 1, IMAGES);
         int evaluated = evaluator.evaluate(List.of(net.axes().full()), IMAGES).get(0).images();
         System.out.println("evaluated on " + evaluated + ", recalibrated on " + engine.recalibrated);
     }

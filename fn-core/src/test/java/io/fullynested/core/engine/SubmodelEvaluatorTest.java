@@ -21,6 +21,7 @@ import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,7 +129,7 @@ class SubmodelEvaluatorTest {
         Counted test = new Counted(400);
         assertThat(evaluator.evaluate(supernet.axes().full(), test).score()).isEqualTo(.75);
         assertThat(engine.seen()).isSorted().hasSize(400);
-        Tensor logits = evaluator.logits(supernet.axes().full(), test, 5);
+        Tensor logits = evaluator.outputs(supernet.axes().full(), test, 5);
         assertThat(logits.shape()).containsExactly(5, CLASSES);
         assertThat(Arrays.copyOf(logits.data(), 6)).containsExactly(0, 4, 0, 0, 4, 0);
     }
@@ -151,7 +152,7 @@ class SubmodelEvaluatorTest {
     @Test
     void nothingIsAtWorkAfterAFailure() throws InterruptedException {
         Slow slow = new Slow();
-        SubmodelEvaluator two = new SubmodelEvaluator(supernet, masters, slow, ComputeDevice.CPU, 2, new Counted(600), new Counted(700), 1, 50);
+        SubmodelEvaluator two = new SubmodelEvaluator(supernet, masters, Scorer.classification(new Counted(600)), slow, ComputeDevice.CPU, 2, new Counted(600), new Counted(700), 1, 50);
         List<SubmodelSpec> specs = supernet.axes().stream().toList();
         assertThat(specs).hasSizeGreaterThan(1);
         List<SubmodelSpec> many = Collections.nCopies(20, specs).stream().flatMap(List::stream).toList();
@@ -198,7 +199,7 @@ class SubmodelEvaluatorTest {
     }
 
     private SubmodelEvaluator evaluator(Backend engine, int images) {
-        return new SubmodelEvaluator(supernet, masters, engine, ComputeDevice.CPU, 1, new Counted(600), new Counted(images), 1, 50);
+        return new SubmodelEvaluator(supernet, masters, Scorer.classification(new Counted(600)), engine, ComputeDevice.CPU, 1, new Counted(600), new Counted(images), 1, 50);
     }
 
     private static Supernet supernet() {

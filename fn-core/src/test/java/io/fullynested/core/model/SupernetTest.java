@@ -47,7 +47,7 @@ class SupernetTest {
         assertThat(net.axes().axis("block1.channels").keeps()).containsExactly(2, 4, 6, 8);
         assertThat(net.axes().axis("block2.unit1.paths").keeps()).containsExactly(1, 2, 3, 4);
         assertThat(net.axes().axis("weights.bits").keeps()).containsExactly(2, 3, 4, 6, 8);
-        assertThat(net.classes()).isEqualTo(5);
+        assertThat(net.output().channels()).isEqualTo(5);
     }
 
     @Test

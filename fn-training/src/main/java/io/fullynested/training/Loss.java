@@ -1,0 +1,84 @@
+package io.fullynested.training;
+
+import io.fullynested.api.task.Objective;
+import io.fullynested.core.task.ClassObjective;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+
+/** What training minimises. */
+interface Loss {
+
+    /**
+     * Computes the mean loss over some images, and hands its gradient back to all that the outputs were computed of.
+     *
+     * @param outputs {@code [n, …]}
+     * @param targets of the n images, one after the other
+     * @param teacher its outputs, for distillation
+     * @return the loss; no gradient is handed back if it is no finite number
+     */
+    float backward(Tensor outputs, float[] targets, Optional<float[]> teacher);
+
+    /** What an objective wants to be minimised. Cross-entropies have a kernel in LibTorch, with distillation and smoothing; others are computed in Java. */
+    static Loss of(Objective objective, TrainingOptions options) {
+        return objective instanceof ClassObjective classes ? new CrossEntropy(options.distillation(), options.labelSmoothing(), weights(classes))
+                : new InJava(objective);
+    }
+
+    /** Nothing if all classes count the same. */
+    private static float[] weights(ClassObjective objective) {
+        double[] weights = objective.weights();
+        float[] singles = new float[weights.length];
+        IntStream.range(0, weights.length).forEach(c -> singles[c] = (float) weights[c]);
+        return Arrays.stream(weights).allMatch(weight -> weight == 1) ? new float[0] : singles;
+    }
+
+    /**
+     * Of classes.
+     *
+     * @param weights what the loss of an image is multiplied by, by its class; empty for 1
+     */
+    record CrossEntropy(Distillation distillation, double smoothing, float[] weights) implements Loss {
+
+        @Override
+        public float backward(Tensor outputs, float[] targets, Optional<float[]> teacher) {
+            int[] labels = IntStream.range(0, targets.length).map(i -> (int) targets[i]).toArray();
+            Tensor error = distillation.loss(outputs, labels, smoothing, weights, teacher);
+            float loss = error.item_float();
+            if (Float.isFinite(loss)) {
+                error.backward();
+            }
+            return loss;
+        }
+    }
+
+    /** Of whatever an objective says. */
+    record InJava(Objective objective) implements Loss {
+
+        @Override
+        public float backward(Tensor outputs, float[] targets, Optional<float[]> teacher) {
+            float[] all = LibTorch.floats(outputs);
+            int n = (int) outputs.size(0);
+            int size = all.length / n;
+            int numbers = targets.length / n;
+            float[] gradients = new float[all.length];
+            float[] gradient = new float[size];
+            double sum = 0;
+            for (int i = 0; i < n; i++) {
+                sum += objective.loss(Arrays.copyOfRange(all, i * size, (i + 1) * size), Arrays.copyOfRange(targets, i * numbers, (i + 1) * numbers),
+                        gradient);
+                for (int k = 0; k < size; k++) {
+                    gradients[i * size + k] = gradient[k] / n;
+                }
+            }
+            float loss = (float) (sum / n);
+            if (Float.isFinite(loss)) {
+                outputs.backward(LibTorch.tensor(gradients, LibTorch.shape(outputs)), new BoolOptional(), false, new TensorArrayRefOptional());
+            }
+            return loss;
+        }
+    }
+}
