@@ -161,7 +161,7 @@ public abstract class TaskContract {
     public final void blindAnswersAreNotPerfect() {
         Dataset data = data();
         Scorer scorer = new Scorer(task(), objective());
-        scorer.objective().blind().ifPresent(answer -> assertThat(answer).hasSize(output().elements()));
+        scorer.objective().blind().ifPresent(answer -> assertThat(answer).as("the answer that sees nothing").hasSize(output().elements()));
         scorer.blind(data).ifPresent(blind -> assertThat(blind.score()).as("score of the answer that sees nothing").isLessThan(1).isNotNaN());
         int size = output().elements();
         float[] outputs = new float[data.size() * size];

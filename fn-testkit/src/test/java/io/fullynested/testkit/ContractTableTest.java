@@ -27,7 +27,7 @@ class ContractTableTest {
 
     private static Stream<? extends Mutant<?>> mutants() {
         return Stream.of(BlockContractTest.mutants(), OperatorContractTest.mutants(), PartContractsTest.costs(), PartContractsTest.devices(), SearchStrategyContractTest.mutants(), PartContractsTest.dropouts(),
-                QuantizerContractTest.mutants(), PluginContractTest.mutants()).flatMap(mutants -> mutants);
+                QuantizerContractTest.mutants(), TaskContractTest.mutants(), PluginContractTest.mutants()).flatMap(mutants -> mutants);
     }
 
     @Test

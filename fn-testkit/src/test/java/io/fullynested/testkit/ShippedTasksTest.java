@@ -1,8 +1,11 @@
 package io.fullynested.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.plugin.FullyNestedPlugin;
 import io.fullynested.api.task.Task;
 import io.fullynested.core.data.ArrayDataset;
 import io.fullynested.core.task.Classification;
@@ -14,9 +17,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 /** Each built-in task, with each of its losses. */
 class ShippedTasksTest {
+
+    @Test
+    void noneIsLeftOut() {
+        assertThat(Shipped.tried(this, TaskContract.class, TaskContract::task)).isEqualTo(Shipped.classes(FullyNestedPlugin::tasks)).isNotEmpty();
+    }
 
     @Nested
     class Classes extends TaskContract {
@@ -82,31 +91,6 @@ class ShippedTasksTest {
         }
     }
 
-    /** Of logits in no unit. */
-    abstract static class Imitation extends TaskContract {
-
-        private final Imitate.Loss loss;
-
-        Imitation(Imitate.Loss loss) {
-            this.loss = loss;
-        }
-
-        @Override
-        protected Task task() {
-            return new Imitate(Path.of("teacher.safetensors"), loss);
-        }
-
-        @Override
-        protected Dataset data() {
-            SplittableRandom random = new SplittableRandom(5);
-            float[] logits = new float[60 * 5];
-            for (int i = 0; i < logits.length; i++) {
-                logits[i] = (float) random.nextGaussian() * 2;
-            }
-            return ArrayDataset.ofFloats(Shape.image(1, 1, 1), Target.numbers(List.of("a", "b", "c", "d", "e")), new float[60], logits);
-        }
-    }
-
     @Nested
     class OutputsThemselves extends Imitation {
         OutputsThemselves() {
@@ -126,5 +110,30 @@ class ShippedTasksTest {
         Directions() {
             super(Imitate.Loss.COSINE);
         }
+    }
+}
+
+/** Of logits in no unit. */
+abstract class Imitation extends TaskContract {
+
+    private final Imitate.Loss loss;
+
+    Imitation(Imitate.Loss loss) {
+        this.loss = loss;
+    }
+
+    @Override
+    protected Task task() {
+        return new Imitate(Path.of("teacher.safetensors"), loss);
+    }
+
+    @Override
+    protected Dataset data() {
+        SplittableRandom random = new SplittableRandom(5);
+        float[] logits = new float[60 * 5];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) random.nextGaussian() * 2;
+        }
+        return ArrayDataset.ofFloats(Shape.image(1, 1, 1), Target.numbers(List.of("a", "b", "c", "d", "e")), new float[60], logits);
     }
 }

@@ -1,6 +1,8 @@
 package io.fullynested.training;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.core.data.ReadAhead;
 import io.fullynested.training.TrainingOptions.Augmentation;
 import java.util.SplittableRandom;
@@ -11,6 +13,9 @@ import java.util.SplittableRandom;
  * alone would. Several threads may read at once.
  */
 final class BatchReader {
+
+    /** Of pixels that move in. */
+    private static final float NO_CLASS = -1;
 
     private final Dataset images;
     private final Augmentation augmentation;
@@ -85,13 +90,19 @@ final class BatchReader {
         int[] read = new int[submodels * share];
         Change[] changes = changes(step);
         float[] original = new float[changes.length > 0 ? elements : 0];
+        // what is said of pixels moves with them
+        float[] mask = new float[changes.length > 0 && images.target().kind() == Target.Kind.CLASS_OF_PIXELS ? numbers : 0];
         for (int i = 0; i < read.length; i++) {
             int place = i / share * batchSize + ranks.from(batchSize) + i % share;
             read[i] = order[first + place];
             images.readTarget(read[i], targets, i * numbers);
             if (changes.length > 0) {
                 images.read(read[i], original, 0);
-                augment(changes[place], original, pixels, i * elements);
+                augment(changes[place], images.shape(), original, 0, pixels, i * elements);
+                if (mask.length > 0) {
+                    System.arraycopy(targets, i * numbers, mask, 0, numbers);
+                    augment(changes[place], images.target().shape(), mask, NO_CLASS, targets, i * numbers);
+                }
             } else {
                 images.read(read[i], pixels, i * elements);
             }
@@ -131,17 +142,17 @@ final class BatchReader {
         return changes;
     }
 
-    private void augment(Change change, float[] original, float[] pixels, int target) {
-        int height = images.shape().height();
-        int width = images.shape().width();
-        int next = target;
-        for (int c = 0; c < images.shape().channels(); c++) {
+    private static void augment(Change change, Shape shape, float[] original, float outside, float[] into, int from) {
+        int height = shape.height();
+        int width = shape.width();
+        int next = from;
+        for (int c = 0; c < shape.channels(); c++) {
             for (int y = 0; y < height; y++) {
                 int row = y - change.down();
                 for (int x = 0; x < width; x++) {
                     int column = (change.flip() ? width - 1 - x : x) - change.right();
                     boolean inside = row >= 0 && row < height && column >= 0 && column < width;
-                    pixels[next++] = inside ? original[(c * height + row) * width + column] : 0;
+                    into[next++] = inside ? original[(c * height + row) * width + column] : outside;
                 }
             }
         }
