@@ -11,8 +11,10 @@ import io.fullynested.api.task.Task;
 import io.fullynested.core.engine.Backend;
 import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.Executable;
+import io.fullynested.core.engine.NoNativeLibraryException;
 import io.fullynested.core.engine.Recalibration;
 import io.fullynested.core.engine.TaughtDataset;
+import io.fullynested.core.engine.WrongResultsException;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.io.Printable;
 import io.fullynested.core.model.IllegalBlockException;
@@ -39,11 +41,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A network that a YAML file describes, with its data, its costs and the backend that computes it, but nothing that was trained.
  */
 public abstract class NestedNetwork implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NestedNetwork.class);
 
     private final PluginRegistry registry;
     private final SpecFile<RunSpec> file;
@@ -309,7 +315,11 @@ public abstract class NestedNetwork implements AutoCloseable {
         return new Parameters(masters, spec().network().quantization().quantizer());
     }
 
-    /** LibTorch, or the reference interpreter where it has no binary. Each network is computed by the thread that asks. */
+    /**
+     * LibTorch, or the reference interpreter where it has no binary, which is said. Each network is computed by the thread that asks.
+     *
+     * @throws WrongResultsException if LibTorch computes wrongly on this processor
+     */
     Backend backend() {
         if (backend == null) {
             backend = opened();
@@ -317,10 +327,13 @@ public abstract class NestedNetwork implements AutoCloseable {
         return backend;
     }
 
-    private static Backend opened() {
+    private Backend opened() {
         try {
             return new TorchEngine(1);
-        } catch (IllegalStateException e) {
+        } catch (NoNativeLibraryException e) {
+            String note = "computing with the reference interpreter, many times slower: " + e.getMessage();
+            LOG.warn("{}", note);
+            settings.notes().accept(note);
             return new EjmlInterpreter();
         }
     }

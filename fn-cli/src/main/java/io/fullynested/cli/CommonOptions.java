@@ -52,6 +52,7 @@ final class CommonOptions {
     private CommandSpec command;
 
     private final Set<FailedPlugin> told = new HashSet<>();
+    private final Set<String> noted = new HashSet<>();
 
     Settings settings() {
         if (threads != null && threads < 1) {
@@ -63,7 +64,7 @@ final class CommonOptions {
         Settings standard = Settings.standard();
         return new Settings(seed == null ? OptionalLong.empty() : OptionalLong.of(seed), threads == null ? standard.threads() : threads,
                 Optional.ofNullable(compute).map(CommonOptions::device), pluginPath, Optional.ofNullable(base), devices, standard.plugins(), standard.data(),
-                overrides(), this::tellOnce);
+                overrides(), this::tellOnce, this::noteOnce);
     }
 
     private static ComputeDevice device(String text) {
@@ -96,6 +97,12 @@ final class CommonOptions {
     private void tellOnce(FailedPlugin plugin) {
         if (told.add(plugin)) {
             command.commandLine().getErr().println("left out: " + plugin);
+        }
+    }
+
+    private void noteOnce(String note) {
+        if (noted.add(note)) {
+            command.commandLine().getErr().println("note: " + note);
         }
     }
 

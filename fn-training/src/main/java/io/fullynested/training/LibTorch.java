@@ -1,26 +1,25 @@
 package io.fullynested.training;
 
+import io.fullynested.core.engine.NoNativeLibraryException;
+import io.fullynested.core.engine.WrongResultsException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
-import java.util.stream.IntStream;
+import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas_nolapack;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** The native library, and the way of numbers to and from it. */
 final class LibTorch {
 
-    private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxphysicalbytes";
-
     static {
         // JavaCPP asks the system for the memory in use at each tensor it makes, 4 % of a training's time; scopes free ours in time
-        if (System.getProperty(MEMORY_LIMIT) == null) {
-            System.setProperty(MEMORY_LIMIT, "0");
-        }
+        unlessSet("org.bytedeco.javacpp.maxphysicalbytes", "0");
+        // that the OpenBLAS is of an older release than LibTorch is known; what JavaCPP says of it goes where a program logs to
+        unlessSet("org.bytedeco.javacpp.logger", "slf4j");
     }
 
     private static boolean loaded;
@@ -31,7 +30,9 @@ final class LibTorch {
     /**
      * Loads the library, if it is not loaded yet.
      *
-     * @throws IllegalStateException   if it has no binary for this machine, or computes wrongly on it
+     * @throws NoNativeLibraryException if it has no binary for this platform
+     * @throws WrongResultsException    if it computes wrongly on this processor
+     * @throws IllegalStateException    if it has a binary, and that cannot be loaded
      * @throws IllegalArgumentException if the threads are below 1
      */
     static void load(int threads) {
@@ -43,30 +44,28 @@ final class LibTorch {
             // OpenBLAS has threads of its own, which go on spinning after each product and take the cores from LibTorch's
             openblas_nolapack.blas_set_num_threads(1);
         } catch (LinkageError e) {
-            throw new IllegalStateException("LibTorch cannot be loaded on " + Loader.getPlatform() + ": " + e.getMessage()
-                    + ". Maybe use the reference interpreter here, and train on Linux x86-64, macOS or Windows?", e);
+            throw refused(e);
         }
         torch.set_num_threads(threads);
     }
 
-    /**
-     * Whether a convolution is right that the oneDNN in LibTorch 2.10 computes wrongly on AMD processors of family 26 with AVX-512: 1×1, from
-     * 16 channels into 36.
-     */
-    @SuppressWarnings("try") // the scope and the guard work by being open
-    private static boolean computesRightly() {
-        int from = 16;
-        int into = 36;
-        float[] weights = new float[into * from];
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = 1 + i / from;
+    private static void unlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
         }
-        try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
-            Tensor ones = channelsLast(torch.ones(20, from, 7, 7));
-            float[] found = floats(torch.conv2d(ones, Tensor.create(weights, into, from, 1, 1)));
-            int pixels = 7 * 7;
-            return IntStream.range(0, found.length).allMatch(i -> found[i] == from * (1 + i / pixels % into));
+    }
+
+    /** What is not there is another matter than what is there and cannot be loaded. */
+    private static IllegalStateException refused(LinkageError e) {
+        String platform = Loader.getPlatform();
+        String binary = "/org/bytedeco/pytorch/" + platform + "/" + System.mapLibraryName("jnitorch");
+        if (LibTorch.class.getResource(binary) == null) {
+            return new NoNativeLibraryException("LibTorch has no binary for " + platform + " on the class path. There are some for Linux, macOS and Windows "
+                    + "on x86-64 and for macOS on ARM; elsewhere the reference interpreter computes what was trained. Maybe org.bytedeco:pytorch:"
+                    + platform + " is missing?", e);
         }
+        return new IllegalStateException("LibTorch cannot be loaded on " + platform + ": " + e.getMessage()
+                + ". Maybe the system is older than glibc 2.28, or the disk of " + System.getProperty("user.home") + " is full?", e);
     }
 
     /**
@@ -85,16 +84,36 @@ final class LibTorch {
             // a file system without locks
             loadAll();
         }
-        if (!computesRightly()) {
-            throw new IllegalStateException("LibTorch computes some convolutions wrongly on this processor. Maybe start with ONEDNN_MAX_CPU_ISA=AVX2 in "
-                    + "the environment, as ./fn does?");
-        }
+        tune();
+        require(ConvolutionCheck.wrong());
         loaded = true;
+    }
+
+    /** Refuses what was found to be wrong. */
+    static void require(Optional<String> wrong) {
+        if (wrong.isPresent()) {
+            throw new WrongResultsException("LibTorch computes " + wrong.get() + " wrongly on this processor, so nothing it gives can be trusted. Maybe start "
+                    + "with ONEDNN_MAX_CPU_ISA=AVX2 in the environment, which keeps it to older instructions?");
+        }
     }
 
     private static void loadAll() {
         Loader.load(torch.class);
         Loader.load(openblas_nolapack.class);
+    }
+
+    /**
+     * oneDNN compiles a convolution for each of its shapes, and keeps 1,024; the submodels of one supernet can have more, and so were compiled
+     * again and again. The second is of what LibTorch keeps beside it. Both are read when the first one is compiled.
+     */
+    private static void tune() {
+        for (String capacity : List.of("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY")) {
+            if (!torch.has_env(capacity)) {
+                torch.set_env(capacity, "100000");
+            }
+        }
+        // where the processor is none for it, NNPACK says so on the console at each convolution that it would take; oneDNN takes all of ours
+        torch.globalContext().setUserEnabledNNPACK(false);
     }
 
     /** A tensor with a copy of the elements. */

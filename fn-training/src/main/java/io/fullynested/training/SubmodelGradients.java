@@ -1,6 +1,8 @@
 package io.fullynested.training;
 
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.engine.NoNativeLibraryException;
+import io.fullynested.core.engine.WrongResultsException;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
@@ -22,7 +24,8 @@ public final class SubmodelGradients {
      * @param images  {@code [n, C, H, W]}, n at least 2
      * @param labels  n labels, 0..classes−1
      * @return for each trained master a tensor of its full shape, zero where the submodel does not use it
-     * @throws IllegalStateException if LibTorch has no binary for this machine
+     * @throws NoNativeLibraryException if LibTorch has no binary for this platform
+     * @throws WrongResultsException    if it computes wrongly on this processor
      */
     @SuppressWarnings("try") // the scope works by being open
     public static Map<String, Tensor> of(Supernet net, SubmodelSpec selection, Map<String, Tensor> masters, Tensor images, int[] labels) {

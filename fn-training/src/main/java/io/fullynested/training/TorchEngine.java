@@ -3,6 +3,8 @@ package io.fullynested.training;
 import io.fullynested.core.engine.Backend;
 import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.Executable;
+import io.fullynested.core.engine.NoNativeLibraryException;
+import io.fullynested.core.engine.WrongResultsException;
 import io.fullynested.core.model.Model;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,8 @@ public final class TorchEngine implements Backend {
      * Loads the library, if it is not loaded yet.
      *
      * @param threads how many chunks of images are computed at once, at least 1; with 1, by the thread that asks
-     * @throws IllegalStateException if LibTorch has no binary for this machine
+     * @throws NoNativeLibraryException if LibTorch has no binary for this platform
+     * @throws WrongResultsException    if it computes wrongly on this processor
      */
     public TorchEngine(int threads) {
         LibTorch.load(threads);

@@ -154,7 +154,7 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
 
     /**
      * The pixels that a strided 1×1 convolution sees. To leave out the others first is the same, and needed for a gradient: on processors
-     * with AVX2 only, that of such a convolution into few channels writes behind its memory (oneDNN in LibTorch 2.10). A slice would
+     * with AVX2 only, that of such a convolution into few channels writes behind its memory (oneDNN in LibTorch 2.10 and 2.13). A slice would
      * do, but its gradient comes back in another layout, and slows down all before it.
      */
     private static Tensor everyOther(Tensor x, int stride) {
