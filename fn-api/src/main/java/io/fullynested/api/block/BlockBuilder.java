@@ -45,7 +45,12 @@ public interface BlockBuilder {
      * Convolution in groups: with {@code groups} of extent G, both {@code x} and {@code out} must be {@code G.times(…)}. A depthwise
      * convolution has {@code x.extent()} for both {@code out} and {@code groups}.
      */
-    Signal convolution(String name, Signal x, Extent out, Window window, Extent groups);
+    default Signal convolution(String name, Signal x, Extent out, Window window, Extent groups) {
+        return convolution(name, x, out, window, groups, false);
+    }
+
+    /** Convolution in groups, with a bias where no batch norm follows. */
+    Signal convolution(String name, Signal x, Extent out, Window window, Extent groups, boolean bias);
 
     /** Dense layer with bias on a flat signal: {@code C → out}. */
     default Signal dense(String name, Signal x, Extent out) {

@@ -25,7 +25,8 @@ public final class BlocksPlugin implements FullyNestedPlugin {
                 block("classifier", "dense layer to one logit per class", Classifier.class),
                 block("linear", "dense layer to numbers of any kind, such as quantities or the logits of labels", Linear.class),
                 block("enlarge", "every pixel becomes a square of pixels, as after a stride", Enlarge.class),
-                block("pixel-classifier", "1×1 convolution to one logit per class for each pixel", PixelClassifier.class));
+                block("pixel-classifier", "1×1 convolution to one logit per class for each pixel", PixelClassifier.class),
+                block("graph", "any network as a list of nodes, as an import writes it; nested channels, neurons and layers", GraphBlock.class));
     }
 
     private static <R extends Record> Factory<NestableBlock> block(String kind, String summary, Class<R> type) {

@@ -130,7 +130,7 @@ final class GraphBuilder implements BlockBuilder {
     }
 
     @Override
-    public Signal convolution(String name, Signal x, Extent out, Window window, Extent groups) {
+    public Signal convolution(String name, Signal x, Extent out, Window window, Extent groups, boolean bias) {
         fitting(name, () -> window.slide(x.shape()));
         int inner = inner(name, "input", x.extent(), groups);
         inner(name, "output", out, groups);
@@ -138,7 +138,7 @@ final class GraphBuilder implements BlockBuilder {
         IndexRanges taps = IndexRanges.prefix(window.kernel());
         Weight weight = weight(name, shape, List.of(out.kept(), keptInside(x.extent(), groups), taps, taps),
                 Math.sqrt(2.0 / (inner * window.kernel() * window.kernel())));
-        return append(name, new Convolution(weight, Optional.empty(), window, groups.kept().size()), out, settle(x));
+        return append(name, new Convolution(weight, bias(name, out, bias), window, groups.kept().size()), out, settle(x));
     }
 
     private int inner(String name, String side, Extent extent, Extent groups) {
@@ -161,8 +161,11 @@ final class GraphBuilder implements BlockBuilder {
     @Override
     public Signal dense(String name, Signal x, Extent out, boolean bias) {
         Weight weight = weight(name, new int[] {out.size(), x.channels()}, List.of(out.kept(), x.extent().kept()), Math.sqrt(1.0 / x.channels()));
-        Optional<ParameterSlice> shift = bias ? Optional.of(slice(name + "/bias", Role.BIAS, 0, out)) : Optional.empty();
-        return append(name, new Dense(weight, shift), out, settle(x));
+        return append(name, new Dense(weight, bias(name, out, bias)), out, settle(x));
+    }
+
+    private Optional<ParameterSlice> bias(String name, Extent out, boolean wanted) {
+        return wanted ? Optional.of(slice(name + "/bias", Role.BIAS, 0, out)) : Optional.empty();
     }
 
     @Override
@@ -187,7 +190,9 @@ final class GraphBuilder implements BlockBuilder {
 
     @Override
     public Signal activate(Activation function, Signal x) {
-        return append(numbered(function.name().toLowerCase().replace('_', '-')), new Activate(function), x.extent(), own(x));
+        String name = numbered(function.name().toLowerCase().replace('_', '-'));
+        // of what has no negative number, as behind a residual unit that is left out; onnxruntime stumbles over two in a row
+        return function == Activation.RELU && own(x).nonNegative() ? x : append(name, new Activate(function), x.extent(), own(x));
     }
 
     @Override

@@ -10,6 +10,8 @@ final class YamlText {
 
     private static final String PLAIN = "[A-Za-z0-9/_.+-]([A-Za-z0-9/_.%+ -]*[A-Za-z0-9/_.%+-])?";
     private static final int LINES = 2;
+    /** A list of so many mappings has a line for each, in brackets or not. */
+    private static final int LONG = 8;
 
     private YamlText() {
     }
@@ -40,7 +42,8 @@ final class YamlText {
                     .collect(Collectors.joining(", ", "{", "}"));
         }
         if (node instanceof Sequence list) {
-            return list.items().stream().map(YamlText::flow).collect(Collectors.joining(", ", "[", "]"));
+            String between = list.items().size() >= LONG && list.items().get(0) instanceof Mapping ? "\n        " : "";
+            return list.items().stream().map(YamlText::flow).collect(Collectors.joining(between.isEmpty() ? ", " : "," + between, "[" + between, "]"));
         }
         return node instanceof Scalar scalar && !scalar.none() ? scalar(scalar.text()) : "~";
     }

@@ -1,0 +1,80 @@
+package io.fullynested.cli;
+
+import io.fullynested.OnnxImport;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes a nested network of a trained one. */
+@Command(name = "import", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Make a nested network of a trained one, an ONNX file from PyTorch or elsewhere: finds what can be nested, ranks what it has "
+                + "learnt, and leaves OUT/spec.yaml, to be trained with the source as its teacher, and OUT/checkpoint.safetensors, to be searched "
+                + "and exported at once.")
+final class ImportCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "MODEL", description = "the ONNX file: one float input [N, C, H, W] or [N, D], one output of logits")
+    private Path model;
+
+    @Option(names = "--data", paramLabel = "DIR|FILE", required = true,
+            description = "a folder of images, or a YAML file whose data are meant; values 0..1")
+    private Path data;
+
+    @Option(names = "--shape", paramLabel = "CxHxW", description = "of the input, where the file leaves it open, for example 3x224x224")
+    private String shape;
+
+    @Option(names = "--mean", paramLabel = "M,...", split = ",",
+            description = "what was taken from each channel of an image in 0..1 before MODEL saw it, for example 0.485,0.456,0.406; exported files "
+                    + "then do it themselves")
+    private float[] mean;
+
+    @Option(names = "--deviation", paramLabel = "S,...", split = ",", description = "what it was then divided by, for example 0.229,0.224,0.225")
+    private float[] deviation;
+
+    @Option(names = {"-o", "--out"}, paramLabel = "DIR", description = "output folder (default: out/<name of MODEL>)")
+    private Path out;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter text = command.commandLine().getOut();
+        Path folder = out != null ? out : Path.of("out", model.getFileName().toString().replaceFirst("\\.onnx$", ""));
+        if (Files.exists(folder.resolve(OnnxImport.SPEC)) && !common.overwrite()) {
+            throw new BadInputException(folder + " is there already. Maybe --overwrite, or another --out?");
+        }
+        OnnxImport.Options options = new OnnxImport.Options(Optional.ofNullable(shape).map(ImportCommand::extents), Optional.ofNullable(mean),
+                Optional.ofNullable(deviation));
+        OnnxImport.Imported imported;
+        try (Console console = new Console(text, "import")) {
+            imported = OnnxImport.run(model, data, options, common.settings(), folder, console.search());
+        }
+        imported.axes().forEach(found -> text.println(Console.text("    %-40s %-9s %5d terms  %5.1f %% of the parameters", found.axis().id(),
+                found.axis().level(), found.axis().size(), 100 * found.share())));
+        text.println(Console.text("%.1f %% of the parameters are on some axis", 100 * imported.share()));
+        text.println(Console.text("The full network differs from the source by %.1e of the range of its outputs", imported.difference()));
+        imported.source().ifPresent(accuracy -> text.println(Console.text("source   validation accuracy %.2f %%", 100 * accuracy)));
+        text.println("Next: ./fn run " + folder.resolve(OnnxImport.SPEC) + ", or without training ./fn search " + folder.resolve(OnnxImport.CHECKPOINT));
+        return 0;
+    }
+
+    private static int[] extents(String text) {
+        try {
+            return Arrays.stream(text.split("[x×,]")).mapToInt(Integer::parseInt).toArray();
+        } catch (NumberFormatException e) {
+            throw new BadInputException("--shape " + text + ": extents are needed. Maybe 3x224x224?");
+        }
+    }
+}

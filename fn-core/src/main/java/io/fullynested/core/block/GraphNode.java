@@ -1,0 +1,83 @@
+package io.fullynested.core.block;
+
+import io.fullynested.api.graph.Window;
+import io.fullynested.api.plugin.Option;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A node of a {@link GraphBlock}.
+ *
+ * @param name     unique within the block
+ * @param is       what it does
+ * @param of       what it takes: names of nodes before it, or {@link #INPUT}
+ * @param channels output channels of a convolution, units of a dense layer
+ * @param axis     of a layer that is nested: the axis of its channels or units; layers that name the same keep the same
+ * @param layers   of a sum: the axis of the residual units that it closes one of; the first thing it takes is what goes around the unit
+ * @param rank     of such a sum: how many terms of the axis come before it; it is left out if no more are kept
+ */
+public record GraphNode(
+        @Option("its name, unique within the block") String name,
+        @Option("what it does") Kind is,
+        @Option(value = "the nodes that it takes, or input; the one before it if absent", byDefault = "[]") List<String> of,
+        @Option(value = "output channels of a convolution, units of a dense layer", byDefault = "0", min = 0) int channels,
+        @Option(value = "side of the square window in pixels", byDefault = "1", min = 1) int kernel,
+        @Option(value = "step of the window in pixels", byDefault = "1", min = 1) int stride,
+        @Option(value = "pixels added on each side", byDefault = "0", min = 0) int padding,
+        @Option(value = "distance of the window's pixels", byDefault = "1", min = 1) int dilation,
+        @Option(value = "groups of channels that see each other", byDefault = "1", min = 1) int groups,
+        @Option(value = "whether a layer adds a bias", byDefault = "false") boolean bias,
+        @Option("the axis of a layer's channels or units, shared by all that name it; not nested if absent") Optional<String> axis,
+        @Option("the axis of the residual units that a sum closes one of") Optional<String> layers,
+        @Option(value = "how many terms of that axis come before it", byDefault = "1", min = 1) int rank) {
+
+    /** What the block takes. */
+    static final String INPUT = "input";
+
+    /** What nodes can do. */
+    public enum Kind {
+        CONVOLUTION, DENSE, BATCH_NORM, RELU, RELU6, HARD_SWISH, HARD_SIGMOID, SIGMOID, ADD, MULTIPLY, CONCAT, MAX_POOL, AVERAGE_POOL,
+        GLOBAL_AVERAGE_POOL, FLATTEN, SOFTMAX;
+
+        /** Whether it has weights, and so channels. */
+        public boolean layer() {
+            return this == CONVOLUTION || this == DENSE;
+        }
+    }
+
+    /** @throws IllegalArgumentException if something is missing for its kind */
+    public GraphNode {
+        of = List.copyOf(of);
+        if (is.layer() && channels < 1) {
+            throw new IllegalArgumentException("'" + name + "' needs channels");
+        }
+        if (layers.isPresent() && is != Kind.ADD) {
+            throw new IllegalArgumentException("'" + name + "' closes no residual unit, for it is no sum");
+        }
+    }
+
+    /** The same, taking these. */
+    GraphNode of(List<String> others) {
+        return new GraphNode(name, is, others, channels, kernel, stride, padding, dilation, groups, bias, axis, layers, rank);
+    }
+
+    /** The same, taking another node in the place of one. */
+    public GraphNode taking(String one, String other) {
+        return of(of.stream().map(taken -> taken.equals(one) ? other : taken).toList());
+    }
+
+    /** The same sum in another place of its axis. */
+    public GraphNode ranked(int other) {
+        return new GraphNode(name, is, of, channels, kernel, stride, padding, dilation, groups, bias, axis, layers, other);
+    }
+
+    /** The same sum as one that closes no residual unit. */
+    public GraphNode unlayered() {
+        return new GraphNode(name, is, of, channels, kernel, stride, padding, dilation, groups, bias, axis, Optional.empty(), 1);
+    }
+
+    /** The window that slides over an image. */
+    Window window() {
+        return new Window(kernel, stride, padding, dilation);
+    }
+}

@@ -1,0 +1,68 @@
+package io.fullynested.onnx.source;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which dimensions of a network have to keep the same terms: those of signals that are added or multiplied. Each layer makes an atom of as
+ * many terms as it has channels; a concatenation is a row of atoms.
+ */
+final class Atoms {
+
+    private final List<Integer> parents = new ArrayList<>();
+    private final List<Integer> sizes = new ArrayList<>();
+    private final Map<Integer, String> makers = new HashMap<>();
+    private final Set<Integer> fixed = new HashSet<>();
+
+    /** The channels that a layer makes. */
+    List<Integer> made(String layer, int size) {
+        List<Integer> atom = fixed(size);
+        makers.put(atom.get(0), layer);
+        return atom;
+    }
+
+    /** Channels that no layer makes, such as the input's; they are fixed once somebody says so. */
+    List<Integer> fixed(int size) {
+        parents.add(parents.size());
+        sizes.add(size);
+        return List.of(parents.size() - 1);
+    }
+
+    /** Says that all terms of a signal have to stay. */
+    void fix(List<Integer> signal) {
+        signal.forEach(atom -> fixed.add(root(atom)));
+    }
+
+    /** Says that two signals keep the same terms; what does not meet atom by atom has to stay whole. */
+    void same(List<Integer> a, List<Integer> b) {
+        if (!a.stream().map(sizes::get).toList().equals(b.stream().map(sizes::get).toList())) {
+            fix(a);
+            fix(b);
+            return;
+        }
+        for (int i = 0; i < a.size(); i++) {
+            int one = root(a.get(i));
+            int other = root(b.get(i));
+            boolean stays = fixed.contains(one) || fixed.contains(other);
+            parents.set(Math.max(one, other), Math.min(one, other));
+            if (stays) {
+                fixed.add(Math.min(one, other));
+            }
+        }
+    }
+
+    /** The name of the axis of a layer's channels, the first layer's that shares it; empty if they have to stay. */
+    Optional<String> axis(List<Integer> made) {
+        int root = root(made.get(0));
+        return fixed.contains(root) ? Optional.empty() : Optional.of(makers.get(root));
+    }
+
+    private int root(int atom) {
+        return parents.get(atom) == atom ? atom : root(parents.get(atom));
+    }
+}

@@ -1,0 +1,55 @@
+package io.fullynested.onnx.source;
+
+import io.fullynested.core.block.GraphNode;
+import io.fullynested.core.block.GraphNode.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A node of a network that is being raised; what is nested of it shows when all are known. */
+final class Draft {
+
+    final String name;
+    final Kind kind;
+    final List<Draft> of;
+    /** The channels of its result, in atoms. */
+    final List<Integer> atoms;
+    int channels;
+    int kernel = 1;
+    int stride = 1;
+    int padding;
+    int dilation = 1;
+    int groups = 1;
+    boolean bias;
+    Optional<String> layers = Optional.empty();
+    int rank = 1;
+    /** The value of the source that its result is. */
+    String value = "";
+
+    /** @param name empty for what the network takes */
+    Draft(String name, Kind kind, List<Draft> of, List<Integer> atoms) {
+        this.name = name;
+        this.kind = kind;
+        this.of = new ArrayList<>(of);
+        this.atoms = atoms;
+    }
+
+    Draft window(int side, int step, int around, int apart) {
+        kernel = side;
+        stride = step;
+        padding = around;
+        dilation = apart;
+        return this;
+    }
+
+    boolean depthwise() {
+        return kind == Kind.CONVOLUTION && groups > 1 && groups == channels && of.get(0).atoms.equals(atoms);
+    }
+
+    /** @param before the node before it in the list, which need not be named */
+    GraphNode node(Optional<Draft> before, Atoms all) {
+        boolean follows = of.size() == 1 && before.map(draft -> draft == of.get(0)).orElse(of.get(0).name.isEmpty());
+        return new GraphNode(name, kind, follows ? List.of() : of.stream().map(draft -> draft.name.isEmpty() ? "input" : draft.name).toList(), channels, kernel,
+                stride, padding, dilation, groups, bias, kind.layer() && !depthwise() ? all.axis(atoms) : Optional.empty(), layers, rank);
+    }
+}
