@@ -5,6 +5,7 @@ import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
+import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Progress;
 import io.fullynested.core.engine.Backend;
 import io.fullynested.core.engine.LabelledImages;
@@ -12,6 +13,8 @@ import io.fullynested.core.io.AtomicFile;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Ranking;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.task.Scorer;
+import io.fullynested.core.task.Scores;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.OnnxSession;
 import io.fullynested.onnx.source.ImportedNetwork;
@@ -26,7 +29,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -78,9 +80,9 @@ public final class OnnxImport {
      * @param axes       what can be nested
      * @param share      of the parameters, those that some axis leaves out
      * @param difference between the full network and its source, relative to the range of the source's outputs
-     * @param source     accuracy of the source in onnxruntime on the validation images; empty if they have no classes
+     * @param source     accuracy of the source in onnxruntime on the validation images
      */
-    public record Imported(List<Found> axes, double share, double difference, OptionalDouble source) {
+    public record Imported(List<Found> axes, double share, double difference, double source) {
     }
 
     /**
@@ -118,7 +120,7 @@ public final class OnnxImport {
             AtomicFile.write(folder.resolve(SPEC), out -> out.write(spec.getBytes(StandardCharsets.UTF_8)));
             write(FullyNested.open(folder.resolve(SPEC), settings), calibrated(nested, ranked, own), folder.resolve(CHECKPOINT));
             progress.report(1, "done");
-            return new Imported(axes(net), share(net), difference, accuracy(source, images.validation(), options));
+            return new Imported(axes(net), share(net), difference, score(source, reading.scorer(), images.validation(), options).score());
         }
     }
 
@@ -194,22 +196,12 @@ public final class OnnxImport {
         return difference;
     }
 
-    private static OptionalDouble accuracy(Path source, Dataset images, Options options) throws IOException {
-        int[] right = new int[1];
+    private static Evaluation score(Path source, Scorer scorer, Dataset images, Options options) throws IOException {
+        Scores scores = scorer.start();
         try (OnnxSession session = OnnxSession.open(source, true, 1)) {
-            LabelledImages.of(images).forEach(batch -> {
-                Tensor logits = session.run(seen(batch.images(), options));
-                int classes = logits.data().length / logits.shape()[0];
-                for (int i = 0; i < logits.shape()[0]; i++) {
-                    int top = 0;
-                    for (int c = 1; c < classes; c++) {
-                        top = logits.data()[i * classes + c] > logits.data()[i * classes + top] ? c : top;
-                    }
-                    right[0] += top == batch.labels()[i] ? 1 : 0;
-                }
-            });
+            LabelledImages.of(images).forEach(batch -> scores.add(session.run(seen(batch.images(), options)).data(), batch.targets(), batch.images().shape()[0]));
         }
-        return OptionalDouble.of((double) right[0] / images.size());
+        return scores.evaluation();
     }
 
     private static List<Found> axes(Supernet net) {

@@ -65,7 +65,7 @@ final class ImportCommand implements Callable<Integer> {
                 found.axis().level(), found.axis().size(), 100 * found.share())));
         text.println(Console.text("%.1f %% of the parameters are on some axis", 100 * imported.share()));
         text.println(Console.text("The full network differs from the source by %.1e of the range of its outputs", imported.difference()));
-        imported.source().ifPresent(accuracy -> text.println(Console.text("source   validation accuracy %.2f %%", 100 * accuracy)));
+        text.println(Console.text("source   validation accuracy %.2f %%", 100 * imported.source()));
         text.println("Next: ./fn run " + folder.resolve(OnnxImport.SPEC) + ", or without training ./fn search " + folder.resolve(OnnxImport.CHECKPOINT));
         return 0;
     }
