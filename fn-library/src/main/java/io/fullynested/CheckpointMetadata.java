@@ -14,9 +14,14 @@ import java.util.TreeMap;
  * @param base the folder that relative paths in it start from; written relative to the checkpoint's, so that the two may move together
  * @param seed of the training
  * @param tuned the selection that was tuned after it, if one was
+ * @param training the key of the training, which tells all that its result depends on; empty if nobody knows
+ * @param sample   of training images, as {@link TrainingSample#text} has it; none in files of before there was one
  */
-record CheckpointMetadata(String name, String spec, Path base, long seed, Optional<String> tuned) {
+record CheckpointMetadata(String name, String spec, Path base, long seed, Optional<String> tuned, Optional<String> training,
+                          Optional<String> sample) {
 
+    /** What all but the description takes at most in a file. */
+    static final long MOST_BYTES = (1 << 20) + TrainingSample.MOST;
     private static final String FORMAT = "fully-nested checkpoint 1";
 
     /** @throws UnreadableException if they are not of a checkpoint of this program; the message names the file */
@@ -31,7 +36,8 @@ record CheckpointMetadata(String name, String spec, Path base, long seed, Option
         }
         try {
             return new CheckpointMetadata(metadata.get("name"), metadata.get("spec"), folder(file).resolve(metadata.get("base")).normalize(),
-                    Long.parseLong(metadata.get("seed")), Optional.ofNullable(metadata.get("tuned")));
+                    Long.parseLong(metadata.get("seed")), Optional.ofNullable(metadata.get("tuned")), Optional.ofNullable(metadata.get("training")),
+                    Optional.ofNullable(metadata.get("sample")));
         } catch (NumberFormatException e) {
             throw new UnreadableException(file, "damaged; the seed in its metadata is '" + metadata.get("seed") + "', not a whole number", e);
         }
@@ -48,6 +54,8 @@ record CheckpointMetadata(String name, String spec, Path base, long seed, Option
         metadata.put("base", (related ? folder.relativize(base) : base).toString().replace('\\', '/'));
         metadata.put("seed", String.valueOf(seed));
         tuned.ifPresent(selection -> metadata.put("tuned", selection));
+        training.ifPresent(key -> metadata.put("training", key));
+        sample.ifPresent(text -> metadata.put("sample", text));
         return metadata;
     }
 

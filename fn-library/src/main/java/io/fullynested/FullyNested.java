@@ -1,6 +1,6 @@
 package io.fullynested;
 
-import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.io.Sha256;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.spec.SpecWriter;
@@ -8,9 +8,12 @@ import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.Ranks;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.TrainingSession;
+import io.fullynested.training.UnfinishedTraining;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -83,7 +86,7 @@ public final class FullyNested extends NestedNetwork {
      */
     public static TrainedSupernet load(Path checkpoint, Settings settings) throws IOException {
         SavedNetwork<FullyNested> saved = SavedNetwork.read(checkpoint, settings, FullyNested::new);
-        return saved.network().trained(saved.masters(), saved.tuned());
+        return saved.network().trained(saved);
     }
 
     /** Opens a description, or the one within a checkpoint, for what needs no trained numbers. */
@@ -98,7 +101,7 @@ public final class FullyNested extends NestedNetwork {
      * @throws IllegalStateException  if the loss is no number any more, naming the step and the submodel
      */
     public TrainedSupernet train(TrainingListener listener) {
-        return trained(trainings.train(Optional.empty(), listener), Optional.empty());
+        return train(Optional.empty(), UnfinishedTraining.Schedule.STANDARD, listener);
     }
 
     /**
@@ -109,7 +112,46 @@ public final class FullyNested extends NestedNetwork {
      * @throws UncheckedIOException   if the file cannot be read or written
      */
     public TrainedSupernet train(Path kept, TrainingListener listener) {
-        return trained(trainings.train(Optional.of(kept), listener), Optional.empty());
+        return train(kept, UnfinishedTraining.Schedule.STANDARD, listener);
+    }
+
+    /** The same, with a schedule of one's own of when it is kept. */
+    public TrainedSupernet train(Path kept, UnfinishedTraining.Schedule schedule, TrainingListener listener) {
+        return train(Optional.of(kept), schedule, listener);
+    }
+
+    private TrainedSupernet train(Optional<Path> kept, UnfinishedTraining.Schedule schedule, TrainingListener listener) {
+        Map<String, Tensor> masters = trainings.train(kept, schedule, listener);
+        return new TrainedSupernet(this, trainings, parameters(masters), Optional.empty(), Optional.of(trainings.key()), Optional.empty());
+    }
+
+    /**
+     * What is in a checkpoint, if a training of this very description, seed and images made it, with this version of the program. So whoever
+     * finds it need not train again. The result shares the description and the data of this one.
+     *
+     * @throws IOException if there is such a file and it cannot be read
+     */
+    public Optional<TrainedSupernet> trained(Path checkpoint) throws IOException {
+        return SavedNetwork.of(this, trainings.key(), checkpoint).map(this::trained);
+    }
+
+    private TrainedSupernet trained(SavedNetwork<FullyNested> saved) {
+        return new TrainedSupernet(this, trainings, parameters(saved.masters()), saved.tuned(), saved.training(), saved.sample());
+    }
+
+    /** A digest of all that training, searching and exporting as the description says depends on; of the files of devices, too. */
+    public String key() throws IOException {
+        Sha256 key = new Sha256().add(trainings.key()).add(yaml()).add(settings().overrides().toString());
+        for (Path device : settings().devices()) {
+            key.add(Files.readString(device));
+        }
+        return key.hex();
+    }
+
+    /** The bytes that a checkpoint of the network takes at most, whatever is trained. */
+    public long checkpointBytes() {
+        return CheckpointMetadata.MOST_BYTES + yaml().length() + supernet().masters().stream()
+                .mapToLong(master -> (long) Float.BYTES * Arrays.stream(master.shape()).asLongStream().reduce(1, Math::multiplyExact)).sum();
     }
 
     /**
@@ -146,7 +188,7 @@ public final class FullyNested extends NestedNetwork {
      */
     public TrainedSupernet trained(Map<String, Tensor> masters) {
         supernet().requireMasters(masters);
-        return trained(masters, Optional.empty());
+        return new TrainedSupernet(this, trainings, parameters(masters), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     @Override
@@ -154,9 +196,5 @@ public final class FullyNested extends NestedNetwork {
         try (SavedNetwork<FullyNested> saved = SavedNetwork.read(checkpoint, settings(), FullyNested::new)) {
             return saved.full();
         }
-    }
-
-    private TrainedSupernet trained(Map<String, Tensor> masters, Optional<SubmodelSpec> tuned) {
-        return new TrainedSupernet(this, trainings, parameters(masters), tuned);
     }
 }

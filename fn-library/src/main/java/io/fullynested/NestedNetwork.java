@@ -31,6 +31,7 @@ import io.fullynested.core.spec.SpecReader;
 import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
+import io.fullynested.onnx.OnnxSession;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.TorchEngine;
@@ -39,6 +40,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -56,6 +58,7 @@ public abstract class NestedNetwork implements AutoCloseable {
     private final Path base;
     private final Settings settings;
     private final long seed;
+    private final boolean saved;
     private final Supernet supernet;
     private final Searches searches;
     private DataSource.Splits data;
@@ -67,17 +70,23 @@ public abstract class NestedNetwork implements AutoCloseable {
      * What a network is opened with.
      *
      * @param base the folder that relative paths in the description start from, if the settings know none
-     * @param seed of every random draw, if the settings have none
+     * @param seed  of every random draw, if the settings have none
+     * @param saved whether the description is that of a checkpoint, which may have been moved away from its data
      */
-    record Opening(PluginRegistry registry, Costs costs, SpecFile<RunSpec> file, Path base, Settings settings, long seed) {
+    record Opening(PluginRegistry registry, Costs costs, SpecFile<RunSpec> file, Path base, Settings settings, long seed, boolean saved) {
 
         /** Finds the plugins and reads the description, which may be of their kinds. */
         static Opening of(Settings settings, Path base, long seed, Reading reading) {
+            return of(settings, base, seed, false, reading);
+        }
+
+        /** The same, of a description that a checkpoint holds or not. */
+        static Opening of(Settings settings, Path base, long seed, boolean saved, Reading reading) {
             PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins());
             registry.failed().forEach(settings.leftOut());
             try {
                 Costs costs = new Costs(registry, settings.devices());
-                return new Opening(registry, costs, reading.read(costs.reader().with(new Overrides(settings.overrides())), registry), base, settings, seed);
+                return new Opening(registry, costs, reading.read(costs.reader().with(new Overrides(settings.overrides())), registry), base, settings, seed, saved);
             } catch (RuntimeException e) {
                 registry.close();
                 throw e;
@@ -97,6 +106,7 @@ public abstract class NestedNetwork implements AutoCloseable {
         this.settings = opening.settings();
         this.base = settings.base().map(given -> given.toAbsolutePath().normalize()).orElse(opening.base());
         this.seed = settings.seed().orElse(opening.seed());
+        this.saved = opening.saved();
         try {
             this.supernet = built(file);
             this.searches = new Searches(file, supernet, opening.costs());
@@ -138,6 +148,14 @@ public abstract class NestedNetwork implements AutoCloseable {
     public static String version() {
         String version = NestedNetwork.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
+    }
+
+    /** The versions of the libraries that results depend on, by name, as far as they tell. */
+    public static Map<String, String> libraries() {
+        Map<String, String> versions = new TreeMap<>();
+        versions.put("libtorch", TorchEngine.version());
+        versions.put("onnxruntime", OnnxSession.version());
+        return versions;
     }
 
     /** The network. */
@@ -227,7 +245,8 @@ public abstract class NestedNetwork implements AutoCloseable {
             try {
                 opened = settings.data().orElse(spec().data()).open(base, task.target());
             } catch (IOException e) {
-                throw file.refuse("data", e.getMessage());
+                throw file.refuse("data", e.getMessage() + (saved ? " Or, if the checkpoint was moved, --base FOLDER that the paths in its description start "
+                        + "from, or --data SPEC, a description of the same data?" : ""));
             }
             Shape expected = supernet.spec().input().shape();
             Shape shape = opened.train().shape();
@@ -356,8 +375,8 @@ public abstract class NestedNetwork implements AutoCloseable {
         }
     }
 
-    CheckpointMetadata metadata(Optional<SubmodelSpec> tuned) {
-        return new CheckpointMetadata(name(), file.text(), base, seed, tuned.map(SubmodelSpec::toString));
+    CheckpointMetadata metadata(Optional<SubmodelSpec> tuned, Optional<String> training, Optional<String> sample) {
+        return new CheckpointMetadata(name(), file.text(), base, seed, tuned.map(SubmodelSpec::toString), training, sample);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.fullynested.core.model.Model;
 import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +20,11 @@ import java.util.function.Function;
  * @param network as the description within says, its data not opened yet; to be closed
  * @param masters its tensors
  * @param tuned   the selection that was tuned after training, if one was
+ * @param training the key of the training, if it is known
+ * @param sample   of training images, if it holds one
  */
-record SavedNetwork<N extends NestedNetwork>(N network, Map<String, Tensor> masters, Optional<SubmodelSpec> tuned)
-        implements AutoCloseable {
+record SavedNetwork<N extends NestedNetwork>(N network, Map<String, Tensor> masters, Optional<SubmodelSpec> tuned, Optional<String> training,
+                                             Optional<TrainingSample> sample) implements AutoCloseable {
 
     /**
      * Reads what {@link TrainedSupernet#save} wrote.
@@ -34,7 +37,7 @@ record SavedNetwork<N extends NestedNetwork>(N network, Map<String, Tensor> mast
             throws IOException {
         Checkpoint read = Checkpoint.read(checkpoint);
         CheckpointMetadata metadata = CheckpointMetadata.read(checkpoint, read.metadata());
-        N network = opener.apply(NestedNetwork.Opening.of(settings, metadata.base(), metadata.seed(), (reader, registry) -> {
+        N network = opener.apply(NestedNetwork.Opening.of(settings, metadata.base(), metadata.seed(), true, (reader, registry) -> {
             try {
                 return reader.read(metadata.spec(), metadata.name(), RunSpec.class);
             } catch (ConfigurationException e) {
@@ -43,11 +46,27 @@ record SavedNetwork<N extends NestedNetwork>(N network, Map<String, Tensor> mast
         }));
         try {
             network.supernet().requireMasters(read.tensors());
-            return new SavedNetwork<>(network, read.tensors(), tuned(metadata, network.supernet().axes()));
+            return new SavedNetwork<>(network, read.tensors(), tuned(metadata, network.supernet().axes()), metadata.training(),
+                    metadata.sample().map(TrainingSample::parse));
         } catch (IllegalArgumentException e) {
             network.close();
             throw new UnreadableException(checkpoint, e.getMessage(), e);
         }
+    }
+
+    /**
+     * Reads it for a network that is open already, if a training with this key made it.
+     *
+     * @throws IOException if there is such a file and it cannot be read
+     */
+    static <N extends NestedNetwork> Optional<SavedNetwork<N>> of(N network, String training, Path checkpoint) throws IOException {
+        if (!Files.exists(checkpoint)) {
+            return Optional.empty();
+        }
+        Checkpoint read = Checkpoint.read(checkpoint);
+        CheckpointMetadata metadata = CheckpointMetadata.read(checkpoint, read.metadata());
+        return metadata.training().filter(training::equals).map(same -> new SavedNetwork<>(network, read.tensors(),
+                tuned(metadata, network.supernet().axes()), metadata.training(), metadata.sample().map(TrainingSample::parse)));
     }
 
     private static Optional<SubmodelSpec> tuned(CheckpointMetadata metadata, AxisSpace axes) {

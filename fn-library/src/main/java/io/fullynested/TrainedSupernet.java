@@ -1,5 +1,6 @@
 package io.fullynested;
 
+import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.AxisSpace;
@@ -11,12 +12,14 @@ import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.engine.Outputs;
+import io.fullynested.core.engine.Recalibration;
 import io.fullynested.core.engine.SubmodelEvaluator;
 import io.fullynested.core.model.GraphPasses;
 import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.SubmodelExtractor;
+import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxExporter;
@@ -29,6 +32,7 @@ import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.Tuning;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,21 +40,31 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A network that was trained: measures, searches, exports and saves it. Not for use by several threads at once. */
 public final class TrainedSupernet implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrainedSupernet.class);
 
     private final NestedNetwork network;
     private final Trainings trainings;
     private final Parameters masters;
     private final Optional<SubmodelSpec> tuned;
+    private final Optional<String> training;
+    private final Optional<TrainingSample> sample;
+    private Optional<DataSource.Splits> data;
     private SubmodelEvaluator evaluator;
 
-    TrainedSupernet(NestedNetwork network, Trainings trainings, Parameters masters, Optional<SubmodelSpec> tuned) {
+    TrainedSupernet(NestedNetwork network, Trainings trainings, Parameters masters, Optional<SubmodelSpec> tuned, Optional<String> training,
+                    Optional<TrainingSample> sample) {
         this.network = network;
         this.trainings = trainings;
         this.masters = masters;
         this.tuned = tuned;
+        this.training = training;
+        this.sample = sample;
     }
 
     /** The network that was trained, and its data. */
@@ -119,9 +133,9 @@ public final class TrainedSupernet implements AutoCloseable {
         }
     }
 
-    /** Tells all that evaluations depend on. */
-    private String fingerprint() {
-        return new Checkpoint(Map.of("network", network.metadata(tuned).toString()), masters.tensors()).digest();
+    /** A digest of all that evaluations depend on. */
+    public String fingerprint() {
+        return new Checkpoint(Map.of("network", network.metadata(tuned, Optional.empty(), Optional.empty()).toString()), masters.tensors()).digest();
     }
 
     /**
@@ -132,14 +146,23 @@ public final class TrainedSupernet implements AutoCloseable {
      * @throws IllegalStateException if the loss is no number any more
      */
     public TrainedSupernet tune(SubmodelSpec spec, Tuning tuning, TrainingListener listener) {
+        return tune(spec, tuning, Optional.empty(), listener);
+    }
+
+    /**
+     * The same, or what is left of it if it was stopped.
+     *
+     * @param kept file that it is kept in now and then, see {@link FullyNested#train(Path, TrainingListener)}
+     */
+    public TrainedSupernet tune(SubmodelSpec spec, Tuning tuning, Optional<Path> kept, TrainingListener listener) {
         SubmodelSpec complete = axes().complete(spec);
-        Map<String, Tensor> tuned = trainings.tune(masters.tensors(), complete, tuning, listener);
-        return new TrainedSupernet(network, trainings, network.parameters(tuned), Optional.of(complete));
+        Map<String, Tensor> tuned = trainings.tune(masters.tensors(), complete, tuning, kept, listener);
+        return new TrainedSupernet(network, trainings, network.parameters(tuned), Optional.of(complete), training, sample);
     }
 
     /** {@link #tune}, where that makes the submodel better on validation images; if not, this network. */
-    public TrainedSupernet improve(SubmodelSpec spec, Tuning tuning, TrainingListener listener) {
-        TrainedSupernet tuned = tune(spec, tuning, listener);
+    public TrainedSupernet improve(SubmodelSpec spec, Tuning tuning, Optional<Path> kept, TrainingListener listener) {
+        TrainedSupernet tuned = tune(spec, tuning, kept, listener);
         Dataset images = network.data().validation();
         return tuned.evaluate(spec, images).score() > evaluate(spec, images).score() ? tuned : this;
     }
@@ -149,9 +172,14 @@ public final class TrainedSupernet implements AutoCloseable {
         return tuned;
     }
 
-    /** Writes the masters and the description; as a whole or not at all. */
+    /**
+     * Writes the masters, the description, and the training images that batch norms are recalibrated on, as many of them as take 4 MiB; as a
+     * whole or not at all.
+     */
     public void save(Path file) throws IOException {
-        new Checkpoint(network.metadata(tuned).write(file, NestedNetwork.version()), masters.tensors()).write(file);
+        String images = sample.or(() -> data().map(there -> TrainingSample.of(there.train(), network.spec().training().recalibrationImages(),
+                network.seed()))).orElseThrow().text();
+        new Checkpoint(network.metadata(tuned, training, Optional.of(images)).write(file, NestedNetwork.version()), masters.tensors()).write(file);
     }
 
     /** The network that a selection is, which {@link Format#misfit} and {@link io.fullynested.onnx.Target#format} ask for. */
@@ -166,7 +194,35 @@ public final class TrainedSupernet implements AutoCloseable {
     public Model extract(SubmodelSpec spec, Format format) {
         Graph graph = graph(spec);
         Model model = new Model(format.coded() ? graph : GraphPasses.clipped(graph), masters);
-        return IntegerBias.round(SubmodelExtractor.extract(evaluator().recalibrated(model)));
+        return IntegerBias.round(SubmodelExtractor.extract(recalibrated(model)));
+    }
+
+    private Model recalibrated(Model model) {
+        return data().isPresent() ? evaluator().recalibrated(model)
+                : model.with(network.on(model, one -> new Recalibration(sample.orElseThrow().images()).statistics(one, model.graph())));
+    }
+
+    /** The images; empty if they are not where the description says, but a sample is in the checkpoint. */
+    private Optional<DataSource.Splits> data() {
+        if (data == null) {
+            try {
+                data = Optional.of(network.data());
+            } catch (ConfigurationException e) {
+                // whoever says where the data are wants them
+                if (sample.isEmpty() || network.settings().base().isPresent() || network.settings().data().isPresent()) {
+                    throw e;
+                }
+                LOG.warn("{}. Until then, batch norms are recalibrated on {} {} training images that are kept in the checkpoint, and no accuracy is "
+                        + "measured", e.getMessage(), sample.get().complete() ? "the" : "the first", sample.get().images().size());
+                data = Optional.empty();
+            }
+        }
+        return data;
+    }
+
+    /** Images to try an export on: the test set, or, where there are no data, training images that were kept in the checkpoint. */
+    public Dataset trials() {
+        return data().map(DataSource.Splits::test).orElseGet(() -> sample.orElseThrow().images());
     }
 
     /**
@@ -176,8 +232,8 @@ public final class TrainedSupernet implements AutoCloseable {
      * @param format    how its numbers are written
      * @param spec      what is kept
      * @param costs     by cost model
-     * @param scores    by data split, {@code validation} and {@code test}, as the engine measures them
-     * @param parity    how far onnxruntime is from the engine on test images
+     * @param scores    by data split, {@code validation} and {@code test}, as the engine measures them; none where there are no data
+     * @param parity    how far onnxruntime is from the engine on {@link #trials}
      */
     public record Export(OnnxFile onnx, Format format, SubmodelSpec spec, Map<String, Double> costs, Map<String, Evaluation> scores,
                          OnnxVerifier.Verification parity) {
@@ -210,8 +266,10 @@ public final class TrainedSupernet implements AutoCloseable {
         Model model = extract(complete, format);
         Map<String, Double> costs = costs(complete, format);
         Map<String, Evaluation> scores = new TreeMap<>();
-        scores.put("validation", network.on(model, one -> Outputs.evaluate(network.scorer(), one, network.data().validation())));
-        scores.put("test", network.on(model, one -> Outputs.evaluate(network.scorer(), one, network.data().test())));
+        data().ifPresent(there -> {
+            scores.put("validation", network.on(model, one -> Outputs.evaluate(network.scorer(), one, there.validation())));
+            scores.put("test", network.on(model, one -> Outputs.evaluate(network.scorer(), one, there.test())));
+        });
         OnnxFile onnx = exporter.export(model, provenance(complete, costs, scores));
         OnnxVerifier.Verification parity = verify(onnx, model);
         if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
@@ -231,7 +289,7 @@ public final class TrainedSupernet implements AutoCloseable {
         Map<String, Double> claimed = new TreeMap<>();
         scores.forEach((split, evaluation) -> claimed.put(split, evaluation.score()));
         return new Provenance(NestedNetwork.version(), network.name(), complete, costs, network.metric(), claimed, network.spec().task().outputs(),
-                network.data().train().target());
+                data().map(there -> there.train().target()).orElseGet(() -> sample.orElseThrow().target()));
     }
 
     /**
@@ -241,11 +299,13 @@ public final class TrainedSupernet implements AutoCloseable {
      * @param format   of the members, {@link Format#QDQ_INT8} or {@link Format#PACKED}
      * @param tuning   how each member is trained further, alone, where that makes it better; not at all if empty
      * @param progress told after each member
+     * @param kept     folder for the files of members that are done, so that the same call after a stop goes on; whoever calls deletes it. It is
+     *                 for the same arguments only
      * @param failed   told of a member that has no codes to share, or that {@link #export} or {@link #tune} fails for; it is left out
      * @throws IllegalArgumentException if the tuning would leave members no codes to share
      */
-    public BundleWriter bundle(Map<String, SubmodelSpec> members, Format format, Optional<Tuning> tuning, Progress progress,
-                               BiConsumer<String, RuntimeException> failed) {
+    public BundleWriter bundle(Map<String, SubmodelSpec> members, Format format, Optional<Tuning> tuning, Progress progress, Path kept,
+                               BiConsumer<String, RuntimeException> failed) throws IOException {
         if (tuning.filter(Tuning::weights).isPresent()) {
             throw new IllegalArgumentException("Members of a bundle share their weights, so only batch norms and biases can be tuned. Maybe weights: false?");
         }
@@ -256,9 +316,14 @@ public final class TrainedSupernet implements AutoCloseable {
                 throw new CancellationException("The export was cancelled after " + done + " of " + members.size() + " members");
             }
             try {
-                TrainedSupernet best = tuning.map(one -> improve(member.getValue(), one, TrainingListener.NONE)).orElse(this);
-                Export export = best.export(member.getValue(), format);
-                bundle.add(member.getKey(), network.supernet().compile(export.spec()), export.onnx());
+                Path file = kept.resolve(member.getKey() + ".onnx");
+                if (!Files.exists(file)) {
+                    TrainedSupernet best = tuning.map(one -> improve(member.getValue(), one, Optional.empty(), TrainingListener.NONE)).orElse(this);
+                    OnnxFile onnx = best.export(member.getValue(), format).onnx();
+                    Files.createDirectories(kept);
+                    onnx.write(file);
+                }
+                bundle.add(member.getKey(), graph(member.getValue()), OnnxFile.read(file));
             } catch (IllegalArgumentException | IllegalStateException e) {
                 failed.accept(member.getKey(), e);
             }
@@ -273,7 +338,7 @@ public final class TrainedSupernet implements AutoCloseable {
     }
 
     private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) {
-        Dataset test = network.data().test();
+        Dataset test = trials();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
         Tensor expected = network.on(model, one -> Outputs.of(one, images));
         return new OnnxVerifier(network.threads(), network.scorer()).compare(onnx.bytes(), images, expected);

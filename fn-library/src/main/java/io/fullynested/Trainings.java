@@ -2,6 +2,7 @@ package io.fullynested;
 
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.io.Sha256;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.Ranks;
@@ -37,14 +38,24 @@ final class Trainings {
     }
 
     /** The masters, trained from scratch or from where the file of a stopped training is. */
-    Map<String, Tensor> train(Optional<Path> kept, TrainingListener listener) {
+    Map<String, Tensor> train(Optional<Path> kept, UnfinishedTraining.Schedule schedule, TrainingListener listener) {
         Trainer.Start start = start();
-        return train(options(), start, kept.map(path -> unfinished(path, start)), listener);
+        return train(options(), start, kept.map(path -> unfinished(path, options(), start, schedule)), listener);
     }
 
     /** Whether a file keeps a training of this description, seed and images. */
     boolean resumes(Path kept) throws IOException {
-        return unfinished(kept, start()).exists();
+        return unfinished(kept, options(), start(), UnfinishedTraining.Schedule.STANDARD).exists();
+    }
+
+    /** A digest of all that the result of the training depends on: the description, the images, the seed, the version of this program. */
+    String key() {
+        return key(options(), start());
+    }
+
+    private String key(TrainingOptions options, Trainer.Start start) {
+        return new Sha256().add(UnfinishedTraining.key(network.supernet(), network.data().train(), network.spec().task(), options, start, network.seed()))
+                .add(NestedNetwork.version()).hex();
     }
 
     TrainingSession session(Ranks ranks) {
@@ -58,10 +69,10 @@ final class Trainings {
     }
 
     /** Masters of which those that one submodel uses, or a part of them, were trained further. */
-    Map<String, Tensor> tune(Map<String, Tensor> masters, SubmodelSpec selection, Tuning tuning, TrainingListener listener) {
-        Trainer.Only only = new Trainer.Only(selection, tuning.weights());
-        return train(options().tuning(tuning), new Trainer.Start(Optional.of(masters), Optional.empty(), Optional.of(only)), Optional.empty(),
-                listener);
+    Map<String, Tensor> tune(Map<String, Tensor> masters, SubmodelSpec selection, Tuning tuning, Optional<Path> kept, TrainingListener listener) {
+        TrainingOptions options = options().tuning(tuning);
+        Trainer.Start start = new Trainer.Start(Optional.of(masters), Optional.empty(), Optional.of(new Trainer.Only(selection, tuning.weights())));
+        return train(options, start, kept.map(path -> unfinished(path, options, start, UnfinishedTraining.Schedule.STANDARD)), listener);
     }
 
     private TrainingOptions options() {
@@ -83,9 +94,8 @@ final class Trainings {
         network.device();
     }
 
-    private UnfinishedTraining unfinished(Path kept, Trainer.Start start) {
-        return new UnfinishedTraining(kept, UnfinishedTraining.key(network.supernet(), network.data().train(), network.spec().task(),
-                options(), start, network.seed()));
+    private UnfinishedTraining unfinished(Path kept, TrainingOptions options, Trainer.Start start, UnfinishedTraining.Schedule schedule) {
+        return new UnfinishedTraining(kept, key(options, start), schedule);
     }
 
     private Trainer.Start start() {

@@ -20,6 +20,9 @@ final class Batch {
 
     /** Does it. What cancels the whole goes on up. */
     void attempt(String item, Work work) {
+        if (Interruption.requested()) {
+            throw new CancellationException("Stopped before " + item);
+        }
         try {
             work.run();
         } catch (CancellationException e) {

@@ -1,15 +1,18 @@
 package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
+import io.fullynested.NestedNetwork;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.bundle.NestedBundle;
+import io.fullynested.core.io.Sha256;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.bundle.BundleWriter;
 import io.fullynested.search.FrontCsv;
 import io.fullynested.training.Tuning;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -62,7 +65,7 @@ final class BundleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter text = command.commandLine().getOut();
+        PrintWriter text = common.out();
         Path file = common.file(out == null ? checkpoint.resolveSibling("family.fnb") : out);
         Format chosen = switch (format.toLowerCase(Locale.ROOT)) {
             case "qdq-int8" -> Format.QDQ_INT8;
@@ -74,16 +77,25 @@ final class BundleCommand implements Callable<Integer> {
         }
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             Map<String, SubmodelSpec> members = members(net);
+            String key = new Sha256().add(net.fingerprint()).add(members + format + epochs + NestedNetwork.version()).hex();
+            Path begun = file.resolveSibling(file.getFileName() + ".unfinished");
             Batch batch = new Batch(command.commandLine().getErr());
             Map<String, RuntimeException> failed = new LinkedHashMap<>();
             BundleWriter bundle;
-            try (Console console = new Console(text, "export")) {
-                bundle = net.bundle(members, chosen, Optional.ofNullable(epochs).map(n -> new Tuning(n, false)), console.search(), failed::put);
+            try (Console console = common.console("export")) {
+                bundle = net.bundle(members, chosen, Optional.ofNullable(epochs).map(n -> new Tuning(n, false)), console.search(),
+                        begun.resolve(key.substring(0, 16)), failed::put);
             }
             failed.forEach((member, e) -> batch.fail("member " + member, e));
             if (failed.size() < members.size()) {
                 Report.createFolderOf(file);
                 bundle.write(file);
+                Files.createDirectories(begun);
+                try (Stream<Path> left = Files.walk(begun)) {
+                    for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(path);
+                    }
+                }
                 BundleMember.list(NestedBundle.open(file), file, text);
             }
             return batch.code();

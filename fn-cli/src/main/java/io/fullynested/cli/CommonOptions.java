@@ -1,10 +1,15 @@
 package io.fullynested.cli;
 
+import io.fullynested.FullyNested;
 import io.fullynested.Settings;
+import io.fullynested.api.data.DataSource;
 import io.fullynested.core.engine.ComputeDevice;
+import io.fullynested.core.io.LockedException;
 import io.fullynested.core.plugin.FailedPlugin;
 import io.fullynested.core.plugin.PluginRegistry;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -14,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,6 +41,10 @@ final class CommonOptions {
             description = "folder that relative paths in the YAML file start from (default: the file's own)")
     private Path base;
 
+    @Option(names = "--data", paramLabel = "SPEC", description = "a YAML file whose data are taken in the place of those that a checkpoint or "
+            + "another YAML file names")
+    private Path data;
+
     @Option(names = "--plugin-path", paramLabel = "DIR", description = "folder of plugin jars; may be repeated")
     private List<Path> pluginPath = List.of();
 
@@ -47,6 +57,15 @@ final class CommonOptions {
 
     @Option(names = "--overwrite", description = "replace what is in the place of --out")
     private boolean overwrite;
+
+    @Option(names = {"-v", "--verbose"}, description = "tell more: on stderr what the log says; of plugins the options of each kind")
+    private boolean verbose;
+
+    @Option(names = "--quiet", description = "tell nothing but what goes wrong")
+    private boolean quiet;
+
+    @Option(names = "--json-progress", description = "tell how far long work is as lines of JSON")
+    private boolean json;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -63,8 +82,8 @@ final class CommonOptions {
         }
         Settings standard = Settings.standard();
         return new Settings(seed == null ? OptionalLong.empty() : OptionalLong.of(seed), threads == null ? standard.threads() : threads,
-                Optional.ofNullable(compute).map(CommonOptions::device), pluginPath, Optional.ofNullable(base), devices, standard.plugins(), standard.data(),
-                overrides(), this::tellOnce, this::noteOnce);
+                Optional.ofNullable(compute).map(CommonOptions::device), pluginPath, Optional.ofNullable(base), devices, standard.plugins(),
+                Optional.ofNullable(data).map(this::source), overrides(), this::tellOnce, this::noteOnce);
     }
 
     private static ComputeDevice device(String text) {
@@ -73,6 +92,21 @@ final class CommonOptions {
         } catch (IllegalArgumentException e) {
             throw new BadInputException("--compute " + e.getMessage());
         }
+    }
+
+    /** The data of another description, as they are opened there. */
+    private DataSource source(Path spec) {
+        return anywhere -> {
+            Settings there = new Settings(OptionalLong.empty(), 1, Optional.empty(), pluginPath, Optional.ofNullable(base), devices, List.of(),
+                    Optional.empty(), Map.of(), this::tellOnce, this::noteOnce);
+            // not closed, as what it opened is looked at later
+            return FullyNested.open(spec, there).data();
+        };
+    }
+
+    /** The YAML file that data come from, if one was given. */
+    Optional<Path> data() {
+        return Optional.ofNullable(data);
     }
 
     private Map<String, String> overrides() {
@@ -106,23 +140,64 @@ final class CommonOptions {
         }
     }
 
+    /** Those of a command, if it has them. */
+    static Optional<CommonOptions> of(CommandSpec command) {
+        return command.mixins().values().stream().flatMap(mixin -> mixin.userObject() instanceof CommonOptions common ? Stream.of(common)
+                : of(mixin).stream()).findFirst();
+    }
+
+    /** From where on the log is told on the terminal. */
+    Level level() {
+        return verbose ? Level.INFO : quiet ? Level.SEVERE : Level.WARNING;
+    }
+
+    boolean verbose() {
+        return verbose;
+    }
+
+    /** Where results are told. */
+    PrintWriter out() {
+        return quiet ? new PrintWriter(Writer.nullWriter()) : command.commandLine().getOut();
+    }
+
+    /** Shows how far a task is. */
+    Console console(String task) {
+        return new Console(out(), task, json ? Console.Style.JSON : quiet ? Console.Style.NONE : Console.Style.TEXT);
+    }
+
+    /** Takes a folder that {@link #folder} or {@link #trainingFolder} let through. */
+    OutputFolder take(Path folder) throws IOException {
+        try {
+            return new OutputFolder(folder);
+        } catch (LockedException e) {
+            throw new BadInputException(e.getMessage() + ". Maybe wait for it, or another --out?");
+        }
+    }
+
     /** Whether what is there may be replaced. */
     boolean overwrite() {
         return overwrite;
     }
 
-    /** A folder to train in, as {@link #folder} says; {@code out/<name of the YAML file>} if none is given. */
-    Path trainingFolder(Path given, Path spec) throws IOException {
+    /**
+     * A folder to train in, as {@link #folder} says; {@code out/<name of the YAML file>} if none is given.
+     *
+     * @param further whether what was trained there, and no more, is to be gone on with
+     */
+    Path trainingFolder(Path given, Path spec, boolean further) throws IOException {
         Path target = given == null ? Path.of("out", String.valueOf(spec.getFileName()).replaceFirst("\\.ya?ml$", "")) : given;
         Path trained = target.resolve(Pipeline.CHECKPOINT);
-        if (!overwrite && Files.exists(trained)) {
+        if (further && Files.exists(trained) && !Files.exists(target.resolve(Pipeline.SUMMARY))) {
+            return writable(target, false);
+        }
+        if (!overwrite && Files.exists(trained) && !Files.exists(target.resolve(RunJournal.FILE))) {
             throw new BadInputException(target + " is there already. Maybe --overwrite, another --out, or './fn search " + trained
                     + "' for what was trained?");
         }
         return folder(target);
     }
 
-    /** A folder to write to: new, to be overwritten, or with nothing in it but a training that was stopped. */
+    /** A folder to write to: new, to be overwritten, or with nothing in it but what was stopped. */
     Path folder(Path target) throws IOException {
         if (Files.exists(target) && !Files.isDirectory(target)) {
             throw new BadInputException(target + " is a file. Maybe another --out?");
@@ -157,9 +232,13 @@ final class CommonOptions {
     }
 
     private static boolean isFree(Path folder) throws IOException {
+        if (Files.exists(folder.resolve(RunJournal.FILE))) {
+            return true;
+        }
         try (Stream<Path> content = Files.list(folder)) {
             // a stop may have left half of the next one beside it
-            return content.allMatch(file -> file.getFileName().toString().replaceFirst("^\\.", "").startsWith(Pipeline.UNFINISHED));
+            return content.map(file -> file.getFileName().toString()).allMatch(file -> file.replaceFirst("^\\.", "").startsWith(Pipeline.UNFINISHED)
+                    || OutputFolder.BESIDES.contains(file));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fullynested.api.search.Progress;
 import io.fullynested.training.TrainingListener;
 import java.io.PrintWriter;
@@ -8,21 +9,36 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Shows how far long work is: a live bar on a terminal, a line now and then elsewhere. */
+/** Shows how far long work is, and tells the work when it should stop. */
 final class Console implements AutoCloseable {
+
+    /** How it is shown. */
+    enum Style {
+        /** A live bar on a terminal, a line now and then elsewhere. */
+        TEXT,
+        /** A line of JSON for each hundredth, for programs. */
+        JSON,
+        /** Not at all. */
+        NONE
+    }
 
     private static final int PARTS = 1000;
     private static final int BAR = 30;
 
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     private final PrintWriter out;
     private final String work;
+    private final Style style;
     private final ProgressBar bar;
+    private final Interruption.Listening listening = Interruption.listen();
     private double reported;
 
-    Console(PrintWriter out, String work) {
+    Console(PrintWriter out, String work, Style style) {
         this.out = out;
         this.work = work;
-        boolean live = System.console() != null && System.getenv("CI") == null;
+        this.style = style;
+        boolean live = style == Style.TEXT && System.console() != null && System.getenv("CI") == null;
         this.bar = live ? new ProgressBarBuilder().setTaskName(work).setInitialMax(PARTS).setUpdateIntervalMillis(200)
                 .setRenderer((state, width) -> line(work, state.getNormalizedProgress(), state.getExtraMessage(), width)).build() : null;
     }
@@ -36,19 +52,26 @@ final class Console implements AutoCloseable {
         return new TrainingListener() {
             @Override
             public void resumed(long step, long steps, List<Progress> past) {
-                out.println(text("Going on with a training that was stopped, after step %,d of %,d", step, steps));
+                if (style == Style.TEXT) {
+                    out.println(text("Going on with a training that was stopped, after step %,d of %,d", step, steps));
+                }
             }
 
             @Override
             public void step(Progress at) {
-                if (bar != null) {
+                if (bar != null || style == Style.JSON) {
                     show(at, "");
                 }
             }
 
             @Override
+            public boolean cancelled() {
+                return Interruption.requested();
+            }
+
+            @Override
             public void epoch(Progress at) {
-                if (bar == null) {
+                if (bar == null && style == Style.TEXT) {
                     show(at, text("epoch %d/%d  ", at.epoch(), at.epochs()));
                 }
             }
@@ -64,7 +87,17 @@ final class Console implements AutoCloseable {
     /** Takes the progress of a search. */
     Progress search() {
         long start = System.nanoTime();
-        return (done, message) -> show(done, left((System.nanoTime() - start) / 1e9, done) + "  " + message);
+        return new Progress() {
+            @Override
+            public void report(double done, String message) {
+                show(done, left((System.nanoTime() - start) / 1e9, done) + "  " + message);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return Interruption.requested();
+            }
+        };
     }
 
     /** As {@code 20 s left}, if the rest is as fast as what was done in these seconds. */
@@ -77,7 +110,10 @@ final class Console implements AutoCloseable {
         if (bar != null) {
             bar.stepTo(Math.round(done * PARTS));
             bar.setExtraMessage(message);
-        } else if (done >= reported + 0.05 || done >= 1) {
+        } else if (style == Style.JSON && (done >= reported + 0.01 || done >= 1)) {
+            reported = done;
+            out.println(MAPPER.createObjectNode().put("task", work).put("done", done).put("message", message.strip()));
+        } else if (style == Style.TEXT && (done >= reported + 0.05 || done >= 1)) {
             reported = done;
             out.println(text("%s %3.0f %%  %s", work, 100 * done, message));
         }
@@ -99,6 +135,7 @@ final class Console implements AutoCloseable {
 
     @Override
     public void close() {
+        listening.close();
         if (bar != null) {
             bar.close();
         }

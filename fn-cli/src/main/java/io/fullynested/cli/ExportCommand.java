@@ -2,10 +2,12 @@ package io.fullynested.cli;
 
 import io.fullynested.ExportOptions;
 import io.fullynested.FullyNested;
+import io.fullynested.NestedNetwork;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.io.Sha256;
 import io.fullynested.onnx.Claims;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Latency;
@@ -18,6 +20,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -77,7 +80,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (member != null && checkpoint == null) {
-            member.export(common.file(out == null ? member.standardOutput() : out), command.commandLine().getOut());
+            member.export(common.file(out == null ? member.standardOutput() : out), common.out());
             return 0;
         }
         if (checkpoint == null || member != null) {
@@ -94,19 +97,33 @@ final class ExportCommand implements Callable<Integer> {
             SubmodelSpec selection = choice != null ? choice.of(net.axes()) : net.tuned().orElse(net.axes().full());
             Graph graph = net.graph(selection);
             if (all) {
-                Batch formats = new Batch(command.commandLine().getErr());
-                for (Format fitting : Format.fitting(graph)) {
-                    formats.attempt(fitting.id(), () -> export(net, selection, fitting, file.resolve(fitting.id() + ".onnx")));
-                }
-                return formats.code();
+                return all(net, selection, graph, file);
             }
             export(net, selection, format(net.network().spec().export(), graph), file);
             return 0;
         }
     }
 
+    private int all(TrainedSupernet net, SubmodelSpec selection, Graph graph, Path folder) throws IOException {
+        String key = new Sha256().add(net.fingerprint()).add(selection + " " + opset + " " + maxLatency + " " + unverified + NestedNetwork.version()).hex();
+        try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(output.path(), key, common.overwrite())) {
+            Batch formats = new Batch(command.commandLine().getErr());
+            for (Format format : Format.fitting(graph)) {
+                Path file = folder.resolve(format.id() + ".onnx");
+                if (journal.done(format.id()).isEmpty() || !Files.exists(file)) {
+                    formats.attempt(format.id(), () -> {
+                        export(net, selection, format, file);
+                        journal.note(format.id(), 0);
+                    });
+                }
+            }
+            journal.finish();
+            return formats.code();
+        }
+    }
+
     private void export(TrainedSupernet net, SubmodelSpec selection, Format chosen, Path file) throws IOException {
-        PrintWriter text = command.commandLine().getOut();
+        PrintWriter text = common.out();
         OnnxExporter exporter = new OnnxExporter(chosen, opset == null ? OptionalInt.empty() : OptionalInt.of(opset));
         TrainedSupernet.Export export = null;
         OnnxFile onnx;
@@ -121,8 +138,9 @@ final class ExportCommand implements Callable<Integer> {
         text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen.id(), Files.size(file),
                 Pipeline.costs(export == null ? net.costs(selection, chosen) : export.costs(), net.network().costs().units())));
         if (export != null) {
-            text.println(Console.text("test %s %.2f %%, onnxruntime agrees on %.2f %% of %d answers", net.network().metric(),
-                    100 * export.score("test"), 100 * export.parity().worst().agreement(), export.parity().worst().answers()));
+            String score = export.scores().containsKey("test") ? Console.text("test %s %.2f %%, ", net.network().metric(), 100 * export.score("test")) : "";
+            text.println(Console.text("%sonnxruntime agrees on %.2f %% of %d answers", score, 100 * export.parity().worst().agreement(),
+                    export.parity().worst().answers()));
             export.parity().note(chosen).ifPresent(note -> text.println("note: " + note));
         }
         net.caveats(selection).forEach((cost, caveat) -> text.println("note: " + cost + ": " + caveat));
@@ -134,7 +152,7 @@ final class ExportCommand implements Callable<Integer> {
             return onnx;
         }
         try (OnnxSession session = OnnxSession.open(onnx.bytes(), true, 1)) {
-            double median = Latency.medians(List.of(session), LabelledImages.first(net.network().data().test(), 1).joined()).get(0);
+            double median = Latency.medians(List.of(session), LabelledImages.first(net.trials(), 1).joined()).get(0);
             if (median > maxLatency) {
                 throw new IllegalStateException(Console.text("one image takes %.3f ms on one thread, above --max-latency %s. Maybe a smaller selection?",
                         median, maxLatency));

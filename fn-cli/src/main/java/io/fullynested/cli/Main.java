@@ -5,27 +5,33 @@ import io.fullynested.core.plugin.Spelling;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.logging.Level;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
 /**
- * The command line. Exit codes: 0 fine, 1 failed while running, 2 bad usage or configuration.
+ * The command line. Exit codes: 0 fine, 1 failed while running, 2 bad usage or configuration, 130 and 143 stopped by Ctrl-C and SIGTERM.
  */
 @Command(name = "fn", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false,
         description = "Train one fully nested network, search a submodel for each device, export it to ONNX.",
         subcommands = {RunCommand.class, CheckCommand.class, TrainCommand.class, SearchCommand.class, TuneCommand.class, ExportCommand.class, BundleCommand.class,
                 VerifyCommand.class, InspectCommand.class, ImportCommand.class, MeasureCommand.class, PluginsCommand.class, NewPluginCommand.class,
                 ReferenceCommand.class, CommandLine.HelpCommand.class},
-        footer = {"", "Start with: ./fn run examples/quickstart.yaml", "Exit codes: 0 fine, 1 failed, 2 bad usage or configuration."})
+        footer = {"", "Start with: ./fn run examples/quickstart.yaml", "Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 130 or 143 stopped by a signal."})
 public final class Main {
 
     private Main() {
     }
 
     public static void main(String[] args) {
-        ExitGuard.watch(new PrintWriter(System.err, true));
-        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+        PrintWriter err = new PrintWriter(System.err, true);
+        ExitGuard.watch(err);
+        Interruption.install(err, goingOn(args));
+        System.exit(run(new PrintWriter(System.out, true), err, args));
     }
 
     /** Runs a command line within a program that goes on, and gives its exit code. */
@@ -40,7 +46,7 @@ public final class Main {
                     .setErr(err)
                     .setParameterExceptionHandler((e, parsed) -> misused(e))
                     .setExecutionStrategy(Main::execute)
-                    .setExecutionExceptionHandler((e, command, parsed) -> Failure.report(e, err))
+                    .setExecutionExceptionHandler((e, command, parsed) -> ended(e, err, args))
                     .execute(args);
         } catch (OutOfMemoryError e) {
             err.println("There is not enough memory: " + e.getMessage() + ". Maybe a smaller network, or FN_JAVA_OPTIONS=-Xmx8g?");
@@ -50,12 +56,26 @@ public final class Main {
         }
     }
 
+    private static int ended(Exception e, PrintWriter err, String... args) {
+        if (Interruption.requested() && e instanceof CancellationException) {
+            err.println(goingOn(args));
+            return Interruption.code();
+        }
+        return Failure.report(e, err);
+    }
+
+    private static String goingOn(String... args) {
+        return "Stopped. The same command goes on from here: ./fn " + Stream.of(args).map(word -> word.matches("[\\w./:=,+@%-]+") ? word
+                : "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
+    }
+
     /** All commands and their options. */
     static CommandLine commands() {
         return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** picocli forgives words too many where help is asked for. */
+    @SuppressWarnings("try") // the log is told while it is open
     private static int execute(CommandLine.ParseResult parsed) {
         for (CommandLine command : parsed.asCommandLineList()) {
             List<String> unmatched = command.getParseResult().unmatched();
@@ -63,7 +83,12 @@ public final class Main {
                 return misused(new CommandLine.UnmatchedArgumentException(command, unmatched));
             }
         }
-        return new CommandLine.RunLast().execute(parsed);
+        List<CommandLine> commands = parsed.asCommandLineList();
+        CommandLine last = commands.get(commands.size() - 1);
+        Level level = CommonOptions.of(last.getCommandSpec()).map(CommonOptions::level).orElse(Level.WARNING);
+        try (Logging log = Logging.toTerminal(last.getErr(), level)) {
+            return new CommandLine.RunLast().execute(parsed);
+        }
     }
 
     private static int misused(CommandLine.ParameterException e) {

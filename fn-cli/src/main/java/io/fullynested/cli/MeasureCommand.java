@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
+import io.fullynested.NestedNetwork;
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
@@ -8,9 +9,11 @@ import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Progress;
 import io.fullynested.core.io.AtomicFile;
+import io.fullynested.core.io.Sha256;
 import io.fullynested.hardware.LatencyTable;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,7 +67,7 @@ final class MeasureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter text = command.commandLine().getOut();
+        PrintWriter text = common.out();
         atLeast("--submodels", submodels, 1);
         atLeast("--check", check, 1);
         atLeast("--batch", batch, 1);
@@ -82,11 +86,18 @@ final class MeasureCommand implements Callable<Integer> {
             int measured = drawn.size() - check;
             List<Graph> graphs = drawn.stream().map(fn.supernet()::compile).toList();
             List<Host.Timing> timings;
-            try (Console console = new Console(text, "measure")) {
+            Path begun = target.resolveSibling(target.getFileName() + ".unfinished");
+            String key = new Sha256().add(fn.yaml()).add(List.of(fn.seed(), submodels, check, batch, runtimeThreads, NestedNetwork.version()).toString()).hex();
+            Report.createFolderOf(target);
+            try (Console console = common.console("measure"); SavedTimings host = new SavedTimings(begun, key, fn.host())) {
                 Progress progress = console.search();
                 int all = LatencyTable.ROUNDS * graphs.size();
-                timings = LatencyTable.time(graphs, fn.host(), batch, runtimeThreads,
-                        done -> progress.report((double) done / all, "round " + ((done - 1) / graphs.size() + 1) + " of " + LatencyTable.ROUNDS));
+                timings = LatencyTable.time(graphs, host, batch, runtimeThreads, done -> {
+                    progress.report((double) done / all, "round " + ((done - 1) / graphs.size() + 1) + " of " + LatencyTable.ROUNDS);
+                    if (progress.cancelled()) {
+                        throw new CancellationException("Stopped after " + done + " of " + all + " times");
+                    }
+                });
             }
             LatencyTable device = LatencyTable.of(graphs.subList(0, measured), timings.subList(0, measured), batch, runtimeThreads);
             CostModel latency = device.costs().get("latency");
@@ -109,6 +120,7 @@ final class MeasureCommand implements Callable<Integer> {
             if (table != null) {
                 write(table, String.join("\n", rows) + "\n");
             }
+            Files.delete(begun);
             comment.forEach(text::println);
             text.println(device.rows().size() + " operators in " + target);
             return 0;

@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import io.fullynested.core.io.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -86,7 +87,8 @@ final class NewPluginCommand implements Callable<Integer> {
             for (String file : FILES) {
                 Path written = project.resolve(renamed(file, home));
                 Files.createDirectories(written.getParent());
-                Files.writeString(written, renamed(template(file), home));
+                String text = renamed(template(file), home);
+                AtomicFile.write(written, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
             }
             Files.move(project, target);
         } finally {

@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
@@ -11,6 +12,7 @@ import io.fullynested.api.search.SearchResult;
 import io.fullynested.check.DataCheck;
 import io.fullynested.check.LearningCheck;
 import io.fullynested.check.PlanCheck;
+import io.fullynested.core.io.ReservedSpace;
 import io.fullynested.report.HtmlReport;
 import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
@@ -18,6 +20,7 @@ import io.fullynested.search.PredictorSearch;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.Tuning;
+import io.fullynested.training.UnfinishedTraining;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The steps that commands are made of, each with its progress shown and its results told. */
 final class Pipeline {
@@ -40,13 +44,19 @@ final class Pipeline {
     /** The trained network, in the output folder. */
     static final String CHECKPOINT = "checkpoint.safetensors";
     static final String CURVE = "training.csv";
+    /** The last that a run writes, but for the report. */
+    static final String SUMMARY = "summary.json";
 
+    private final CommonOptions common;
     private final PrintWriter out;
     private final Path folder;
+    private final RunJournal journal;
 
-    Pipeline(PrintWriter out, Path folder) {
-        this.out = out;
+    Pipeline(CommonOptions common, Path folder, RunJournal journal) {
+        this.common = common;
+        this.out = common.out();
         this.folder = folder;
+        this.journal = journal;
     }
 
     /**
@@ -58,11 +68,10 @@ final class Pipeline {
     record Trained(TrainedSupernet net, double seconds, boolean learnt) {
     }
 
-    /** @param overwrite whether a training of another description that was stopped may be lost */
-    Trained train(FullyNested fn, boolean overwrite) throws IOException {
-        fn.data();
+    /** Trains, goes on with a training that was stopped, or takes what is trained already. */
+    Trained train(FullyNested fn, UnfinishedTraining.Schedule schedule) throws IOException {
         Path kept = folder.resolve(UNFINISHED);
-        if (Files.exists(kept) && !overwrite && !fn.resumes(kept)) {
+        if (Files.exists(kept) && !common.overwrite() && !fn.resumes(kept)) {
             throw new BadInputException(kept + " is a training that was stopped, with another description, seed or images. Maybe --overwrite, or "
                     + "another --out?");
         }
@@ -70,25 +79,47 @@ final class Pipeline {
                 fn.supernet().axes().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()), fn.costs().units())));
         CheckCommand.tell(DataCheck.of(fn.data()), out);
         CheckCommand.tell(PlanCheck.of(fn), out);
+        Path checkpoint = folder.resolve(CHECKPOINT);
+        Optional<TrainedSupernet> before = common.overwrite() && !journal.goesOn() ? Optional.empty()
+                : fn.trained(checkpoint).filter(net -> net.tuned().isEmpty());
+        TrainedSupernet net;
+        if (before.isPresent()) {
+            out.println("Trained before: " + checkpoint);
+            net = before.get();
+            // what else the description says may have changed
+            net.save(checkpoint);
+        } else if (Files.exists(checkpoint) && !common.overwrite() && !journal.goesOn()) {
+            throw new BadInputException(folder + " is there already, with what another description, seed, images or version of this program led to. "
+                    + "Maybe --overwrite, or another --out?");
+        } else {
+            net = train(fn, schedule, kept, checkpoint);
+        }
+        clear(UNFINISHED, UNFINISHED + ".*", "." + UNFINISHED + "*");
+        boolean learnt = CheckCommand.tell(LearningCheck.of(net, TrainingCurve.readCsv(folder.resolve(CURVE))), out);
+        return new Trained(net, journal.seconds("train"), learnt);
+    }
+
+    @SuppressWarnings("try") // the space is there while it is open
+    private TrainedSupernet train(FullyNested fn, UnfinishedTraining.Schedule schedule, Path kept, Path checkpoint) throws IOException {
         TrainedSupernet net;
         TrainingCurve curve;
-        try (Console console = new Console(out, "train")) {
+        try (ReservedSpace room = ReservedSpace.of(folder, fn.checkpointBytes()); Console console = common.console("train")) {
             curve = new TrainingCurve(console.training(fn.metric()));
-            net = fn.train(kept, curve);
+            net = fn.train(kept, schedule, curve);
         }
-        clear(CHECKPOINT, CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", TUNED + "/*.safetensors", "models/*.onnx", "summary.json");
-        net.save(folder.resolve(CHECKPOINT));
+        clear(CHECKPOINT, CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", TUNED + "/*", "models/*.onnx", SUMMARY, RunRecord.FILE);
         curve.writeCsv(fn.metric(), folder.resolve(CURVE));
-        clear(UNFINISHED, "." + UNFINISHED + "*"); // with halves that a stop left beside it
+        // last, as it tells that all of it is there
+        net.save(checkpoint);
         List<TrainingListener.Progress> epochs = curve.epochs();
-        boolean learnt = CheckCommand.tell(LearningCheck.of(net, epochs), out);
-        return new Trained(net, epochs.get(epochs.size() - 1).seconds(), learnt);
+        journal.note("train", epochs.get(epochs.size() - 1).seconds());
+        return net;
     }
 
     SearchResult search(TrainedSupernet net, SearchOptions options) throws IOException {
         SearchResult result;
         Files.createDirectories(folder);
-        try (Console console = new Console(out, "search")) {
+        try (Console console = common.console("search")) {
             result = net.search(options, console.search(), folder.resolve("evaluations.csv"));
         }
         clear("front.csv", "report.html", "plots/*.svg", "selections/*.txt");
@@ -135,21 +166,53 @@ final class Pipeline {
         return 1;
     }
 
+    /** The submodel of a budget as ONNX, in the folder; or what is told of it there if it was exported before. */
+    RunSummary.Chosen export(FullyNested fn, TrainedSupernet net, String name, SubmodelSpec selection, Map<String, Double> constraints)
+            throws IOException {
+        String file = "models/" + name + ".onnx";
+        Optional<RunSummary.Chosen> before = journal.exported(name)
+                .filter(chosen -> Files.exists(folder.resolve(file)) && chosen.selection().equals(selection.keeps()));
+        if (before.isPresent()) {
+            return before.get();
+        }
+        TrainedSupernet best = tune(fn, net, name, selection);
+        TrainedSupernet.Export export = best.export(selection, fn.spec().export().format(net.graph(selection)));
+        Files.createDirectories(folder.resolve("models"));
+        export.write(folder.resolve(file));
+        export.parity().note(export.format()).ifPresent(note -> out.println("         note: " + note));
+        RunSummary.Chosen chosen = RunSummary.Chosen.of(name, constraints, export, file);
+        journal.noteExported(chosen);
+        return chosen;
+    }
+
     /**
-     * Trains a submodel further, alone, and saves what came of it, if that is better on validation images.
+     * Trains a submodel further, alone, if the description says so, and saves what came of it, if that is better on validation images.
      *
-     * @param name   of its budget
-     * @param tuning empty for not at all
+     * @param name of its budget
      * @return the network that the submodel is best exported of
      */
-    TrainedSupernet tune(TrainedSupernet net, String name, SubmodelSpec selection, Optional<Tuning> tuning) throws IOException {
+    private TrainedSupernet tune(FullyNested fn, TrainedSupernet net, String name, SubmodelSpec selection) throws IOException {
+        Optional<Tuning> tuning = fn.spec().export().tune();
         if (tuning.isEmpty()) {
             return net;
         }
-        TrainedSupernet best;
-        try (Console console = new Console(out, "tune")) {
-            best = net.improve(selection, tuning.get(), console.training(net.network().metric()));
+        Path file = folder.resolve(TUNED).resolve(name + ".safetensors");
+        Optional<JsonNode> done = journal.done("tune " + name);
+        if (done.isPresent()) {
+            return done.get().path("better").asBoolean() ? fn.trained(file).orElse(net) : net;
         }
+        Path kept = file.resolveSibling(name + ".unfinished");
+        TrainedSupernet best;
+        try (Console console = common.console("tune")) {
+            best = net.improve(selection, tuning.get(), Optional.of(kept), console.training(net.network().metric()));
+        }
+        if (best != net) {
+            Files.createDirectories(file.getParent());
+            best.save(file);
+        }
+        journal.noteTuned(name, best != net);
+        clear(TUNED + "/" + name + ".unfinished*");
+        removeIfEmpty(folder.resolve(TUNED));
         double before = 100 * net.evaluate(selection, net.network().data().validation()).score();
         if (best == net) {
             out.println(Console.text("%-8s validation %s %.2f %%, which tuning does not raise, so it stays as it was", name,
@@ -158,9 +221,6 @@ final class Pipeline {
         }
         out.println(Console.text("%-8s validation %s %.2f %% -> %.2f %%", name, net.network().metric(), before,
                 100 * best.evaluate(selection, net.network().data().validation()).score()));
-        Path file = folder.resolve(TUNED).resolve(name + ".safetensors");
-        Files.createDirectories(file.getParent());
-        best.save(file);
         return best;
     }
 
@@ -193,6 +253,14 @@ final class Pipeline {
                         Files.delete(file);
                     }
                 }
+            }
+        }
+    }
+
+    private static void removeIfEmpty(Path folder) throws IOException {
+        try (Stream<Path> content = Files.exists(folder) ? Files.list(folder) : Stream.of(folder)) {
+            if (content.findAny().isEmpty()) {
+                Files.delete(folder);
             }
         }
     }

@@ -17,9 +17,6 @@ import picocli.CommandLine.Mixin;
         description = "List the plugins on the class path and in --plugin-path, and what they provide.")
 final class PluginsCommand implements Callable<Integer> {
 
-    @picocli.CommandLine.Option(names = {"-v", "--verbose"}, description = "show the options of each kind, with their defaults and what they may be")
-    private boolean verbose;
-
     @Mixin
     private Report report;
 
@@ -27,19 +24,19 @@ final class PluginsCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         return report.tell(out -> {
             try (PluginRegistry registry = PluginRegistry.load(report.common().settings().pluginPath())) {
-                return list(registry, out);
+                return list(registry, out, report.common().verbose());
             }
         });
     }
 
     /** Lists a registry; 1 if some plugin could not be loaded. */
-    int list(PluginRegistry registry, PrintWriter out) {
+    int list(PluginRegistry registry, PrintWriter out, boolean verbose) {
         for (Origin plugin : registry.plugins()) {
             out.printf("%s  %s  %s%n", plugin.plugin(), plugin.version().orElse("(no version)"), plugin);
             for (Role<?> role : Role.ALL) {
                 registry.kinds(role).all().forEach((kind, provided) -> {
                     if (provided.origin().equals(plugin)) {
-                        print(out, role, kind, provided);
+                        print(out, role, kind, provided, verbose);
                     }
                 });
             }
@@ -53,7 +50,7 @@ final class PluginsCommand implements Callable<Integer> {
         return registry.failed().isEmpty() ? 0 : 1;
     }
 
-    private void print(PrintWriter out, Role<?> role, String kind, Kinds.Provided<?> provided) {
+    private static void print(PrintWriter out, Role<?> role, String kind, Kinds.Provided<?> provided, boolean verbose) {
         Factory<?> factory = provided.factory();
         out.printf("    %-16s %-22s %s%n", role.noun(), kind, factory.summary());
         for (OptionDescription option : verbose ? OptionDescription.of(factory.options()) : List.<OptionDescription>of()) {

@@ -3,11 +3,11 @@ package io.fullynested.cli;
 import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
-import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.data.DataSource;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.search.SearchOptions;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Train the supernet of a YAML file, search a submodel for each budget, and export each as ONNX.",
                 "Leaves in OUT: checkpoint.safetensors, training.csv, front.csv, models/<budget>.onnx, summary.json, and report.html, which shows",
-                "all of it; its drawings are in plots/. The same command goes on with a training that was stopped."})
+                "all of it; its drawings are in plots/. The same command goes on with what was stopped."})
 final class RunCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "SPEC", description = "the YAML file")
@@ -34,6 +34,9 @@ final class RunCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private KeepingOptions keeping;
+
+    @Mixin
     private CommonOptions common;
 
     @Spec
@@ -41,50 +44,52 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter text = command.commandLine().getOut();
-        Path folder = common.trainingFolder(out, spec);
+        PrintWriter text = common.out();
+        Path folder = common.trainingFolder(out, spec, true);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
-            SearchOptions wanted = fn.search();
-            if (wanted.names().isEmpty()) {
+            if (fn.search().names().isEmpty()) {
                 throw fn.refuse("search.budgets", "there is no budget, so there is nothing to search and export. Maybe './fn train'?");
             }
-            Pipeline pipeline = new Pipeline(text, folder);
-            Pipeline.Trained training = pipeline.train(fn, common.overwrite());
-            TrainedSupernet net = training.net();
-            if (!training.learnt()) {
-                text.println("It is not searched, as nothing would come of it; ./fn search " + folder.resolve(Pipeline.CHECKPOINT) + " does so all the same");
-                return 1;
+            String key = fn.key();
+            try (OutputFolder output = common.take(folder).logging(); RunJournal journal = new RunJournal(folder, key, common.overwrite())) {
+                RunRecord record = RunRecord.start(fn, command, journal.goesOn());
+                int code = run(fn, new Pipeline(common, folder, journal), folder, text);
+                record.write(output.path());
+                journal.finish();
+                return code;
             }
-            long trained = System.nanoTime();
-            RunSummary.Whole whole = pipeline.whole(net);
-            text.println(Console.text("full     test %s %.2f %%", fn.metric(), 100 * whole.metrics().get(fn.metric(), "test")));
-            SearchResult found = pipeline.search(net, wanted);
-            long searched = System.nanoTime();
-            List<RunSummary.Chosen> chosen = new ArrayList<>();
-            Batch budgets = new Batch(command.commandLine().getErr());
-            Pipeline.met(wanted, found).forEach(name -> budgets.attempt(name, () -> {
-                SubmodelSpec selection = found.chosen().get(name).spec();
-                TrainedSupernet best = pipeline.tune(net, name, selection, fn.spec().export().tune());
-                TrainedSupernet.Export export = best.export(selection, fn.spec().export().format(net.graph(selection)));
-                String file = "models/" + name + ".onnx";
-                Files.createDirectories(folder.resolve("models"));
-                export.write(folder.resolve(file));
-                chosen.add(RunSummary.Chosen.of(name, wanted.constraints(name), export, file));
-                text.println(Console.text("%-8s test %s %.2f %%  %s  onnxruntime agrees on %.2f %%", name, fn.metric(),
-                        100 * export.score("test"), folder.resolve(file), 100 * export.parity().worst().agreement()));
-                export.parity().note(export.format()).ifPresent(note -> text.println("         note: " + note));
-            }));
-            RunSummary.Seconds seconds = new RunSummary.Seconds(training.seconds(), (searched - trained) / 1e9,
-                    (System.nanoTime() - searched) / 1e9);
-            var data = fn.data();
-            RunSummary summary = new RunSummary(fn.name(), fn.seed(), fn.metric(),
-                    new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()), net.axes().axes(), whole, chosen,
-                    Pipeline.unmet(wanted, found), seconds);
-            summary.write(folder.resolve("summary.json"));
-            pipeline.report(net, found, wanted, Optional.of(summary), folder);
-            text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
-                    seconds.export(), folder));
-            return Math.max(budgets.code(), pipeline.end(wanted, found, folder.resolve(Pipeline.CHECKPOINT)));
         }
+    }
+
+    private int run(FullyNested fn, Pipeline pipeline, Path folder, PrintWriter text) throws IOException {
+        SearchOptions wanted = fn.search();
+        Pipeline.Trained training = pipeline.train(fn, keeping.schedule());
+        TrainedSupernet net = training.net();
+        if (!training.learnt()) {
+            text.println("It is not searched, as nothing would come of it; ./fn search " + folder.resolve(Pipeline.CHECKPOINT) + " does so all the same");
+            return 1;
+        }
+        long trained = System.nanoTime();
+        RunSummary.Whole whole = pipeline.whole(net);
+        text.println(Console.text("full     test %s %.2f %%", fn.metric(), 100 * whole.metrics().get(fn.metric(), "test")));
+        SearchResult found = pipeline.search(net, wanted);
+        long searched = System.nanoTime();
+        List<RunSummary.Chosen> all = new ArrayList<>();
+        Batch budgets = new Batch(command.commandLine().getErr());
+        Pipeline.met(wanted, found).forEach(name -> budgets.attempt(name, () -> {
+            RunSummary.Chosen chosen = pipeline.export(fn, net, name, found.chosen().get(name).spec(), wanted.constraints(name));
+            all.add(chosen);
+            text.println(Console.text("%-8s test %s %.2f %%  %s  onnxruntime agrees on %.2f %%", name, fn.metric(),
+                    100 * chosen.metrics().get(fn.metric(), "test"), folder.resolve(chosen.onnx()), 100 * chosen.parity().agreement()));
+        }));
+        RunSummary.Seconds seconds = new RunSummary.Seconds(training.seconds(), (searched - trained) / 1e9, (System.nanoTime() - searched) / 1e9);
+        DataSource.Splits data = fn.data();
+        RunSummary summary = new RunSummary(fn.name(), fn.seed(), fn.metric(),
+                new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()), net.axes().axes(), whole, all, Pipeline.unmet(wanted, found), seconds);
+        summary.write(folder.resolve(Pipeline.SUMMARY));
+        pipeline.report(net, found, wanted, Optional.of(summary), folder);
+        text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
+                seconds.export(), folder));
+        return Math.max(budgets.code(), pipeline.end(wanted, found, folder.resolve(Pipeline.CHECKPOINT)));
     }
 }

@@ -5,6 +5,7 @@ import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.io.AtomicFile;
+import io.fullynested.core.io.Sha256;
 import io.fullynested.search.SearchOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -44,7 +45,7 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter text = command.commandLine().getOut();
+        PrintWriter text = common.out();
         Path folder = common.folder(out == null ? checkpoint.resolveSibling("search") : out);
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             SearchOptions options = wanted.read(net.network());
@@ -52,15 +53,22 @@ final class SearchCommand implements Callable<Integer> {
                 throw net.network().refuse("search.budgets", "there is no budget. Maybe --budget tiny:macs=200k?");
             }
             net.tuned().ifPresent(selection -> text.println("note: this checkpoint was tuned for " + selection + "; other submodels are worse off"));
-            Pipeline pipeline = new Pipeline(text, folder);
-            SearchResult found = pipeline.search(net, options);
-            Files.createDirectories(folder.resolve("selections"));
-            for (String name : Pipeline.met(options, found)) {
-                write(folder.resolve("selections").resolve(name + ".txt"), found.chosen().get(name).spec());
+            net.network().data();
+            String key = new Sha256().add(net.fingerprint()).add(options.toString()).hex();
+            try (OutputFolder output = common.take(folder).logging(); RunJournal journal = new RunJournal(folder, key, common.overwrite())) {
+                RunRecord record = RunRecord.start(net.network(), command, journal.goesOn());
+                Pipeline pipeline = new Pipeline(common, folder, journal);
+                SearchResult found = pipeline.search(net, options);
+                Files.createDirectories(folder.resolve("selections"));
+                for (String name : Pipeline.met(options, found)) {
+                    write(folder.resolve("selections").resolve(name + ".txt"), found.chosen().get(name).spec());
+                }
+                pipeline.report(net, found, options, Optional.empty(), checkpoint.toAbsolutePath().getParent());
+                record.write(output.path());
+                journal.finish();
+                text.println("All in " + folder + ", see report.html");
+                return pipeline.end(options, found, checkpoint);
             }
-            pipeline.report(net, found, options, Optional.empty(), checkpoint.toAbsolutePath().getParent());
-            text.println("All in " + folder + ", see report.html");
-            return pipeline.end(options, found, checkpoint);
         }
     }
 

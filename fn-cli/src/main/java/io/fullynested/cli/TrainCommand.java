@@ -1,7 +1,6 @@
 package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,6 +23,9 @@ final class TrainCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private KeepingOptions keeping;
+
+    @Mixin
     private CommonOptions common;
 
     @Spec
@@ -31,12 +33,17 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter text = command.commandLine().getOut();
-        Path folder = common.trainingFolder(out, spec);
+        Path folder = common.trainingFolder(out, spec, false);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
-            new Pipeline(text, folder).train(fn, common.overwrite());
-            text.println("Trained in " + folder.resolve(Pipeline.CHECKPOINT));
-            return 0;
+            String key = fn.key();
+            try (OutputFolder output = common.take(folder).logging(); RunJournal journal = new RunJournal(folder, key, common.overwrite())) {
+                RunRecord record = RunRecord.start(fn, command, journal.goesOn());
+                new Pipeline(common, folder, journal).train(fn, keeping.schedule());
+                record.write(output.path());
+                journal.finish();
+                common.out().println("Trained in " + folder.resolve(Pipeline.CHECKPOINT));
+                return 0;
+            }
         }
     }
 }

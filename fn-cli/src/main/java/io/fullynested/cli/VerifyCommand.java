@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
+import io.fullynested.NestedNetwork;
 import io.fullynested.Settings;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.Dataset;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -30,9 +32,6 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE|FOLDER", arity = "1..*", description = "ONNX files, or folders of them")
     private List<Path> files;
-
-    @Option(names = "--data", paramLabel = "SPEC", required = true, description = "the YAML file whose test images are to be used")
-    private Path data;
 
     @Option(names = "--checkpoint", paramLabel = "FILE", description = "also compare with the engine, on the network trained here, or "
             + "on what a run tuned of it, which lies in the folder 'tuned' beside it")
@@ -68,7 +67,9 @@ final class VerifyCommand implements Callable<Integer> {
         Settings settings = report.common().settings();
         List<FileCheck> checks = all.stream().map(FileCheck::new).toList();
         List<TrainedSupernet> nets = new ArrayList<>();
-        try (FullyNested fn = FullyNested.open(data, settings)) {
+        Path images = report.common().data().or(() -> Optional.ofNullable(checkpoint)).orElseThrow(() -> new BadInputException(
+                "--data SPEC is missing: a YAML file whose test images are to be used, or --checkpoint FILE, whose YAML names them"));
+        try (NestedNetwork fn = FullyNested.openAny(images, settings)) {
             for (Path trained : checkpoint == null ? List.<Path>of() : checkpoints()) {
                 nets.add(FullyNested.load(trained, settings));
             }

@@ -470,7 +470,7 @@ class BadInputTest {
             "run --out @bad^./fn run: Missing required parameter: 'SPEC'^./fn run",
             "run @tiny.yaml --out @bad --seed x^./fn run: Invalid value for option '--seed': 'x' is not a long^./fn run",
             "run @tiny.yaml --out @bad --threads 0^--threads 0: at least 1 is needed^-",
-            "verify @x.onnx^./fn verify: Missing required option: '--data=SPEC'^./fn verify",
+            "verify @x.onnx^--data SPEC is missing: a YAML file whose test images are to be used, or --checkpoint FILE, whose YAML names them^-",
             "export @x --format int5^--format int5: there is no format 'int5'. Maybe 'int4'? There are float32, float16, qdq-int8, int4, packed, and auto "
                     + "and all^-",
             "export @x --target phone^./fn export: Invalid value for option '--target': expected one of [ONNXRUNTIME, OPENVINO, TENSORRT, NNAPI, SIZE] "

@@ -56,7 +56,8 @@ class EndToEndTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
         assertThat(project.content("run")).filteredOn(file -> !file.startsWith("plots/")).containsExactly("checkpoint.safetensors",
-                "evaluations.csv", "front.csv", "models/small.onnx", "models/tiny.onnx", "report.html", "summary.json", "training.csv");
+                "evaluations.csv", "front.csv", "log.txt", "models/small.onnx", "models/tiny.onnx", "report.html", "run.json", "summary.json",
+                "training.csv");
         assertThat(run.out()).contains("tiny.yaml: 9 axes", "train 100 %  epoch 8/8  loss ", "search 100 %  ", "full     test accuracy ",
                 "tiny     validation accuracy ", "onnxruntime agrees on ", "s of training");
     }

@@ -105,6 +105,14 @@ final class TinyProject {
         return new Outcome(code, out.toString(), err.toString());
     }
 
+    /** Starts a process of a command line; words that start with {@code @} are paths in the folder. */
+    Process process(String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-cp",
+                System.getProperty("java.class.path"), "io.fullynested.cli.Main"));
+        Stream.of(words).map(word -> word.startsWith("@") ? path(word.substring(1)).toString() : word).forEach(command::add);
+        return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
     /** All files below a folder, relative to it, sorted. */
     List<String> content(String name) {
         try (Stream<Path> files = Files.walk(path(name))) {

@@ -126,6 +126,11 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     /** Frees what onnxruntime holds. */
+    /** The version of onnxruntime. */
+    public static String version() {
+        return OrtEnvironment.getEnvironment().getVersion();
+    }
+
     @Override
     public void close() {
         close(session);

@@ -29,6 +29,11 @@ public final class TorchEngine implements Backend {
         this.workers = threads > 1 ? Optional.of(new Workers(threads, 1)) : Optional.empty();
     }
 
+    /** The version of LibTorch, whether or not there is a binary for this machine. */
+    public static String version() {
+        return String.valueOf(torch.class.getPackage().getImplementationVersion());
+    }
+
     @Override
     public String name() {
         return "LibTorch";

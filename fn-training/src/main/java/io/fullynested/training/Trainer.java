@@ -52,7 +52,7 @@ public final class Trainer {
      * @param seed     of the initial weights, the order of the images and the submodels drawn
      * @param threads  how many threads to use: each of a step's submodels gets one, what is left over the operators
      * @param listener told after each step
-     * @param kept     where to keep the training every half a minute, and when the listener cancels it; if it is there, it goes on.
+     * @param kept     where to keep the training now and then, and when the listener cancels it; if it is there, it goes on.
      *                 Whoever has saved the masters deletes the file
      * @return the masters by name
      * @throws IllegalArgumentException if the images or the teacher do not fit the network, or the options the axes

@@ -13,20 +13,27 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A training on its way, kept in a file, so that one that was stopped goes on from there, to the same bytes. Images, submodels and learning
  * rate of a step are functions of the seed and its number; what else there is lies in the {@link TrainingSession#state}.
  *
- * @param file written as a whole, now and then; whoever is done with the training deletes it
- * @param key  of the training, see {@link #key}; a file with another key is not gone on with, and written over
+ * @param file     written as a whole, now and then; those before it are beside it, with {@code .1} and so on behind the name. Whoever is done
+ *                 with the training deletes them, see {@link #delete}
+ * @param key      of the training, see {@link #key}; a file with another key is not gone on with, and written over
+ * @param schedule when it is written
  */
-public record UnfinishedTraining(Path file, String key) {
+public record UnfinishedTraining(Path file, String key, Schedule schedule) {
 
-    private static final double SECONDS = 30;
+    private static final Logger LOG = LoggerFactory.getLogger(UnfinishedTraining.class);
     private static final String KEY = "key";
 
     /**
@@ -38,6 +45,37 @@ public record UnfinishedTraining(Path file, String key) {
     }
 
     /**
+     * When a training is kept, and for how long.
+     *
+     * @param seconds between two times; infinite if steps alone tell
+     * @param steps   between two times; 0 if seconds alone tell
+     * @param last    how many are kept: if the newest is damaged, the one before it serves
+     */
+    public record Schedule(double seconds, long steps, int last) {
+
+        /** Every half a minute, the last two. */
+        public static final Schedule STANDARD = new Schedule(30, 0, 2);
+        private static final int MOST = 100;
+
+        /** @throws IllegalArgumentException if it would be kept never, or none would */
+        public Schedule {
+            if (!(seconds > 0) || steps < 0 || last < 1 || last > MOST || steps == 0 && seconds == Double.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException("A training is kept every so many seconds or steps, and 1 to " + MOST + " are kept; found " + seconds
+                        + " seconds, " + steps + " steps, the last " + last);
+            }
+        }
+
+        private boolean isTime(RunningProgress progress) {
+            return progress.secondsSinceKept() >= seconds || steps > 0 && progress.step() % steps == 0;
+        }
+    }
+
+    /** A training that is kept as most are. */
+    public UnfinishedTraining(Path file, String key) {
+        this(file, key, Schedule.STANDARD);
+    }
+
+    /**
      * Whether there is such a training to go on with.
      *
      * @throws IOException if the file cannot be read, or is none that a training keeps
@@ -46,11 +84,41 @@ public record UnfinishedTraining(Path file, String key) {
         return read().isPresent();
     }
 
+    /** The newest that is whole, if it is of this training. */
     private Optional<Checkpoint> read() throws UnreadableException {
-        try {
-            return Files.exists(file) ? Optional.of(Checkpoint.read(file)).filter(kept -> key.equals(kept.metadata().get(KEY))) : Optional.empty();
-        } catch (UnreadableException e) {
-            throw new UnreadableException(file, e.getMessage().substring(Printable.line(file + ": ").length()) + ". Maybe delete it, and train anew?", e);
+        UnreadableException damaged = null;
+        Path first = file;
+        for (Path kept : files()) {
+            try {
+                Checkpoint whole = Checkpoint.read(kept);
+                if (damaged != null) {
+                    LOG.warn("{}. The training goes on from {}, which was kept before it", damaged.getMessage(), kept);
+                }
+                return key.equals(whole.metadata().get(KEY)) ? Optional.of(whole) : Optional.empty();
+            } catch (UnreadableException e) {
+                first = damaged == null ? kept : first;
+                damaged = damaged == null ? e : damaged;
+            }
+        }
+        if (damaged != null) {
+            throw new UnreadableException(first, damaged.getMessage().substring(Printable.line(first + ": ").length()) + ". Maybe delete it, and train anew?", damaged);
+        }
+        return Optional.empty();
+    }
+
+    /** Those that are there, the newest first. */
+    private List<Path> files() {
+        return IntStream.rangeClosed(0, Schedule.MOST).mapToObj(this::aged).filter(Files::exists).toList();
+    }
+
+    private Path aged(int age) {
+        return age == 0 ? file : file.resolveSibling(file.getFileName() + "." + age);
+    }
+
+    /** Deletes what was kept of the training, once it is not needed any more. */
+    public void delete() throws IOException {
+        for (Path kept : files()) {
+            Files.delete(kept);
         }
     }
 
@@ -69,10 +137,14 @@ public record UnfinishedTraining(Path file, String key) {
         }
     }
 
-    /** Writes the file, unless it is some seconds old only. */
+    /** Writes the file if it is time to. A disk that is full does not end the training. */
     void keepNowAndThen(TrainingSession session, RunningProgress progress) {
-        if (progress.secondsSinceKept() > SECONDS) {
-            keep(session, progress);
+        if (schedule.isTime(progress)) {
+            try {
+                keep(session, progress);
+            } catch (UncheckedIOException e) {
+                LOG.warn("The training goes on, but could not be kept: {}", e.getCause().getMessage());
+            }
         }
     }
 
@@ -82,7 +154,13 @@ public record UnfinishedTraining(Path file, String key) {
         metadata.put(KEY, key);
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
+            for (int age = schedule.last() - 1; age > 0; age--) {
+                if (Files.exists(aged(age - 1))) {
+                    Files.move(aged(age - 1), aged(age), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
             new Checkpoint(metadata, session.state()).write(file);
+            LOG.info("Kept the training after step {} in {}", progress.step(), file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -99,6 +99,11 @@ public final class LabelledImages {
 
     /** The first images of a data set after a shuffle, which depends on the seed only. */
     public static LabelledImages shuffled(Dataset data, int images, long seed) {
+        return of(data, drawn(data, images, seed));
+    }
+
+    /** The positions of those. */
+    static int[] drawn(Dataset data, int images, long seed) {
         int[] order = IntStream.range(0, data.size()).toArray();
         Random random = new Random(seed);
         for (int i = order.length - 1; i > 0; i--) {
@@ -107,7 +112,7 @@ public final class LabelledImages {
             order[i] = order[j];
             order[j] = swapped;
         }
-        return of(data, Arrays.copyOf(order, images));
+        return Arrays.copyOf(order, images);
     }
 
     /** The same images in batches of another size, or of fewer if they are large. */

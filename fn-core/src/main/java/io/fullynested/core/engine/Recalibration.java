@@ -27,7 +27,8 @@ public final class Recalibration {
      * @param seed     of the draw
      */
     public Recalibration(Dataset training, int images, long seed) {
-        this(training, images, seed, chunk(Math.min(images, training.size()), training.shape().elements()));
+        this(LabelledImages.shuffled(training, Math.min(images, training.size()), seed), chunk(Math.min(images, training.size()),
+                training.shape().elements()));
     }
 
     /**
@@ -36,12 +37,29 @@ public final class Recalibration {
      * @param chunk images of a chunk, at least 2, such that no chunk is of one image
      */
     public Recalibration(Dataset training, int images, long seed, int chunk) {
-        int drawn = Math.min(images, training.size());
-        if (chunk < 2 || drawn > chunk && drawn % chunk == 1) {
-            throw new IllegalArgumentException(drawn + " images cannot be recalibrated on in chunks of " + chunk + ": none may be of one image");
+        this(LabelledImages.shuffled(training, Math.min(images, training.size()), seed), legal(chunk, Math.min(images, training.size())));
+    }
+
+    /** On images that were drawn before, all of them. */
+    public Recalibration(Dataset drawn) {
+        this(LabelledImages.of(drawn), chunk(drawn.size(), drawn.shape().elements()));
+    }
+
+    private static int legal(int chunk, int images) {
+        if (chunk < 2 || images > chunk && images % chunk == 1) {
+            throw new IllegalArgumentException(images + " images cannot be recalibrated on in chunks of " + chunk + ": none may be of one image");
         }
+        return chunk;
+    }
+
+    private Recalibration(LabelledImages drawn, int chunk) {
         this.chunk = chunk;
-        this.images = LabelledImages.shuffled(training, drawn, seed).inBatchesOf(chunk).held();
+        this.images = drawn.inBatchesOf(chunk).held();
+    }
+
+    /** The positions of the images that are drawn for the same arguments. */
+    public static int[] drawn(Dataset training, int images, long seed) {
+        return LabelledImages.drawn(training, Math.min(images, training.size()), seed);
     }
 
     /** Images of a chunk, of which none has only one. */

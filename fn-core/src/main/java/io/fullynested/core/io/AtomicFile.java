@@ -38,7 +38,7 @@ public final class AtomicFile {
      */
     public static void write(Path target, Content content) throws IOException {
         Disk disk = Disk.current;
-        Path beside = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ENDING);
+        Path beside = beside(target);
         try {
             // the file system's default permissions, unlike those of a temporary file
             try (FileChannel channel = disk.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
@@ -56,6 +56,10 @@ public final class AtomicFile {
         } finally {
             Files.deleteIfExists(beside);
         }
+    }
+
+    static Path beside(Path target) {
+        return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ENDING);
     }
 
     /** Deletes what processes that were killed left beside the files that they wrote into a folder. Nobody may be writing there now. */

@@ -45,6 +45,11 @@ public final class GrowingFile implements AutoCloseable {
         channel.position(channel.size());
     }
 
+    /** Whether there is such a file, with this key. */
+    public static boolean isOf(Path file, String key) throws IOException {
+        return Files.exists(file) && new String(Files.readAllBytes(file), StandardCharsets.UTF_8).startsWith(key + "\n");
+    }
+
     /** The lines after the key that were there when it was opened. */
     public List<String> before() {
         return before;

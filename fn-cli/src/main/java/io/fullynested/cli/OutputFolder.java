@@ -1,0 +1,88 @@
+package io.fullynested.cli;
+
+import io.fullynested.core.io.AtomicFile;
+import io.fullynested.core.io.WriteLock;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A folder that one command writes its results to: nobody else does meanwhile, and none is left if nothing came of it. */
+final class OutputFolder implements AutoCloseable {
+
+    /** The log beside the results. */
+    static final String LOG = "log.txt";
+    private static final String LOCK = ".lock";
+    /** What lies there beside results, and alone says nothing. */
+    static final Set<String> BESIDES = Set.of(LOG, LOCK, RunJournal.FILE);
+
+    private final Path path;
+    private final List<Path> made = new ArrayList<>();
+    private final WriteLock lock;
+    private Logging log;
+
+    /**
+     * Takes a folder, which is made if there is none, and takes away halves of files that a kill left.
+     *
+     * @throws io.fullynested.core.io.LockedException if another process writes there
+     */
+    OutputFolder(Path path) throws IOException {
+        this.path = path;
+        for (Path folder = path.toAbsolutePath().normalize(); folder != null && !Files.exists(folder); folder = folder.getParent()) {
+            made.add(folder);
+        }
+        Files.createDirectories(path);
+        try {
+            lock = WriteLock.take(path, path.resolve(LOCK));
+        } catch (IOException e) {
+            removeIfEmpty();
+            throw e;
+        }
+        try (Stream<Path> within = Files.walk(path, 1)) {
+            for (Path folder : within.filter(Files::isDirectory).toList()) {
+                AtomicFile.deleteHalves(folder);
+            }
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Logs into the folder from now on. */
+    OutputFolder logging() throws IOException {
+        log = Logging.toFile(path.resolve(LOG));
+        return this;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (log != null) {
+            log.close();
+        }
+        try (Stream<Path> content = Files.list(path)) {
+            List<Path> left = content.toList();
+            if (left.stream().allMatch(file -> BESIDES.contains(file.getFileName().toString()))) {
+                Files.deleteIfExists(path.resolve(LOG));
+                Files.deleteIfExists(path.resolve(RunJournal.FILE));
+            }
+        }
+        lock.close();
+        removeIfEmpty();
+    }
+
+    private void removeIfEmpty() throws IOException {
+        for (Path folder : made) {
+            try {
+                Files.delete(folder);
+            } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+                return;
+            }
+        }
+    }
+}

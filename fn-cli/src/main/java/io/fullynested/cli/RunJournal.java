@@ -1,0 +1,119 @@
+package io.fullynested.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fullynested.RunSummary;
+import io.fullynested.core.io.GrowingFile;
+import io.fullynested.onnx.Format;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What of a command is done, in its output folder as long as it is not done as a whole: the same command, started again, skips it. A line of
+ * JSON for each part: {@code {"part": "train", "seconds": 182.1}}.
+ */
+final class RunJournal implements AutoCloseable {
+
+    /** Its name in the folder. */
+    static final String FILE = "run.unfinished";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, Double>> NUMBERS = new TypeReference<>() { };
+
+    private final Path file;
+    private final GrowingFile lines;
+    private final List<JsonNode> done = new ArrayList<>();
+    private final boolean goesOn;
+
+    /**
+     * Opens the journal of a folder, or begins one.
+     *
+     * @param key       tells all that the command's result depends on
+     * @param overwrite whether what another command left unfinished may be lost
+     * @throws BadInputException if it is of another command, which is not to be lost
+     */
+    RunJournal(Path folder, String key, boolean overwrite) throws IOException {
+        file = folder.resolve(FILE);
+        goesOn = GrowingFile.isOf(file, key);
+        if (Files.exists(file) && !goesOn && !overwrite) {
+            throw new BadInputException(folder + " holds what was stopped, with another command, description, seed, images or version of "
+                    + "this program. Maybe --overwrite, or another --out?");
+        }
+        lines = new GrowingFile(file, key);
+        for (String line : lines.before()) {
+            try {
+                done.add(JSON.readTree(line));
+            } catch (JsonProcessingException e) {
+                // what a damaged line tells of is done again
+                continue;
+            }
+        }
+    }
+
+    /** Whether the command was begun before, and stopped. */
+    boolean goesOn() {
+        return goesOn;
+    }
+
+    /** What was noted when a part was done. */
+    Optional<JsonNode> done(String part) {
+        return done.stream().filter(node -> node.path("part").asText().equals(part)).findFirst();
+    }
+
+    /** The seconds that a part took, if it is done. */
+    double seconds(String part) {
+        return done(part).map(node -> node.path("seconds").asDouble()).orElse(0.0);
+    }
+
+    /** Notes that a part is done, and how long it took. */
+    void note(String part, double seconds) throws IOException {
+        note(JSON.createObjectNode().put("part", part).put("seconds", seconds));
+    }
+
+    /** Notes that a budget's submodel was tuned, and whether that made it better. */
+    void noteTuned(String budget, boolean better) throws IOException {
+        note(JSON.createObjectNode().put("part", "tune " + budget).put("better", better));
+    }
+
+    /** Notes that a budget's submodel was exported. */
+    void noteExported(RunSummary.Chosen chosen) throws IOException {
+        ObjectNode node = JSON.createObjectNode().put("part", "export " + chosen.name()).put("onnx", chosen.onnx()).put("format", chosen.format().name());
+        node.set("constraints", JSON.valueToTree(chosen.constraints()));
+        node.set("selection", JSON.valueToTree(chosen.selection()));
+        node.set("cost", JSON.valueToTree(chosen.cost()));
+        node.set("metrics", JSON.valueToTree(chosen.metrics().byName()));
+        node.set("parity", JSON.valueToTree(chosen.parity()));
+        note(node);
+    }
+
+    /** What came of an export, if it is done. */
+    Optional<RunSummary.Chosen> exported(String budget) {
+        return done("export " + budget).map(node -> new RunSummary.Chosen(budget, JSON.convertValue(node.get("constraints"), NUMBERS),
+                JSON.convertValue(node.get("selection"), new TypeReference<>() { }), JSON.convertValue(node.get("cost"), NUMBERS),
+                new RunSummary.Metrics(JSON.convertValue(node.get("metrics"), new TypeReference<>() { })), node.get("onnx").asText(),
+                Format.valueOf(node.get("format").asText()), JSON.convertValue(node.get("parity"), RunSummary.Agreement.class)));
+    }
+
+    private void note(ObjectNode node) throws IOException {
+        lines.add(List.of(JSON.writeValueAsString(node)));
+        done.add(node);
+    }
+
+    /** All is done. */
+    void finish() throws IOException {
+        close();
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+}

@@ -1,0 +1,74 @@
+package io.fullynested.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fullynested.onnx.OnnxFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A checkpoint that was copied away from its data. */
+class MovedCheckpointTest {
+
+    private static final String SELECTION = "stage1.layers=1,weights.bits=4";
+
+    @TempDir
+    private static Path folder;
+    private static TinyProject project;
+    private static String moved;
+
+    @BeforeAll
+    static void move() throws IOException {
+        project = TinyProject.in(folder);
+        project.yaml("short.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 2"));
+        assertThat(project.fn("train", "@short.yaml", "--out", "@trained").code()).isZero();
+        Files.createDirectories(project.path("far/away/über alles"));
+        moved = "@far/away/über alles/copy.safetensors";
+        Files.copy(project.path("trained/checkpoint.safetensors"), project.path(moved.substring(1)));
+    }
+
+    @Test
+    void isExportedWithoutDataToTheSameNetwork() throws IOException {
+        var exported = project.fn("export", moved, "--select", SELECTION, "--out", "@moved.onnx");
+        assertThat(exported.code()).as(exported.err()).isZero();
+        assertThat(exported.err()).contains("warning: short.yaml:1: data: ", "--base", "--data", "training images that are kept in the checkpoint");
+        assertThat(exported.out()).contains("onnxruntime agrees on ").doesNotContain("accuracy");
+        assertThat(project.fn("export", "@trained/checkpoint.safetensors", "--select", SELECTION, "--out", "@stayed.onnx").code()).isZero();
+        assertThat(OnnxFile.read(project.path("moved.onnx")).proto().getGraph()).isEqualTo(OnnxFile.read(project.path("stayed.onnx")).proto().getGraph());
+    }
+
+    @Test
+    void isExportedUnverifiedToTheSameBytes() {
+        for (String[] from : new String[][] {{moved, "a"}, {"@trained/checkpoint.safetensors", "b"}}) {
+            var exported = project.fn("export", from[0], "--no-verify", "--out", "@" + from[1] + ".onnx");
+            assertThat(exported.code()).as(exported.err()).isZero();
+        }
+        assertThat(project.path("a.onnx")).hasSameBinaryContentAs(project.path("b.onnx"));
+    }
+
+    @Test
+    void whatNeedsDataSaysHowToGiveThem() {
+        var refused = project.fn("search", moved, "--out", "@none");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("there is no such folder of IDX files", "--base FOLDER", "--data SPEC");
+        assertThat(project.path("none")).doesNotExist();
+        for (String[] given : new String[][] {{"--base", folder.toString()}, {"--data", "@short.yaml"}}) {
+            var searched = project.fn("search", moved, given[0], given[1], "--out", "@" + given[0]);
+            assertThat(searched.code()).as(searched.err()).isZero();
+        }
+    }
+
+    @Test
+    void isVerifiedWithTheDataOfADescription() {
+        assertThat(project.fn("export", "@trained/checkpoint.safetensors", "--select", SELECTION, "--out", "@verified.onnx").code()).isZero();
+        var verified = project.fn("verify", "@verified.onnx", "--checkpoint", moved, "--data", "@short.yaml");
+        assertThat(verified.code()).as(verified.out() + verified.err()).isZero();
+        assertThat(verified.out()).contains("against the checkpoint");
+        // the description within names the data, where they are
+        assertThat(project.fn("verify", "@verified.onnx", "--checkpoint", "@trained/checkpoint.safetensors").code()).isZero();
+        assertThat(project.fn("verify", "@verified.onnx").err()).contains("--data SPEC is missing");
+    }
+}
