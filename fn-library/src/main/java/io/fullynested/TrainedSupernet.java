@@ -2,6 +2,7 @@ package io.fullynested;
 
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.SubmodelSpec;
@@ -20,6 +21,7 @@ import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.spec.ConfigurationException;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxExporter;
@@ -220,6 +222,12 @@ public final class TrainedSupernet implements AutoCloseable {
         return data;
     }
 
+    /** What tells whether two answers agree; of classes that needs no data. */
+    private Scorer trialScorer() {
+        boolean known = data().isPresent() || sample.orElseThrow().target().kind() != Target.Kind.CLASS;
+        return known ? network.scorer() : Scorer.of(network.spec().task(), sample.orElseThrow().images());
+    }
+
     /** Images to try an export on: the test set, or, where there are no data, training images that were kept in the checkpoint. */
     public Dataset trials() {
         return data().map(DataSource.Splits::test).orElseGet(() -> sample.orElseThrow().images());
@@ -341,7 +349,7 @@ public final class TrainedSupernet implements AutoCloseable {
         Dataset test = trials();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
         Tensor expected = network.on(model, one -> Outputs.of(one, images));
-        return new OnnxVerifier(network.threads(), network.scorer()).compare(onnx.bytes(), images, expected);
+        return new OnnxVerifier(network.threads(), trialScorer()).compare(onnx.bytes(), images, expected);
     }
 
     private SubmodelEvaluator evaluator() {

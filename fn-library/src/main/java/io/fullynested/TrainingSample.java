@@ -39,11 +39,11 @@ record TrainingSample(Dataset images, Target target, boolean complete) {
         for (int i = 0; i < kept.length; i++) {
             data.read(kept[i], numbers, i * elements);
         }
-        return new TrainingSample(dataset(data.shape(), numbers), data.target(), kept.length == drawn.length);
+        return new TrainingSample(dataset(data.shape(), data.target(), numbers), data.target(), kept.length == drawn.length);
     }
 
-    private static Dataset dataset(Shape shape, float[] numbers) {
-        return ArrayDataset.ofFloats(shape, List.of("unknown"), numbers, new int[numbers.length / shape.elements()]);
+    private static Dataset dataset(Shape shape, Target target, float[] numbers) {
+        return ArrayDataset.ofFloats(shape, target.kind() == Target.Kind.CLASS ? target.names() : List.of("unknown"), numbers, new int[numbers.length / shape.elements()]);
     }
 
     /** Whether the numbers are those of bytes, judged by the first images. */
@@ -107,7 +107,8 @@ record TrainingSample(Dataset images, Target target, boolean complete) {
         }
         int[] extents = Arrays.stream(meant, 1, 4).mapToInt(Integer::parseInt).toArray();
         List<String> names = lines.subList(3, lines.size()).stream().map(name -> new String(Base64.getDecoder().decode(name), StandardCharsets.UTF_8)).toList();
-        return new TrainingSample(dataset(shape, values), new Target(Target.Kind.valueOf(meant[0]), Shape.image(extents[0], extents[1], extents[2]), names),
-                head[1].equals("all"));
+        Shape meaning = extents[1] == 1 && extents[2] == 1 ? Shape.flat(extents[0]) : Shape.image(extents[0], extents[1], extents[2]);
+        Target target = new Target(Target.Kind.valueOf(meant[0]), meaning, names);
+        return new TrainingSample(dataset(shape, target, values), target, head[1].equals("all"));
     }
 }

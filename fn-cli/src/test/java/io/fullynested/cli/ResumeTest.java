@@ -66,7 +66,7 @@ class ResumeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"training, training.unfinished, 0", "search, evaluations.csv, 20", "tuning, tuned/small.unfinished, 0", "export, models/small.onnx, 0"})
+    @CsvSource({"training, training.unfinished, 0", "search, evaluations.csv, 20", "tuning, run.unfinished, 3", "export, models/small.onnx, 0"})
     void aRunThatIsKilledInAnyPhaseGoesOnToTheSameBytes(String phase, String file, int lines) throws Exception {
         String out = "killed-in-" + phase;
         String[] words = {"run", "@tuned.yaml", "--out", "@" + out, "--threads", "1", "--keep-every", "3steps"};
