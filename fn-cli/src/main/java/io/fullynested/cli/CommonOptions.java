@@ -42,7 +42,7 @@ final class CommonOptions {
     private Path base;
 
     @Option(names = "--data", paramLabel = "SPEC", description = "a YAML file whose data are taken in the place of those that a checkpoint or "
-            + "another YAML file names")
+            + "another YAML file names; for import also a folder of images")
     private Path data;
 
     @Option(names = "--plugin-path", paramLabel = "DIR", description = "folder of plugin jars; may be repeated")
@@ -74,6 +74,11 @@ final class CommonOptions {
     private final Set<String> noted = new HashSet<>();
 
     Settings settings() {
+        return settings(Optional.ofNullable(data).map(this::source));
+    }
+
+    /** @param own in the place of the data that a description names */
+    Settings settings(Optional<DataSource> own) {
         if (threads != null && threads < 1) {
             throw new BadInputException("--threads " + threads + ": at least 1 is needed");
         }
@@ -83,7 +88,7 @@ final class CommonOptions {
         Settings standard = Settings.standard();
         return new Settings(seed == null ? OptionalLong.empty() : OptionalLong.of(seed), threads == null ? standard.threads() : threads,
                 Optional.ofNullable(compute).map(CommonOptions::device), pluginPath, Optional.ofNullable(base), devices, standard.plugins(),
-                Optional.ofNullable(data).map(this::source), overrides(), this::tellOnce, this::noteOnce);
+                own, overrides(), this::tellOnce, this::noteOnce);
     }
 
     private static ComputeDevice device(String text) {
@@ -104,7 +109,7 @@ final class CommonOptions {
         };
     }
 
-    /** The YAML file that data come from, if one was given. */
+    /** Where data come from, if that was given. */
     Optional<Path> data() {
         return Optional.ofNullable(data);
     }

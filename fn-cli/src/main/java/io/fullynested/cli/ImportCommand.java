@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -23,10 +24,6 @@ final class ImportCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "MODEL", description = "the ONNX file: one float input [N, C, H, W] or [N, D], one output of logits")
     private Path model;
-
-    @Option(names = "--data", paramLabel = "DIR|FILE", required = true,
-            description = "a folder of images, or a YAML file whose data are meant; values 0..1")
-    private Path data;
 
     @Option(names = "--shape", paramLabel = "CxHxW", description = "of the input, where the file leaves it open, for example 3x224x224")
     private String shape;
@@ -50,7 +47,8 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter text = command.commandLine().getOut();
+        PrintWriter text = common.out();
+        Path data = common.data().orElseThrow(() -> new ParameterException(command.commandLine(), "Missing required option: '--data=SPEC'"));
         Path folder = out != null ? out : Path.of("out", model.getFileName().toString().replaceFirst("\\.onnx$", ""));
         if (Files.exists(folder.resolve(OnnxImport.SPEC)) && !common.overwrite()) {
             throw new BadInputException(folder + " is there already. Maybe --overwrite, or another --out?");
@@ -58,8 +56,8 @@ final class ImportCommand implements Callable<Integer> {
         OnnxImport.Options options = new OnnxImport.Options(Optional.ofNullable(shape).map(ImportCommand::extents), Optional.ofNullable(mean),
                 Optional.ofNullable(deviation));
         OnnxImport.Imported imported;
-        try (Console console = new Console(text, "import")) {
-            imported = OnnxImport.run(model, data, options, common.settings(), folder, console.search());
+        try (Console console = common.console("import")) {
+            imported = OnnxImport.run(model, data, options, common.settings(Optional.empty()), folder, console.search());
         }
         imported.axes().forEach(found -> text.println(Console.text("    %-40s %-9s %5d terms  %5.1f %% of the parameters", found.axis().id(),
                 found.axis().level(), found.axis().size(), 100 * found.share())));
