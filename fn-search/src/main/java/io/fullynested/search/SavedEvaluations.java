@@ -39,9 +39,9 @@ public final class SavedEvaluations implements Evaluator, AutoCloseable {
     }
 
     private void take(String line) {
-        String[] halves = line.split("\"");
-        String[] numbers = halves[0].split(",");
         try {
+            String[] halves = line.split("\"");
+            String[] numbers = halves[0].split(",");
             SubmodelSpec spec = SubmodelSpec.parse(halves[1]);
             int part = Integer.parseInt(numbers[1]);
             if (numbers[0].equals("images")) {
