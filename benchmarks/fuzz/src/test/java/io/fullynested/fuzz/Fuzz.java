@@ -3,7 +3,6 @@ package io.fullynested.fuzz;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What Jazzer calls, with the name of the target as its argument. */
@@ -21,9 +20,7 @@ public final class Fuzz {
     /** Called once. */
     public static void fuzzerInitialize(String[] args) throws IOException {
         target = Target.valueOf(args[0]);
-        // in memory, where there is such a folder
-        Path memory = Path.of("/dev/shm");
-        folder = Beside.in(Files.isDirectory(memory) ? Files.createTempDirectory(memory, "fuzz") : Files.createTempDirectory("fuzz"));
+        folder = Beside.in(Path.of(System.getenv("FUZZ_FOLDER")));
     }
 
     /** Called with one input after the other; whatever it throws is a finding. */

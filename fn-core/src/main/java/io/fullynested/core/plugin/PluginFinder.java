@@ -4,6 +4,7 @@ import io.fullynested.api.plugin.FullyNestedPlugin;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ final class PluginFinder {
                             .forEach(line -> declared.putIfAbsent(line, Origin.fileName(file)));
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // ServiceLoader meets the same trouble and reports it
             return declared;
         }

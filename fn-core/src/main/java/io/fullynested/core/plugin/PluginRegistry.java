@@ -5,6 +5,7 @@ import io.fullynested.api.plugin.FullyNestedPlugin;
 import io.fullynested.api.plugin.Option;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.AnnotationFormatError;
 import java.lang.reflect.RecordComponent;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ public final class PluginRegistry implements AutoCloseable {
                 throw new PluginException(String.join("\n", registry.conflicts));
             }
             return registry;
-        } catch (PluginException e) {
+        } catch (RuntimeException e) {
             registry.close();
             throw e;
         }
@@ -121,7 +122,7 @@ public final class PluginRegistry implements AutoCloseable {
                 factories.forEach(factory -> check(role, factory));
                 offered.put(role, factories);
             }
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | AnnotationFormatError e) {
             failed.add(FailedPlugin.of(origin.toString(), e));
             return;
         }
