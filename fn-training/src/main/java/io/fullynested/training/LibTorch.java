@@ -85,6 +85,8 @@ final class LibTorch {
             loadAll();
         }
         tune();
+        // more threads would wait for each other longer than they compute
+        torch.set_num_threads(1);
         require(ConvolutionCheck.wrong());
         loaded = true;
     }
