@@ -1,8 +1,9 @@
-"""Makes patients.csv, faults.csv and shapes.npz, all invented. Needs Python 3 only; the same numbers each time.
+"""Makes patients.csv, faults.csv, shapes.npz and machines.npz, all invented. Needs Python 3 only; the same numbers each time.
 
 patients.csv  442 patients, ten columns in units of their own, and how far a disease has come a year later: for regression
 faults.csv    600 machines, eight readings, and which of three faults each has, none or several: for multi-label
 shapes.npz    240 pictures of 1x24x24, and what each pixel is: background, disc or cross: for segmentation
+machines.npz  400 pictures of 1x16x16, a disc or a cross, each with five readings that tell hot from cold, and which of the four: two inputs
 """
 import math
 import pathlib
@@ -43,8 +44,8 @@ def faults(rng):
     (HERE / "faults.csv").write_text("\n".join(rows) + "\n")
 
 
-def npy(shape, data):
-    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}"
+def npy(shape, data, descr="|u1"):
+    header = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}"
     header += " " * (-(10 + len(header) + 1) % 64) + "\n"
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + data
 
@@ -78,7 +79,30 @@ def shapes(rng, side=24):
                 archive.writestr(entry, npy((count, side, side), b"".join(bytes(one[part]) for one in some)))
 
 
+def machines(rng, side=16):
+    with zipfile.ZipFile(HERE / "machines.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, count in (("train", 280), ("validation", 60), ("test", 60)):
+            pictures, rows, classes = bytearray(), [], bytearray()
+            for _ in range(count):
+                cross, hot = rng.random() < 0.5, rng.random() < 0.5
+                y0, x0, radius, bright = rng.randint(4, side - 5), rng.randint(4, side - 5), rng.randint(2, 4), rng.randint(90, 220)
+                for y in range(side):
+                    for x in range(side):
+                        dy, dx = abs(y - y0), abs(x - x0)
+                        inside = min(dy, dx) == 0 and max(dy, dx) <= radius if cross else dy * dy + dx * dx <= radius * radius
+                        pictures.append((bright if inside else 40) + rng.randint(-15, 15))
+                load = rng.uniform(0.2, 1)
+                rows += [rng.gauss(40 + 20 * load + (15 if hot else 0), 3), load, rng.gauss(3, 0.4), rng.gauss(1000 + (50 if hot else 0), 40), rng.gauss(0, 1)]
+                classes.append(2 * cross + hot)
+            for array, data in (("x", npy((count, side, side), bytes(pictures))), ("row", npy((count, 5), struct.pack(f"<{len(rows)}f", *rows), "<f4")),
+                                ("y", npy((count,), bytes(classes)))):
+                entry = zipfile.ZipInfo(f"{array}_{name}.npy", (2020, 1, 1, 0, 0, 0))
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, data)
+
+
 if __name__ == "__main__":
     patients(random.Random(1))
     faults(random.Random(2))
     shapes(random.Random(3))
+    machines(random.Random(4))

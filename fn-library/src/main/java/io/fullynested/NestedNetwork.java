@@ -248,10 +248,10 @@ public abstract class NestedNetwork implements AutoCloseable {
                 throw file.refuse("data", e.getMessage() + (saved ? " Or, if the checkpoint was moved, --base FOLDER that the paths in its description start "
                         + "from, or --data SPEC, a description of the same data?" : ""));
             }
-            Shape expected = supernet.spec().input().shape();
-            Shape shape = opened.train().shape();
-            if (!shape.equals(expected)) {
-                throw file.refuse("network.input", "the images are " + shape + ", not " + expected);
+            try {
+                spec().network().requireParts(opened.train());
+            } catch (IllegalArgumentException e) {
+                throw file.refuse(spec().network().input().isPresent() ? "network.input" : "network.inputs", e.getMessage());
             }
             Target target = opened.train().target();
             if (task.target() != Target.Kind.NOTHING && task.target() != target.kind()) {
@@ -285,8 +285,8 @@ public abstract class NestedNetwork implements AutoCloseable {
         } catch (IOException e) {
             throw file.refuse("task", e.getMessage());
         }
-        Shape takes = full.graph().input().shape();
-        if (!takes.equals(images.train().shape())) {
+        Shape takes = full.graph().sample();
+        if (!takes.holdsAs(images.train().shape())) {
             throw file.refuse("task", "the teacher takes images of " + takes + ", the data has " + images.train().shape());
         }
         Recalibration recalibration = new Recalibration(images.train(), spec().training().recalibrationImages(), seed);

@@ -293,10 +293,16 @@ public final class TrainedSupernet implements AutoCloseable {
         return exporter.export(extract(complete, exporter.format()), provenance(complete, costs(complete, exporter.format()), Map.of()));
     }
 
+    /** What the task says of the output, under the name that the network gives it. */
+    private String outputs() {
+        String outputs = network.spec().task().outputs();
+        return network.spec().network().output().map(name -> outputs.replaceFirst("^\\S+", name)).orElse(outputs);
+    }
+
     private Provenance provenance(SubmodelSpec complete, Map<String, Double> costs, Map<String, Evaluation> scores) {
         Map<String, Double> claimed = new TreeMap<>();
         scores.forEach((split, evaluation) -> claimed.put(split, evaluation.score()));
-        return new Provenance(NestedNetwork.version(), network.name(), complete, costs, network.metric(), claimed, network.spec().task().outputs(),
+        return new Provenance(NestedNetwork.version(), network.name(), complete, costs, network.metric(), claimed, outputs(),
                 data().map(there -> there.train().target()).orElseGet(() -> sample.orElseThrow().target()));
     }
 

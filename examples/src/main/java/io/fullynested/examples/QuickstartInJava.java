@@ -48,7 +48,7 @@ public final class QuickstartInJava {
         return Options.of(RunSpec.class)
                 .set(RunSpec::data).to(Options.of(IdxSource.class).set(IdxSource::path).to("data/fashion-mnist").make())
                 .within(RunSpec::network, network -> network
-                        .set(NetworkSpec::input).to(new NetworkSpec.Input(1, 28, 28))
+                        .set(NetworkSpec::input).to(Optional.of(new NetworkSpec.Input(1, 28, 28)))
                         .set(NetworkSpec::blocks).to(List.of(
                                 Block.of(conv.set(ConvBlock::channels).to(16).make()), Block.of(stage.set(ResidualStage::channels).to(32).make()),
                                 Block.of(stage.set(ResidualStage::channels).to(64).make()), Block.of(new Pooling.Global()),

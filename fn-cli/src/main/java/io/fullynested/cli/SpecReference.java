@@ -10,6 +10,7 @@ import io.fullynested.core.plugin.Role;
 import io.fullynested.core.spec.Named;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.Normalization;
 import io.fullynested.core.spec.OptionDescription;
 import io.fullynested.core.spec.OtherKeys;
 import io.fullynested.core.spec.Preset;
@@ -53,6 +54,8 @@ final class SpecReference {
     record BlockKeys(
             @Option("letters, digits, - and _; starts the names of its layers and axes; if absent, the last word of the kind and a number: stage1")
             Optional<String> name,
+            @Option(value = "names of inputs or earlier blocks whose signals it takes, several only of a kind that joins them; [] for the block before it",
+                    byDefault = "[]") List<String> of,
             @Option(value = "whether the network's quantization holds within it", byDefault = "true") boolean quantize,
             @Option("in the place of the network's") Optional<NestingOptions> nesting) {
     }
@@ -175,7 +178,7 @@ final class SpecReference {
     /** What a value of a type is called; {@code plural} is put behind it. */
     private String name(Type type, String plural) {
         if (type instanceof ParameterizedType generic) {
-            return generic.getRawType() == Optional.class || generic.getRawType() == Named.class ? name(content(type), plural)
+            return generic.getRawType() == Optional.class || generic.getRawType() == Named.class ? name(last(generic), plural)
                     : (generic.getRawType() == List.class ? "list" + plural + " of " : "names and their ") + name(last(generic), "s");
         }
         Class<?> plain = (Class<?>) type;
@@ -186,6 +189,9 @@ final class SpecReference {
         }
         if (plain.isEnum()) {
             return OptionDescription.constants(plain).stream().map(constant -> "`" + constant + "`").collect(Collectors.joining(", "));
+        }
+        if (plain == Normalization.class) {
+            return "`data`, `none`, or `{mean: […], deviation: […]}`";
         }
         if (plain == OtherKeys.class) {
             return "number" + plural;

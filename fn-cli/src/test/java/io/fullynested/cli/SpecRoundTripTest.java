@@ -110,7 +110,7 @@ class SpecRoundTripTest {
         RunSpec java = Options.of(RunSpec.class)
                 .set(RunSpec::data).to(Options.of(IdxSource.class).set(IdxSource::path).to("digits").set(IdxSource::trainLimit).to(Optional.of(100)).make())
                 .within(RunSpec::network, network -> network
-                        .set(NetworkSpec::input).to(new NetworkSpec.Input(1, 28, 28))
+                        .set(NetworkSpec::input).to(Optional.of(new NetworkSpec.Input(1, 28, 28)))
                         .set(NetworkSpec::blocks).to(List.of(
                                 Block.of(Options.of(ConvBlock.class).set(ConvBlock::channels).to(32).set(ConvBlock::stride).to(2).make()),
                                 Block.of(stage.set(ResidualStage::channels).to(64).set(ResidualStage::width).to(8).make()),

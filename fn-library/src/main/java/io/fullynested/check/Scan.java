@@ -2,8 +2,10 @@ package io.fullynested.check;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
+import io.fullynested.api.graph.Shape;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What is to be known of a data set before anything is trained: its first images, looked at once. */
@@ -31,9 +33,10 @@ final class Scan {
         images = Math.min(data.size(), MOST);
         boolean classes = data.target().kind() == Target.Kind.CLASS;
         counts = new long[classes ? data.classes().size() : 0];
-        int channels = data.shape().channels();
-        least = new float[channels];
-        most = new float[channels];
+        int[] channels = channels(data.parts());
+        int count = channels[channels.length - 1] + 1;
+        least = new float[count];
+        most = new float[count];
         Arrays.fill(least, Float.POSITIVE_INFINITY);
         Arrays.fill(most, Float.NEGATIVE_INFINITY);
         float[] image = new float[data.shape().elements()];
@@ -49,12 +52,26 @@ final class Scan {
         }
     }
 
-    private void look(float[] image, int channels) {
-        int size = image.length / channels;
+    /** The channel of each number, counted through all parts. */
+    private static int[] channels(List<Shape> parts) {
+        int[] channels = new int[Shape.joined(parts).elements()];
+        int start = 0;
+        int first = 0;
+        for (Shape part : parts) {
+            for (int i = 0; i < part.elements(); i++) {
+                channels[start + i] = first + i / part.positions();
+            }
+            start += part.elements();
+            first += part.channels();
+        }
+        return channels;
+    }
+
+    private void look(float[] image, int[] channels) {
         boolean finite = true;
         for (int i = 0; i < image.length; i++) {
-            least[i / size] = Math.min(least[i / size], image[i]);
-            most[i / size] = Math.max(most[i / size], image[i]);
+            least[channels[i]] = Math.min(least[channels[i]], image[i]);
+            most[channels[i]] = Math.max(most[channels[i]], image[i]);
             finite &= Float.isFinite(image[i]);
         }
         broken += finite ? 0 : 1;

@@ -6,6 +6,7 @@ import static io.fullynested.onnx.Protos.attribute;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Shape;
@@ -35,6 +36,8 @@ final class Lowering {
     private final Codes[] codes;
     /** The result of a global average pool before it is flattened, for a QuantizeLinear to follow at once. */
     private final Value[] pooled;
+    /** What goes in as bytes. */
+    private final Value[] bytes;
 
     /** @param functions whether the file may have functions of its own for what would do without, if slower */
     Lowering(Model model, Format format, OnnxGraph onnx, boolean functions, List<String> notes) {
@@ -48,6 +51,7 @@ final class Lowering {
         this.values = new Value[nodes];
         this.codes = new Codes[nodes];
         this.pooled = new Value[nodes];
+        this.bytes = new Value[nodes];
     }
 
     GraphProto run() {
@@ -97,6 +101,16 @@ final class Lowering {
         pooled[i] = value;
     }
 
+    /** Notes an input of bytes. */
+    void putBytes(int i, Value value) {
+        bytes[i] = value;
+    }
+
+    /** An input as bytes; null if it is none, or takes numbers. */
+    Value bytes(int i) {
+        return bytes[i];
+    }
+
     /** The result of a node in codes; null if it has none. */
     Codes codes(int i) {
         return codes[i];
@@ -116,11 +130,24 @@ final class Lowering {
     Value value(int i) {
         if (values[i] == null) {
             Node node = graph.node(i);
-            values[i] = codes[i] != null
-                    ? dequantize(node.name(), codes[i])
+            values[i] = bytes[i] != null ? numbers(node, bytes[i])
+                    : codes[i] != null ? dequantize(node.name(), codes[i])
                     : onnx.node("Flatten", node.name() + "/flatten", result(node), List.of(pooled[i].name()), attribute("axis", 1L));
         }
         return values[i];
+    }
+
+    /** The numbers that bytes stand for. A division by 255 gives the very numbers that engines are fed with. */
+    private Value numbers(Node node, Value given) {
+        Input.Values range = ((Input) node.operator()).values();
+        String name = node.name();
+        Value x = onnx.real(given, name + "/numbers");
+        float divisor = (float) (255 / (range.most() - range.least()));
+        if (divisor != 1) {
+            x = onnx.node("Div", name + "/scale", floats(name + "/scaled", x.dims()), List.of(x.name(), scalar(name + "/divisor", divisor)));
+        }
+        return range.least() == 0 ? x : onnx.node("Add", name + "/shift", floats(name + "/shifted", x.dims()),
+                List.of(x.name(), scalar(name + "/least", (float) range.least())));
     }
 
     Value dequantize(String name, Codes from) {

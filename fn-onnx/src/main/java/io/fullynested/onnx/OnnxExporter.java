@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Writes a network as ONNX: input {@code input}, float32 {@code [N, C, H, W]} in 0..1; output {@code logits}, float32
+ * Writes a network as ONNX: input {@code input}, float32 {@code [N, C, H, W]} in 0..1, or what the network's inputs are; output {@code logits}, float32
  * {@code [N, classes]}, or what the task calls it. The nodes are named as those of the graph. The same network gives the same bytes.
  */
 public final class OnnxExporter {
@@ -45,7 +45,7 @@ public final class OnnxExporter {
             throw new IllegalArgumentException(format.id() + ": " + reason);
         });
         List<String> notes = new ArrayList<>();
-        String description = provenance.description(model.graph().input().shape());
+        String description = provenance.description(model.graph().inputs());
         OnnxGraph onnx = new OnnxGraph(provenance.spec(), description, provenance.output(), format == Format.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT);
         GraphProto graph = new Lowering(model, format, onnx, Opset.hasFunctions(opset), notes).run();
         int version = Opset.choose(graph, opset, format);
@@ -67,6 +67,7 @@ public final class OnnxExporter {
             });
         }
         proto.addMetadataPropsBuilder().setKey(Claims.FORMAT).setValue(format.name());
+        Provenance.ranges(model.graph().inputs()).forEach((key, value) -> proto.addMetadataPropsBuilder().setKey(key).setValue(value));
         provenance.metadata().forEach((key, value) -> proto.addMetadataPropsBuilder().setKey(key).setValue(value));
         ModelProto built = Claims.seal(proto.build());
         OnnxStructure.check(built);

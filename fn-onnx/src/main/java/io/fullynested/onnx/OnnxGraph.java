@@ -17,8 +17,6 @@ import java.util.function.Supplier;
 /** An ONNX graph that is being written. Every name is given once; the type and shape of every value are stored. */
 final class OnnxGraph {
 
-    static final String INPUT = "input";
-
     private final String output;
     private final DataType real;
     private final GraphProto.Builder proto = GraphProto.newBuilder();
@@ -36,7 +34,6 @@ final class OnnxGraph {
         this.output = output;
         this.real = real;
         proto.setName(name).setDocString(description);
-        names.add(INPUT);
         names.add(output);
     }
 
@@ -45,10 +42,22 @@ final class OnnxGraph {
         return real;
     }
 
-    /** Adds the input of the graph, which is float32 whatever is computed with. */
-    Value input(long... dims) {
-        proto.addInput(Protos.valueInfo(INPUT, DataType.FLOAT, dims));
-        return cast(new Value(INPUT, DataType.FLOAT, dims), INPUT + "/narrow", real);
+    /**
+     * Adds an input of the graph, which is float32 whatever is computed with, or bytes.
+     *
+     * @throws IllegalArgumentException if the output is named so
+     */
+    Value input(String name, DataType type, long... dims) {
+        if (!names.add(name)) {
+            throw new IllegalArgumentException("an input is named '" + name + "' as the output is. Give one of them another name");
+        }
+        proto.addInput(Protos.valueInfo(name, type, dims));
+        return new Value(name, type, dims);
+    }
+
+    /** A value in the type of the numbers that are no codes. */
+    Value real(Value value, String name) {
+        return cast(value, name, real);
     }
 
     private Value cast(Value value, String name, DataType type) {

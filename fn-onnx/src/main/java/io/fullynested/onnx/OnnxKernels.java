@@ -52,7 +52,13 @@ final class OnnxKernels implements OperatorVisitor<Void> {
 
     @Override
     public Void input(Input input) {
-        return put(onnx.input(dims(node.shape())));
+        boolean bytes = input.values().type() == Input.Type.UINT8;
+        Value given = onnx.input(node.name(), bytes ? DataType.UINT8 : DataType.FLOAT, dims(node.shape()));
+        if (bytes) {
+            file.putBytes(position, given);
+            return null;
+        }
+        return put(onnx.real(given, node.name() + "/narrow"));
     }
 
     @Override
@@ -150,6 +156,11 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         }
         SignalGrid grid = SignalGrid.of(quantize.bits(), quantize.signed(), clip);
         int input = node.inputs().get(0);
+        if (file.bytes(input) != null && file.graph().input(node, 0).operator() instanceof Input given && given.bytesAreCodes(quantize.bits())
+                && (float) given.values().most() == clip) {
+            file.put(position, new Codes(file.bytes(input), grid, node.name() + "/step" + quantize.bits()));
+            return null;
+        }
         Value x = file.unflattened(input);
         String name = node.name();
         String step = name + "/step" + quantize.bits();

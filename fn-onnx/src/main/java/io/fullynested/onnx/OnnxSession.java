@@ -1,12 +1,10 @@
 package io.fullynested.onnx;
 
-import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
-import ai.onnxruntime.TensorInfo;
 import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -17,13 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** An ONNX file that runs in onnxruntime. Any file with one float image input and one float output will do. */
+/** An ONNX file that runs in onnxruntime. Any file with float or byte inputs and one float output will do. */
 public final class OnnxSession implements AutoCloseable {
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
-    private final String input;
-    private final long[] inputShape;
+    private final OnnxInputs inputs;
     private final Map<String, String> metadata;
 
     /**
@@ -65,9 +61,7 @@ public final class OnnxSession implements AutoCloseable {
         try {
             opened = exact ? ExactSession.open(bytes, level, threads, null) : ExactSession.open(bytes, level, threads, null, false);
             this.session = opened;
-            Map.Entry<String, NodeInfo> only = session.getInputInfo().entrySet().iterator().next();
-            this.input = only.getKey();
-            this.inputShape = ((TensorInfo) only.getValue().getInfo()).getShape();
+            this.inputs = new OnnxInputs(session);
             this.metadata = new TreeMap<>(session.getMetadata().getCustomMetadata());
         } catch (OrtException e) {
             close(opened);
@@ -78,40 +72,34 @@ public final class OnnxSession implements AutoCloseable {
     /**
      * Runs the network.
      *
-     * @param images {@code [n, C, H, W]}, values in 0..1
+     * @param images {@code [n, C, H, W]}, values in 0..1, or in the range of the input; of several inputs {@code [n, all numbers]}
      * @return {@code [n, …]}
      * @throws IllegalArgumentException if the network takes images of another shape
      */
     public Tensor run(Tensor images) {
-        long[] shape = Arrays.stream(images.shape()).asLongStream().toArray();
-        if (!fits(shape)) {
-            throw new IllegalArgumentException("The network takes images of shape " + Arrays.toString(inputShape) + " (-1: any), not "
-                    + Arrays.toString(shape) + ". Maybe another data set?");
+        try {
+            return run(inputs.feed(images));
+        } catch (OrtException e) {
+            throw new IllegalStateException("onnxruntime failed: " + e.getMessage(), e);
         }
-        try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(images.data()), shape);
-                OrtSession.Result result = session.run(Map.of(input, tensor))) {
+    }
+
+    private Tensor run(Map<String, OnnxTensor> fed) throws OrtException {
+        try (OrtSession.Result result = session.run(fed)) {
             OnnxTensor output = (OnnxTensor) result.get(0);
             int[] outputShape = Arrays.stream(output.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
             FloatBuffer buffer = output.getFloatBuffer();
             float[] numbers = new float[buffer.remaining()];
             buffer.get(numbers);
             return new Tensor(outputShape, numbers);
-        } catch (OrtException e) {
-            throw new IllegalStateException("onnxruntime failed: " + e.getMessage(), e);
+        } finally {
+            fed.values().forEach(OnnxTensor::close);
         }
     }
 
-    private boolean fits(long[] shape) {
-        boolean fits = shape.length == inputShape.length;
-        for (int i = 0; fits && i < shape.length; i++) {
-            fits = inputShape[i] < 0 || inputShape[i] == shape[i];
-        }
-        return fits;
-    }
-
-    /** The shape of the images it takes, −1 for any extent. */
-    long[] inputShape() {
-        return inputShape.clone();
+    /** What it takes. */
+    OnnxInputs inputs() {
+        return inputs;
     }
 
     /** What the file says about itself, sorted by key. */

@@ -94,7 +94,7 @@ final class OnnxStructure {
             case "Clip" -> NUMBERS;
             case Int4Codes.FUNCTION -> List.of(DataType.INT4);
             case WideGroups.FUNCTION -> List.of(DataType.INT8);
-            case "Cast" -> FLOATS;
+            case "Cast" -> NUMBERS;
             default -> MOVES.contains(node.getOpType()) ? NUMBERS : FLOATS;
         };
         DataType result = switch (node.getOpType()) {

@@ -1,6 +1,9 @@
 package io.fullynested.onnx;
 
 import io.fullynested.api.data.Target;
+import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.Input.Values;
+import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.task.Task;
@@ -8,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Where a network comes from; written into the file.
@@ -86,16 +90,43 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
     /**
      * In a sentence or two, for people.
      *
-     * @param input what goes in; rows of a table are images of 1×1
+     * @param inputs what goes in; rows of a table are images of 1×1
      */
-    String description(Shape input) {
+    String description(List<Node> inputs) {
         StringBuilder text = new StringBuilder("A submodel of '" + spec + "', made by Fully Nested " + version + ".");
-        text.append(input.height() * input.width() == 1 ? " Input: rows [N, columns, 1, 1], float32 in the units of the data."
-                : " Input: images [N, C, H, W], float32 in 0..1.").append(" Output: ").append(outputs).append('.');
+        text.append(inputs.size() == 1 ? " Input: " : " Inputs: ")
+                .append(inputs.stream().map(input -> (inputs.size() == 1 ? "" : input.name() + ", ") + described(input)).collect(Collectors.joining("; ")))
+                .append(". Output: ").append(outputs).append('.');
         if (!selection.keeps().isEmpty()) {
             text.append(" It keeps ").append(selection).append('.');
         }
         return text.toString();
+    }
+
+    private static String described(Node node) {
+        Shape shape = node.shape();
+        Values values = ((Input) node.operator()).values();
+        String dims = shape.flat() ? "rows [N, columns]" : shape.positions() == 1 ? "rows [N, columns, 1, 1]" : "images [N, C, H, W]";
+        String range = number(values.least()) + ".." + number(values.most());
+        return dims + (values.type() == Input.Type.UINT8 ? ", uint8, 0..255 for " + range
+                : ", float32 in " + (values.bounded() && (shape.positions() > 1 || !values.equals(Values.SHARES)) ? range : "the units of the data"));
+    }
+
+    /** The metadata key of the range of an input. */
+    static String range(String input) {
+        return "fullynested.range." + input;
+    }
+
+    /** The ranges of inputs as metadata, where they are not what everybody would think: bytes, or floats beyond 0..1. */
+    static Map<String, String> ranges(List<Node> inputs) {
+        Map<String, String> ranges = new TreeMap<>();
+        for (Node node : inputs) {
+            Values values = ((Input) node.operator()).values();
+            if (values.bounded() && !values.equals(Values.SHARES)) {
+                ranges.put(range(node.name()), number(values.least()) + " " + number(values.most()));
+            }
+        }
+        return ranges;
     }
 
     static String number(double value) {

@@ -28,7 +28,6 @@ final class Stopwatch {
     private static final int PROFILED_RUNS = 60;
     private static final Pattern KERNEL = Pattern.compile("\"dur\"\\s*:\\s*(\\d+).*?\"name\"\\s*:\\s*\"(.*?)_kernel_time\"");
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final byte[] file;
     private final int batch;
     private final int threads;
@@ -48,7 +47,7 @@ final class Stopwatch {
     /** Milliseconds of a run, as {@link Latency} says. */
     double milliseconds() {
         try (OnnxSession session = OnnxSession.open(file, true, threads)) {
-            return Latency.medians(List.of(session), images(session.inputShape())).get(0);
+            return Latency.medians(List.of(session), session.inputs().random(batch)).get(0);
         }
     }
 
@@ -92,29 +91,18 @@ final class Stopwatch {
     /** Runs it some times, and tells the file with what onnxruntime noted. */
     private Path profile(Path into) {
         try (OrtSession session = ExactSession.open(file, OrtSession.SessionOptions.OptLevel.ALL_OPT, threads, into)) {
-            Map.Entry<String, NodeInfo> input = session.getInputInfo().entrySet().iterator().next();
-            Tensor pixels = images(((TensorInfo) input.getValue().getInfo()).getShape());
-            long[] shape = Arrays.stream(pixels.shape()).asLongStream().toArray();
-            try (OnnxTensor images = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels.data()), shape)) {
+            OnnxInputs inputs = new OnnxInputs(session);
+            Map<String, OnnxTensor> images = inputs.feed(inputs.random(batch));
+            try {
                 for (int i = 0; i < WARM_UP + PROFILED_RUNS; i++) {
-                    session.run(Map.of(input.getKey(), images)).close();
+                    session.run(images).close();
                 }
                 return Path.of(session.endProfiling());
+            } finally {
+                images.values().forEach(OnnxTensor::close);
             }
         } catch (OrtException e) {
             throw new IllegalStateException("onnxruntime failed: " + e.getMessage(), e);
         }
-    }
-
-    /** A batch of random pixels. */
-    private Tensor images(long[] input) {
-        int[] shape = Arrays.stream(input).mapToInt(Math::toIntExact).toArray();
-        shape[0] = batch;
-        Tensor images = Tensor.zeros(shape);
-        SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < images.data().length; i++) {
-            images.data()[i] = (float) random.nextDouble();
-        }
-        return images;
     }
 }

@@ -50,6 +50,11 @@ final class RandomModels {
 
     /** A network of blocks whose weights and signals, if quantised, are codes of 8 bits at most. */
     static Supernet supernet(boolean weights, boolean activations, NestableBlock... blocks) {
+        return supernet(new NetworkSpec.Input(CHANNELS, SIDE, SIDE), weights, activations, blocks);
+    }
+
+    /** The same with another input of that shape. */
+    static Supernet supernet(NetworkSpec.Input input, boolean weights, boolean activations, NestableBlock... blocks) {
         Optional<QuantizationOptions.Bits> bits = Optional.of(new QuantizationOptions.Bits(8, 2, List.of(), Granularity.NETWORK));
         QuantizationOptions quantization = new QuantizationOptions(weights ? bits : Optional.empty(), activations ? bits : Optional.empty(),
                 new MidRise(2));
@@ -58,7 +63,7 @@ final class RandomModels {
         for (NestableBlock block : blocks) {
             named.add(new NetworkSpec.Block("block" + (named.size() + 1), block, true, Optional.empty()));
         }
-        return new Supernet(new NetworkSpec(new NetworkSpec.Input(CHANNELS, SIDE, SIDE), named, new NestingOptions(level, level, level, level),
+        return new Supernet(new NetworkSpec(input, named, new NestingOptions(level, level, level, level),
                 quantization));
     }
 
@@ -80,13 +85,15 @@ final class RandomModels {
                     case BIAS, BETA -> 0.3 * random.nextGaussian();
                     case GAMMA -> (random.nextBoolean() ? 1 : -1) * (0.5 + random.nextDouble());
                     case CLIP -> 1;
+                    case BOUND -> master.initial();
                     case INPUT_MEAN -> 0.5;
                     case INPUT_DEVIATION -> 0.3;
                 };
             }
             tensors.put(master.name(), new Tensor(master.shape(), values));
         }
-        Tensor images = images(50, seed + 1);
+        Tensor drawn = images(50, seed + 1);
+        Tensor images = graph.inputs().size() == 1 ? drawn : new Tensor(new int[] {50, graph.sample().elements()}, drawn.data());
         Model floats = new Model(withoutActivationQuantizers(graph), new Parameters(tensors, net.spec().quantization().quantizer()));
         floats = floats.with(ENGINE.recalibrate(floats, images));
         List<Tensor> signals = ENGINE.trace(floats, images);
@@ -98,7 +105,7 @@ final class RandomModels {
             }
             clips.put(floats.graph().node(i).name() + "/clip", Tensor.scalar(0.8f * max));
         }
-        clips.keySet().retainAll(tensors.keySet());
+        clips.keySet().retainAll(net.masters().stream().filter(master -> master.role() == MasterParameter.Role.CLIP).map(MasterParameter::name).toList());
         Model model = new Model(graph, floats.parameters().with(clips));
         return model.with(ENGINE.recalibrate(model, images));
     }

@@ -157,6 +157,7 @@ class SearchOfNetworkTest {
                 tensor.data()[i] = (float) (switch (master.role()) {
                     case WEIGHT -> master.initial() * random.nextGaussian();
                     case CLIP -> 3;
+                    case BOUND -> master.initial();
                     case GAMMA, INPUT_DEVIATION -> 1;
                     case BIAS, BETA, INPUT_MEAN -> .1;
                 });

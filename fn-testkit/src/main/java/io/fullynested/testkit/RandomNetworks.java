@@ -106,7 +106,7 @@ final class RandomNetworks {
         Supernet net = new Supernet(new NetworkSpec(input, blocks, nesting(), quantization(codes)));
         Map<String, Tensor> masters = new HashMap<>();
         net.masters().forEach(master -> masters.put(master.name(), values(master)));
-        Tensor images = Tensor.zeros(tame ? 16 : 8, input.channels(), input.height(), input.width());
+        Tensor images = Tensor.zeros(tame ? 16 : 8, input.shape().channels(), input.shape().height(), input.shape().width());
         for (int i = 0; i < images.data().length; i++) {
             images.data()[i] = (float) random.nextDouble();
         }
@@ -153,6 +153,7 @@ final class RandomNetworks {
                 case BIAS, BETA -> random.nextGaussian() / 3;
                 case GAMMA -> gamma();
                 case CLIP -> 1 + 3 * random.nextDouble();
+                case BOUND -> master.initial();
                 case INPUT_MEAN -> 0.3 + random.nextDouble() / 3;
                 case INPUT_DEVIATION -> 0.2 + random.nextDouble() / 3;
             };

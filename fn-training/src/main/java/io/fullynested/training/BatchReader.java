@@ -5,6 +5,7 @@ import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.data.ReadAhead;
 import io.fullynested.training.TrainingOptions.Augmentation;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -98,10 +99,10 @@ final class BatchReader {
             images.readTarget(read[i], targets, i * numbers);
             if (changes.length > 0) {
                 images.read(read[i], original, 0);
-                augment(changes[place], images.shape(), original, 0, pixels, i * elements);
+                augment(changes[place], original, pixels, i * elements);
                 if (mask.length > 0) {
                     System.arraycopy(targets, i * numbers, mask, 0, numbers);
-                    augment(changes[place], images.target().shape(), mask, NO_CLASS, targets, i * numbers);
+                    augment(changes[place], images.target().shape(), mask, 0, NO_CLASS, targets, i * numbers);
                 }
             } else {
                 images.read(read[i], pixels, i * elements);
@@ -142,7 +143,20 @@ final class BatchReader {
         return changes;
     }
 
-    private static void augment(Change change, Shape shape, float[] original, float outside, float[] into, int from) {
+    private void augment(Change change, float[] original, float[] pixels, int target) {
+        int start = 0;
+        for (Shape part : images.parts()) {
+            // of several parts, rows of numbers stay as they are
+            if (part.positions() > 1 || images.parts().size() == 1) {
+                augment(change, part, original, start, 0, pixels, target + start);
+            } else {
+                System.arraycopy(original, start, pixels, target + start, part.elements());
+            }
+            start += part.elements();
+        }
+    }
+
+    private static void augment(Change change, Shape shape, float[] original, int start, float outside, float[] into, int from) {
         int height = shape.height();
         int width = shape.width();
         int next = from;
@@ -152,9 +166,14 @@ final class BatchReader {
                 for (int x = 0; x < width; x++) {
                     int column = (change.flip() ? width - 1 - x : x) - change.right();
                     boolean inside = row >= 0 && row < height && column >= 0 && column < width;
-                    into[next++] = inside ? original[(c * height + row) * width + column] : outside;
+                    into[next++] = inside ? original[start + (c * height + row) * width + column] : outside;
                 }
             }
         }
+    }
+
+    /** The parts of images that augmentation changes. */
+    static List<Shape> pictures(Dataset images) {
+        return images.parts().stream().filter(part -> part.positions() > 1).toList();
     }
 }

@@ -32,21 +32,23 @@ final class ForwardPass {
     /**
      * Runs it within the scope that is open.
      *
-     * @param images {@code [n, C, H, W]}; released
+     * @param inputs {@code [n, C, H, W]}, or {@code [n, D]}, for each input of the graph; released
      * @return {@code [n, …]}
      * @throws IllegalStateException if LibTorch refuses an operation, naming the node
      */
-    Tensor run(Tensor images) {
+    Tensor run(List<Tensor> inputs) {
         List<Node> nodes = graph.nodes();
         boolean[] absorbed = absorbedActivations();
         int[] left = uses.clone();
         Tensor[] results = new Tensor[nodes.size()];
-        results[0] = images;
-        for (int i = 1; i < results.length; i++) {
+        for (int i = 0; i < inputs.size(); i++) {
+            results[i] = inputs.get(i);
+        }
+        for (int i = inputs.size(); i < results.length; i++) {
             Node node = nodes.get(i);
-            List<Integer> inputs = node.inputs();
+            List<Integer> taken = node.inputs();
             if (absorbed[i]) {
-                results[i] = results[inputs.get(0)];
+                results[i] = results[taken.get(0)];
                 continue;
             }
             try {
@@ -56,7 +58,7 @@ final class ForwardPass {
                 throw new IllegalStateException("Node " + node.name() + " (" + node.operator().getClass().getSimpleName() + " giving "
                         + node.shape() + ") cannot be computed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
             }
-            for (int input : inputs) {
+            for (int input : taken) {
                 if (--left[input] == 0) {
                     if (results[input] != results[i]) {
                         results[input].close();
@@ -86,7 +88,7 @@ final class ForwardPass {
     /** Whether a result may be written over: without a gradient, and by the only one that takes it, if it has memory of its own. */
     private boolean isFree(int position) {
         Operator operator = graph.node(position).operator();
-        return !GradMode.is_enabled() && uses[position] == 1 && position > 0 && !operator.keepsCodes();
+        return !GradMode.is_enabled() && uses[position] == 1 && !graph.node(position).inputs().isEmpty() && !operator.keepsCodes();
     }
 
     private Tensor apply(Node node, Tensor[] results) {

@@ -1,6 +1,5 @@
 package io.fullynested.training;
 
-import io.fullynested.api.task.Moments;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
@@ -16,12 +15,12 @@ final class Initializer {
     }
 
     /**
-     * Weights drawn by seed and name, the mean and deviation of the input, all else constant.
+     * Weights drawn by seed and name, the means and deviations of what goes in, all else constant.
      *
-     * @param input            of the training images
+     * @param inputs           means and deviations by name
      * @param zeroInitResidual whether gammas begin at 0 where a block wants that, and not at 1 as all others
      */
-    static Map<String, Tensor> initial(List<MasterParameter> masters, Moments input, long seed, boolean zeroInitResidual) {
+    static Map<String, Tensor> initial(List<MasterParameter> masters, Map<String, double[]> inputs, long seed, boolean zeroInitResidual) {
         Map<String, Tensor> initial = new TreeMap<>();
         for (MasterParameter master : masters) {
             Tensor tensor = Tensor.zeros(master.shape());
@@ -32,8 +31,7 @@ final class Initializer {
                         tensor.data()[i] = (float) (random.nextGaussian() * master.initial());
                     }
                 }
-                case INPUT_MEAN -> copy(input.mean(), tensor);
-                case INPUT_DEVIATION -> copy(input.deviation(), tensor);
+                case INPUT_MEAN, INPUT_DEVIATION -> copy(inputs.get(master.name()), tensor);
                 case GAMMA -> Arrays.fill(tensor.data(), zeroInitResidual || master.initial() != 0 ? (float) master.initial() : 1);
                 default -> Arrays.fill(tensor.data(), (float) master.initial());
             }

@@ -1,10 +1,13 @@
 package io.fullynested.training;
 
+import io.fullynested.api.graph.Shape;
 import io.fullynested.core.engine.NoNativeLibraryException;
 import io.fullynested.core.engine.WrongResultsException;
+import io.fullynested.core.tensor.Samples;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
@@ -132,6 +135,34 @@ final class LibTorch {
             return images.as_strided(longs(n, 1, height, width), longs(height * width, 1, width, 1));
         }
         return channelsLast(images);
+    }
+
+    /**
+     * What goes into a network: a tensor for each part of the samples.
+     *
+     * @param data  samples of the numbers of all parts
+     * @param first the first sample
+     * @param n     how many
+     * @param parts shapes of the parts of a sample
+     */
+    static List<Tensor> inputs(float[] data, int first, int n, List<Shape> parts) {
+        int whole = Shape.joined(parts).elements();
+        List<Tensor> inputs = new ArrayList<>();
+        int start = 0;
+        for (Shape part : parts) {
+            boolean alone = parts.size() == 1;
+            float[] numbers = alone ? data : Samples.numbers(data, first, n, whole, start, part.elements());
+            int from = alone ? first * whole : 0;
+            inputs.add(part.flat() ? rows(numbers, from, n, part.channels()) : images(numbers, from, n, part.channels(), part.height(), part.width()));
+            start += part.elements();
+        }
+        return inputs;
+    }
+
+    private static Tensor rows(float[] data, int from, int n, int features) {
+        Tensor rows = torch.empty(longs(n, features));
+        rows.data_ptr_float().put(data, from, n * features);
+        return rows;
     }
 
     static Tensor channelsLast(Tensor image) {

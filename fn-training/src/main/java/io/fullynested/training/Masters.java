@@ -54,6 +54,11 @@ final class Masters implements AutoCloseable {
         }
     }
 
+    /** Whether a clip follows its signal, and is not given. */
+    boolean follows(String clip) {
+        return parameters.stream().anyMatch(p -> p.role() == Role.CLIP && p.name().equals(clip));
+    }
+
     private static long elements(Stream<MasterParameter> some) {
         return some.mapToLong(p -> Tensor.elements(p.shape())).sum();
     }

@@ -37,7 +37,7 @@ public final class SubmodelGradients {
             TrainedOperands operands = new TrainedOperands(values, new ClipTracker(values), net.spec().quantization().quantizer(),
                     TrainedOperands.Clips.KEEP, true);
             org.bytedeco.pytorch.Tensor logits = new ForwardPass(net.compile(selection), operands, Normalization.batch())
-                    .run(LibTorch.images(images.data(), 0, shape[0], shape[1], shape[2], shape[3]));
+                    .run(LibTorch.inputs(images.data(), 0, shape[0], net.spec().parts()));
             torch.cross_entropy_loss(logits, org.bytedeco.pytorch.Tensor.create(LibTorch.longs(labels))).backward();
             operands.addTo(gradients);
             Map<String, Tensor> trained = new TreeMap<>(values.copy(gradients.vector()));

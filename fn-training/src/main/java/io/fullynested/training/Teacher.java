@@ -2,6 +2,7 @@ package io.fullynested.training;
 
 import io.fullynested.core.model.Model;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -28,15 +29,15 @@ final class Teacher {
      * Its logits for some images of a batch, row by row. Several threads may ask, each for images of its own.
      *
      * @param first  where they begin in the batch
-     * @param pixels {@code [n, C, H, W]}, made within the scope that is open then
+     * @param inputs what goes into it of each, made within the scope that is open then
      */
-    float[] logits(Batch batch, int first, Supplier<Tensor> pixels) {
+    float[] logits(Batch batch, int first, Supplier<List<Tensor>> inputs) {
         if (batch.augmented()) {
-            return compute(pixels);
+            return compute(inputs);
         }
         int[] images = Arrays.copyOfRange(batch.images(), first, first + batch.batchSize());
         if (Arrays.stream(images).anyMatch(image -> answers[image] == null)) {
-            float[] all = compute(pixels);
+            float[] all = compute(inputs);
             int classes = all.length / images.length;
             for (int i = 0; i < images.length; i++) {
                 answers[images[i]] = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
@@ -52,9 +53,9 @@ final class Teacher {
     }
 
     @SuppressWarnings("try") // the scope and the guard work by being open
-    private float[] compute(Supplier<Tensor> pixels) {
+    private float[] compute(Supplier<List<Tensor>> inputs) {
         try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard(); FixedOperands operands = new FixedOperands(model.parameters())) {
-            return LibTorch.floats(new ForwardPass(model.graph(), operands, Normalization.recalibrated()).run(pixels.get()));
+            return LibTorch.floats(new ForwardPass(model.graph(), operands, Normalization.recalibrated()).run(inputs.get()));
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.fullynested.training;
 
+import io.fullynested.api.graph.Node;
 import io.fullynested.core.engine.Executable;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,9 +96,11 @@ final class TorchExecutable implements Executable {
         }
     }
 
-    private static org.bytedeco.pytorch.Tensor chunk(Tensor images, int from, int count) {
-        int[] shape = images.shape();
-        return LibTorch.images(images.data(), from * shape[1] * shape[2] * shape[3], count, shape[1], shape[2], shape[3]);
+    private List<org.bytedeco.pytorch.Tensor> chunk(Tensor images, int from, int count) {
+        if (images.data().length != images.shape()[0] * model.graph().sample().elements()) {
+            throw new IllegalArgumentException("The network takes " + model.graph().sample() + ", found a batch of shape " + Arrays.toString(images.shape()));
+        }
+        return LibTorch.inputs(images.data(), from, count, model.graph().inputs().stream().map(Node::shape).toList());
     }
 
     @Override

@@ -65,7 +65,7 @@ final class TrainedOperands implements Operands {
 
     @Override
     public float clip(FakeQuantize fakeQuantize, Tensor x) {
-        if (mode != Clips.KEEP) {
+        if (mode != Clips.KEEP && masters.follows(fakeQuantize.clip().parameter())) {
             float should = ClipTracker.observe(fakeQuantize, x);
             observed.put(fakeQuantize.clip().parameter(), should);
             if (mode == Clips.SET) {

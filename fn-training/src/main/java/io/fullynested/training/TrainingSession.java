@@ -19,6 +19,7 @@ import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.StepOrder.Part;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -104,7 +105,7 @@ public final class TrainingSession implements AutoCloseable {
         sampler.check();
         this.steps = (long) options.epochs() * batches.stepsPerEpoch();
         this.order = new StepOrder(steps);
-        Map<String, Tensor> initial = Initializer.initial(supernet.masters(), InputMoments.of(images, ranks), seed, options.zeroInitResidual());
+        Map<String, Tensor> initial = Initializer.initial(supernet.masters(), InputMoments.of(supernet.spec(), images, ranks), seed, options.zeroInitResidual());
         this.units = Units.of(supernet, scorer.objective().moments());
         start.masters().map(units::learnt).ifPresent(initial::putAll);
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
@@ -296,23 +297,21 @@ public final class TrainingSession implements AutoCloseable {
             return;
         }
         Graph graph = teacher.get().graph();
-        Shape input = supernet.spec().input().shape();
+        Shape input = supernet.spec().sample();
         Shape output = supernet.output();
-        if (!graph.input().shape().equals(input) || !graph.output().shape().equals(output)) {
-            throw new IllegalArgumentException("the teacher takes " + graph.input().shape() + " and gives " + graph.output().shape()
+        if (!graph.sample().holdsAs(input) || !graph.output().shape().equals(output)) {
+            throw new IllegalArgumentException("the teacher takes " + graph.sample() + " and gives " + graph.output().shape()
                     + ", but the network takes " + input + " and gives " + output);
         }
     }
 
     private static void require(Supernet supernet, Dataset images, Task task, TrainingOptions.Augmentation augmentation) {
-        Shape input = supernet.spec().input().shape();
-        if (!input.equals(images.shape())) {
-            throw new IllegalArgumentException("The network takes images of " + input + ", but the data has " + images.shape());
-        }
+        supernet.spec().requireParts(images);
         supernet.require(task);
         task.check(supernet.output(), images.target());
-        if (augmentation.shift() >= Math.min(input.height(), input.width())) {
-            throw new IllegalArgumentException("augmentation.shift " + augmentation.shift() + " would move images of " + images.shape()
+        Shape least = BatchReader.pictures(images).stream().min(Comparator.comparingInt(part -> Math.min(part.height(), part.width()))).orElse(images.shape());
+        if (augmentation.shift() >= Math.min(least.height(), least.width())) {
+            throw new IllegalArgumentException("augmentation.shift " + augmentation.shift() + " would move images of " + least
                     + " out of sight");
         }
     }

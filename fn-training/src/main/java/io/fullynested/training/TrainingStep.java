@@ -175,11 +175,8 @@ final class TrainingStep implements AutoCloseable {
         return new TrainedOperands(masters, clips, supernet.spec().quantization().quantizer(), mode, weightsLearn.getAsBoolean());
     }
 
-    private org.bytedeco.pytorch.Tensor images(Batch batch, int index) {
-        var input = supernet.spec().input();
-        int elements = input.channels() * input.height() * input.width();
-        return LibTorch.images(batch.pixels(), first(batch, index) * elements, batch.batchSize(), input.channels(), input.height(),
-                input.width());
+    private List<org.bytedeco.pytorch.Tensor> images(Batch batch, int index) {
+        return LibTorch.inputs(batch.pixels(), first(batch, index), batch.batchSize(), supernet.spec().parts());
     }
 
     @Override

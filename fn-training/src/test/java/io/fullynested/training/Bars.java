@@ -77,7 +77,7 @@ record Bars(int size, IntUnaryOperator labels) implements Dataset {
         NetworkSpec spec = net(true).spec();
         NestingOptions nesting = spec.nesting();
         QuantizationOptions codes = spec.quantization();
-        return new Supernet(new NetworkSpec(spec.input(), spec.blocks(),
+        return new Supernet(spec.with(spec.blocks(),
                 new NestingOptions(nesting.channels(), nesting.neurons(), nesting.paths(), nesting.layers(), true),
                 new QuantizationOptions(codes.weights(), codes.activations(), codes.quantizer(), true, true)));
     }

@@ -24,7 +24,7 @@ class DataParallelTest {
     static final Supernet NET = net(SPEC.blocks().get(0), SPEC.blocks().get(2), SPEC.blocks().get(3));
 
     private static Supernet net(NetworkSpec.Block... blocks) {
-        return new Supernet(new NetworkSpec(SPEC.input(), List.of(blocks), SPEC.nesting(), SPEC.quantization()));
+        return new Supernet(SPEC.with(List.of(blocks), SPEC.nesting(), SPEC.quantization()));
     }
 
     /** What a rank ends with: all that training changes, what it reports, and the losses of the steps, its own and of all. */

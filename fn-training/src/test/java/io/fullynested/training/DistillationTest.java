@@ -85,7 +85,7 @@ class DistillationTest {
     void inPlaceTheFullNetworkLearnsFromTheLabelsAndTeachesTheOthers() {
         Bars images = new Bars(64, Bars.PLACE);
         TrainingOptions options = Recipes.of("{recipe: us-net, submodels-per-step: 2, batch-size: 32, distillation: {temperature: 2, start: 0.5}}");
-        Map<String, Tensor> initial = Initializer.initial(NET.masters(), InputMoments.of(images, Ranks.ALONE), 3, true);
+        Map<String, Tensor> initial = Initializer.initial(NET.masters(), InputMoments.of(NET.spec(), images, Ranks.ALONE), 3, true);
         Batch batch = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3), Ranks.ALONE).read(0);
         List<SubmodelSpec> submodels = List.of(NET.axes().full(), NET.axes().smallest());
         try (Replica step = new Replica(NET, options, Scorer.classification(images), Units.NONE, initial, Optional.empty(), 2); PointerScope scope = new PointerScope()) {
@@ -108,7 +108,7 @@ class DistillationTest {
     private static float[] logits(SubmodelSpec submodel, Map<String, Tensor> masters, Batch batch) {
         FixedOperands operands = new FixedOperands(new Parameters(masters, NET.spec().quantization().quantizer()));
         return LibTorch.floats(new ForwardPass(NET.compile(submodel), operands, Normalization.batch())
-                .run(LibTorch.images(batch.pixels(), 0, 32, 1, 8, 8)));
+                .run(List.of(LibTorch.images(batch.pixels(), 0, 32, 1, 8, 8))));
     }
 
     @Test

@@ -118,7 +118,7 @@ class GradientTest {
             // of a leaf it would be copied into the leaf's layout
             org.bytedeco.pytorch.Tensor seen = x.mul(x);
             org.bytedeco.pytorch.Tensor result = new ForwardPass(net.graph(), new FixedOperands(TinyNet.parameters(net.values())),
-                    Normalization.batch()).run(new org.bytedeco.pytorch.Tensor(seen));
+                    Normalization.batch()).run(List.of(new org.bytedeco.pytorch.Tensor(seen)));
             org.bytedeco.pytorch.Tensor gradient = torch.grad(new TensorVector(result.sum()), new TensorVector(seen)).get(0);
             assertThat(gradient.stride(1)).isEqualTo(1);
             assertThat(gradient.stride(3)).isEqualTo(CHANNELS);
@@ -172,7 +172,7 @@ class GradientTest {
             TrainedOperands operands = new TrainedOperands(masters, clips, new MidRise(2), TrainedOperands.Clips.KEEP, true);
             int[] shape = images.shape();
             org.bytedeco.pytorch.Tensor result = new ForwardPass(net.graph(), operands, Normalization.batch())
-                    .run(LibTorch.images(images.data(), 0, shape[0], shape[1], shape[2], shape[3]));
+                    .run(List.of(LibTorch.images(images.data(), 0, shape[0], shape[1], shape[2], shape[3])));
             int[] full = LibTorch.shape(result);
             result.mul(LibTorch.tensor(direction, full)).sum().backward();
             operands.addTo(sums);

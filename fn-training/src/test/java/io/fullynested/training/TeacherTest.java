@@ -9,6 +9,7 @@ import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.TrainingOptions.Augmentation;
+import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class TeacherTest {
 
     private static Model recalibrated(Supernet net) {
         Model model = new Model(net.compile(net.axes().full()),
-                new Parameters(Initializer.initial(net.masters(), InputMoments.of(IMAGES, Ranks.ALONE), 1, false), net.spec().quantization().quantizer()));
+                new Parameters(Initializer.initial(net.masters(), InputMoments.of(net.spec(), IMAGES, Ranks.ALONE), 1, false), net.spec().quantization().quantizer()));
         try (TorchEngine engine = new TorchEngine(1)) {
             return model.with(engine.recalibrate(model, all()));
         }
@@ -47,7 +48,7 @@ class TeacherTest {
         try (PointerScope scope = new PointerScope()) {
             return teacher.logits(batch, first, () -> {
                 asked++;
-                return LibTorch.images(batch.pixels(), first * 64, BATCH, 1, 8, 8);
+                return List.of(LibTorch.images(batch.pixels(), first * 64, BATCH, 1, 8, 8));
             });
         }
     }

@@ -23,7 +23,7 @@ class UsageTest {
 
     private static final Supernet NET = Bars.net(false);
     private static final Bars IMAGES = new Bars(64, Bars.PLACE);
-    private static final Map<String, Tensor> INITIAL = Initializer.initial(NET.masters(), InputMoments.of(IMAGES, Ranks.ALONE), 3, true);
+    private static final Map<String, Tensor> INITIAL = Initializer.initial(NET.masters(), InputMoments.of(NET.spec(), IMAGES, Ranks.ALONE), 3, true);
 
     @BeforeAll
     static void load() {
@@ -98,7 +98,7 @@ class UsageTest {
     void aSubmodelOfWeightsAloneCannotLearnWithoutThem() {
         NetworkSpec.Block weights = new NetworkSpec.Block("head", (x, b) -> b.dense("logits", b.flatten(x), Extent.fixed(4), false),
                 true, Optional.empty());
-        Supernet net = new Supernet(new NetworkSpec(NET.spec().input(), List.of(weights), NET.spec().nesting(), NET.spec().quantization()));
+        Supernet net = new Supernet(NET.spec().with(List.of(weights), NET.spec().nesting(), NET.spec().quantization()));
         Trainer.Start start = new Trainer.Start(Optional.empty(), Optional.empty(), Optional.of(new Trainer.Only(net.axes().full(), false)));
         assertThatThrownBy(() -> Trainer.train(net, IMAGES, Scorer.classification(IMAGES), Recipes.of("{epochs: 1}"), start, 1, 1, Optional.empty(), TrainingListener.NONE))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage("the submodel has neither batch norms nor biases that could learn. Maybe its weights?");

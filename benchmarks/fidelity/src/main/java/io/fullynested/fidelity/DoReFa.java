@@ -40,7 +40,7 @@ record DoReFa() implements Recipe {
     private static NetworkSpec of(NetworkSpec spec, SubmodelSpec selection) {
         int weights = selection.keep("weights.bits");
         Optional<Bits> activations = spec.quantization().activations().map(bits -> only(selection.keep("activations.bits"), bits));
-        return new NetworkSpec(spec.input(), spec.blocks(), spec.nesting(), new QuantizationOptions(
+        return spec.with(spec.blocks(), spec.nesting(), new QuantizationOptions(
                 spec.quantization().weights().map(bits -> only(weights, bits)), activations, new Code(weights)));
     }
 

@@ -33,9 +33,9 @@ record Supernets(String name) implements Recipe {
         NestingOptions nesting = spec.nesting();
         QuantizationOptions codes = spec.quantization();
         return switch (recipe) {
-            case SLIMMABLE -> new Supernet(new NetworkSpec(spec.input(), spec.blocks(), new NestingOptions(nesting.channels(), nesting.neurons(),
+            case SLIMMABLE -> new Supernet(spec.with(spec.blocks(), new NestingOptions(nesting.channels(), nesting.neurons(),
                     nesting.paths(), nesting.layers(), true), codes));
-            case ADABITS -> new Supernet(new NetworkSpec(spec.input(), spec.blocks(), nesting,
+            case ADABITS -> new Supernet(spec.with(spec.blocks(), nesting,
                     new QuantizationOptions(codes.weights(), codes.activations(), codes.quantizer(), true, true)));
             default -> net;
         };

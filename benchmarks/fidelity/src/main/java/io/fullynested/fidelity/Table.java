@@ -92,8 +92,8 @@ enum Table {
 
     private NetworkSpec open(NetworkSpec all, Set<NestingLevel> levels) {
         List<NetworkSpec.Block> blocks = all.blocks().stream()
-                .map(block -> new NetworkSpec.Block(block.name(), block.block(), block.quantize(), block.nesting().map(n -> open(n, levels)))).toList();
-        return new NetworkSpec(all.input(), blocks, open(all.nesting(), levels), open(all.quantization()));
+                .map(block -> new NetworkSpec.Block(block.name(), block.block(), block.of(), block.quantize(), block.nesting().map(n -> open(n, levels)))).toList();
+        return all.with(blocks, open(all.nesting(), levels), open(all.quantization()));
     }
 
     private static NestingOptions open(NestingOptions all, Set<NestingLevel> levels) {

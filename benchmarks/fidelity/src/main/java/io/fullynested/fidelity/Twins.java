@@ -48,7 +48,7 @@ record Twins() implements Recipe {
 
     private static Piece inFloat(Supernet supernet, TrainingOptions options) {
         NetworkSpec spec = supernet.spec();
-        Supernet net = new Supernet(new NetworkSpec(spec.input(), spec.blocks(), spec.nesting(),
+        Supernet net = new Supernet(spec.with(spec.blocks(), spec.nesting(),
                 new QuantizationOptions(Optional.empty(), Optional.empty(), spec.quantization().quantizer())));
         SubmodelSpec full = net.axes().full();
         Supernet alone = net.alone(full);

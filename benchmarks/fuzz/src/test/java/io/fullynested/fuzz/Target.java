@@ -112,7 +112,7 @@ enum Target {
     }
 
     private static NpySource npy(String path) {
-        return new NpySource(path, "x_{set}", "y_{set}", NpySource.Channels.LAST, List.of(), 1, Optional.empty(), 1);
+        return new NpySource(path, List.of("x_{set}"), "y_{set}", NpySource.Channels.LAST, List.of(), 1, Optional.empty(), 1);
     }
 
     private static void data(Path folder, DataSource source) throws IOException {

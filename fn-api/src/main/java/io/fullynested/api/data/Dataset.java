@@ -13,8 +13,16 @@ public interface Dataset {
     /** Number of images. */
     int size();
 
-    /** Shape of every image. */
+    /** Shape of every image; of samples of several parts that of all their numbers, {@link Shape#joined}. */
     Shape shape();
+
+    /**
+     * Shapes of the parts of every sample, such as a picture and a row of numbers: one for each input of a network. A sample has the
+     * numbers of one part after those of the other.
+     */
+    default List<Shape> parts() {
+        return List.of(shape());
+    }
 
     /** What there is beside each image: its class, unless overridden. */
     default Target target() {
@@ -35,7 +43,7 @@ public interface Dataset {
      * Reads an image. Several threads may do so at once.
      *
      * @param index which one, 0..size−1
-     * @param into  gets channels × rows × columns values: 0..1 of images, of tables each column in its own unit
+     * @param into  gets channels × rows × columns values of each part: 0..1 of images, of tables each column in its own unit
      * @param from  where in {@code into} to start
      */
     void read(int index, float[] into, int from);

@@ -4,17 +4,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A plain network: nodes in an order in which they can be computed, no axes left. Node 0 is the only {@link Input}; the
- * last node is the output.
+ * A plain network: nodes in an order in which they can be computed, no axes left. The {@link Input}s come first, in the order in which a
+ * sample has them; the last node is the output.
  *
  * @param nodes the nodes
  */
 public record Graph(List<Node> nodes) {
 
-    /** @throws IllegalArgumentException if a node takes a result that comes later */
+    /** @throws IllegalArgumentException if a node takes a result that comes later, or an input comes behind what computes */
     public Graph {
         nodes = List.copyOf(nodes);
         for (int i = 0; i < nodes.size(); i++) {
+            if (nodes.get(i).inputs().isEmpty() && i > 0 && !nodes.get(i - 1).inputs().isEmpty()) {
+                throw new IllegalArgumentException("Input " + nodes.get(i).name() + " comes behind " + nodes.get(i - 1).name() + ", which is computed");
+            }
             for (int input : nodes.get(i).inputs()) {
                 if (input < 0 || input >= i) {
                     throw new IllegalArgumentException("Node " + nodes.get(i).name() + " takes the result of node " + input + ", which comes later");
@@ -33,9 +36,14 @@ public record Graph(List<Node> nodes) {
         return nodes.get(node.inputs().get(i));
     }
 
-    /** The image that goes in. */
-    public Node input() {
-        return nodes.get(0);
+    /** What goes in, in the order in which a sample has it. */
+    public List<Node> inputs() {
+        return nodes.stream().takeWhile(node -> node.inputs().isEmpty()).toList();
+    }
+
+    /** The shape of a sample: all that goes in. */
+    public Shape sample() {
+        return Shape.joined(inputs().stream().map(Node::shape).toList());
     }
 
     /** The result. */

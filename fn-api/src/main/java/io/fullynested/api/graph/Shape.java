@@ -1,5 +1,7 @@
 package io.fullynested.api.graph;
 
+import java.util.List;
+
 /**
  * The shape of a signal without its batch dimension, which is free: one feature dimension, whose terms an axis nests, and positions.
  * Tensors hold the features first and the positions of each in rows.
@@ -45,6 +47,16 @@ public record Shape(Dimensions dimensions, int channels, int height, int width) 
     /** A vector of features. */
     public static Shape flat(int features) {
         return new Shape(Dimensions.FLAT, features, 1, 1);
+    }
+
+    /** The shape of several signals, one after the other: flat, or as it is if there is only one. */
+    public static Shape joined(List<Shape> parts) {
+        return parts.size() == 1 ? parts.get(0) : flat(parts.stream().mapToInt(Shape::elements).sum());
+    }
+
+    /** Whether it has the same numbers in the same order, as features and an image of 1×1 have. */
+    public boolean holdsAs(Shape other) {
+        return equals(other) || channels == other.channels && positions() == 1 && other.positions() == 1;
     }
 
     /** Whether it is a vector of features, without positions. */

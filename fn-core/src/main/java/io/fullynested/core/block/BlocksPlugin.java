@@ -21,6 +21,7 @@ public final class BlocksPlugin implements FullyNestedPlugin {
                 block("max-pool", "maximum over a window", Pooling.Max.class),
                 block("average-pool", "mean over a window", Pooling.Average.class),
                 block("global-average-pool", "mean of each channel", Pooling.Global.class),
+                block("concat", "joins the chains of blocks that it is of: their channels, or all their numbers if their sizes differ", Join.class),
                 block("dense", "dense layer, batch norm, activation; nested neurons", DenseBlock.class),
                 block("classifier", "dense layer to one logit per class", Classifier.class),
                 block("linear", "dense layer to numbers of any kind, such as quantities or the logits of labels", Linear.class),

@@ -13,6 +13,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.ProviderNotFoundException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +22,12 @@ import java.util.zip.ZipError;
 /**
  * NumPy arrays, in a folder of {@code .npy} files or an {@code .npz} file: for each of the sets train, test and, if there is one,
  * validation the images and the labels. Images are {@code [n, H, W]}, {@code [n, C, H, W]} or {@code [n, H, W, C]}; a table is
- * {@code [n, columns]}. Bytes are read as shares of 255, all else as it is. All images are held in memory.
+ * {@code [n, columns]}. Samples of several parts have an array for each. Bytes are read as shares of 255, all else as it is. All images are held in memory.
  */
 public record NpySource(
         @Option("the folder, or the .npz file, relative to the YAML file") String path,
-        @Option(value = "name of the arrays of images, with the set in the place of {set}", byDefault = "'x_{set}'") String images,
+        @Option(value = "name of the arrays of images, with the set in the place of {set}; several names if samples have several parts, one for each input of the network",
+                byDefault = "'x_{set}'") List<String> images,
         @Option(value = "name of the arrays of labels: of a classification whole numbers from 0; not read if the task needs none", byDefault = "'y_{set}'") String labels,
         @Option(value = "whether channels are the first or the last dimension of an image", byDefault = "first") Channels channels,
         @Option(value = "names of the classes, by label; [] for the labels themselves", byDefault = "[]") List<String> classes,
@@ -44,10 +46,11 @@ public record NpySource(
 
     /** @throws IllegalArgumentException if names of arrays lack the set, or the validation set is neither a share nor a count */
     public NpySource {
+        images = List.copyOf(images);
         classes = List.copyOf(classes);
         Partition.held(validation, seed, trainLimit);
-        if (!images.contains("{set}") || !labels.contains("{set}")) {
-            throw new IllegalArgumentException("images and labels need {set} in their names, found " + images + " and " + labels
+        if (images.isEmpty() || !images.stream().allMatch(name -> name.contains("{set}")) || !labels.contains("{set}")) {
+            throw new IllegalArgumentException("images and labels need {set} in their names, found " + String.join(", ", images) + " and " + labels
                     + ". Maybe '{set}_images' and '{set}_labels'?");
         }
     }
@@ -83,12 +86,12 @@ public record NpySource(
         Target target = wanted == Target.Kind.NOTHING ? Target.nothing() : NpyTargets.target(labels(folder, shown, "train", wanted), wanted, classes);
         Dataset train = set(folder, shown, "train", target);
         // images without targets may be of one set, of which the others are drawn
-        boolean alone = wanted == Target.Kind.NOTHING && !Files.exists(file(folder, images, "test"));
+        boolean alone = wanted == Target.Kind.NOTHING && !Files.exists(file(folder, images.get(0), "test"));
         Optional<Dataset> test = alone ? Optional.empty() : Optional.of(set(folder, shown, "test", target));
-        Optional<String> held = List.of("validation", "val").stream().filter(set -> Files.exists(file(folder, images, set))).findFirst();
+        Optional<String> held = List.of("validation", "val").stream().filter(set -> Files.exists(file(folder, images.get(0), set))).findFirst();
         Optional<Dataset> validationSet = held.isEmpty() ? Optional.empty() : Optional.of(set(folder, shown, held.get(), target));
         for (Dataset other : List.of(test.orElse(train), validationSet.orElse(train))) {
-            if (!other.shape().equals(train.shape())) {
+            if (!other.parts().equals(train.parts())) {
                 throw new UnreadableException(shown, "the images of a set are " + other.shape() + ", those to train on " + train.shape());
             }
         }
@@ -118,7 +121,23 @@ public record NpySource(
     }
 
     private Dataset set(Path folder, Path shown, String set, Target target) throws IOException {
-        NpyFile array = require(folder, shown, images, set);
+        Dataset first = part(folder, shown, images.get(0), set, target);
+        if (images.size() == 1) {
+            return first;
+        }
+        List<Dataset> parts = new ArrayList<>(List.of(first));
+        for (String more : images.subList(1, images.size())) {
+            parts.add(part(folder, shown, more, set, Target.nothing()));
+            if (parts.get(parts.size() - 1).size() != first.size()) {
+                throw new UnreadableException(file(folder, more, set), "holds " + parts.get(parts.size() - 1).size() + " samples, "
+                        + file(folder, images.get(0), set).getFileName() + " " + first.size());
+            }
+        }
+        return new JoinedDataset(parts);
+    }
+
+    private Dataset part(Path folder, Path shown, String name, String set, Target target) throws IOException {
+        NpyFile array = require(folder, shown, name, set);
         if (array.shape().length < 2 || array.shape().length > 4) {
             throw new UnreadableException(array.path(), "images are an array of 2 to 4 dimensions, found " + Arrays.toString(array.shape()));
         }

@@ -38,6 +38,11 @@ public final class Subset implements Dataset {
     }
 
     @Override
+    public List<Shape> parts() {
+        return whole.parts();
+    }
+
+    @Override
     public List<String> classes() {
         return whole.classes();
     }

@@ -4,7 +4,9 @@ import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Images whose targets are what a trained network says of them, which is computed for some at a time when it is first needed, and kept: a
@@ -42,6 +44,11 @@ public final class TaughtDataset implements Dataset {
     }
 
     @Override
+    public List<Shape> parts() {
+        return images.parts();
+    }
+
+    @Override
     public Target target() {
         return target;
     }
@@ -63,7 +70,7 @@ public final class TaughtDataset implements Dataset {
                 int first = block * LabelledImages.BATCH;
                 int count = Math.min(LabelledImages.BATCH, images.size() - first);
                 Shape shape = images.shape();
-                Tensor some = Tensor.zeros(count, shape.channels(), shape.height(), shape.width());
+                Tensor some = Tensor.zeros(IntStream.concat(IntStream.of(count), Arrays.stream(shape.extents())).toArray());
                 for (int i = 0; i < count; i++) {
                     images.read(first + i, some.data(), i * shape.elements());
                 }

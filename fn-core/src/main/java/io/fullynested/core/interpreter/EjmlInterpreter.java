@@ -10,6 +10,7 @@ import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.Executable;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
+import io.fullynested.core.tensor.Samples;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class EjmlInterpreter implements Backend {
         return new Interpreted(model);
     }
 
-    /** The results of all nodes, in the order of the graph; the first one is {@code images}, the last one what a run returns. */
+    /** The results of all nodes, in the order of the graph; the first ones are what goes in, the last one what a run returns. */
     public List<Tensor> trace(Model model, Tensor images) {
         return List.of(forward(model.graph(), images, true, (node, inputs) -> evaluate(node, model.parameters(), inputs)));
     }
@@ -123,16 +124,13 @@ public final class EjmlInterpreter implements Backend {
     }
 
     private static Tensor[] forward(Graph graph, Tensor images, boolean keepAll, BiFunction<Node, List<Tensor>, Tensor> step) {
-        int batch = images.shape().length == 0 ? 0 : images.shape()[0];
-        int[] expected = batchShape(graph.input().shape(), batch);
-        if (!Arrays.equals(images.shape(), expected)) {
-            throw new IllegalArgumentException("The network takes images of shape " + graph.input().shape() + ", found a batch of shape "
-                    + Arrays.toString(images.shape()));
-        }
+        List<Tensor> parts = Samples.parts(images, graph.inputs().stream().map(Node::shape).toList());
         int[] uses = graph.uses();
         Tensor[] results = new Tensor[graph.nodes().size()];
-        results[0] = images;
-        for (int i = 1; i < results.length; i++) {
+        for (int i = 0; i < parts.size(); i++) {
+            results[i] = parts.get(i);
+        }
+        for (int i = parts.size(); i < results.length; i++) {
             Node node = graph.node(i);
             results[i] = step.apply(node, node.inputs().stream().map(input -> results[input]).toList());
             for (int input : node.inputs()) {

@@ -37,30 +37,35 @@ import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.core.model.MasterParameter.Role;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.Normalization;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** One pass over the blocks of a network: turns their descriptions into a graph, and notes axes and master tensors on the way. */
 final class GraphBuilder implements BlockBuilder {
 
     private static final double EPSILON = 1e-5;
-    /** Position of the normalised image. */
-    private static final int NORMALIZED = 1;
-
     private final NetworkSpec spec;
     private final AxisRegister axes;
     private final Map<String, MasterParameter> masters = new LinkedHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Integer, GraphSignal> settled = new HashMap<>();
     private final Map<String, Integer> names = new HashMap<>();
+    /** The signals that blocks may be of: what goes in, normalised, and what came out of blocks. */
+    private final Map<String, GraphSignal> signals = new HashMap<>();
+    /** Positions of what goes in, normalised. */
+    private final Set<Integer> entries = new HashSet<>();
     private NetworkSpec.Block block;
-    private String scope = "input";
+    private String scope;
 
     GraphBuilder(NetworkSpec spec, AxisRegister axes) {
         this.spec = spec;
@@ -70,22 +75,42 @@ final class GraphBuilder implements BlockBuilder {
 
     /** Builds the whole network. */
     Graph build() {
-        Shape image = spec.input().shape();
-        nodes.add(new Node("input", new Input(image), List.of(), image));
-        GraphSignal x = new GraphSignal(0, "input", image, Extent.fixed(image.channels()), block, true, false);
-        x = append("normalize", new Normalize(
-                whole("input/mean", Role.INPUT_MEAN, 0, image.channels()), whole("input/deviation", Role.INPUT_DEVIATION, 1, image.channels())),
-                x.extent(), x);
+        List<NetworkSpec.Input> inputs = spec.takes();
+        List<GraphSignal> raw = inputs.stream().map(this::input).toList();
+        for (int i = 0; i < raw.size(); i++) {
+            GraphSignal normalized = normalized(inputs.get(i), raw.get(i));
+            entries.add(normalized.node());
+            signals.put(inputs.get(i).name(), normalized);
+        }
+        GraphSignal last = signals.get(inputs.get(0).name());
         for (int i = 0; i < spec.blocks().size(); i++) {
             block = spec.blocks().get(i);
             scope = block.name();
+            List<GraphSignal> taken = block.of().isEmpty() ? List.of(last) : block.of().stream().map(signals::get).toList();
             try {
-                x = own(block.block().build(x, this));
+                last = own(block.block().build(List.copyOf(taken), this));
             } catch (RuntimeException | LinkageError e) {
-                throw new IllegalBlockException(i, spec.blocks(), x.shape(), e);
+                String shapes = taken.stream().map(signal -> signal.shape().toString()).collect(Collectors.joining(" and "));
+                throw new IllegalBlockException(i, spec.blocks(), shapes, e);
             }
+            signals.put(block.name(), last);
         }
-        return GraphPasses.reachable(nodes, x.node());
+        return GraphPasses.reachable(nodes, last.node());
+    }
+
+    private GraphSignal input(NetworkSpec.Input input) {
+        Shape shape = input.shape();
+        return push(input.name(), new Input(shape, input.values()), Extent.fixed(shape.channels()), block, false);
+    }
+
+    private GraphSignal normalized(NetworkSpec.Input input, GraphSignal raw) {
+        if (input.normalize() == Normalization.Word.NONE) {
+            return raw;
+        }
+        scope = input.name();
+        int channels = raw.channels();
+        return append("normalize", new Normalize(whole(input.mean(), Role.INPUT_MEAN, 0, channels),
+                whole(input.deviation(), Role.INPUT_DEVIATION, 1, channels)), raw.extent(), raw);
     }
 
     List<MasterParameter> masters() {
@@ -299,7 +324,7 @@ final class GraphBuilder implements BlockBuilder {
 
     /** Quantises a signal where it is first consumed by something that a runtime does not fuse with what made it. */
     private GraphSignal settle(Signal x) {
-        return settle(x, own(x).node() == NORMALIZED);
+        return settle(x, entries.contains(own(x).node()));
     }
 
     /**
@@ -320,7 +345,9 @@ final class GraphBuilder implements BlockBuilder {
             require(bits > 1 || !signed, source, "can be negative, so its activations need at least 2 bits");
             String own = spec.quantization().switchableClips() ? Switches.bits(bits) : "";
             ParameterSlice clip = new ParameterSlice(source + "/clip" + own, List.of());
-            masters.putIfAbsent(clip.parameter(), new MasterParameter(clip.parameter(), new int[0], Role.CLIP, 1));
+            masters.putIfAbsent(clip.parameter(), nodes.get(node).operator() instanceof Input input && input.bytesAreCodes(bits)
+                    ? new MasterParameter(clip.parameter(), new int[0], Role.BOUND, input.values().most())
+                    : new MasterParameter(clip.parameter(), new int[0], Role.CLIP, 1));
             return push(source + "/quantize", new FakeQuantize(bits, signed, clip), signal.extent(), signal.block(), true, signal);
         });
     }

@@ -42,9 +42,10 @@ public final class GraphPasses {
     /** What is left of a list of nodes when those that do not lead to {@code output} are taken out, and it comes last. */
     static Graph reachable(List<Node> nodes, int output) {
         boolean[] used = new boolean[output + 1];
-        used[0] = true;
         used[output] = true;
         for (int i = output; i >= 0; i--) {
+            // what goes in stays, though a submodel may not look at it
+            used[i] |= nodes.get(i).inputs().isEmpty();
             if (used[i]) {
                 nodes.get(i).inputs().forEach(input -> used[input] = true);
             }

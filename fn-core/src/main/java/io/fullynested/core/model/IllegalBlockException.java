@@ -1,6 +1,5 @@
 package io.fullynested.core.model;
 
-import io.fullynested.api.graph.Shape;
 import io.fullynested.core.plugin.PluginFault;
 import io.fullynested.core.spec.NetworkSpec;
 import java.util.List;
@@ -12,8 +11,8 @@ public final class IllegalBlockException extends IllegalArgumentException {
 
     private final int index;
 
-    /** @param input what the block was given; if the block before it is a plugin's, that may be what is wrong, and is named */
-    IllegalBlockException(int index, List<NetworkSpec.Block> blocks, Shape input, Throwable cause) {
+    /** @param input the shapes of what the block was given; if the block before it is a plugin's, that may be what is wrong, and is named */
+    IllegalBlockException(int index, List<NetworkSpec.Block> blocks, String input, Throwable cause) {
         this(index, PluginFault.named("block '" + blocks.get(index).name() + "'", blocks.get(index).block()) + " with input " + input
                 + (index > 0 ? from(blocks.get(index - 1)) : "") + ": "
                 + (cause instanceof IllegalArgumentException ? cause.getMessage() : "it failed: " + PluginFault.reason(cause)), cause);

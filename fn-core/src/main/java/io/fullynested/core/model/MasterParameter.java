@@ -26,6 +26,8 @@ public record MasterParameter(String name, int[] shape, Role role, double initia
         BETA,
         /** Clip of an activation quantiser, {@code []}; follows the signal, not the gradient. */
         CLIP,
+        /** Clip of an input that is taken as bytes, {@code []}: the number that 255 stands for, so that its bytes are its codes. Constant. */
+        BOUND,
         /** Mean of the input per channel, set from the training images. */
         INPUT_MEAN,
         /** Standard deviation of the input per channel, set from the training images. */

@@ -27,7 +27,7 @@ import java.util.function.Function;
 public record Role<T>(Class<T> type, String noun, List<String> reserved, Function<FullyNestedPlugin, List<Factory<T>>> provided) {
 
     public static final Role<NestableBlock> BLOCK = new Role<>(NestableBlock.class, "block",
-            List.of("kind", "name", "quantize", "nesting"), FullyNestedPlugin::blocks);
+            List.of("kind", "name", "of", "quantize", "nesting"), FullyNestedPlugin::blocks);
     public static final Role<CostModel> COST_MODEL = new Role<>(CostModel.class, "cost model",
             List.of("kind", "name"), FullyNestedPlugin::costModels);
     public static final Role<Device> DEVICE = new Role<>(Device.class, "device", List.of("kind", "name"), FullyNestedPlugin::devices);

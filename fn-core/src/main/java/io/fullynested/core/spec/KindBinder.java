@@ -80,8 +80,7 @@ final class KindBinder {
         if (!block.name().isEmpty()) {
             return block;
         }
-        return options.attempt(made.place(), () -> new NetworkSpec.Block(names.next(registry.kinds(Role.BLOCK).kindOf(block.block())), block.block(),
-                block.quantize(), block.nesting()));
+        return options.attempt(made.place(), () -> block.named(names.next(registry.kinds(Role.BLOCK).kindOf(block.block()))));
     }
 
     /** @param names names it if its author did not */
@@ -98,10 +97,12 @@ final class KindBinder {
         NestableBlock block = thing(Role.BLOCK, kind, mapping);
         Optional<YamlNode> ownNesting = mapping.given("nesting");
         Optional<Object> nesting = ownNesting.map(own -> options.bind(NestingOptions.class, own, null));
+        @SuppressWarnings("unchecked") // a list of texts binds to one
+        List<String> of = mapping.given("of").map(own -> (List<String>) options.list(String.class, own, null)).orElse(List.of());
         Boolean quantize = (Boolean) mapping.given("quantize").map(own -> options.bind(boolean.class, own, null)).orElse(true);
         String name = mapping.given("name").isPresent() ? name(mapping.given("name").get()) : names.next(kind);
         return options.problems() > before ? null
-                : new NetworkSpec.Block(name, block, quantize, nesting.map(NestingOptions.class::cast));
+                : new NetworkSpec.Block(name, block, of, quantize, nesting.map(NestingOptions.class::cast));
     }
 
     /** A name and limits. */

@@ -72,6 +72,8 @@ final class OptionsBinder {
             return kinds.thing(Role.of(type).get(), node);
         } else if (type == NetworkSpec.Block.class) {
             return kinds.block(node, new BlockNames());
+        } else if (type == Normalization.class) {
+            return bind(node instanceof Mapping ? Normalization.Given.class : Normalization.Word.class, node, option);
         } else if (type == Budget.class) {
             return kinds.budget(node);
         } else if (type instanceof Class<?> plain && plain.isRecord()) {
@@ -202,7 +204,7 @@ final class OptionsBinder {
         return problem(place, (node == null ? "missing" : "has no value") + (option == null ? "" : " (" + option.value() + ")"));
     }
 
-    private List<Object> list(Type element, YamlNode node, Option option) {
+    List<?> list(Type element, YamlNode node, Option option) {
         if (node instanceof Scalar scalar && !scalar.none() && element == String.class) {
             return List.of(scalar.text());
         }

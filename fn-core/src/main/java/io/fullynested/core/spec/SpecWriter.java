@@ -133,6 +133,9 @@ public final class SpecWriter {
             names.next(kind);
         }
         Map<String, YamlNode> after = new LinkedHashMap<>();
+        if (!block.of().isEmpty()) {
+            after.put("of", new Sequence(NOWHERE, block.of().stream().<YamlNode>map(SpecWriter::scalar).toList()));
+        }
         if (!block.quantize()) {
             after.put("quantize", scalar("false"));
         }

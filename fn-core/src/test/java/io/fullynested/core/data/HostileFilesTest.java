@@ -78,7 +78,7 @@ class HostileFilesTest {
         return file.endsWith(".csv") ? new CsvSource(file, List.of("last"), List.of(), true, ",", List.of(), Optional.empty(), Optional.empty(), 0.1, 0.1, 1)
                 : file.endsWith(".png") ? base -> pixels(new ImageFolderSource("", ImageFolderSource.Colors.RGB, Optional.of(4), Optional.of(4), 1, 1, true, 1, List.of()).open(base))
                 : file.contains("idx") ? new IdxSource("", List.of(), 1, Optional.empty(), 1)
-                : new NpySource(file.endsWith(".npz") ? file : "", "x_{set}", "y_{set}", NpySource.Channels.LAST, List.of(), 1, Optional.empty(), 1);
+                : new NpySource(file.endsWith(".npz") ? file : "", List.of("x_{set}"), "y_{set}", NpySource.Channels.LAST, List.of(), 1, Optional.empty(), 1);
     }
 
     /** What only decoding finds is told the same way. */

@@ -69,7 +69,7 @@ class NpySourceTest {
     }
 
     private static NpySource source(String path, NpySource.Channels channels) {
-        return new NpySource(path, "x_{set}", "y_{set}", channels, List.of(), 2, Optional.empty(), 1);
+        return new NpySource(path, List.of("x_{set}"), "y_{set}", channels, List.of(), 2, Optional.empty(), 1);
     }
 
     @Test
@@ -94,7 +94,7 @@ class NpySourceTest {
                 zip.write(npy(3, "|u1", "(2, 1)", new byte[] {0, 1}));
             }
         }
-        DataSource.Splits splits = new NpySource("all.npz", "{set}_images", "{set}_labels", NpySource.Channels.LAST, List.of("cat", "dog"),
+        DataSource.Splits splits = new NpySource("all.npz", List.of("{set}_images"), "{set}_labels", NpySource.Channels.LAST, List.of("cat", "dog"),
                 5000, Optional.empty(), 1).open(folder);
         assertThat(splits.validation().size()).isEqualTo(2);
         assertThat(splits.train().shape()).isEqualTo(Shape.image(3, 1, 1));
@@ -152,7 +152,7 @@ class NpySourceTest {
         assertRefused("there is no x_test.npy in it. Maybe another name in 'images' or 'labels'?");
         Files.writeString(folder.resolve("all.npz"), "no zip");
         assertThatThrownBy(() -> source("all.npz", NpySource.Channels.FIRST).open(folder)).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> new NpySource("", "images", "labels", NpySource.Channels.FIRST, List.of(), 2, Optional.empty(), 1))
+        assertThatThrownBy(() -> new NpySource("", List.of("images"), "labels", NpySource.Channels.FIRST, List.of(), 2, Optional.empty(), 1))
                 .hasMessageContaining("images and labels need {set}");
     }
 

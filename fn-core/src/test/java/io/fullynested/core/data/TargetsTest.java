@@ -69,7 +69,7 @@ class TargetsTest {
     }
 
     private DataSource.Splits arrays(Target.Kind wanted, String... names) throws IOException {
-        return new NpySource("", "x_{set}", "y_{set}", NpySource.Channels.FIRST, List.of(names), .25, Optional.empty(), 1).open(folder, wanted);
+        return new NpySource("", List.of("x_{set}"), "y_{set}", NpySource.Channels.FIRST, List.of(names), .25, Optional.empty(), 1).open(folder, wanted);
     }
 
     @Test

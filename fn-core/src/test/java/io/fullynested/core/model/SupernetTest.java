@@ -74,7 +74,7 @@ class SupernetTest {
                 shared.nesting().layers(), true);
         QuantizationOptions bits = new QuantizationOptions(shared.quantization().weights(), shared.quantization().activations(),
                 shared.quantization().quantizer(), true, true);
-        Supernet switched = new Supernet(new NetworkSpec(shared.input(), shared.blocks(), widths, bits));
+        Supernet switched = new Supernet(shared.with(shared.blocks(), widths, bits));
         assertThat(switched.axes()).isEqualTo(net.axes());
         Map<String, MasterParameter> masters = switched.masters().stream().collect(Collectors.toMap(MasterParameter::name, Function.identity()));
         assertThat(masters).containsKeys("block1/norm/gamma@2@w2", "block1/norm/beta@8@w8", "block1/relu/clip@a3", "block1/conv/weight");
@@ -188,7 +188,7 @@ class SupernetTest {
         NetworkSpec spec = Nets.net(Nets.QUARTERS, Nets.quantized(Granularity.LAYER), STEM, STAGE, DENSE, CLASSIFIER);
         List<NetworkSpec.Block> blocks = new ArrayList<>(spec.blocks());
         blocks.set(1, new NetworkSpec.Block("block2", STAGE, false, Optional.empty()));
-        Supernet partly = new Supernet(new NetworkSpec(spec.input(), blocks, spec.nesting(), spec.quantization()));
+        Supernet partly = new Supernet(spec.with(blocks, spec.nesting(), spec.quantization()));
         Graph graph = partly.compile(partly.axes().complete(SubmodelSpec.parse("block2.layers=1,block2.units.activations.bits=3")));
         FakeQuantize quantize = (FakeQuantize) node(graph, "block2/units/quantize").operator();
         assertThat(quantize.bits()).isEqualTo(3);

@@ -104,7 +104,7 @@ class KindBinderTest {
                 "q.yaml:6: blocks[2].nesting.layer: unknown key. Maybe 'layers'?",
                 "q.yaml:7: blocks[3].kind: missing (which block). There are: average-pool, conv, defective, max-pool, residual-stage",
                 "q.yaml:8: blocks[4]: block 'defective' failed: IllegalStateException: out of order",
-                "q.yaml:9: blocks[5].size: unknown key. There are: kind, name, quantize, nesting");
+                "q.yaml:9: blocks[5].size: unknown key. There are: kind, name, of, quantize, nesting");
     }
 
     @Test

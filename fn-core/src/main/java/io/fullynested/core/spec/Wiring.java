@@ -1,0 +1,71 @@
+package io.fullynested.core.spec;
+
+import io.fullynested.core.plugin.Spelling;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Which signal each block of a network takes, by names. */
+final class Wiring {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
+
+    private Wiring() {
+    }
+
+    /** @throws IllegalArgumentException if it is none that names of nodes and values can start with */
+    static void requireName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("a name is made of letters, digits, - and _, and starts with a letter, found '" + name + "'");
+        }
+    }
+
+    /**
+     * Sees that names are unique, that blocks are of what comes before them, and that all is taken by some block.
+     *
+     * @throws IllegalArgumentException if it is not so
+     */
+    static void check(List<NetworkSpec.Input> inputs, List<NetworkSpec.Block> blocks, Optional<String> output) {
+        Set<String> names = new LinkedHashSet<>();
+        Set<String> left = new LinkedHashSet<>();
+        for (NetworkSpec.Input input : inputs) {
+            if (!names.add(input.name())) {
+                throw new IllegalArgumentException("two inputs are named '" + input.name() + "'. Give one of them another name");
+            }
+            left.add(input.name());
+        }
+        output.ifPresent(Wiring::requireName);
+        if (output.filter(names::contains).isPresent()) {
+            throw new IllegalArgumentException("an input and the output are both named '" + output.get() + "'. Give one of them another name");
+        }
+        String before = inputs.get(0).name();
+        for (int i = 0; i < blocks.size(); i++) {
+            NetworkSpec.Block block = blocks.get(i);
+            List<String> of = block.of().isEmpty() ? List.of(before) : block.of();
+            for (String name : of) {
+                if (!names.contains(name)) {
+                    throw new IllegalArgumentException("block '" + block.name() + "' is of '" + name + "', which is no input and no block before it. There are: "
+                            + String.join(", ", names) + Spelling.maybe(name, names));
+                }
+            }
+            if (new HashSet<>(of).size() < of.size()) {
+                throw new IllegalArgumentException("block '" + block.name() + "' is of " + String.join(", ", of) + ", one of them twice");
+            }
+            left.removeAll(of);
+            // blocks that are not named yet follow each other
+            before = block.name().isEmpty() ? "block " + (i + 1) : block.name();
+            if (!names.add(before) && inputs.stream().map(NetworkSpec.Input::name).anyMatch(before::equals)) {
+                throw new IllegalArgumentException("an input and a block are both named '" + before + "'. Give one of them another name");
+            }
+            left.add(before);
+        }
+        left.remove(before);
+        if (!left.isEmpty()) {
+            throw new IllegalArgumentException("no block takes what '" + String.join("', '", left) + "' gives. Maybe a block {kind: concat, of: [" + left.iterator().next()
+                    + ", " + before + "]}?");
+        }
+    }
+}
