@@ -117,7 +117,9 @@ final class ExportCommand implements Callable<Integer> {
                     });
                 }
             }
-            journal.finish();
+            if (formats.code() == 0) {
+                journal.finish();
+            }
             return formats.code();
         }
     }

@@ -53,15 +53,18 @@ final class RunCommand implements Callable<Integer> {
             String key = fn.key();
             try (OutputFolder output = common.take(folder).logging(); RunJournal journal = new RunJournal(folder, key, common.overwrite())) {
                 RunRecord record = RunRecord.start(fn, command, journal.goesOn());
-                int code = run(fn, new Pipeline(common, folder, journal), folder, text);
+                Batch budgets = new Batch(command.commandLine().getErr());
+                int code = run(fn, new Pipeline(common, folder, journal), budgets, folder, text);
                 record.write(output.path());
-                journal.finish();
+                if (budgets.code() == 0) {
+                    journal.finish();
+                }
                 return code;
             }
         }
     }
 
-    private int run(FullyNested fn, Pipeline pipeline, Path folder, PrintWriter text) throws IOException {
+    private int run(FullyNested fn, Pipeline pipeline, Batch budgets, Path folder, PrintWriter text) throws IOException {
         SearchOptions wanted = fn.search();
         Pipeline.Trained training = pipeline.train(fn, keeping.schedule());
         TrainedSupernet net = training.net();
@@ -75,7 +78,6 @@ final class RunCommand implements Callable<Integer> {
         SearchResult found = pipeline.search(net, wanted);
         long searched = System.nanoTime();
         List<RunSummary.Chosen> all = new ArrayList<>();
-        Batch budgets = new Batch(command.commandLine().getErr());
         Pipeline.met(wanted, found).forEach(name -> budgets.attempt(name, () -> {
             RunSummary.Chosen chosen = pipeline.export(fn, net, name, found.chosen().get(name).spec(), wanted.constraints(name));
             all.add(chosen);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,31 @@ class UnfinishedTrainingTest {
         assertThatThrownBy(() -> train(options, Optional.of(file), TrainingListener.NONE)).isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining(file.file().toString()).hasMessageEndingWith("Maybe delete it, and train anew?");
         assertThat(file.file()).hasContent("nothing of the kind");
+    }
+
+    @Test
+    void whereTheNewestIsDamagedTheOneBeforeServes() throws IOException {
+        TrainingOptions options = Recipes.of("{epochs: 2}");
+        UnfinishedTraining standard = file(options, 3);
+        UnfinishedTraining file = new UnfinishedTraining(standard.file(), standard.key(), new UnfinishedTraining.Schedule(Double.POSITIVE_INFINITY, 1, 3));
+        assertThatThrownBy(() -> train(options, Optional.of(file), new Listener(3))).isInstanceOf(CancellationException.class);
+        Path before = file.file().resolveSibling("training.unfinished.1");
+        assertThat(before).exists();
+        assertThat(file.file().resolveSibling("training.unfinished.2")).exists();
+        assertThat(file.file().resolveSibling("training.unfinished.3")).doesNotExist();
+        byte[] newest = Files.readAllBytes(file.file());
+        newest[newest.length - 7] ^= 4;
+        Files.write(file.file(), newest);
+        Listener rest = new Listener(-1);
+        Map<String, Tensor> found = train(options, Optional.of(file), rest);
+        // it was kept after the last step twice, once as it was time to and once as it was stopped
+        assertThat(rest.resumed).isBetween(2L, 3L);
+        Map<String, Tensor> expected = train(options, Optional.empty(), TrainingListener.NONE);
+        expected.forEach((name, tensor) -> assertThat(found.get(name).data()).as(name).isEqualTo(tensor.data()));
+        file.delete();
+        try (Stream<Path> left = Files.list(file.file().getParent())) {
+            assertThat(left).isEmpty();
+        }
     }
 
     @Test
