@@ -3,53 +3,75 @@ package io.fullynested.core.spec;
 import io.fullynested.core.spec.YamlNode.Mapping;
 import io.fullynested.core.spec.YamlNode.Scalar;
 import io.fullynested.core.spec.YamlNode.Sequence;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Writes a tree as YAML that reads as the same tree: a line for each key and item near the top, braces and brackets below. */
+/** YAML as people write it: what is short stands on one line, in brackets. */
 final class YamlText {
 
-    private static final String PLAIN = "[A-Za-z0-9/_.+-]([A-Za-z0-9/_.%+ -]*[A-Za-z0-9/_.%+-])?";
-    private static final int LINES = 2;
+    private static final int WIDTH = 100;
     /** A list of so many mappings has a line for each, in brackets or not. */
     private static final int LONG = 8;
+    private static final Pattern PLAIN = Pattern.compile("(?!(?i:null|~)$)[A-Za-z0-9_./+](?:[A-Za-z0-9_./+% -]*[A-Za-z0-9_./+%-])?|-[0-9.]+");
+
+    private final StringBuilder text = new StringBuilder();
 
     private YamlText() {
     }
 
-    static String of(YamlNode root) {
-        return root instanceof Mapping mapping ? lines(mapping, 0) : flow(root) + "\n";
+    static String of(Mapping root) {
+        YamlText written = new YamlText();
+        if (root.entries().isEmpty()) {
+            return "{}\n";
+        }
+        written.block(root, "");
+        return written.text.toString();
     }
 
-    private static String lines(Mapping mapping, int depth) {
-        StringBuilder text = new StringBuilder();
-        mapping.entries().forEach((key, value) -> {
-            text.append("  ".repeat(depth)).append(scalar(key)).append(':');
-            if (value instanceof Mapping within && depth + 1 < LINES && !within.entries().isEmpty()) {
-                text.append('\n').append(lines(within, depth + 1));
-            } else if (value instanceof Sequence list && !list.items().isEmpty()) {
-                text.append('\n');
-                list.items().forEach(item -> text.append("  ".repeat(depth + 1)).append("- ").append(flow(item)).append('\n'));
+    private void block(Mapping mapping, String indent) {
+        mapping.entries().forEach((key, node) -> {
+            String line = indent + quoted(key) + ":";
+            String flow = flow(node);
+            boolean items = node instanceof Sequence list && list.items().stream().anyMatch(Mapping.class::isInstance);
+            boolean fits = !items && line.length() + flow.length() < WIDTH;
+            if (node instanceof Mapping inner && !fits) {
+                text.append(line).append('\n');
+                block(inner, indent + "  ");
+            } else if (items) {
+                text.append(line).append('\n');
+                ((Sequence) node).items().forEach(item -> text.append(indent).append("  - ").append(flow(item)).append('\n'));
             } else {
-                text.append(' ').append(flow(value)).append('\n');
+                text.append(line).append(flow.isEmpty() ? "" : " ").append(flow).append('\n');
             }
         });
-        return text.toString();
     }
 
     private static String flow(YamlNode node) {
         if (node instanceof Mapping mapping) {
-            return mapping.entries().entrySet().stream().map(entry -> scalar(entry.getKey()) + ": " + flow(entry.getValue()))
+            return mapping.entries().entrySet().stream().map(entry -> quoted(entry.getKey()) + ": " + flow(entry.getValue()))
                     .collect(Collectors.joining(", ", "{", "}"));
         }
         if (node instanceof Sequence list) {
             String between = list.items().size() >= LONG && list.items().get(0) instanceof Mapping ? "\n        " : "";
             return list.items().stream().map(YamlText::flow).collect(Collectors.joining(between.isEmpty() ? ", " : "," + between, "[" + between, "]"));
         }
-        return node instanceof Scalar scalar && !scalar.none() ? scalar(scalar.text()) : "~";
+        return node instanceof Scalar scalar && scalar.none() ? "~" : quoted(((Scalar) node).text());
     }
 
-    private static String scalar(String text) {
-        boolean plain = text.matches(PLAIN) && !text.equalsIgnoreCase("null") && !text.startsWith("-") && !text.matches("\\.+");
-        return plain ? text : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\t", "\\t") + '"';
+    private static String quoted(String text) {
+        if (PLAIN.matcher(text).matches()) {
+            return text;
+        }
+        StringBuilder quoted = new StringBuilder("\"");
+        for (char c : text.toCharArray()) {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c < ' ') {
+                quoted.append(String.format("\\x%02x", (int) c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
     }
 }
