@@ -19,12 +19,12 @@ final class YamlText {
     private YamlText() {
     }
 
-    static String of(Mapping root) {
-        YamlText written = new YamlText();
-        if (root.entries().isEmpty()) {
-            return "{}\n";
+    static String of(YamlNode root) {
+        if (!(root instanceof Mapping mapping) || mapping.entries().isEmpty()) {
+            return flow(root) + "\n";
         }
-        written.block(root, "");
+        YamlText written = new YamlText();
+        written.block(mapping, "");
         return written.text.toString();
     }
 
