@@ -55,7 +55,7 @@ class ImportCommandTest {
     void whatIsLeftOutIsExportedAndRunsAsItShould() {
         Outcome full = fn("export", folder.resolve("out/checkpoint.safetensors"), "--out", folder.resolve("full.onnx"));
         assertThat(full.code()).as(full.err()).isZero();
-        assertThat(full.out()).contains("onnxruntime agrees on 100.00 %").containsPattern("test accuracy 8[6-9]");
+        assertThat(full.out()).containsPattern("test accuracy 8[6-9]").containsPattern("onnxruntime agrees on (100|99.[5-9])");
         Outcome less = fn("export", folder.resolve("out/checkpoint.safetensors"), "--out", folder.resolve("less.onnx"), "--select",
                 "net.conv.layers=1,net.stages.stages.2.conv2.layers=1,net.stages.stages.4.conv2.layers=1,net.conv=12,weights.bits=4");
         assertThat(less.code()).as(less.err()).isZero();
@@ -65,8 +65,8 @@ class ImportCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "missing.onnx | there is no such file",
-            "data.yaml | is not an ONNX file",
-            "cut.onnx | is not an ONNX file, or was cut short"})
+            "data.yaml | not an ONNX file",
+            "cut.onnx | not an ONNX file, or cut short"})
     void whatIsNoNetworkIsRefusedByItsName(String name, String message) throws IOException {
         byte[] whole = Files.readAllBytes(MODEL);
         Files.write(folder.resolve("cut.onnx"), java.util.Arrays.copyOf(whole, whole.length / 2));

@@ -94,7 +94,7 @@ class SpecRoundTripTest {
         RunSpec read = READER.read(TinyProject.YAML.replace("training: {", "training: {recipe: us-net, distillation: {temperature: 2}, "), "given",
                 RunSpec.class).value();
         assertThat(new SpecWriter(REGISTRY).write(read))
-                .contains("training:\n  recipe: us-net\n  epochs: 8\n  batch-size: 30\n  distillation: {temperature: 2}\n");
+                .contains("training: {recipe: us-net, epochs: 8, batch-size: 30, distillation: {temperature: 2}}\n");
         assertThat(read.training()).isEqualTo(Options.of(TrainingOptions.class).set(TrainingOptions::recipe).to(Recipe.US_NET).set(TrainingOptions::epochs).to(8)
                 .set(TrainingOptions::batchSize).to(30).within(TrainingOptions::distillation, d -> d.set(Distillation::temperature).to(2.0)).make());
     }

@@ -11,6 +11,9 @@ import io.fullynested.core.block.BlocksPlugin;
 import io.fullynested.core.block.Classifier;
 import io.fullynested.core.block.ConvBlock;
 import io.fullynested.core.block.DenseBlock;
+import io.fullynested.core.block.GraphBlock;
+import io.fullynested.core.block.GraphNode;
+import io.fullynested.core.block.GraphNode.Kind;
 import io.fullynested.core.block.Nonlinearity;
 import io.fullynested.core.block.ResidualStage;
 import io.fullynested.mobile.DepthwiseSeparable;
@@ -19,6 +22,7 @@ import io.fullynested.mobile.ShuffleUnit;
 import io.fullynested.mobile.SqueezeExcite;
 import java.lang.reflect.Constructor;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +83,22 @@ class ShippedBlocksTest {
     class DepthwiseConv extends Case {
         DepthwiseConv() {
             super(new ConvBlock(8, 5, 1, 8, Nonlinearity.NONE), EVEN);
+        }
+    }
+
+    @Nested
+    class Graph extends Case {
+        Graph() {
+            super(new GraphBlock(List.of(node("open", Kind.CONVOLUTION, 6, "stream"), node("open-norm", Kind.BATCH_NORM, 0, null),
+                    node("start", Kind.RELU, 0, null), node("inner", Kind.CONVOLUTION, 4, "width"), node("inner-norm", Kind.BATCH_NORM, 0, null),
+                    node("inner-relu", Kind.RELU, 0, null), node("close", Kind.CONVOLUTION, 6, "stream"), node("close-norm", Kind.BATCH_NORM, 0, null),
+                    new GraphNode("sum", Kind.ADD, List.of("start", "close-norm"), 0, 1, 1, 0, 1, 1, false, Optional.empty(), Optional.of("layers"), 1),
+                    node("end", Kind.RELU, 0, null))), EVEN, ODD);
+        }
+
+        private static GraphNode node(String name, Kind kind, int channels, String axis) {
+            int kernel = kind == Kind.CONVOLUTION ? 3 : 1;
+            return new GraphNode(name, kind, List.of(), channels, kernel, 1, kernel / 2, 1, 1, false, Optional.ofNullable(axis), Optional.empty(), 1);
         }
     }
 
