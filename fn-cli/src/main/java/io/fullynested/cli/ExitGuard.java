@@ -32,9 +32,10 @@ final class ExitGuard {
     }
 
     private static Optional<String> caller(StackTraceElement[] stack) {
-        boolean exits = Stream.of(stack).anyMatch(frame -> frame.getClassName().equals("java.lang.Runtime") && frame.getMethodName().equals("exit"));
-        Optional<StackTraceElement> caller = Stream.of(stack).filter(frame -> !frame.getClassName().startsWith("java.lang.")).findFirst();
-        if (!exits || caller.isEmpty() || caller.get().getClassName().startsWith(OURS)) {
+        // above exit are the hooks that it runs, below it is who called it
+        Optional<StackTraceElement> caller = Stream.of(stack).dropWhile(frame -> !(frame.getClassName().equals("java.lang.Runtime") && frame.getMethodName().equals("exit")))
+                .filter(frame -> !frame.getClassName().startsWith("java.lang.")).findFirst();
+        if (caller.isEmpty() || caller.get().getClassName().startsWith(OURS)) {
             return Optional.empty();
         }
         Throwable there = new Throwable();
