@@ -90,6 +90,6 @@ record RandomNetwork(Supernet net, Parameters masters, Tensor images, Splittable
     @Override
     public String toString() {
         List<String> blocks = net.spec().blocks().stream().map(block -> block.block() + (block.quantize() ? "" : " in float")).toList();
-        return net.spec().input() + " → " + String.join(" → ", blocks) + ", " + net.spec().quantization();
+        return net.spec().takes() + " → " + String.join(" → ", blocks) + ", " + net.spec().quantization();
     }
 }

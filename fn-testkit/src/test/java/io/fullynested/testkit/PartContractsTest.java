@@ -79,8 +79,8 @@ class PartContractsTest {
         Random random = new Random(1);
         return Stream.of(
                 broken("hasAUnit", "its unit is blank", cost(formula(" ", graph -> 1)), "unit"),
-                broken("isNeverNegative", "below zero for large networks", cost(formula("u", graph -> 20 - graph.nodes().size())), "of Input["),
-                broken("isNeverNegative", "no number", cost(formula("u", graph -> Double.NaN)), "of Input["),
+                broken("isNeverNegative", "below zero for large networks", cost(formula("u", graph -> 20 - graph.nodes().size())), "of [Input["),
+                broken("isNeverNegative", "no number", cost(formula("u", graph -> Double.NaN)), "of [Input["),
                 broken("isNeverNegative", "below zero for some nodes", cost(new NegativeNodes()), "of Node["),
                 broken("neverGrowsWhenLessIsKept", "more for less",
                         cost(formula("u", graph -> 1e9 - graph.nodes().stream().mapToInt(node -> node.shape().elements()).sum())), "then keeping"),

@@ -11,10 +11,14 @@ import io.fullynested.core.block.BlocksPlugin;
 import io.fullynested.core.block.Classifier;
 import io.fullynested.core.block.ConvBlock;
 import io.fullynested.core.block.DenseBlock;
+import io.fullynested.core.block.Enlarge;
 import io.fullynested.core.block.GraphBlock;
 import io.fullynested.core.block.GraphNode;
 import io.fullynested.core.block.GraphNode.Kind;
+import io.fullynested.core.block.Join;
+import io.fullynested.core.block.Linear;
 import io.fullynested.core.block.Nonlinearity;
+import io.fullynested.core.block.PixelClassifier;
 import io.fullynested.core.block.ResidualStage;
 import io.fullynested.mobile.DepthwiseSeparable;
 import io.fullynested.mobile.InvertedResidual;
@@ -127,6 +131,34 @@ class ShippedBlocksTest {
     class GlobalAveragePool extends Case {
         GlobalAveragePool() {
             super(builtIn("global-average-pool"), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class Joined extends Case {
+        Joined() {
+            super(new Join(), EVEN, FLAT);
+        }
+    }
+
+    @Nested
+    class Enlarged extends Case {
+        Enlarged() {
+            super(new Enlarge(2), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class Numbers extends Case {
+        Numbers() {
+            super(new Linear(4), FLAT, ODD);
+        }
+    }
+
+    @Nested
+    class PixelLogits extends Case {
+        PixelLogits() {
+            super(new PixelClassifier(4), EVEN, ODD);
         }
     }
 

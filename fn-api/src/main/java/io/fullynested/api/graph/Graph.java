@@ -41,6 +41,19 @@ public record Graph(List<Node> nodes) {
         return nodes.stream().takeWhile(node -> node.inputs().isEmpty()).toList();
     }
 
+    /**
+     * What goes in, where it is one.
+     *
+     * @throws IllegalStateException if the graph has several {@link #inputs()}
+     */
+    public Node input() {
+        List<Node> inputs = inputs();
+        if (inputs.size() != 1) {
+            throw new IllegalStateException("There are " + inputs.size() + " inputs: " + inputs.stream().map(Node::name).toList());
+        }
+        return inputs.get(0);
+    }
+
     /** The shape of a sample: all that goes in. */
     public Shape sample() {
         return Shape.joined(inputs().stream().map(Node::shape).toList());

@@ -45,20 +45,10 @@ class OverridesTest {
         assertThat(set("training.epochs", "3", "training.optimizer.learning-rate", "0.1", "training.ordered-dropout.ratio", "2",
                 "search.strategy.kind", "greedy", "search.budgets.tiny.size", "4 KiB", "search.budgets[0]", "{name: big, macs: 1M}",
                 "export.format", "packed")).isEqualTo("""
-                data:
-                  kind: idx
-                  path: "a: b #c \\"d\\""
-                training:
-                  epochs: 3
-                  ordered-dropout: {kind: uniform, ratio: 2}
-                  optimizer: {learning-rate: 0.1}
-                search:
-                  strategy: {kind: greedy}
-                  budgets:
-                    - {name: big, macs: 1M}
-                    - {name: tiny, size: 4 KiB}
-                export:
-                  format: packed
+                data: {kind: idx, path: "a: b #c \\"d\\""}
+                training: {epochs: 3, ordered-dropout: {kind: uniform, ratio: 2}, optimizer: {learning-rate: 0.1}}
+                search: {strategy: {kind: greedy}, budgets: [{name: big, macs: 1M}, {name: tiny, size: 4 KiB}]}
+                export: {format: packed}
                 """);
     }
 
