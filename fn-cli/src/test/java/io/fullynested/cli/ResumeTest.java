@@ -91,6 +91,30 @@ class ResumeTest {
     }
 
     @Test
+    void aMeasurementThatIsKilledGoesOn() throws Exception {
+        String[] words = {"measure", "@tiny.yaml", "--submodels", "12", "--check", "4", "--out", "@here.yaml", "--threads", "1"};
+        stopOnce("here.yaml.unfinished", 8, true, words);
+        List<String> before = Files.readAllLines(project.path("here.yaml.unfinished"));
+        assertThat(before).hasSizeGreaterThan(7);
+        assertThat(project.path("here.yaml")).doesNotExist();
+        assertThat(project.fn(words).code()).isZero();
+        assertThat(project.path("here.yaml")).exists();
+        assertThat(project.path("here.yaml.unfinished")).doesNotExist();
+    }
+
+    @Test
+    void aBundleThatIsKilledGoesOnToTheSameBytes() throws Exception {
+        String[] words = {"bundle", "@whole/checkpoint.safetensors", "--front", "@whole/front.csv", "--tune", "1", "--out", "@family.fnb", "--threads", "1"};
+        assertThat(project.fn(words).code()).isZero();
+        byte[] whole = Files.readAllBytes(project.path("family.fnb"));
+        Files.delete(project.path("family.fnb"));
+        stopOnce("family.fnb.unfinished", 0, true, words);
+        assertThat(project.fn(words).code()).isZero();
+        assertThat(project.path("family.fnb")).hasBinaryContent(whole);
+        assertThat(project.path("family.fnb.unfinished")).doesNotExist();
+    }
+
+    @Test
     void whatWasTrainedIsNotTrainedAgain() throws Exception {
         assertThat(project.fn("train", "@tuned.yaml", "--out", "@trained").code()).isZero();
         TinyProject.Outcome run = project.fn("run", "@tuned.yaml", "--out", "@trained");
