@@ -134,6 +134,11 @@ public abstract class NestedNetwork implements AutoCloseable {
         return file.value();
     }
 
+    /** Each single value that stands in it by its path, such as {@code training.epochs}. */
+    public Map<String, String> values() {
+        return file.values();
+    }
+
     /** The description as YAML; in the words of the file if it was read from one. */
     public String yaml() {
         return file.text();

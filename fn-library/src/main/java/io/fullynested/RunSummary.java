@@ -21,9 +21,11 @@ import java.util.TreeMap;
  * What a run made of a description; {@code summary.json}.
  *
  * @param metric the name of the metric that scores are of; they stand under it, as all other metrics under theirs
+ * @param values what the description says: path → value
+ * @param units  of the costs, by name
  */
-public record RunSummary(String spec, long seed, String metric, Data dataset, List<NestedAxis> axes, Whole supernet, List<Chosen> budgets,
-                         List<Unmet> unmet, Seconds seconds) {
+public record RunSummary(String spec, long seed, String metric, Map<String, String> values, Map<String, String> units, Data dataset,
+                         List<NestedAxis> axes, Whole supernet, List<Chosen> budgets, List<Unmet> unmet, Seconds seconds) {
 
     /** Numbers of images. */
     public record Data(int train, int validation, int test) {

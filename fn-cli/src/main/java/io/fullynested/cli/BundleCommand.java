@@ -127,7 +127,7 @@ final class BundleCommand implements Callable<Integer> {
         boolean standard = fronts.isEmpty() && selections.isEmpty();
         for (Path front : standard ? List.of(checkpoint.resolveSibling("front.csv")) : fronts) {
             Stream.Builder<SubmodelSpec> some = Stream.builder();
-            for (SubmodelSpec selection : FrontCsv.selections(front)) {
+            for (SubmodelSpec selection : FrontCsv.read(front).stream().map(FrontCsv.Row::selection).toList()) {
                 try {
                     some.add(SelectionArgument.parse(selection.toString(), net.axes()));
                 } catch (BadInputException e) {

@@ -109,7 +109,7 @@ class BundleCommandTest {
         Files.write(project.path("cut.fnb"), Arrays.copyOf(whole, whole.length - 10));
         whole[100] ^= 1;
         Files.write(project.path("altered.fnb"), whole);
-        Files.writeString(project.path("other.csv"), "macs,selection\n1,\"stage9.layers=1\"\n");
+        Files.writeString(project.path("other.csv"), "macs,validation_accuracy,validation_loss,selection\n1,0.5,1,\"stage9.layers=1\"\n");
         String out = words.startsWith("inspect") ? "@bad.txt" : "@bad.onnx";
         var refused = project.fn((words + " --out " + out).split(" "));
         assertThat(refused.err()).contains(message).doesNotContain("Exception", "went wrong", "\tat ");

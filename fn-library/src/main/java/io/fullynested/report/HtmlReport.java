@@ -6,7 +6,6 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
-import io.fullynested.core.io.AtomicFile;
 import io.fullynested.hardware.LatencyTable;
 import io.fullynested.search.ParetoFront;
 import io.fullynested.search.SearchOptions;
@@ -14,9 +13,6 @@ import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.TrainingOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,8 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a search found, to be looked at: {@code report.html}, one file that needs no other, and its drawings as SVG files in
@@ -38,7 +32,6 @@ public final class HtmlReport {
 
     /** The metric that is a share of the images, whose chance is known. */
     private static final String SHARE = "accuracy";
-    private static final Pattern PART = Pattern.compile("\\{\\{(\\w+)}}");
 
     private final TrainedSupernet net;
     private final SubmodelSearch search;
@@ -124,15 +117,13 @@ public final class HtmlReport {
         List<Figure> more = new ArrayList<>(page.figures());
         goals.forEach(goal -> more.add(architecture.draw("architecture-" + goal.name(), "The submodel " + goal.name() + " within the full model",
                 layers(goal.chosen().spec(), goal.chosen().costs()), first)));
-        String style = resource("figure.css");
+        String style = HtmlPage.resource("figure.css");
         Files.createDirectories(folder.resolve("plots"));
         for (Figure figure : more) {
-            write(folder.resolve("plots").resolve(figure.name() + ".svg"), figure.file(style));
+            HtmlPage.text(folder.resolve("plots").resolve(figure.name() + ".svg"), figure.file(style));
         }
-        Map<String, String> parts = Map.of("title", Markup.escaped(net.network().name()), "style", style + resource("report.css"),
-                "body", page.toString(), "data", data(costs, columns, architecture, ways).json(), "script", resource("report.js"));
-        String html = PART.matcher(resource("template.html")).replaceAll(part -> Matcher.quoteReplacement(parts.get(part.group(1))));
-        write(folder.resolve("report.html"), html);
+        HtmlPage.write(folder.resolve("report.html"), Map.of("title", Markup.escaped(net.network().name()), "body", page.toString(),
+                "data", data(costs, columns, architecture, ways).json(), "script", HtmlPage.resource("report.js")));
     }
 
     /** How far what the report says may be off, and what a strategy says of itself: what it is → the number. */
@@ -178,17 +169,5 @@ public final class HtmlReport {
                 columns.layers().stream().map(layer -> new ReportData.Full(layer.name(), layer.what(), architecture.height(layer),
                         layer.shape().channels(), ReportData.inOrder(costs, layer.costs()))).toList(),
                 layers.values().stream().map(one -> ReportData.part(costs, columns.layers(), one, architecture.edges())).toList(), steps);
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the jar is damaged; " + name + " cannot be read", e);
-        }
     }
 }

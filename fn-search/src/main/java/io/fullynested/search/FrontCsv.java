@@ -10,7 +10,9 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
 /**
@@ -18,6 +20,9 @@ import java.util.TreeSet;
  * {@code selection}, in quotes as {@link SubmodelSpec#parse} reads it.
  */
 public final class FrontCsv {
+
+    /** Columns that are no costs. */
+    private static final int OTHERS = 3;
 
     private FrontCsv() {
     }
@@ -32,25 +37,43 @@ public final class FrontCsv {
     }
 
     /**
-     * The selections in a file that {@link #write} wrote, row by row.
+     * A submodel of a front.
+     *
+     * @param costs by name
+     * @param score at most 1
+     */
+    public record Row(Map<String, Double> costs, double score, SubmodelSpec selection) {
+    }
+
+    /**
+     * What stands in a file that {@link #write} wrote, row by row.
      *
      * @throws IOException if it cannot be read, or is no such table; the message names it, and the row
      */
-    public static List<SubmodelSpec> selections(Path file) throws IOException {
+    public static List<Row> read(Path file) throws IOException {
         List<String> rows = InputFile.lines(file);
-        if (rows.isEmpty() || !rows.get(0).endsWith(",selection")) {
+        String[] header = rows.isEmpty() ? new String[0] : rows.get(0).split(",");
+        if (header.length < OTHERS || !header[header.length - 1].equals("selection")) {
             throw new UnreadableException(file, "no table of a search; its first line does not end in ',selection'");
         }
-        List<SubmodelSpec> selections = new ArrayList<>();
+        List<Row> front = new ArrayList<>();
         for (int row = 1; row < rows.size(); row++) {
             String[] parts = rows.get(row).split("\"", -1);
+            String[] numbers = parts[0].split(",");
             try {
-                selections.add(SubmodelSpec.parse(parts.length == 3 ? parts[1] : rows.get(row)));
+                if (parts.length != OTHERS || numbers.length != header.length - 1) {
+                    throw new IllegalArgumentException("not " + header.length + " columns, the last in quotes: " + rows.get(row));
+                }
+                Map<String, Double> costs = new LinkedHashMap<>();
+                for (int i = 0; i <= header.length - 1 - OTHERS; i++) {
+                    costs.put(header[i], Double.valueOf(numbers[i]));
+                }
+                front.add(new Row(costs, Double.parseDouble(numbers[header.length - OTHERS]), SubmodelSpec.parse(parts[1])));
             } catch (IllegalArgumentException e) {
                 throw new UnreadableException(file + ":" + (row + 1), e.getMessage(), e);
             }
         }
-        return selections;
+        return front;
     }
 
     private static String text(ParetoFront front, String metric) {

@@ -60,7 +60,7 @@ enum Target {
     YAML("network.yaml", folder -> spec(folder.resolve("network.yaml"), RunSpec.class)),
     DEVICE("device.yaml", folder -> spec(folder.resolve("device.yaml"), DeviceFile.class)),
     ONNX("network.onnx", folder -> onnx(folder.resolve("network.onnx"))),
-    FRONT("front.csv", folder -> FrontCsv.selections(folder.resolve("front.csv"))),
+    FRONT("front.csv", folder -> FrontCsv.read(folder.resolve("front.csv"))),
     CURVE("training.csv", folder -> TrainingCurve.readCsv(folder.resolve("training.csv"))),
     EVALUATIONS("evaluations.csv", folder -> new SavedEvaluations(folder.resolve("evaluations.csv"), "key", NoEvaluator.ONE).close()),
     JAR("plugin.jar", folder -> PluginRegistry.load(List.of(folder)).close());

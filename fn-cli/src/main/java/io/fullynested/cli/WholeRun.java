@@ -1,0 +1,69 @@
+package io.fullynested.cli;
+
+import io.fullynested.FullyNested;
+import io.fullynested.RunSummary;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.data.DataSource;
+import io.fullynested.api.search.SearchResult;
+import io.fullynested.search.SearchOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Trains, searches and exports, into a folder.
+ *
+ * @param command as it was given
+ */
+record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec command) {
+
+    /** Does it, or goes on with what was stopped in the folder, and gives the exit code. */
+    int of(FullyNested fn, Path folder) throws IOException {
+        try (OutputFolder output = common.take(folder).logging(); RunJournal journal = new RunJournal(folder, fn.key(), common.overwrite())) {
+            RunRecord record = RunRecord.start(fn, command, journal.goesOn());
+            Batch budgets = new Batch(command.commandLine().getErr());
+            int code = run(fn, new Pipeline(common, folder, journal), budgets, folder, common.out());
+            record.write(output.path());
+            if (budgets.code() == 0) {
+                journal.finish();
+            }
+            return code;
+        }
+    }
+
+    private int run(FullyNested fn, Pipeline pipeline, Batch budgets, Path folder, PrintWriter text) throws IOException {
+        SearchOptions wanted = fn.search();
+        Pipeline.Trained training = pipeline.train(fn, keeping.schedule());
+        TrainedSupernet net = training.net();
+        if (!training.learnt()) {
+            text.println("It is not searched, as nothing would come of it; ./fn search " + folder.resolve(Pipeline.CHECKPOINT) + " does so all the same");
+            return 1;
+        }
+        long trained = System.nanoTime();
+        RunSummary.Whole whole = pipeline.whole(net);
+        text.println(Console.text("full     test %s %.2f %%", fn.metric(), 100 * whole.metrics().get(fn.metric(), "test")));
+        SearchResult found = pipeline.search(net, wanted);
+        long searched = System.nanoTime();
+        List<RunSummary.Chosen> all = new ArrayList<>();
+        Pipeline.met(wanted, found).forEach(name -> budgets.attempt(name, () -> {
+            RunSummary.Chosen chosen = pipeline.export(fn, net, name, found.chosen().get(name).spec(), wanted.constraints(name));
+            all.add(chosen);
+            text.println(Console.text("%-8s test %s %.2f %%  %s  onnxruntime agrees on %.2f %%", name, fn.metric(),
+                    100 * chosen.metrics().get(fn.metric(), "test"), folder.resolve(chosen.onnx()), 100 * chosen.parity().agreement()));
+        }));
+        RunSummary.Seconds seconds = new RunSummary.Seconds(training.seconds(), (searched - trained) / 1e9, (System.nanoTime() - searched) / 1e9);
+        DataSource.Splits data = fn.data();
+        RunSummary summary = new RunSummary(fn.name(), fn.seed(), fn.metric(), fn.values(), fn.costs().units(),
+                new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()), net.axes().axes(), whole,
+                all, Pipeline.unmet(wanted, found), seconds);
+        summary.write(folder.resolve(Pipeline.SUMMARY));
+        pipeline.report(net, found, wanted, Optional.of(summary), folder);
+        text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
+                seconds.export(), folder));
+        return Math.max(budgets.code(), pipeline.end(wanted, found, folder.resolve(Pipeline.CHECKPOINT)));
+    }
+}
