@@ -3,18 +3,26 @@ package io.fullynested;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.fullynested.api.nesting.NestedAxis;
+import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.search.Evaluation;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Parity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,6 +34,10 @@ import java.util.TreeMap;
  */
 public record RunSummary(String spec, long seed, String metric, Map<String, String> values, Map<String, String> units, Data dataset,
                          List<NestedAxis> axes, Whole supernet, List<Chosen> budgets, List<Unmet> unmet, Seconds seconds) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<LinkedHashMap<String, Double>> NUMBERS = new TypeReference<>() { };
+    private static final Set<String> COMPONENTS = Set.of("name", "constraints", "selection", "cost", "onnx", "format", "parity");
 
     /** Numbers of images. */
     public record Data(int train, int validation, int test) {
@@ -42,6 +54,17 @@ public record RunSummary(String spec, long seed, String metric, Map<String, Stri
             return new Metrics(byName);
         }
 
+        /** What stands beside the other components of a record. */
+        private static Metrics read(JsonNode json, Set<String> others) {
+            Map<String, Map<String, Double>> byName = new LinkedHashMap<>();
+            json.properties().forEach(field -> {
+                if (!others.contains(field.getKey())) {
+                    byName.put(field.getKey(), new TreeMap<>(JSON.convertValue(field.getValue(), NUMBERS)));
+                }
+            });
+            return new Metrics(byName);
+        }
+
         /** One of them on a data split. */
         public double get(String metric, String split) {
             return byName.get(metric).get(split);
@@ -50,6 +73,10 @@ public record RunSummary(String spec, long seed, String metric, Map<String, Stri
 
     /** The full model. */
     public record Whole(@JsonSerialize(contentUsing = Plain.class) Map<String, Double> cost, @JsonUnwrapped Metrics metrics) {
+
+        private static Whole read(JsonNode json) {
+            return new Whole(JSON.convertValue(json.required("cost"), NUMBERS), Metrics.read(json, Set.of("cost")));
+        }
     }
 
     /** The submodel of a budget; the metrics are those of the exported network in the engine. */
@@ -61,6 +88,18 @@ public record RunSummary(String spec, long seed, String metric, Map<String, Stri
         public static Chosen of(String name, Map<String, Double> constraints, TrainedSupernet.Export export, String file) {
             return new Chosen(name, constraints, export.spec().keeps(), export.costs(), Metrics.of(export.scores()), file, export.format(),
                     Agreement.of(export));
+        }
+
+        /**
+         * What was written as JSON.
+         *
+         * @throws IllegalArgumentException if something is missing, or is not what it should be
+         */
+        public static Chosen read(JsonNode json) {
+            return new Chosen(json.required("name").asText(), JSON.convertValue(json.required("constraints"), NUMBERS),
+                    JSON.convertValue(json.required("selection"), new TypeReference<TreeMap<String, Integer>>() { }),
+                    JSON.convertValue(json.required("cost"), NUMBERS), Metrics.read(json, COMPONENTS), json.required("onnx").asText(),
+                    JSON.convertValue(json.required("format"), Format.class), JSON.convertValue(json.required("parity"), Agreement.class));
         }
     }
 
@@ -80,6 +119,34 @@ public record RunSummary(String spec, long seed, String metric, Map<String, Stri
 
     /** Wall time of each part; {@code train} is that of its steps, in all processes if it was stopped; {@code export} includes tuning. */
     public record Seconds(double train, double search, double export) {
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IOException if it cannot be read, or is none of this version; the message names it
+     */
+    public static RunSummary read(Path file) throws IOException {
+        JsonNode json = InputFile.read(file, () -> JSON.readTree(file.toFile()));
+        try {
+            List<NestedAxis> axes = new ArrayList<>();
+            for (JsonNode axis : json.required("axes")) {
+                axes.add(new NestedAxis(axis.required("id").asText(), JSON.convertValue(axis.required("level"), NestingLevel.class),
+                        axis.required("size").asInt(), JSON.convertValue(axis.required("keeps"), new TypeReference<>() { })));
+            }
+            List<Chosen> budgets = new ArrayList<>();
+            json.required("budgets").forEach(budget -> budgets.add(Chosen.read(budget)));
+            List<Unmet> unmet = new ArrayList<>();
+            json.required("unmet").forEach(budget -> unmet.add(new Unmet(budget.required("name").asText(),
+                    JSON.convertValue(budget.required("constraints"), NUMBERS), budget.required("why").asText())));
+            TypeReference<LinkedHashMap<String, String>> words = new TypeReference<>() { };
+            return new RunSummary(json.required("spec").asText(), json.required("seed").asLong(), json.required("metric").asText(),
+                    JSON.convertValue(json.required("values"), words), JSON.convertValue(json.required("units"), words),
+                    JSON.convertValue(json.required("dataset"), Data.class), axes, Whole.read(json.required("supernet")), budgets, unmet,
+                    JSON.convertValue(json.required("seconds"), Seconds.class));
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableException(file, "no summary of this version: " + e.getMessage(), e);
+        }
     }
 
     /** Writes the file as a whole or not at all. */

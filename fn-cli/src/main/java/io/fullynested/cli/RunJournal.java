@@ -1,19 +1,16 @@
 package io.fullynested.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fullynested.RunSummary;
 import io.fullynested.core.io.GrowingFile;
-import io.fullynested.onnx.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,7 +22,6 @@ final class RunJournal implements AutoCloseable {
     /** Its name in the folder. */
     static final String FILE = "run.unfinished";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<Map<String, Double>> NUMBERS = new TypeReference<>() { };
 
     private final Path file;
     private final GrowingFile lines;
@@ -84,21 +80,12 @@ final class RunJournal implements AutoCloseable {
 
     /** Notes that a budget's submodel was exported. */
     void noteExported(RunSummary.Chosen chosen) throws IOException {
-        ObjectNode node = JSON.createObjectNode().put("part", "export " + chosen.name()).put("onnx", chosen.onnx()).put("format", chosen.format().name());
-        node.set("constraints", JSON.valueToTree(chosen.constraints()));
-        node.set("selection", JSON.valueToTree(chosen.selection()));
-        node.set("cost", JSON.valueToTree(chosen.cost()));
-        node.set("metrics", JSON.valueToTree(chosen.metrics().byName()));
-        node.set("parity", JSON.valueToTree(chosen.parity()));
-        note(node);
+        note(JSON.createObjectNode().put("part", "export " + chosen.name()).set("chosen", JSON.valueToTree(chosen)));
     }
 
     /** What came of an export, if it is done. */
     Optional<RunSummary.Chosen> exported(String budget) {
-        return done("export " + budget).map(node -> new RunSummary.Chosen(budget, JSON.convertValue(node.get("constraints"), NUMBERS),
-                JSON.convertValue(node.get("selection"), new TypeReference<>() { }), JSON.convertValue(node.get("cost"), NUMBERS),
-                new RunSummary.Metrics(JSON.convertValue(node.get("metrics"), new TypeReference<>() { })), node.get("onnx").asText(),
-                Format.valueOf(node.get("format").asText()), JSON.convertValue(node.get("parity"), RunSummary.Agreement.class)));
+        return done("export " + budget).map(node -> RunSummary.Chosen.read(node.get("chosen")));
     }
 
     private void note(ObjectNode node) throws IOException {

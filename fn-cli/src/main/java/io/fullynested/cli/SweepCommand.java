@@ -129,15 +129,15 @@ final class SweepCommand implements Callable<Integer> {
     /** A row for each run: what was varied, then the test score of the full model and of each budget. */
     private static void csv(Map<Choice, ComparedRun> runs, Path file) throws IOException {
         List<String> paths = List.copyOf(runs.keySet().iterator().next().values().keySet());
-        List<String> budgets = runs.values().stream().flatMap(run -> run.chosen().keySet().stream()).distinct().toList();
+        List<String> budgets = runs.values().stream().flatMap(run -> run.budgets()).distinct().toList();
         List<String> header = new ArrayList<>(paths);
         header.add("full");
         header.addAll(budgets);
         StringBuilder text = new StringBuilder(row(header));
         runs.forEach((choice, run) -> {
             List<String> row = new ArrayList<>(paths.stream().map(choice.values()::get).toList());
-            row.add(String.valueOf(run.full().test()));
-            budgets.forEach(name -> row.add(run.chosen().containsKey(name) ? String.valueOf(run.chosen().get(name).test()) : ""));
+            row.add(String.valueOf(run.full()));
+            budgets.forEach(name -> row.add(run.score(name).isPresent() ? String.valueOf(run.score(name).getAsDouble()) : ""));
             text.append(row(row));
         });
         AtomicFile.write(file, to -> to.write(text.toString().getBytes(StandardCharsets.UTF_8)));

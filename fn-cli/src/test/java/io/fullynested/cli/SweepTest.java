@@ -74,6 +74,19 @@ class SweepTest {
     }
 
     @Test
+    void aReportIsWrittenAgainWithoutMeasuring() throws IOException {
+        Path run = project.path("swept/epochs=3,seed=2");
+        String report = Files.readString(run.resolve("report.html"));
+        String evaluations = Files.readString(run.resolve("evaluations.csv"));
+        Files.delete(run.resolve("report.html"));
+        var again = project.fn("report", "@swept/epochs=3,seed=2", "--threads", "1");
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(Files.readString(run.resolve("report.html"))).isEqualTo(report);
+        assertThat(Files.readString(run.resolve("evaluations.csv"))).isEqualTo(evaluations);
+        assertThat(project.fn("report", "@data").err()).contains("no folder of a run that ended; it has no summary.json");
+    }
+
+    @Test
     void whatCannotVaryIsToldBeforeAnythingIsTrained() {
         Map<String, String> wrong = Map.of("training.epochs=3", "nothing varies", "training.epochs=1,1", "a value is there twice",
                 "training.epochs=1,many", "--set training.epochs", "seed=3..1", "not from a number to a greater one", "seed=1,x", "not a whole number",

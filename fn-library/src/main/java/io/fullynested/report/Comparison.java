@@ -1,6 +1,7 @@
 package io.fullynested.report;
 
 import io.fullynested.NestedNetwork;
+import io.fullynested.RunSummary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -22,7 +24,7 @@ public final class Comparison {
     /** @throws IllegalArgumentException if their scores are of several metrics */
     public Comparison(List<ComparedRun> runs) {
         this.runs = List.copyOf(runs);
-        List<String> metrics = runs.stream().map(ComparedRun::metric).distinct().toList();
+        List<String> metrics = runs.stream().map(run -> run.summary().metric()).distinct().toList();
         if (metrics.size() != 1) {
             throw new IllegalArgumentException("scores of " + String.join(" and ", metrics) + " cannot be compared");
         }
@@ -30,13 +32,14 @@ public final class Comparison {
 
     /** Test scores: a row for each run, a column for the full model and for each budget. */
     public TextTable scores() {
-        return table("test " + metric(), run -> Stream.concat(Stream.of(run.full()), names().map(name -> run.chosen().get(name)))
-                .map(member -> member == null ? NOTHING : Quantity.percent(member.test())).toList());
+        return table("test " + metric(), run -> Stream.concat(Stream.of(Quantity.percent(run.full())), names().map(name ->
+                run.score(name).stream().mapToObj(Quantity::percent).findFirst().orElse(NOTHING))).toList());
     }
 
     private TextTable costs(String cost) {
-        return table(cost, run -> Stream.concat(Stream.of(run.full()), names().map(name -> run.chosen().get(name))).map(member ->
-                member == null || !member.costs().containsKey(cost) ? NOTHING : Quantity.text(member.costs().get(cost), unit(cost))).toList());
+        return table(cost, run -> Stream.concat(Stream.of(Optional.of(run.summary().supernet().cost())), names().map(name ->
+                run.chosen(name).map(RunSummary.Chosen::cost))).map(costs -> costs.map(all -> all.get(cost)).map(value ->
+                Quantity.text(value, unit(cost))).orElse(NOTHING)).toList());
     }
 
     private TextTable table(String corner, Function<ComparedRun, List<String>> cells) {
@@ -46,16 +49,16 @@ public final class Comparison {
 
     /** Of budgets and floors, in the order in which runs have them. */
     private Stream<String> names() {
-        return runs.stream().flatMap(run -> run.chosen().keySet().stream()).distinct();
+        return runs.stream().flatMap(ComparedRun::budgets).distinct();
     }
 
     /** In what descriptions and seeds differ: a row for each value, a column for each run. Empty if in nothing. */
     public TextTable differences() {
         List<List<String>> rows = new ArrayList<>();
         Set<String> paths = new LinkedHashSet<>();
-        runs.forEach(run -> paths.addAll(run.values().keySet()));
-        paths.forEach(path -> row(rows, path, run -> run.values().get(path)));
-        row(rows, "seed", run -> String.valueOf(run.seed()));
+        runs.forEach(run -> paths.addAll(run.summary().values().keySet()));
+        paths.forEach(path -> row(rows, path, run -> run.summary().values().get(path)));
+        row(rows, "seed", run -> String.valueOf(run.summary().seed()));
         return new TextTable(Stream.concat(Stream.of("value"), runs.stream().map(ComparedRun::name)).toList(), rows);
     }
 
@@ -84,7 +87,7 @@ public final class Comparison {
         } else {
             section(body, "Differences", "What descriptions and seeds say otherwise.", differences);
         }
-        List<String> costs = runs.get(0).full().costs().keySet().stream().filter(cost -> runs.stream().allMatch(run -> !run.front().isEmpty()
+        List<String> costs = runs.get(0).summary().supernet().cost().keySet().stream().filter(cost -> runs.stream().allMatch(run -> !run.front().isEmpty()
                 && run.front().stream().allMatch(row -> row.costs().containsKey(cost)))).toList();
         body.open("section").text("h2", "Fronts").text("p", "The best validation " + metric() + " that each cost buys in each run.");
         for (String cost : costs) {
@@ -105,10 +108,10 @@ public final class Comparison {
     }
 
     private String metric() {
-        return runs.get(0).metric();
+        return runs.get(0).summary().metric();
     }
 
     private String unit(String cost) {
-        return runs.stream().map(run -> run.units().get(cost)).filter(Objects::nonNull).findFirst().orElse(cost);
+        return runs.stream().map(run -> run.summary().units().get(cost)).filter(Objects::nonNull).findFirst().orElse(cost);
     }
 }

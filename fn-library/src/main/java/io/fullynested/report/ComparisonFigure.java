@@ -24,7 +24,7 @@ final class ComparisonFigure {
                 Axis.linear(scores[0], scores[scores.length - 1], HEIGHT - 52, 34));
         Markup svg = new Markup();
         panel.draw(svg, cost.equalsIgnoreCase(unit) ? unit : cost + ", " + unit, tick -> Quantity.text(tick, unit),
-                "validation " + runs.get(0).metric() + ", %", Quantity::digits);
+                "validation " + runs.get(0).summary().metric() + ", %", Quantity::digits);
         for (int i = 0; i < runs.size(); i++) {
             staircase(svg, panel, runs.get(i), i, cost, unit);
         }
@@ -33,7 +33,7 @@ final class ComparisonFigure {
             svg.leaf("line", "class", "run run" + i % COLOURS, "stroke-dasharray", dashes(i), "x1", WIDTH - 240, "x2", WIDTH - 212, "y1", y, "y2", y);
             svg.text("text", runs.get(i).name(), "x", WIDTH - 204, "y", y + 4);
         }
-        return new Figure("compare-" + cost, "Fronts of validation " + runs.get(0).metric() + " over " + cost, WIDTH, HEIGHT, svg.toString());
+        return new Figure("compare-" + cost, "Fronts of validation " + runs.get(0).summary().metric() + " over " + cost, WIDTH, HEIGHT, svg.toString());
     }
 
     /** The best score that each cost buys, up to where the next one costs more. */
