@@ -3,7 +3,8 @@
 patients.csv  442 patients, ten columns in units of their own, and how far a disease has come a year later: for regression
 faults.csv    600 machines, eight readings, and which of three faults each has, none or several: for multi-label
 shapes.npz    240 pictures of 1x24x24, and what each pixel is: background, disc or cross: for segmentation
-machines.npz  400 pictures of 1x16x16, a disc or a cross, each with five readings that tell hot from cold, and which of the four: two inputs
+machines.npz  400 pictures of 1x16x16, a disc or a cross, each with five readings that tell hot from cold, which of the four, and whether it is a cross and hot: two inputs,
+              two outputs
 """
 import math
 import pathlib
@@ -82,7 +83,7 @@ def shapes(rng, side=24):
 def machines(rng, side=16):
     with zipfile.ZipFile(HERE / "machines.npz", "w", zipfile.ZIP_DEFLATED) as archive:
         for name, count in (("train", 280), ("validation", 60), ("test", 60)):
-            pictures, rows, classes = bytearray(), [], bytearray()
+            pictures, rows, classes, signs = bytearray(), [], bytearray(), bytearray()
             for _ in range(count):
                 cross, hot = rng.random() < 0.5, rng.random() < 0.5
                 y0, x0, radius, bright = rng.randint(4, side - 5), rng.randint(4, side - 5), rng.randint(2, 4), rng.randint(90, 220)
@@ -94,8 +95,9 @@ def machines(rng, side=16):
                 load = rng.uniform(0.2, 1)
                 rows += [rng.gauss(40 + 20 * load + (15 if hot else 0), 3), load, rng.gauss(3, 0.4), rng.gauss(1000 + (50 if hot else 0), 40), rng.gauss(0, 1)]
                 classes.append(2 * cross + hot)
+                signs += bytes((cross, hot))
             for array, data in (("x", npy((count, side, side), bytes(pictures))), ("row", npy((count, 5), struct.pack(f"<{len(rows)}f", *rows), "<f4")),
-                                ("y", npy((count,), bytes(classes)))):
+                                ("y", npy((count,), bytes(classes))), ("signs", npy((count, 2), bytes(signs)))):
                 entry = zipfile.ZipInfo(f"{array}_{name}.npy", (2020, 1, 1, 0, 0, 0))
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(entry, data)

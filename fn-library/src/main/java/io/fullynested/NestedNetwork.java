@@ -5,6 +5,7 @@ import io.fullynested.api.cost.Host;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
+import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.task.Task;
@@ -29,6 +30,7 @@ import io.fullynested.core.spec.Overrides;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.spec.SpecReader;
 import io.fullynested.core.task.Scorer;
+import io.fullynested.core.task.TaskOutputs;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxSession;
@@ -38,11 +40,13 @@ import io.fullynested.training.TorchEngine;
 import io.fullynested.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,12 +124,22 @@ public abstract class NestedNetwork implements AutoCloseable {
     private static Supernet built(SpecFile<RunSpec> file) {
         try {
             Supernet built = new Supernet(file.value().network());
-            built.require(file.value().task());
+            built.require(about(file, built));
             return built;
+        } catch (ConfigurationException e) {
+            throw e;
         } catch (IllegalBlockException e) {
             throw file.refuse("network.blocks[" + e.index() + "]", e.getMessage());
         } catch (IllegalArgumentException e) {
             throw file.refuse("network.blocks", e.getMessage());
+        }
+    }
+
+    private static TaskOutputs about(SpecFile<RunSpec> file, Supernet net) {
+        try {
+            return new TaskOutputs(file.value().task(), net.outputs());
+        } catch (IllegalArgumentException e) {
+            throw file.refuse("task", e.getMessage());
         }
     }
 
@@ -269,9 +283,10 @@ public abstract class NestedNetwork implements AutoCloseable {
                 opened = taught(opened, task.teacher().get());
             }
             try {
-                task.check(supernet.output(), opened.train().target());
+                about(file, supernet).check(opened.train().target());
             } catch (IllegalArgumentException e) {
-                throw file.refuse("network.blocks[" + (spec().network().blocks().size() - 1) + "]", e.getMessage());
+                throw file.refuse(supernet.outputs().size() > 1 ? "network.outputs" : "network.blocks[" + (spec().network().blocks().size() - 1) + "]",
+                        e.getMessage());
             }
             data = opened;
         }
@@ -294,11 +309,23 @@ public abstract class NestedNetwork implements AutoCloseable {
         if (!takes.holdsAs(images.train().shape())) {
             throw file.refuse("task", "the teacher takes images of " + takes + ", the data has " + images.train().shape());
         }
+        requireOutputs(full.graph().outputs().stream().map(Node::shape).toList());
         Recalibration recalibration = new Recalibration(images.train(), spec().training().recalibrationImages(), seed);
         Model model = SubmodelExtractor.extract(full.with(on(full, one -> recalibration.statistics(one, full.graph()))));
         teaching = backend().bind(model, device());
         UnaryOperator<Dataset> asked = some -> new TaughtDataset(some, teaching, model.graph().output().shape());
         return new DataSource.Splits(asked.apply(images.train()), asked.apply(images.validation()), asked.apply(images.test()), images.notes());
+    }
+
+    private void requireOutputs(List<Shape> taught) {
+        List<Shape> own = spec().task().output().map(name -> List.of(supernet.outputs().get(name))).orElse(List.copyOf(supernet.outputs().values()));
+        if (taught.size() != own.size() || own.size() > 1 && !taught.equals(own)) {
+            throw file.refuse("task", "the teacher gives " + described(taught) + ", what is to imitate it " + described(own) + ". Maybe the outputs of the teacher?");
+        }
+    }
+
+    private static String described(List<Shape> outputs) {
+        return outputs.stream().map(Shape::described).collect(Collectors.joining(" and "));
     }
 
     /**
@@ -326,12 +353,17 @@ public abstract class NestedNetwork implements AutoCloseable {
     public Scorer scorer() {
         if (scorer == null) {
             try {
-                scorer = Scorer.of(spec().task(), data().train());
+                scorer = scorer(data().train());
             } catch (IllegalArgumentException e) {
                 throw file.refuse("task", e.getMessage());
             }
         }
         return scorer;
+    }
+
+    /** Says how good outputs are, by what is to be known of some data. */
+    Scorer scorer(Dataset training) {
+        return Scorer.of(spec().task(), training, supernet.outputs());
     }
 
     /** Master tensors with what reads their codes. */

@@ -225,7 +225,7 @@ public final class TrainedSupernet implements AutoCloseable {
     /** What tells whether two answers agree; of classes that needs no data. */
     private Scorer trialScorer() {
         boolean known = data().isPresent() || sample.orElseThrow().target().kind() != Target.Kind.CLASS;
-        return known ? network.scorer() : Scorer.of(network.spec().task(), sample.orElseThrow().images());
+        return known ? network.scorer() : network.scorer(sample.orElseThrow().images());
     }
 
     /** Images to try an export on: the test set, or, where there are no data, training images that were kept in the checkpoint. */
@@ -293,10 +293,13 @@ public final class TrainedSupernet implements AutoCloseable {
         return exporter.export(extract(complete, exporter.format()), provenance(complete, costs(complete, exporter.format()), Map.of()));
     }
 
-    /** What the task says of the output, under the name that the network gives it. */
+    /** What the task says of the output, under the name that the network gives it; or of which of several outputs. */
     private String outputs() {
         String outputs = network.spec().task().outputs();
-        return network.spec().network().output().map(name -> outputs.replaceFirst("^\\S+", name)).orElse(outputs);
+        if (network.supernet().outputs().size() > 1) {
+            return network.spec().task().output().orElse("each") + ": " + outputs;
+        }
+        return network.spec().network().onlyOutput().map(name -> outputs.replaceFirst("^\\S+", name)).orElse(outputs);
     }
 
     private Provenance provenance(SubmodelSpec complete, Map<String, Double> costs, Map<String, Evaluation> scores) {

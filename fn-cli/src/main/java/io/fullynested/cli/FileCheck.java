@@ -73,6 +73,11 @@ final class FileCheck {
                 throw new IllegalArgumentException("it gives " + outputs + " numbers for an image, the network of " + network.name() + " gives " + wanted
                         + ". Maybe another description?");
             }
+            List<String> names = onnx.proto().getGraph().getOutputList().stream().map(output -> output.getName()).toList();
+            if (names.size() > 1 && !names.equals(List.copyOf(network.supernet().outputs().keySet()))) {
+                throw new IllegalArgumentException("it gives " + String.join(", ", names) + ", the network of " + network.name() + " gives "
+                        + String.join(", ", network.supernet().outputs().keySet()) + ". Maybe another description?");
+            }
             score = OnnxVerifier.evaluate(network.scorer(), session, test).score();
         }
         Parity levels = verifier.consistency(bytes, images);

@@ -9,6 +9,7 @@ import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.TrainingListener.Progress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -91,14 +92,13 @@ public final class LearningCheck {
             LabelledImages images = LabelledImages.first(data, Math.min(data.size(), MOST));
             float[] labels = images.targets();
             Tensor logits = net.outputs(full, net.network().spec().export().format(net.graph(full)), images);
-            int classes = logits.shape()[1];
+            int classes = data.classes().size();
+            int numbers = logits.shape()[1];
             long[][] counts = new long[classes][classes];
             for (int i = 0; i < labels.length; i++) {
-                int answer = 0;
-                for (int c = 1; c < classes; c++) {
-                    answer = logits.data()[i * classes + c] > logits.data()[i * classes + answer] ? c : answer;
-                }
-                counts[(int) labels[i]][answer]++;
+                float[] answer = Arrays.copyOfRange(logits.data(), i * numbers, (i + 1) * numbers);
+                // what holds no number is taken for some class
+                counts[(int) labels[i]][Math.max(0, net.network().scorer().objective().decisions(answer)[0])]++;
             }
             return new Answers(counts, labels.length);
         }

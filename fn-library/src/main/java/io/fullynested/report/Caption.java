@@ -17,6 +17,7 @@ import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
@@ -121,6 +122,11 @@ record Caption(Node node) implements OperatorVisitor<Optional<String>> {
     @Override
     public Optional<String> resize(Resize resize) {
         return Optional.of("enlargement " + resize.rows() + "×" + resize.columns());
+    }
+
+    @Override
+    public Optional<String> outputs(Outputs outputs) {
+        return Optional.of("outputs");
     }
 
     @Override

@@ -38,6 +38,8 @@ final class Lowering {
     private final Value[] pooled;
     /** What goes in as bytes. */
     private final Value[] bytes;
+    /** The nodes whose results come out. */
+    private List<Integer> outputs;
 
     /** @param functions whether the file may have functions of its own for what would do without, if slower */
     Lowering(Model model, Format format, OnnxGraph onnx, boolean functions, List<String> notes) {
@@ -52,13 +54,14 @@ final class Lowering {
         this.codes = new Codes[nodes];
         this.pooled = new Value[nodes];
         this.bytes = new Value[nodes];
+        this.outputs = List.of(nodes - 1);
     }
 
     GraphProto run() {
         for (int i = 0; i < values.length; i++) {
             graph.node(i).operator().accept(new OnnxKernels(this, i));
         }
-        return onnx.finish(value(values.length - 1));
+        return onnx.finish(outputs.stream().map(this::value).toList());
     }
 
     Graph graph() {
@@ -99,6 +102,11 @@ final class Lowering {
     /** Notes the result of a global average pool, of one row and column. */
     void putPooled(int i, Value value) {
         pooled[i] = value;
+    }
+
+    /** Notes what comes out, if it is several. */
+    void give(List<Integer> nodes) {
+        outputs = nodes;
     }
 
     /** Notes an input of bytes. */

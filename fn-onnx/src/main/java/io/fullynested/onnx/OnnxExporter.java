@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 
 /**
  * Writes a network as ONNX: input {@code input}, float32 {@code [N, C, H, W]} in 0..1, or what the network's inputs are; output {@code logits}, float32
- * {@code [N, classes]}, or what the task calls it. The nodes are named as those of the graph. The same network gives the same bytes.
+ * {@code [N, classes]}, or what the task calls it, or each of several by its name and shape. The nodes are named as those of the graph. The same network gives the same bytes.
  */
 public final class OnnxExporter {
 
@@ -45,8 +45,8 @@ public final class OnnxExporter {
             throw new IllegalArgumentException(format.id() + ": " + reason);
         });
         List<String> notes = new ArrayList<>();
-        String description = provenance.description(model.graph().inputs());
-        OnnxGraph onnx = new OnnxGraph(provenance.spec(), description, provenance.output(), format == Format.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT);
+        String description = provenance.description(model.graph());
+        OnnxGraph onnx = new OnnxGraph(provenance.spec(), description, provenance.outputs(model.graph()), format == Format.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT);
         GraphProto graph = new Lowering(model, format, onnx, Opset.hasFunctions(opset), notes).run();
         int version = Opset.choose(graph, opset, format);
         ModelProto.Builder proto = ModelProto.newBuilder()

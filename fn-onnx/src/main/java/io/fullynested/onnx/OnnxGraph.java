@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** An ONNX graph that is being written. Every name is given once; the type and shape of every value are stored. */
 final class OnnxGraph {
 
-    private final String output;
+    private final List<String> outputs;
     private final DataType real;
     private final GraphProto.Builder proto = GraphProto.newBuilder();
     private final Set<String> names = new HashSet<>();
@@ -27,14 +28,14 @@ final class OnnxGraph {
     /**
      * An empty graph.
      *
-     * @param output names its output
-     * @param real   type of the numbers that are no codes
+     * @param outputs names its outputs
+     * @param real    type of the numbers that are no codes
      */
-    OnnxGraph(String name, String description, String output, DataType real) {
-        this.output = output;
+    OnnxGraph(String name, String description, List<String> outputs, DataType real) {
+        this.outputs = outputs;
         this.real = real;
         proto.setName(name).setDocString(description);
-        names.add(output);
+        names.addAll(outputs);
     }
 
     /** The type of the numbers that are no codes. */
@@ -49,7 +50,7 @@ final class OnnxGraph {
      */
     Value input(String name, DataType type, long... dims) {
         if (!names.add(name)) {
-            throw new IllegalArgumentException("an input is named '" + name + "' as the output is. Give one of them another name");
+            throw new IllegalArgumentException("an input is named '" + name + "' as " + (outputs.size() == 1 ? "the" : "an") + " output is. Give one of them another name");
         }
         proto.addInput(Protos.valueInfo(name, type, dims));
         return new Value(name, type, dims);
@@ -108,17 +109,42 @@ final class OnnxGraph {
         return functions;
     }
 
-    /** Makes the value that was computed last the output of the graph, in float32. */
-    GraphProto finish(Value computed) {
-        Value last = cast(computed, output + "/widen", DataType.FLOAT);
-        NodeProto.Builder node = proto.getNodeBuilder(proto.getNodeCount() - 1);
-        if (!node.getOutput(0).equals(last.name())) {
-            throw new IllegalStateException("The output " + last.name() + " is not computed last, but " + node.getOutput(0) + " is");
+    /** Makes values the outputs of the graph, in float32, one for each of their names. */
+    GraphProto finish(List<Value> computed) {
+        Map<String, String> renamed = new HashMap<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            String output = outputs.get(i);
+            Value value = cast(computed.get(i), output + "/widen", DataType.FLOAT);
+            int info = info(value.name());
+            if (info < 0) {
+                // it goes in, or comes out by another name too
+                value = node("Identity", output + "/copy", new Value(output + "/copied", value.type(), value.dims()), List.of(renamed.getOrDefault(value.name(), value.name())));
+                info = info(value.name());
+            }
+            rename(value.name(), output);
+            renamed.put(value.name(), output);
+            proto.removeValueInfo(info);
+            proto.addOutput(Protos.valueInfo(output, value.type(), value.dims()));
         }
-        node.setOutput(0, output);
-        proto.removeValueInfo(proto.getValueInfoCount() - 1);
-        proto.addOutput(Protos.valueInfo(output, last.type(), last.dims()));
         return proto.build();
+    }
+
+    /** Where it stands what a value computed is; -1 if nowhere. */
+    private int info(String value) {
+        return IntStream.range(0, proto.getValueInfoCount()).filter(i -> proto.getValueInfo(i).getName().equals(value)).findFirst().orElse(-1);
+    }
+
+    private void rename(String value, String output) {
+        for (NodeProto.Builder node : proto.getNodeBuilderList()) {
+            if (node.getOutput(0).equals(value)) {
+                node.setOutput(0, output);
+            }
+            for (int i = 0; i < node.getInputCount(); i++) {
+                if (node.getInput(i).equals(value)) {
+                    node.setInput(i, output);
+                }
+            }
+        }
     }
 
     private String unique(String wanted) {

@@ -23,6 +23,7 @@ import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Shape;
@@ -305,6 +306,12 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         String scales = onnx.constant(List.of("scales", resize), "scales", () -> Protos.floats(new long[] {4}, 1, 1, resize.rows(), resize.columns()));
         return move((x, wanted) -> onnx.node("Resize", node.name(), wanted, List.of(x.name(), "", scales), attribute("mode", "nearest"),
                 attribute("coordinate_transformation_mode", "asymmetric"), attribute("nearest_mode", "floor")));
+    }
+
+    @Override
+    public Void outputs(Outputs outputs) {
+        file.give(node.inputs());
+        return null;
     }
 
     @Override

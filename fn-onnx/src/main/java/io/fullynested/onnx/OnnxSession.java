@@ -5,17 +5,19 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import io.fullynested.core.tensor.Samples;
 import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** An ONNX file that runs in onnxruntime. Any file with float or byte inputs and one float output will do. */
+/** An ONNX file that runs in onnxruntime. Any file with float or byte inputs and float outputs will do. */
 public final class OnnxSession implements AutoCloseable {
 
     private final OrtSession session;
@@ -73,7 +75,7 @@ public final class OnnxSession implements AutoCloseable {
      * Runs the network.
      *
      * @param images {@code [n, C, H, W]}, values in 0..1, or in the range of the input; of several inputs {@code [n, all numbers]}
-     * @return {@code [n, …]}
+     * @return {@code [n, …]}; of several outputs {@code [n, all numbers]}, those of one after those of the other
      * @throws IllegalArgumentException if the network takes images of another shape
      */
     public Tensor run(Tensor images) {
@@ -86,15 +88,19 @@ public final class OnnxSession implements AutoCloseable {
 
     private Tensor run(Map<String, OnnxTensor> fed) throws OrtException {
         try (OrtSession.Result result = session.run(fed)) {
-            OnnxTensor output = (OnnxTensor) result.get(0);
-            int[] outputShape = Arrays.stream(output.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
-            FloatBuffer buffer = output.getFloatBuffer();
-            float[] numbers = new float[buffer.remaining()];
-            buffer.get(numbers);
-            return new Tensor(outputShape, numbers);
+            List<Tensor> outputs = new ArrayList<>();
+            result.forEach(output -> outputs.add(tensor((OnnxTensor) output.getValue())));
+            return Samples.joined(outputs);
         } finally {
             fed.values().forEach(OnnxTensor::close);
         }
+    }
+
+    private static Tensor tensor(OnnxTensor output) {
+        FloatBuffer buffer = output.getFloatBuffer();
+        float[] numbers = new float[buffer.remaining()];
+        buffer.get(numbers);
+        return new Tensor(Arrays.stream(output.getInfo().getShape()).mapToInt(Math::toIntExact).toArray(), numbers);
     }
 
     /** What it takes. */

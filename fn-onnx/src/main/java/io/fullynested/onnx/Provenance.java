@@ -1,9 +1,11 @@
 package io.fullynested.onnx;
 
 import io.fullynested.api.data.Target;
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Input.Values;
 import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.task.Task;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Where a network comes from; written into the file.
@@ -57,9 +60,15 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
         this(version, spec, selection, costs, ACCURACY, accuracy, "logits [N, classes]", Target.classes(classes));
     }
 
-    /** The name of the output: the first word of what it is. */
-    String output() {
-        return outputs.split(" ", 2)[0];
+    /** The names of the outputs; of a single one the first word of what it is. */
+    List<String> outputs(Graph graph) {
+        return graph.output().operator() instanceof Outputs several ? several.names() : List.of(outputs.split(" ", 2)[0]);
+    }
+
+    /** The outputs, each with its name and shape. */
+    private String described(Outputs several, List<Node> given) {
+        return IntStream.range(0, given.size()).mapToObj(i -> several.names().get(i) + " " + IntStream.of(given.get(i).shape().extents())
+                .mapToObj(String::valueOf).collect(Collectors.joining(", ", "[N, ", "]"))).collect(Collectors.joining("; "));
     }
 
     /** As metadata of an ONNX file, sorted by key. */
@@ -90,13 +99,15 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
     /**
      * In a sentence or two, for people.
      *
-     * @param inputs what goes in; rows of a table are images of 1×1
+     * @param graph what it is; rows of a table are images of 1×1
      */
-    String description(List<Node> inputs) {
+    String description(Graph graph) {
+        List<Node> inputs = graph.inputs();
         StringBuilder text = new StringBuilder("A submodel of '" + spec + "', made by Fully Nested " + version + ".");
         text.append(inputs.size() == 1 ? " Input: " : " Inputs: ")
                 .append(inputs.stream().map(input -> (inputs.size() == 1 ? "" : input.name() + ", ") + described(input)).collect(Collectors.joining("; ")))
-                .append(". Output: ").append(outputs).append('.');
+                .append(graph.output().operator() instanceof Outputs several ? ". Outputs: " + described(several, graph.outputs()) + ", " : ". Output: ")
+                .append(outputs).append('.');
         if (!selection.keeps().isEmpty()) {
             text.append(" It keeps ").append(selection).append('.');
         }

@@ -20,6 +20,7 @@ import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.OperatorVisitor;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
@@ -201,6 +202,11 @@ final class StoredNumbers {
 
         @Override
         public Double resize(Resize resize) {
+            return 0.0;
+        }
+
+        @Override
+        public Double outputs(Outputs outputs) {
             return 0.0;
         }
 

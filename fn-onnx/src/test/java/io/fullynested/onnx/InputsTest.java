@@ -144,7 +144,7 @@ class InputsTest {
         List<Block> blocks = List.of(Block.of(CONV).named("conv"), Block.of(new Pooling.Global()).named("seen"),
                 Block.of(new DenseBlock(6, Nonlinearity.RELU)).named("felt").taking("row"), Block.of(new Join()).named("both").taking("seen", "felt"),
                 Block.of(new Classifier(4)).named("classifier"));
-        Supernet net = new Supernet(new NetworkSpec(Optional.empty(), List.of(picture, row), blocks, one.nesting(), one.quantization(), Optional.empty()));
+        Supernet net = new Supernet(new NetworkSpec(Optional.empty(), List.of(picture, row), blocks, one.nesting(), one.quantization(), Optional.empty(), List.of()));
         // 288 numbers: as many as a picture of two channels
         Tensor images = bytes(RandomModels.images(50, 4), 0, 1);
         Tensor samples = new Tensor(new int[] {50, 288}, images.data());

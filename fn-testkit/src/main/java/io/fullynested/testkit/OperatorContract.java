@@ -157,7 +157,7 @@ abstract class OperatorContract {
 
     private void forAll(Codes codes, Consumer<RandomNetwork> check) {
         for (int seed = 1; seed <= SEEDS; seed++) {
-            RandomNetwork network = RandomNetworks.around(seed, codes, sample().block(), sample().input(), true);
+            RandomNetwork network = RandomNetworks.around(seed, codes, sample().block(), sample().input(), true, sample().heads());
             assertThat(network.net().compile(network.net().axes().full()).nodes()).as("operators of the block for %s", sample())
                     .anyMatch(node -> isTested(node) || sample().operator() instanceof FakeQuantize && codes != Codes.WEIGHTS_AND_SIGNALS);
             check.accept(network);

@@ -62,6 +62,15 @@ final class RandomNetworks {
      * @param nested whether what comes in is nested too
      */
     static RandomNetwork around(int seed, Codes codes, NestableBlock block, Shape shape, boolean nested) {
+        return around(seed, codes, block, shape, nested, List.of());
+    }
+
+    /**
+     * The same, where several may come out.
+     *
+     * @param heads blocks that also take what the block gives; what they give comes out before the logits
+     */
+    static RandomNetwork around(int seed, Codes codes, NestableBlock block, Shape shape, boolean nested, List<NestableBlock> heads) {
         RandomNetworks networks = new RandomNetworks(seed, true);
         List<NetworkSpec.Block> blocks = new ArrayList<>();
         NestableBlock before = new AdHocBlocks.Before(shape, nested);
@@ -69,7 +78,16 @@ final class RandomNetworks {
         for (NestableBlock each : List.of(before, block, after, new Classifier(networks.between(2, 5)))) {
             blocks.add(networks.named(blocks.size(), each, true));
         }
-        return networks.network(codes, new NetworkSpec.Input(networks.between(1, 3), shape.height(), shape.width()), blocks);
+        NetworkSpec.Block last = blocks.remove(blocks.size() - 1);
+        String features = blocks.get(blocks.size() - 1).name();
+        List<String> outputs = new ArrayList<>();
+        for (NestableBlock head : heads) {
+            outputs.add("head" + (outputs.size() + 1));
+            blocks.add(new NetworkSpec.Block(outputs.get(outputs.size() - 1), head, List.of(blocks.get(1).name()), true, Optional.empty()));
+        }
+        blocks.add(last.taking(features));
+        outputs.add(last.name());
+        return networks.network(codes, new NetworkSpec.Input(networks.between(1, 3), shape.height(), shape.width()), blocks, outputs);
     }
 
     private RandomNetwork network(Codes codes, NestableBlock... inner) {
@@ -95,15 +113,15 @@ final class RandomNetworks {
             named.add(named(named.size(), block, afterLayers || between(1, 8) > 1));
             afterLayers = block instanceof ResidualStage || block instanceof AdHocBlocks.LinearResidual;
         }
-        return network(codes, input, named);
+        return network(codes, input, named, List.of());
     }
 
     private NetworkSpec.Block named(int before, NestableBlock block, boolean quantize) {
         return new NetworkSpec.Block("block" + (before + 1), block, quantize, between(1, 6) == 1 ? Optional.of(nesting()) : Optional.empty());
     }
 
-    private RandomNetwork network(Codes codes, NetworkSpec.Input input, List<NetworkSpec.Block> blocks) {
-        Supernet net = new Supernet(new NetworkSpec(input, blocks, nesting(), quantization(codes)));
+    private RandomNetwork network(Codes codes, NetworkSpec.Input input, List<NetworkSpec.Block> blocks, List<String> outputs) {
+        Supernet net = new Supernet(new NetworkSpec(Optional.of(input), List.of(), blocks, nesting(), quantization(codes), Optional.empty(), outputs));
         Map<String, Tensor> masters = new HashMap<>();
         net.masters().forEach(master -> masters.put(master.name(), values(master)));
         Tensor images = Tensor.zeros(tame ? 16 : 8, input.shape().channels(), input.shape().height(), input.shape().width());

@@ -23,6 +23,7 @@ import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Resize;
@@ -31,6 +32,7 @@ import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.graph.Window;
+import io.fullynested.core.block.PixelClassifier;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -75,11 +77,12 @@ final class OperatorSamples {
                 sample(new Resize(2, 3), ONE, Shape.image(4, 12, 15), 0, 0, 0,
                         (x, b) -> conv("conv", b.resize(b.maxPool(x, new Window(3, 2, 1, 1)), 2), b)),
                 sample(new Softmax(), List.of(FLAT), FLAT, 0, 0, 3 * 7,
-                        (x, b) -> new AdHocBlocks.Mixture(3, 4).build(b.globalAveragePool(x), b)));
+                        (x, b) -> new AdHocBlocks.Mixture(3, 4).build(b.globalAveragePool(x), b)),
+                sample(new Outputs(List.of("map", "class")), List.of(IMAGE, FLAT), Shape.flat(127), 0, 0, 0, PASSES).beside(new PixelClassifier(3)));
     }
 
     private static OperatorSample sample(Operator operator, List<Shape> inputs, Shape result, long macs, long params, long flops, NestableBlock block) {
-        return new OperatorSample(operator, inputs, result, macs, params, flops, block, IMAGE, true);
+        return new OperatorSample(operator, inputs, result, macs, params, flops, block, IMAGE, List.of(), true);
     }
 
     private static Signal conv(String name, Signal x, BlockBuilder b) {

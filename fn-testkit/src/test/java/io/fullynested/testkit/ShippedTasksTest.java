@@ -15,6 +15,7 @@ import io.fullynested.core.task.Regression;
 import io.fullynested.core.task.Segmentation;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class ShippedTasksTest {
     class BalancedClasses extends TaskContract {
         @Override
         protected Task task() {
-            return new Classification(List.of("balanced"), Classification.Metric.BALANCED_ACCURACY);
+            return new Classification(List.of("balanced"), Classification.Metric.BALANCED_ACCURACY, Optional.empty());
         }
     }
 
@@ -47,7 +48,7 @@ class ShippedTasksTest {
     class Squares extends TaskContract {
         @Override
         protected Task task() {
-            return new Regression(Regression.Loss.MSE, 1);
+            return new Regression(Regression.Loss.MSE, 1, Optional.empty());
         }
     }
 
@@ -55,7 +56,7 @@ class ShippedTasksTest {
     class Huber extends TaskContract {
         @Override
         protected Task task() {
-            return new Regression(Regression.Loss.HUBER, .7);
+            return new Regression(Regression.Loss.HUBER, .7, Optional.empty());
         }
     }
 
@@ -63,7 +64,7 @@ class ShippedTasksTest {
     class Labels extends TaskContract {
         @Override
         protected Task task() {
-            return new MultiLabel(MultiLabel.Metric.MACRO_F1, false);
+            return new MultiLabel(MultiLabel.Metric.MACRO_F1, false, Optional.empty());
         }
     }
 
@@ -71,7 +72,7 @@ class ShippedTasksTest {
     class BalancedLabels extends TaskContract {
         @Override
         protected Task task() {
-            return new MultiLabel(MultiLabel.Metric.MEAN_AVERAGE_PRECISION, true);
+            return new MultiLabel(MultiLabel.Metric.MEAN_AVERAGE_PRECISION, true, Optional.empty());
         }
     }
 
@@ -79,7 +80,7 @@ class ShippedTasksTest {
     class Pixels extends TaskContract {
         @Override
         protected Task task() {
-            return new Segmentation(List.of());
+            return new Segmentation(List.of(), Optional.empty());
         }
     }
 
@@ -87,7 +88,7 @@ class ShippedTasksTest {
     class BalancedPixels extends TaskContract {
         @Override
         protected Task task() {
-            return new Segmentation(List.of("balanced"));
+            return new Segmentation(List.of("balanced"), Optional.empty());
         }
     }
 
@@ -124,7 +125,7 @@ abstract class Imitation extends TaskContract {
 
     @Override
     protected Task task() {
-        return new Imitate(Path.of("teacher.safetensors"), loss);
+        return new Imitate(Path.of("teacher.safetensors"), loss, Optional.empty());
     }
 
     @Override

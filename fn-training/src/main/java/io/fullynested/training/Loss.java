@@ -2,6 +2,8 @@ package io.fullynested.training;
 
 import io.fullynested.api.task.Objective;
 import io.fullynested.core.task.ClassObjective;
+import io.fullynested.core.task.OutputsObjective;
+import io.fullynested.core.tensor.Samples;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -24,8 +26,18 @@ interface Loss {
 
     /** What an objective wants to be minimised. Cross-entropies have a kernel in LibTorch, with distillation and smoothing; others are computed in Java. */
     static Loss of(Objective objective, TrainingOptions options) {
+        if (objective instanceof OutputsObjective several && several.only().isPresent()) {
+            OutputsObjective.Part part = several.only().get();
+            return new OfOutput(of(part.objective().orElseThrow(), options), part.from(), part.to());
+        }
         return objective instanceof ClassObjective classes ? new CrossEntropy(options.distillation(), options.labelSmoothing(), weights(classes))
                 : new InJava(objective);
+    }
+
+    /** Whether it can take distillation and smoothing. */
+    static boolean isOfClasses(Objective objective) {
+        return objective instanceof ClassObjective || objective instanceof OutputsObjective several
+                && several.only().flatMap(OutputsObjective.Part::objective).filter(ClassObjective.class::isInstance).isPresent();
     }
 
     /** Nothing if all classes count the same. */
@@ -52,6 +64,22 @@ interface Loss {
                 error.backward();
             }
             return loss;
+        }
+    }
+
+    /**
+     * Of one output among several.
+     *
+     * @param from where it starts in an answer
+     * @param to   where it ends
+     */
+    record OfOutput(Loss loss, int from, int to) implements Loss {
+
+        @Override
+        public float backward(Tensor outputs, float[] targets, Optional<float[]> teacher) {
+            int n = (int) outputs.size(0);
+            return loss.backward(outputs.narrow(1, from, to - from), targets,
+                    teacher.map(all -> Samples.numbers(all, 0, n, all.length / n, from, to - from)));
         }
     }
 

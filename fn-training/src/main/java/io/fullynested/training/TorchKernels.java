@@ -17,6 +17,7 @@ import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
@@ -90,8 +91,12 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
 
     @Override
     public Tensor concat(Concat concat) {
+        return joined(inputs);
+    }
+
+    private static Tensor joined(List<Tensor> tensors) {
         try (TensorVector parts = new TensorVector()) {
-            inputs.forEach(parts::push_back);
+            tensors.forEach(parts::push_back);
             return torch.cat(parts, 1);
         }
     }
@@ -145,6 +150,11 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
     @Override
     public Tensor resize(Resize resize) {
         return torch.upsample_nearest2d(x(), resize.rows() * x().size(2), resize.columns() * x().size(3));
+    }
+
+    @Override
+    public Tensor outputs(Outputs outputs) {
+        return joined(inputs.stream().map(output -> output.flatten(1, -1)).toList());
     }
 
     @Override

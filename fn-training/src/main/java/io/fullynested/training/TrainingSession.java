@@ -2,6 +2,7 @@ package io.fullynested.training;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.task.Task;
@@ -14,8 +15,8 @@ import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Ranking;
 import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.model.Supernet;
-import io.fullynested.core.task.ClassObjective;
 import io.fullynested.core.task.Scorer;
+import io.fullynested.core.task.TaskOutputs;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.StepOrder.Part;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A training whose steps the caller takes: {@link #gradients}, {@link #reduce}, {@link #update}, in this order; in between whatever else
@@ -89,7 +91,7 @@ public final class TrainingSession implements AutoCloseable {
                            int threads) {
         require(supernet, images, scorer.task(), options.augmentation());
         require(supernet, options.distillation(), start.teacher());
-        if (!(scorer.objective() instanceof ClassObjective) && (options.labelSmoothing() > 0 || options.distillation().from() != Distillation.From.NONE)) {
+        if (!Loss.isOfClasses(scorer.objective()) && (options.labelSmoothing() > 0 || options.distillation().from() != Distillation.From.NONE)) {
             throw new IllegalArgumentException("label-smoothing and distillation are of classifications. Maybe task: imitate, which learns from a "
                     + "trained network alone?");
         }
@@ -298,17 +300,23 @@ public final class TrainingSession implements AutoCloseable {
         }
         Graph graph = teacher.get().graph();
         Shape input = supernet.spec().sample();
-        Shape output = supernet.output();
-        if (!graph.sample().holdsAs(input) || !graph.output().shape().equals(output)) {
-            throw new IllegalArgumentException("the teacher takes " + graph.sample() + " and gives " + graph.output().shape()
-                    + ", but the network takes " + input + " and gives " + output);
+        List<Shape> outputs = List.copyOf(supernet.outputs().values());
+        List<Shape> taught = graph.outputs().stream().map(Node::shape).toList();
+        if (!graph.sample().holdsAs(input) || !taught.equals(outputs)) {
+            throw new IllegalArgumentException("the teacher takes " + graph.sample() + " and gives " + described(taught)
+                    + ", but the network takes " + input + " and gives " + described(outputs));
         }
+    }
+
+    private static String described(List<Shape> outputs) {
+        return outputs.stream().map(Shape::toString).collect(Collectors.joining(" and "));
     }
 
     private static void require(Supernet supernet, Dataset images, Task task, TrainingOptions.Augmentation augmentation) {
         supernet.spec().requireParts(images);
-        supernet.require(task);
-        task.check(supernet.output(), images.target());
+        TaskOutputs about = new TaskOutputs(task, supernet.outputs());
+        supernet.require(about);
+        about.check(images.target());
         Shape least = BatchReader.pictures(images).stream().min(Comparator.comparingInt(part -> Math.min(part.height(), part.width()))).orElse(images.shape());
         if (augmentation.shift() >= Math.min(least.height(), least.width())) {
             throw new IllegalArgumentException("augmentation.shift " + augmentation.shift() + " would move images of " + least

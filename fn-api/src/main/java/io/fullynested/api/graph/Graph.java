@@ -5,18 +5,21 @@ import java.util.Optional;
 
 /**
  * A plain network: nodes in an order in which they can be computed, no axes left. The {@link Input}s come first, in the order in which a
- * sample has them; the last node is the output.
+ * sample has them; the last node is the output, or joins several: {@link Outputs}.
  *
  * @param nodes the nodes
  */
 public record Graph(List<Node> nodes) {
 
-    /** @throws IllegalArgumentException if a node takes a result that comes later, or an input comes behind what computes */
+    /** @throws IllegalArgumentException if a node takes a result that comes later, an input comes behind what computes, or something behind {@link Outputs} */
     public Graph {
         nodes = List.copyOf(nodes);
         for (int i = 0; i < nodes.size(); i++) {
             if (nodes.get(i).inputs().isEmpty() && i > 0 && !nodes.get(i - 1).inputs().isEmpty()) {
                 throw new IllegalArgumentException("Input " + nodes.get(i).name() + " comes behind " + nodes.get(i - 1).name() + ", which is computed");
+            }
+            if (i > 0 && nodes.get(i - 1).operator() instanceof Outputs) {
+                throw new IllegalArgumentException("Node " + nodes.get(i).name() + " comes behind " + nodes.get(i - 1).name() + ", which ends the network");
             }
             for (int input : nodes.get(i).inputs()) {
                 if (input < 0 || input >= i) {
@@ -59,9 +62,14 @@ public record Graph(List<Node> nodes) {
         return Shape.joined(inputs().stream().map(Node::shape).toList());
     }
 
-    /** The result. */
+    /** The result: the output, or the node that joins several. */
     public Node output() {
         return nodes.get(nodes.size() - 1);
+    }
+
+    /** What comes out, in the order in which an answer has it. */
+    public List<Node> outputs() {
+        return output().operator() instanceof Outputs ? output().inputs().stream().map(nodes::get).toList() : List.of(output());
     }
 
     /** How many nodes take each node's result. */

@@ -45,4 +45,6 @@ public interface OperatorVisitor<R> {
     R resize(Resize resize);
 
     R softmax(Softmax softmax);
+
+    R outputs(Outputs outputs);
 }

@@ -47,6 +47,15 @@ public interface Task {
      */
     Objective objective(Dataset training);
 
+    /**
+     * The output that it is about, by its name, of a network that has several; the shapes, answers and gradients that it sees are then that
+     * output's. If empty, it is about each of them alike, which takes a share of the target, in order; loss, score and divergence are the
+     * means. A class is of one output, so a task of classes has to say which.
+     */
+    default Optional<String> output() {
+        return Optional.empty();
+    }
+
     /** The checkpoint of a network whose outputs are to be learnt, if those are the target: numbers of its output's shape. */
     default Optional<Path> teacher() {
         return Optional.empty();

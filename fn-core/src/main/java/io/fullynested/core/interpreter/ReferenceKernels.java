@@ -17,12 +17,14 @@ import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
 import io.fullynested.core.model.Parameters;
+import io.fullynested.core.tensor.Samples;
 import io.fullynested.core.tensor.Tensor;
 import java.util.List;
 
@@ -134,6 +136,11 @@ record ReferenceKernels(Parameters parameters, List<Tensor> inputs) implements O
     @Override
     public Tensor resize(Resize resize) {
         return Channels.resize(x(), resize.rows(), resize.columns());
+    }
+
+    @Override
+    public Tensor outputs(Outputs outputs) {
+        return Samples.joined(inputs);
     }
 
     @Override

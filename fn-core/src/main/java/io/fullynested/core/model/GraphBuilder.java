@@ -25,6 +25,7 @@ import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.Operator;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Resize;
@@ -95,7 +96,17 @@ final class GraphBuilder implements BlockBuilder {
             }
             signals.put(block.name(), last);
         }
-        return GraphPasses.reachable(nodes, last.node());
+        return GraphPasses.reachable(nodes, spec.outputs().isEmpty() ? last.node() : end(spec.outputs()));
+    }
+
+    /** The node whose result is the answer. What is rounded for a block that takes it comes out as that block sees it: it is computed once. */
+    private int end(List<String> outputs) {
+        List<GraphSignal> given = outputs.stream().map(signals::get).map(signal -> settled.getOrDefault(signal.node(), signal)).toList();
+        if (given.size() == 1) {
+            return given.get(0).node();
+        }
+        int width = given.stream().mapToInt(signal -> signal.shape().elements()).sum();
+        return push("outputs/joined", new Outputs(outputs), Extent.fixed(width), block, true, given.toArray(GraphSignal[]::new)).node();
     }
 
     private GraphSignal input(NetworkSpec.Input input) {

@@ -1,16 +1,18 @@
 package io.fullynested.core.model;
 
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.api.task.Task;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
+import io.fullynested.core.task.TaskOutputs;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,7 @@ public final class Supernet {
     private final NetworkSpec spec;
     private final AxisSpace axes;
     private final List<MasterParameter> masters;
-    private final Shape output;
+    private final Map<String, Shape> outputs;
     private final Function<SubmodelSpec, Graph> compiler;
 
     /**
@@ -44,17 +46,17 @@ public final class Supernet {
         GraphBuilder builder = new GraphBuilder(spec, register);
         Graph full = builder.build();
         this.axes = register.space();
-        this.output = full.output().shape();
+        this.outputs = outputs(spec, full);
         this.compiler = selection -> builder(selection).build();
         checkKeeps();
         this.masters = masters(builder.masters());
     }
 
-    private Supernet(NetworkSpec spec, Standalone network, Shape output) {
+    private Supernet(NetworkSpec spec, Standalone network, Map<String, Shape> outputs) {
         this.spec = spec;
         this.axes = new AxisSpace(List.of());
         this.masters = network.masters();
-        this.output = output;
+        this.outputs = outputs;
         this.compiler = selection -> network.graph();
     }
 
@@ -93,12 +95,27 @@ public final class Supernet {
                 }
             }
         }
-        Shape least = compile(axes.smallest()).output().shape();
-        if (!least.equals(output)) {
-            throw new IllegalArgumentException("The network ends in a signal of shape " + output
-                    + IllegalBlockException.from(spec.blocks().get(spec.blocks().size() - 1)) + ", which is nested itself (" + least
-                    + " in the smallest), not in logits or other numbers. Maybe add a classifier block?");
+        Map<String, Shape> smallest = outputs(spec, compile(axes.smallest()));
+        outputs.forEach((name, shape) -> {
+            Shape least = smallest.get(name);
+            if (!least.equals(shape)) {
+                throw new IllegalArgumentException((outputs.size() > 1 ? "The output '" + name + "' is a signal of shape " + shape : ending())
+                        + ", which is nested itself (" + least + " in the smallest), not in logits or other numbers. Maybe "
+                        + (outputs.size() > 1 ? "nesting: {channels: {keeps: [1]}, neurons: {keeps: [1]}} in that block?" : "add a classifier block?"));
+            }
+        });
+    }
+
+    private String ending() {
+        return "The network ends in a signal of shape " + output() + IllegalBlockException.from(spec.blocks().get(spec.blocks().size() - 1));
+    }
+
+    private static Map<String, Shape> outputs(NetworkSpec spec, Graph graph) {
+        Map<String, Shape> outputs = new LinkedHashMap<>();
+        for (Node node : graph.outputs()) {
+            outputs.put(graph.outputs().size() > 1 ? spec.outputs().get(outputs.size()) : spec.onlyOutput().orElse("output"), node.shape());
         }
+        return Collections.unmodifiableMap(outputs);
     }
 
     /** The description. */
@@ -140,22 +157,26 @@ public final class Supernet {
         }
     }
 
-    /** What it gives for each image. All submodels give the same. */
+    /** What it gives for each image: of several outputs all their numbers. All submodels give the same. */
     public Shape output() {
-        return output;
+        return Shape.joined(List.copyOf(outputs.values()));
+    }
+
+    /** What it gives for each image, by the name of the output, in the order in which an answer has it; a single one may have no name but this. */
+    public Map<String, Shape> outputs() {
+        return outputs;
     }
 
     /**
-     * Sees that the output is one that a task can be about.
+     * Sees that the outputs are some that a task can be about.
      *
-     * @throws IllegalArgumentException if it is not
+     * @throws IllegalArgumentException if they are not
      */
-    public void require(Task task) {
+    public void require(TaskOutputs task) {
         try {
-            task.check(output);
+            task.check();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("The network ends in a signal of shape " + output
-                    + IllegalBlockException.from(spec.blocks().get(spec.blocks().size() - 1)) + ", not in " + e.getMessage(), e);
+            throw new IllegalArgumentException(outputs.size() > 1 ? e.getMessage() : ending() + ", not in " + e.getMessage(), e);
         }
     }
 
@@ -193,6 +214,6 @@ public final class Supernet {
      * @param selection says something about every axis
      */
     public Supernet alone(SubmodelSpec selection) {
-        return new Supernet(spec, new Standalone(masters, compile(selection)), output);
+        return new Supernet(spec, new Standalone(masters, compile(selection)), outputs);
     }
 }

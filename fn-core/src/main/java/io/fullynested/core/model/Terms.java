@@ -53,9 +53,12 @@ final class Terms implements TermFlow<int[]> {
     Terms(Graph full) {
         List<int[]> signals = new ArrayList<>();
         full.nodes().forEach(node -> signals.add(node.operator().terms(this, node.inputs().stream().map(signals::get).toList(), full.inputShapes(node))));
-        for (int[] ends : List.of(signals.get(0), signals.get(signals.size() - 1))) {
-            Arrays.stream(ends).forEach(pinned::add);
-        }
+        signals.subList(0, full.inputs().size()).forEach(this::pin);
+        pin(signals.get(signals.size() - 1));
+    }
+
+    private void pin(int[] ends) {
+        Arrays.stream(ends).forEach(pinned::add);
     }
 
     /** All of them, in the order in which the network meets them. */

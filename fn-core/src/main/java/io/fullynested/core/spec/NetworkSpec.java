@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * A supernet as its author describes it. Blocks form a chain, or several: a block that says what it is {@code of} starts another one
- * there, and one that is of several joins them.
+ * there, and one that is of several joins them. What the last block gives comes out, or what several do that {@code outputs} names.
  */
 public record NetworkSpec(
         @Option("what goes in, if it is one image or one row of numbers") Optional<Input> input,
@@ -20,29 +20,40 @@ public record NetworkSpec(
         @Option("the blocks, one after the other; the last one's output are the logits") List<Block> blocks,
         @Option(value = "which prefixes are legal", byDefault = "{}") NestingOptions nesting,
         @Option(value = "which numbers are codes", byDefault = "{}") QuantizationOptions quantization,
-        @Option("what files call the output; if absent, what it is by its task: logits") Optional<String> output) {
+        @Option("what files call the output, if it is one; if absent, what it is by its task: logits") Optional<String> output,
+        @Option(value = "the blocks whose results come out, by their names, which files call them by too; [] for the last block alone", byDefault = "[]")
+        List<String> outputs) {
 
     /** @throws IllegalArgumentException if there is nothing that goes in, no block, or blocks and inputs do not form a network */
     public NetworkSpec {
         inputs = List.copyOf(inputs);
         blocks = List.copyOf(blocks);
+        outputs = List.copyOf(outputs);
         if (input.isPresent() != inputs.isEmpty()) {
             throw new IllegalArgumentException("a network needs one of input and inputs. Maybe input: {channels: 3, height: 32, width: 32}?");
         }
         if (blocks.isEmpty()) {
             throw new IllegalArgumentException("a network needs at least one block");
         }
-        Wiring.check(input.map(List::of).orElse(inputs), blocks, output);
+        if (output.isPresent() && !outputs.isEmpty()) {
+            throw new IllegalArgumentException("outputs have the names of their blocks. Maybe no output: " + output.get() + "?");
+        }
+        Wiring.check(input.map(List::of).orElse(inputs), blocks, output, outputs);
     }
 
     /** A network with one input. */
     public NetworkSpec(Input input, List<Block> blocks, NestingOptions nesting, QuantizationOptions quantization) {
-        this(Optional.of(input), List.of(), blocks, nesting, quantization, Optional.empty());
+        this(Optional.of(input), List.of(), blocks, nesting, quantization, Optional.empty(), List.of());
     }
 
-    /** The same inputs, and their output's name, with other blocks. */
+    /** The same inputs and outputs, with other blocks between. */
     public NetworkSpec with(List<Block> others, NestingOptions prefixes, QuantizationOptions codes) {
-        return new NetworkSpec(input, inputs, others, prefixes, codes, output);
+        return new NetworkSpec(input, inputs, others, prefixes, codes, output, outputs);
+    }
+
+    /** What files call the output, if it is one and has a name. */
+    public Optional<String> onlyOutput() {
+        return outputs.size() == 1 ? Optional.of(outputs.get(0)) : output;
     }
 
     /** All that goes in, in the order in which a sample has it. */

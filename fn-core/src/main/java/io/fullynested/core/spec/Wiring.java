@@ -24,11 +24,12 @@ final class Wiring {
     }
 
     /**
-     * Sees that names are unique, that blocks are of what comes before them, and that all is taken by some block.
+     * Sees that names are unique, that blocks are of what comes before them, that outputs are blocks, and that all is taken by some block or comes
+     * out.
      *
      * @throws IllegalArgumentException if it is not so
      */
-    static void check(List<NetworkSpec.Input> inputs, List<NetworkSpec.Block> blocks, Optional<String> output) {
+    static void check(List<NetworkSpec.Input> inputs, List<NetworkSpec.Block> blocks, Optional<String> output, List<String> outputs) {
         Set<String> names = new LinkedHashSet<>();
         Set<String> left = new LinkedHashSet<>();
         for (NetworkSpec.Input input : inputs) {
@@ -62,10 +63,26 @@ final class Wiring {
             }
             left.add(before);
         }
-        left.remove(before);
+        checkOutputs(inputs, names, outputs);
+        left.removeAll(outputs.isEmpty() ? List.of(before) : outputs);
         if (!left.isEmpty()) {
-            throw new IllegalArgumentException("no block takes what '" + String.join("', '", left) + "' gives. Maybe a block {kind: concat, of: [" + left.iterator().next()
-                    + ", " + before + "]}?");
+            String lost = left.iterator().next();
+            throw new IllegalArgumentException("no block takes what '" + String.join("', '", left) + "' gives. Maybe "
+                    + (lost.equals(before) ? "outputs: [" + String.join(", ", outputs) + ", " + lost + "]?"
+                            : "a block {kind: concat, of: [" + lost + ", " + before + "]}, or outputs: [" + lost + ", " + before + "]?"));
+        }
+    }
+
+    private static void checkOutputs(List<NetworkSpec.Input> inputs, Set<String> names, List<String> outputs) {
+        Set<String> blocks = new LinkedHashSet<>(names);
+        inputs.forEach(input -> blocks.remove(input.name()));
+        for (String output : outputs) {
+            if (!blocks.contains(output)) {
+                throw new IllegalArgumentException("the output '" + output + "' is no block. There are: " + String.join(", ", blocks) + Spelling.maybe(output, blocks));
+            }
+        }
+        if (new HashSet<>(outputs).size() < outputs.size()) {
+            throw new IllegalArgumentException("the outputs are " + String.join(", ", outputs) + ", one of them twice");
         }
     }
 }

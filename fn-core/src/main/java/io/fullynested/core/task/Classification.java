@@ -7,13 +7,15 @@ import io.fullynested.api.plugin.Option;
 import io.fullynested.api.task.Task;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One of some classes for each image: softmax and cross-entropy. */
 public record Classification(
         @Option(value = "what the loss of an image is multiplied by, by its class: balanced, for as much of each class in all, or a number for "
                 + "each; [] for the same of all", byDefault = "[]") List<String> classWeights,
-        @Option(value = "which metric is the score", byDefault = "accuracy") Metric metric) implements Task {
+        @Option(value = "which metric is the score", byDefault = "accuracy") Metric metric,
+        @Option("the output that it is about, by its name, of a network that has several") Optional<String> output) implements Task {
 
     /** What the score may be. */
     public enum Metric {
@@ -40,7 +42,7 @@ public record Classification(
 
     /** All classes alike, scored by accuracy. */
     public static Classification standard() {
-        return new Classification(List.of(), Metric.ACCURACY);
+        return new Classification(List.of(), Metric.ACCURACY, Optional.empty());
     }
 
     @Override

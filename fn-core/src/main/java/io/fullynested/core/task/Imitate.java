@@ -15,7 +15,8 @@ import java.util.Optional;
 public record Imitate(
         @Option("checkpoint of the trained network, relative to the YAML file") Path checkpoint,
         @Option(value = "what a difference costs: its square, in deviations of the teacher's outputs; the divergence of the probabilities that logits "
-                + "stand for; or the angle between the two", byDefault = "mse") Loss loss) implements Task {
+                + "stand for; or the angle between the two", byDefault = "mse") Loss loss,
+        @Option("the output that it is about, by its name, of a network that has several; each of them if absent") Optional<String> output) implements Task {
 
     /** What a difference costs. */
     public enum Loss {

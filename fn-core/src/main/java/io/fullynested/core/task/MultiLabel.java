@@ -7,12 +7,14 @@ import io.fullynested.api.plugin.Option;
 import io.fullynested.api.task.Objective;
 import io.fullynested.api.task.Task;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Each of several labels or not: a sigmoid and the binary cross-entropy for each. */
 public record MultiLabel(
         @Option(value = "which metric is the score", byDefault = "macro-f1") Metric metric,
         @Option(value = "whether images that have a label count as much for it as those that have not, which are more", byDefault = "false")
-        boolean balanced) implements Task {
+        boolean balanced,
+        @Option("the output that it is about, by its name, of a network that has several; each of them if absent") Optional<String> output) implements Task {
 
     /** What the score may be. */
     public enum Metric {

@@ -7,13 +7,14 @@ import io.fullynested.api.plugin.Option;
 import io.fullynested.api.task.Moments;
 import io.fullynested.api.task.Objective;
 import io.fullynested.api.task.Task;
+import java.util.Optional;
 
 /** One quantity or several for each image, scored by the share of their variance that is explained. */
 public record Regression(
         @Option(value = "what an error costs: its square, or that up to delta deviations of the quantity and linear beyond", byDefault = "mse")
         Loss loss,
-        @Option(value = "where the Huber loss becomes linear, in deviations of the quantity", byDefault = "1", min = 1e-6) double delta)
-        implements Task {
+        @Option(value = "where the Huber loss becomes linear, in deviations of the quantity", byDefault = "1", min = 1e-6) double delta,
+        @Option("the output that it is about, by its name, of a network that has several; each of them if absent") Optional<String> output) implements Task {
 
     /** The name of the share of the variance that is explained. */
     static final String R2 = "r2";

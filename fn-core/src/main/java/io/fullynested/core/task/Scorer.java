@@ -2,11 +2,13 @@ package io.fullynested.core.task;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.task.Objective;
 import io.fullynested.api.task.Task;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,11 +25,21 @@ public record Scorer(Task task, Objective objective) {
      * @throws IllegalArgumentException if they do not go together
      */
     public static Scorer of(Task task, Dataset training) {
+        return of(task, training, Map.of("output", training.shape()));
+    }
+
+    /**
+     * A task on its training data, for a network.
+     *
+     * @param outputs of the network, by name, in order
+     * @throws IllegalArgumentException if they do not go together
+     */
+    public static Scorer of(Task task, Dataset training, Map<String, Shape> outputs) {
         Target.Kind wanted = task.target();
         if (wanted != Target.Kind.NOTHING && training.target().kind() != wanted) {
             throw new IllegalArgumentException("the task needs " + wanted.noun() + ", the data give " + training.target().kind().noun());
         }
-        return new Scorer(task, task.objective(training));
+        return new Scorer(task, new TaskOutputs(task, outputs).objective(training));
     }
 
     /** A classification, scored by its accuracy. */

@@ -7,11 +7,13 @@ import io.fullynested.api.plugin.Option;
 import io.fullynested.api.task.Objective;
 import io.fullynested.api.task.Task;
 import java.util.List;
+import java.util.Optional;
 
 /** One of some classes for each pixel: softmax and cross-entropy at each, scored by the mean intersection over union. */
 public record Segmentation(
         @Option(value = "what the loss of a pixel is multiplied by, by its class: balanced, for as much of each class in all, or a number for each; "
-                + "[] for the same of all", byDefault = "[]") List<String> classWeights) implements Task {
+                + "[] for the same of all", byDefault = "[]") List<String> classWeights,
+        @Option("the output that it is about, by its name, of a network that has several") Optional<String> output) implements Task {
 
     /** The name of the mean over the classes of intersection over union. */
     static final String MEAN_IOU = "mean-iou";

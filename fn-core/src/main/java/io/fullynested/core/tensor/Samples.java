@@ -54,6 +54,28 @@ public final class Samples {
         return numbers;
     }
 
+    /**
+     * Several numbers of each sample as one row, those of one part after those of the other; what is only one part stays as it is.
+     *
+     * @param parts {@code [n, …]} each
+     */
+    public static Tensor joined(List<Tensor> parts) {
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
+        int n = parts.get(0).shape()[0];
+        int[] lengths = parts.stream().mapToInt(part -> part.data().length / n).toArray();
+        Tensor rows = Tensor.zeros(n, IntStream.of(lengths).sum());
+        int next = 0;
+        for (int i = 0; i < n; i++) {
+            for (int p = 0; p < lengths.length; p++) {
+                System.arraycopy(parts.get(p).data(), i * lengths[p], rows.data(), next, lengths[p]);
+                next += lengths[p];
+            }
+        }
+        return rows;
+    }
+
     private static int[] batch(int n, Shape shape) {
         return IntStream.concat(IntStream.of(n), Arrays.stream(shape.extents())).toArray();
     }

@@ -117,7 +117,7 @@ class InputsTest {
         "of: row,||block 'concat1' is of seen, felt, one of them twice",
         "features: 5|features: 5, width: 3|'row' needs channels, height and width, or else features",
         "name: row, features|name: image, features|two inputs are named 'image'. Give one of them another name",
-        "of: [seen, felt]|of: seen|no block takes what 'felt' gives. Maybe a block {kind: concat, of: [felt, classifier1]}?",
+        "of: [seen, felt]|of: seen|no block takes what 'felt' gives. Maybe a block {kind: concat, of: [felt, classifier1]}, or outputs: [felt, classifier1]?",
         "output: state|output: row|an input and the output are both named 'row'. Give one of them another name",
         "name: seen|name: image|an input and a block are both named 'image'. Give one of them another name",
         "features: 5|features: 5, normalize: {mean: [1], deviation: [1]}|'row' has 5 channels or features, so it needs as many means, found 1",

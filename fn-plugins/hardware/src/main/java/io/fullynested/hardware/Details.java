@@ -18,6 +18,7 @@ import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
@@ -134,6 +135,11 @@ record Details(Graph graph, Node before) implements OperatorVisitor<String> {
     @Override
     public String resize(Resize resize) {
         return " " + resize.rows() + "x" + resize.columns() + codes();
+    }
+
+    @Override
+    public String outputs(Outputs outputs) {
+        return "";
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
@@ -149,6 +150,11 @@ public record Flops() implements NodeCostModel {
 
         @Override
         public Double resize(Resize resize) {
+            return 0.0;
+        }
+
+        @Override
+        public Double outputs(Outputs outputs) {
             return 0.0;
         }
 

@@ -4,6 +4,7 @@ import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.plugin.Option;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,6 +96,9 @@ public record LatencyTable(
         for (int i = 0; i < networks.size(); i++) {
             Graph graph = networks.get(i);
             for (int node = 0; node < graph.nodes().size(); node++) {
+                if (graph.node(node).operator() instanceof Outputs) {
+                    continue;
+                }
                 OperatorShape shape = OperatorShape.of(graph, graph.node(node));
                 shapes.put(shape.toString(), shape);
                 times.computeIfAbsent(shape.toString(), none -> new ArrayList<>()).add(timings.get(i).perNode()[node]);
@@ -165,7 +169,8 @@ public record LatencyTable(
         }
 
         private List<OperatorTimes.Time> times(Graph graph) {
-            return graph.nodes().stream().map(node -> times.of(OperatorShape.of(graph, node))).toList();
+            return graph.nodes().stream().map(node -> node.operator() instanceof Outputs ? OperatorTimes.Time.NONE
+                    : times.of(OperatorShape.of(graph, node))).toList();
         }
 
         @Override

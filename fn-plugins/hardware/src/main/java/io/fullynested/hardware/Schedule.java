@@ -2,6 +2,7 @@ package io.fullynested.hardware;
 
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ import java.util.List;
  * The steps in which a network is computed for one image, in the order of the graph. A node that changes each number on its own (batch
  * norm, activation function, rounding, flattening) belongs to the step of the node before it, if nobody else wants that one's result:
  * then the number is changed before it is stored. Each step reads the results of others and its weights, and writes one result, each
- * number in as many bits as its code has.
+ * number in as many bits as its code has. Several outputs are given from where they lie: their step, the last, moves and holds nothing.
  *
  * @param nodes of the graph
  * @param steps in order
@@ -63,7 +64,7 @@ record Schedule(int nodes, List<Step> steps) {
                     first.weight().map(Weight::bits).orElse(0),
                     first.inputs().isEmpty() ? 0 : Layers.signalBits(graph, graph.input(first, 0)), bits,
                     member.stream().mapToDouble(i -> Layers.packedBytes(graph, graph.node(i))).sum(),
-                    Math.ceil((double) last.shape().elements() * bits / Byte.SIZE)));
+                    last.operator() instanceof Outputs ? 0 : Math.ceil((double) last.shape().elements() * bits / Byte.SIZE)));
         }
         return new Schedule(count, List.copyOf(steps));
     }
@@ -75,7 +76,8 @@ record Schedule(int nodes, List<Step> steps) {
 
     /** The same without the weights. */
     double signalTraffic(Step step) {
-        return step.inputs().stream().mapToDouble(input -> steps.get(input).result()).sum() + step.result();
+        return step.layer().operator() instanceof Outputs ? 0
+                : step.inputs().stream().mapToDouble(input -> steps.get(input).result()).sum() + step.result();
     }
 
     /**
