@@ -5,6 +5,9 @@ import io.fullynested.api.plugin.Option;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Target;
 import io.fullynested.training.Tuning;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** How submodels are exported. */
@@ -14,7 +17,20 @@ public record ExportOptions(
         @Option(value = "what the files are for, if format is auto", byDefault = "onnxruntime") Target target,
         @Option(value = "test images on which onnxruntime must agree with the engine", byDefault = "1000", min = 1) int parityImages,
         @Option("how './fn run' trains each submodel further, alone, before it exports it, where that makes it better on validation images; "
-                + "not at all if absent") Optional<Tuning> tune) {
+                + "not at all if absent") Optional<Tuning> tune,
+        @Option(value = "what files say about themselves beside, by key: author, licence; keys that begin with fullynested. are this program's",
+                byDefault = "{}") Map<String, String> metadata) {
+
+    private static final String OWN = "fullynested.";
+
+    /** @throws IllegalArgumentException if a key is this program's */
+    public ExportOptions {
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        metadata.keySet().stream().filter(key -> key.startsWith(OWN)).findFirst().ifPresent(key -> {
+            throw new IllegalArgumentException("metadata has '" + key + "', but keys that begin with " + OWN + " are this program's. Maybe without "
+                    + OWN + "?");
+        });
+    }
 
     /** A format, or none yet. */
     public enum Choice {

@@ -1,41 +1,83 @@
 package io.fullynested;
 
 import io.fullynested.api.data.DataSource;
+import io.fullynested.api.data.Target;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.api.plugin.Option;
+import io.fullynested.core.data.ImageFolderSource;
+import io.fullynested.core.data.ImageFolderSource.Colors;
+import io.fullynested.core.data.NpySource;
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.plugin.PluginRegistry;
+import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.SpecWriter;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
-/** The data of an import, as its description names them. */
-final class ImportedData {
-
-    private ImportedData() {
-    }
+/**
+ * The data of an import.
+ *
+ * @param yaml   the description's {@code data}, its paths relative to the folder that it will lie in
+ * @param splits the same, opened
+ * @param lack   why there are no labels, if there are none
+ */
+record ImportedData(String yaml, DataSource.Splits splits, Optional<String> lack) {
 
     private record Holder(@Option("where images come from") DataSource data) {
     }
 
     /**
-     * A description's {@code data}, its paths relative to another folder.
+     * Opens data, with labels if there are any.
      *
-     * @param from   a folder of images, or a YAML file whose data are meant
+     * @param from   a folder of images, a folder or an archive of NumPy arrays, one such array, or a YAML file whose data are meant
+     * @param input  what the network takes; images of folders are resized to it
      * @param folder that the description will lie in
+     * @throws IOException if they cannot be read, or are not what the network takes
      */
-    static String yaml(Path from, Path folder, Settings settings) throws IOException {
+    static ImportedData open(Path from, NetworkSpec.Input input, Path folder, Settings settings) throws IOException {
         Path there = folder.toAbsolutePath().normalize();
-        if (Files.isDirectory(from)) {
-            return "data: {kind: image-folder, path: '" + relative(from.toAbsolutePath().normalize(), there).replace("'", "''") + "'}\n";
+        Path here = from.toAbsolutePath().normalize();
+        try (PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins())) {
+            boolean description = Files.isRegularFile(from) && !from.toString().matches(".*\\.np[yz]") || !Files.exists(from);
+            Path base = !description ? here.getParent() : settings.base().orElse(here.getParent()).toAbsolutePath();
+            DataSource data = description ? new Costs(registry, settings.devices()).reader().read(from, RunSpec.class).value().data()
+                    : source(here, input);
+            Optional<String> lack = Optional.empty();
+            DataSource.Splits splits;
+            try {
+                splits = data.open(base, Target.Kind.CLASS);
+            } catch (IOException e) {
+                lack = Optional.of(e.getMessage());
+                splits = data.open(base, Target.Kind.NOTHING);
+            }
+            Shape images = splits.train().shape();
+            if (splits.train().parts().size() > 1 || !input.shape().holdsAs(images)) {
+                throw new UnreadableException(from, "the images are " + images + ", but the network takes " + input.shape()
+                        + ". Maybe other images, or --shape where the network leaves its input open?");
+            }
+            return new ImportedData(new SpecWriter(registry).write(new Holder(moved(data, base, there))), splits, lack);
         }
-        PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins());
-        try (registry) {
-            DataSource data = new Costs(registry, settings.devices()).reader().read(from, RunSpec.class).value().data();
-            Path base = settings.base().orElse(from.toAbsolutePath().getParent()).toAbsolutePath();
-            return new SpecWriter(registry).write(new Holder(moved(data, base, there)));
+    }
+
+    /** Arrays if there are any in a folder, else images in the size of the network's. */
+    private static DataSource source(Path place, NetworkSpec.Input input) throws IOException {
+        String name = place.getFileName().toString();
+        boolean arrays = Files.isRegularFile(place);
+        if (!arrays) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(place, "*.npy")) {
+                arrays = files.iterator().hasNext();
+            }
         }
+        if (arrays) {
+            return new NpySource(name, List.of("x_{set}"), "y_{set}", NpySource.Channels.FIRST, List.of(), .1, Optional.empty(), 1);
+        }
+        return new ImageFolderSource(name, input.channels().orElse(3) == 1 ? Colors.GRAY : Colors.RGB, input.height(), input.width(), .1, .15, true, 1, List.of());
     }
 
     private static String relative(Path file, Path folder) {

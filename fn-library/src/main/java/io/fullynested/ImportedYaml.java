@@ -1,6 +1,9 @@
 package io.fullynested;
 
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.plugin.Option;
 import io.fullynested.core.block.GraphNode;
+import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.spec.NestingOptions;
@@ -10,10 +13,14 @@ import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
 import io.fullynested.core.spec.QuantizationOptions.Bits;
 import io.fullynested.core.spec.SpecWriter;
+import io.fullynested.core.task.Imitate;
 import io.fullynested.onnx.source.ImportedNetwork;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The descriptions that an import writes. */
 final class ImportedYaml {
@@ -23,64 +30,99 @@ final class ImportedYaml {
 
     private static final Level WHOLE = new Level(List.of(1.), 1, Granularity.LAYER);
     private static final int LARGE = 64;
+    /** Wider than what suits networks that learn with codes from the start: this one did not. */
+    private static final double SIGNAL_CLIP = 6;
+    private static final double WEIGHT_CLIP = 3;
 
     private final String name;
-    private final String data;
+    private final ImportedData images;
+    private final ImportedNetwork network;
 
-    /**
-     * Descriptions of one import.
-     *
-     * @param name of the source's file
-     * @param data its {@code data}, as YAML
-     */
-    ImportedYaml(String name, String data) {
-        this.name = name;
-        this.data = data;
+    /** Descriptions of one import. */
+    ImportedYaml(Path source, ImportedData images, ImportedNetwork network) {
+        this.name = source.getFileName().toString();
+        this.images = images;
+        this.network = network;
+    }
+
+    boolean labelled() {
+        return lack().isEmpty();
+    }
+
+    /** Why there are no labels. */
+    Optional<String> lack() {
+        return images.lack();
+    }
+
+    /** The least and the greatest number of the images, if they are not within 0..1. */
+    Optional<List<Double>> range() {
+        return network.input().range();
     }
 
     /** The source itself: float32, nothing nested. */
-    String source(ImportedNetwork network) {
+    String source() {
         return "# " + name + ", as it was\n" + yaml(network.spec(new NestingOptions(WHOLE, WHOLE, WHOLE, WHOLE), FLOAT));
     }
 
     /** Quarters of each axis, in multiples of 8 where channels are many. */
-    NestingOptions nesting(ImportedNetwork network) {
+    NestingOptions nesting() {
         int most = network.block().nodes().stream().mapToInt(GraphNode::channels).max().orElse(1);
         Level quarters = new Level(List.of(.25, .5, .75, 1.), most >= LARGE ? 8 : most >= LARGE / 4 ? 4 : 1, Granularity.LAYER);
         return new NestingOptions(quarters, quarters, WHOLE, new Level(List.of(), 1, Granularity.LAYER));
     }
 
     /** The nested network. */
-    String nested(ImportedNetwork network) {
+    String untrained() {
         Bits weights = new Bits(8, 4, List.of(4, 8), Granularity.NETWORK);
         Bits signals = new Bits(8, 8, List.of(8), Granularity.NETWORK);
-        return "# " + name + ", nested: ./fn import wrote it\n"
-                + yaml(network.spec(nesting(network), new QuantizationOptions(Optional.of(weights), Optional.of(signals), new MidRise(2))));
+        return "# " + name + ", nested: ./fn import wrote it\n" + yaml(network.spec(nesting(), new QuantizationOptions(Optional.of(weights),
+                Optional.of(signals), new MidRise(WEIGHT_CLIP), false, false, SIGNAL_CLIP)));
     }
 
     /**
-     * How it is trained with the source as its teacher, and searched.
+     * The same, how it is trained with the source as its teacher, and searched.
      *
      * @param macs of the full network
      */
-    String training(double macs) {
-        return String.format(Locale.ROOT, """
+    String nested(double macs) {
+        String teacher = labelled() ? "  distillation: {from: teacher, teacher: " + OnnxImport.SOURCE + "}      # and learns to answer as its source does\n" : "";
+        Map<String, String> metadata = new TreeMap<>(network.metadata());
+        metadata.keySet().removeIf(key -> key.startsWith("fullynested."));
+        return untrained() + String.format(Locale.ROOT, """
                 training:
                   epochs: 3
                   warm-start: {checkpoint: %s}                # as it was imported and ranked
-                  distillation: {from: teacher, teacher: %s}      # and learns to answer as its source does
+                %s  draws: sandwich                                               # the full network, the smallest and a random one
+                  submodels-per-step: 3
+                  same-images: true
                   optimizer: {learning-rate: 0.02}
+                  averaging: 0.99
+                  guard: {most: 0.003}                                          # of its score, that the full network may lose
                 search:
                   budgets:
                     - {name: three-quarters, macs: %.0f}
                     - {name: half, macs: %.0f}
                     - {name: quarter, macs: %.0f}
-                """, OnnxImport.CHECKPOINT, OnnxImport.SOURCE, .75 * macs, .5 * macs, .25 * macs);
+                """, OnnxImport.CHECKPOINT, teacher, .75 * macs, .5 * macs, .25 * macs)
+                + (metadata.isEmpty() ? "" : write(new Files(new Metadata(metadata))));
+    }
+
+    private record Files(@Option("how submodels are exported") Metadata export) {
+    }
+
+    private record Metadata(@Option("what files say about themselves") Map<String, String> metadata) {
     }
 
     private String yaml(NetworkSpec spec) {
+        Shape output = new Supernet(spec).output();
+        Imitate.Loss loss = output.flat() && output.channels() > 1 ? Imitate.Loss.KL : Imitate.Loss.MSE;
+        String task = labelled() ? "" : "task: {kind: imitate, checkpoint: " + OnnxImport.SOURCE + ", loss: " + loss.name().toLowerCase(Locale.ROOT) + "}\n";
+        return images.yaml() + task + "network:\n" + write(spec).stripTrailing().indent(2);
+    }
+
+    private static String write(Record options) {
         try (PluginRegistry registry = PluginRegistry.load(List.of())) {
-            return data + "network:\n" + new SpecWriter(registry).write(spec).stripTrailing().indent(2);
+            return new SpecWriter(registry).write(options);
         }
     }
 }

@@ -1,23 +1,21 @@
 package io.fullynested;
 
-import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Progress;
-import io.fullynested.core.engine.Backend;
 import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.io.AtomicFile;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Ranking;
 import io.fullynested.core.model.Supernet;
-import io.fullynested.core.task.Scorer;
-import io.fullynested.core.task.Scores;
+import io.fullynested.core.spec.Normalization;
 import io.fullynested.core.tensor.Tensor;
-import io.fullynested.onnx.OnnxSession;
 import io.fullynested.onnx.source.ImportedNetwork;
+import io.fullynested.training.Ranks;
 import io.fullynested.training.Trainer;
 import io.fullynested.training.TrainingSession;
 import java.io.IOException;
@@ -26,10 +24,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeMap;
 
 /**
@@ -45,10 +44,14 @@ public final class OnnxImport {
     /** The source in float32, the teacher. */
     public static final String SOURCE = "source.safetensors";
 
-    /** How far the full network may be from its source, relative to the range of the source's outputs. */
-    private static final double TOLERANCE = 1e-4;
     private static final int UNFOLD_IMAGES = 500;
+    /** Numbers of these images, of which there are at least {@value #COMPARED_IMAGES}. */
+    private static final int UNFOLD_NUMBERS = 1 << 23;
     private static final int COMPARED_IMAGES = 16;
+    /** Below this a source does not know these images. */
+    private static final double UNKNOWN = 0.2;
+    /** A source and itself with the statistics of these images should agree on that share. */
+    private static final double AGREES = 0.9;
 
     private OnnxImport() {
     }
@@ -64,6 +67,26 @@ public final class OnnxImport {
 
         /** Nothing. */
         public static final Options NONE = new Options(Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** @throws IllegalArgumentException if there is not one number for each channel */
+        private Normalization normalization(int channels) {
+            if (mean.isEmpty() && deviation.isEmpty()) {
+                return Normalization.Word.NONE;
+            }
+            return new Normalization.Given(each("mean", mean, 0, channels), each("deviation", deviation, 1, channels));
+        }
+
+        private static List<Double> each(String what, Optional<float[]> given, double standard, int channels) {
+            List<Double> numbers = new ArrayList<>(Collections.nCopies(channels, standard));
+            if (given.isPresent() && given.get().length != channels) {
+                throw new IllegalArgumentException("the network takes " + channels + " channels, so it needs as many numbers of " + what + ", found "
+                        + given.get().length);
+            }
+            for (int i = 0; given.isPresent() && i < channels; i++) {
+                numbers.set(i, Double.valueOf(Float.toString(given.get()[i])));
+            }
+            return numbers;
+        }
     }
 
     /**
@@ -80,83 +103,131 @@ public final class OnnxImport {
      * @param axes       what can be nested
      * @param share      of the parameters, those that some axis leaves out
      * @param difference between the full network and its source, relative to the range of the source's outputs
-     * @param source     accuracy of the source in onnxruntime on the validation images
+     * @param metric     what the scores are of
+     * @param source     score of the source in onnxruntime on the validation images; without labels, how far it agrees with itself once its batch
+     *                   norms are measured on these images
+     * @param begins     score of the full network with its codes, before any training
+     * @param notes      what a person should know
      */
-    public record Imported(List<Found> axes, double share, double difference, double source) {
+    public record Imported(List<Found> axes, double share, double difference, String metric, double source, double begins, List<String> notes) {
     }
 
     /**
      * Imports a file.
      *
-     * @param data   a folder of images, or a YAML file whose {@code data} are meant
+     * @param data   a folder of images, NumPy arrays, or a YAML file whose {@code data} are meant; labels may be missing
      * @param folder that the description, the checkpoint and the teacher are written to
-     * @throws IOException           if the file cannot be read, naming it and the node that no operator stands for
-     * @throws IllegalStateException if the full network does not compute what the source does, with the figures
+     * @throws IOException              if the file or the data cannot be read, naming the file and the node that no operator stands for; nothing
+     *                                  is written then
+     * @throws IllegalArgumentException if what a person says of the source is not true
+     * @throws IllegalStateException    if the full network does not compute what the source does, with the figures
      */
     public static Imported run(Path source, Path data, Options options, Settings settings, Path folder, Progress progress) throws IOException {
-        Settings own = settings.withBase(folder);
-        ImportedYaml yaml = new ImportedYaml(source.getFileName().toString(), ImportedData.yaml(data, folder, settings));
         ImportedNetwork bare = ImportedNetwork.read(source, options.shape(), Optional::empty);
-        Files.createDirectories(folder);
-        try (FullyNested reading = FullyNested.open(yaml.source(bare), own)) {
-            DataSource.Splits images = reading.data();
-            Tensor some = LabelledImages.shuffled(images.train(), Math.min(UNFOLD_IMAGES, images.train().size()), reading.seed()).joined();
-            progress.report(0.1, "reads " + bare.block().nodes().size() + " nodes");
-            ImportedNetwork network = ImportedNetwork.read(source, options.shape(), () -> Optional.of(seen(some, options)));
+        SourceModel original = new SourceModel(source, options.normalization(bare.input().shape().channels()));
+        ImportedData images = ImportedData.open(data, bare.input(), folder, settings);
+        Settings own = settings.withBase(folder).withData(there -> images.splits());
+        Dataset train = images.splits().train();
+        int count = Math.max(COMPARED_IMAGES, Math.min(UNFOLD_IMAGES, UNFOLD_NUMBERS / train.shape().elements()));
+        Tensor some = LabelledImages.shuffled(train, Math.min(count, train.size()), settings.seed().orElse(1)).joined();
+        Tensor few = first(some, COMPARED_IMAGES);
+        progress.report(0.1, "reads " + bare.block().nodes().size() + " nodes");
+        ImportedNetwork network = ImportedNetwork.read(source, options.shape(), () -> Optional.of(original.seen(some)))
+                .taking(original.normalization(), range(some));
+        try (FullyNested reading = FullyNested.open(new ImportedYaml(source, images, network).source(), own)) {
             progress.report(0.4, "ranks");
-            ResidualOrder order = new ResidualOrder(network, reading.backend(), first(some, COMPARED_IMAGES), inputs(network, options));
-            network = order.ranked();
-            Supernet net = new Supernet(network.spec(yaml.nesting(network), ImportedYaml.FLOAT));
-            Map<String, Tensor> all = new TreeMap<>(inputs(network, options));
+            network = new ResidualOrder(network, reading.backend(), few).ranked();
+            ImportedYaml yaml = new ImportedYaml(source, images, network);
+            Supernet net = new Supernet(network.spec(yaml.nesting(), ImportedYaml.FLOAT));
+            Map<String, Tensor> all = new TreeMap<>(network.masters());
             all.putAll(network.running());
             Map<String, Tensor> ranked = Ranking.byNorm(net, all);
-            Backend engine = reading.backend();
-            double difference = difference(source, new Model(net.compile(net.axes().full()), reading.parameters(ranked)), engine, first(some, COMPARED_IMAGES), options);
-            progress.report(0.7, "writes");
+            double difference = original.difference(new Model(net.compile(net.axes().full()), reading.parameters(ranked)), reading.backend(), few);
             ranked.keySet().removeAll(network.running().keySet());
-            write(FullyNested.open(yaml.source(network), own), ranked, folder.resolve(SOURCE));
-            String nested = yaml.nested(network);
-            String spec = nested + yaml.training(reading.costs().costs(reading.supernet().axes().full()).get("macs"));
-            AtomicFile.write(folder.resolve(SPEC), out -> out.write(spec.getBytes(StandardCharsets.UTF_8)));
-            write(FullyNested.open(folder.resolve(SPEC), settings), calibrated(nested, ranked, own), folder.resolve(CHECKPOINT));
-            progress.report(1, "done");
-            return new Imported(axes(net), share(net), difference, score(source, reading.scorer(), images.validation(), options).score());
+            progress.report(0.7, "writes");
+            boolean anew = !Files.exists(folder);
+            Files.createDirectories(folder);
+            try {
+                Imported imported = write(original, yaml, ranked, own, folder, new Imported(axes(net), share(net), difference, "", 0, 0, List.of()));
+                progress.report(1, "done");
+                return imported;
+            } catch (IOException | RuntimeException e) {
+                for (String name : List.of(SPEC, CHECKPOINT, SOURCE)) {
+                    Files.deleteIfExists(folder.resolve(name));
+                }
+                if (anew) {
+                    Files.delete(folder);
+                }
+                throw e;
+            }
         }
+    }
+
+    /** Writes the source as a teacher, the description, and the nested network with the clips of its signals; and measures. */
+    private static Imported write(SourceModel original, ImportedYaml yaml, Map<String, Tensor> ranked, Settings own, Path folder, Imported found)
+            throws IOException {
+        try (FullyNested teacher = FullyNested.open(yaml.source(), own)) {
+            write(teacher, ranked, folder.resolve(SOURCE));
+            AtomicFile.write(folder.resolve(SPEC), out -> out.write(yaml.nested(teacher.costs().costs(teacher.supernet().axes().full()).get("macs"))
+                    .getBytes(StandardCharsets.UTF_8)));
+        }
+        try (FullyNested teacher = FullyNested.open(yaml.source(), own); FullyNested nested = FullyNested.open(folder.resolve(SPEC), own)) {
+            Map<String, Tensor> calibrated = calibrated(yaml, ranked, own);
+            write(nested, calibrated, folder.resolve(CHECKPOINT));
+            Dataset images = nested.data().validation();
+            double score = original.score(nested.scorer(), images);
+            double anew = yaml.labelled() ? teacher.trained(ranked).evaluate(teacher.supernet().axes().full(), images).score() : 1;
+            double blind = nested.scorer().blind(images).map(Evaluation::score).orElse(0.);
+            TrainedSupernet begins = nested.trained(calibrated);
+            return new Imported(found.axes(), found.share(), found.difference(), nested.metric(), score, begins.evaluate(begins.axes().full(), images).score(),
+                    notes(yaml, score, anew, blind));
+        }
+    }
+
+    private static List<String> notes(ImportedYaml yaml, double score, double anew, double blind) {
+        List<String> notes = new ArrayList<>();
+        yaml.lack().ifPresent(lack -> notes.add("there are no labels (" + lack + "), so the network learns to answer as the source does"));
+        yaml.range().ifPresent(range -> notes.add("these images hold numbers in " + range.get(0) + ".." + range.get(1) + ", and the source is fed them as they "
+                + "are. Maybe it wants 0..1?"));
+        String maybe = ". Maybe the source wants images in another range, --mean and --deviation, or these are none of what it was trained on?";
+        if (yaml.labelled() && score < blind + UNKNOWN * (1 - blind)) {
+            notes.add(String.format(Locale.ROOT, "the source is right on %.1f %% of these images, hardly more than the %.1f %% of who sees none%s", 100 * score,
+                    100 * blind, maybe.replace("?", ", or classes are in another order?")));
+        } else if (anew - score > 1 - AGREES || !yaml.labelled() && score < AGREES) {
+            notes.add(String.format(Locale.ROOT, "in these images the source's batch norms find other statistics than those it was trained on: %s%s",
+                    yaml.labelled() ? String.format(Locale.ROOT, "with them it would be right on %.1f %%, and is on %.1f %%", 100 * anew, 100 * score)
+                            : String.format(Locale.ROOT, "with them it agrees with itself on %.1f %%", 100 * score), maybe));
+        }
+        return notes;
     }
 
     private static void write(FullyNested network, Map<String, Tensor> masters, Path file) throws IOException {
-        try (TrainedSupernet net = network.trained(masters)) {
-            net.save(file);
-        }
+        network.supernet().requireMasters(masters);
+        TrainingSample sample = TrainingSample.of(network.settings().data().orElseThrow().open(network.base()).train(),
+                network.spec().training().recalibrationImages(), network.seed());
+        new Checkpoint(network.metadata(Optional.empty(), Optional.empty(), Optional.of(sample.text())).write(file, NestedNetwork.version()), masters).write(file);
     }
 
     /** The masters with the clips of signals, which follow the training images. */
-    private static Map<String, Tensor> calibrated(String yaml, Map<String, Tensor> masters, Settings settings) {
-        try (FullyNested fn = FullyNested.open(yaml, settings)) {
+    private static Map<String, Tensor> calibrated(ImportedYaml yaml, Map<String, Tensor> masters, Settings settings) {
+        try (FullyNested fn = FullyNested.open(yaml.untrained(), settings)) {
             Trainer.Start start = new Trainer.Start(Optional.of(masters), Optional.empty(), Optional.empty());
-            try (TrainingSession session = new TrainingSession(fn.supernet(), fn.data().train(), fn.spec().training(), start, fn.seed(), fn.threads())) {
+            try (TrainingSession session = new TrainingSession(fn.supernet(), fn.data().train(), fn.scorer(), fn.spec().training(), start, fn.seed(),
+                    Ranks.ALONE, fn.threads())) {
                 return session.masters();
             }
         }
     }
 
-    private static Map<String, Tensor> inputs(ImportedNetwork network, Options options) {
-        Map<String, Tensor> masters = network.masters();
-        options.mean().ifPresent(mean -> masters.put("input/mean", Tensor.vector(mean)));
-        options.deviation().ifPresent(deviation -> masters.put("input/deviation", Tensor.vector(deviation)));
-        return masters;
-    }
-
-    /** Images as the source saw them. */
-    private static Tensor seen(Tensor images, Options options) {
-        float[] values = images.data().clone();
-        int channels = images.shape()[1];
-        int area = images.shape()[2] * images.shape()[3];
-        for (int i = 0; i < values.length; i++) {
-            int channel = i / area % channels;
-            values[i] = (values[i] - options.mean().map(mean -> mean[channel]).orElse(0f)) / options.deviation().map(one -> one[channel]).orElse(1f);
+    /** Of images that are not within 0..1. */
+    private static Optional<List<Double>> range(Tensor images) {
+        double least = 0;
+        double most = 1;
+        for (float number : images.data()) {
+            least = Math.min(least, number);
+            most = Math.max(most, number);
         }
-        return new Tensor(images.shape(), values);
+        return least == 0 && most == 1 ? Optional.empty() : Optional.of(List.of(Math.floor(least), Math.ceil(most)));
     }
 
     private static Tensor first(Tensor images, int count) {
@@ -164,44 +235,6 @@ public final class OnnxImport {
         int size = images.data().length / shape[0];
         shape[0] = Math.min(count, shape[0]);
         return new Tensor(shape, Arrays.copyOf(images.data(), shape[0] * size));
-    }
-
-    /** On images of the data and on random ones; the larger of both. */
-    private static double difference(Path source, Model full, Backend engine, Tensor natural, Options options) throws IOException {
-        Tensor random = Tensor.zeros(natural.shape());
-        Random draws = new Random(1);
-        for (int i = 0; i < random.data().length; i++) {
-            random.data()[i] = draws.nextFloat();
-        }
-        double difference = 0;
-        try (OnnxSession session = OnnxSession.open(source, true, 1)) {
-            for (Tensor images : List.of(natural, random)) {
-                Tensor expected = session.run(seen(images, options));
-                Tensor found = engine.run(full, images);
-                double least = Double.POSITIVE_INFINITY;
-                double greatest = Double.NEGATIVE_INFINITY;
-                double largest = 0;
-                for (int i = 0; i < expected.data().length; i++) {
-                    least = Math.min(least, expected.data()[i]);
-                    greatest = Math.max(greatest, expected.data()[i]);
-                    largest = Math.max(largest, Math.abs(expected.data()[i] - found.data()[i]));
-                }
-                difference = Math.max(difference, largest / Math.max(greatest - least, Float.MIN_NORMAL));
-            }
-        }
-        if (!(difference <= TOLERANCE)) {
-            throw new IllegalStateException(source + ": the imported network differs from it by " + difference + " of the range of its outputs, more than "
-                    + TOLERANCE + ". This should not be; please report it");
-        }
-        return difference;
-    }
-
-    private static Evaluation score(Path source, Scorer scorer, Dataset images, Options options) throws IOException {
-        Scores scores = scorer.start();
-        try (OnnxSession session = OnnxSession.open(source, true, 1)) {
-            LabelledImages.of(images).forEach(batch -> scores.add(session.run(seen(batch.images(), options)).data(), batch.targets(), batch.images().shape()[0]));
-        }
-        return scores.evaluation();
     }
 
     private static List<Found> axes(Supernet net) {

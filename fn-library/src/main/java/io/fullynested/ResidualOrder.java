@@ -32,12 +32,11 @@ final class ResidualOrder {
     private final Tensor images;
     private final Parameters parameters;
 
-    /** @param masters of the network */
-    ResidualOrder(ImportedNetwork network, Backend engine, Tensor images, Map<String, Tensor> masters) {
+    ResidualOrder(ImportedNetwork network, Backend engine, Tensor images) {
         this.network = network;
         this.engine = engine;
         this.images = images;
-        Map<String, Tensor> all = new TreeMap<>(masters);
+        Map<String, Tensor> all = new TreeMap<>(network.masters());
         all.putAll(network.running());
         this.parameters = new Parameters(all, ImportedYaml.FLOAT.quantizer());
     }

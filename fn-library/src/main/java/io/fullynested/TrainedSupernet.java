@@ -306,7 +306,7 @@ public final class TrainedSupernet implements AutoCloseable {
         Map<String, Double> claimed = new TreeMap<>();
         scores.forEach((split, evaluation) -> claimed.put(split, evaluation.score()));
         return new Provenance(NestedNetwork.version(), network.name(), complete, costs, network.metric(), claimed, outputs(),
-                data().map(there -> there.train().target()).orElseGet(() -> sample.orElseThrow().target()));
+                data().map(there -> there.train().target()).orElseGet(() -> sample.orElseThrow().target()), network.spec().export().metadata());
     }
 
     /**

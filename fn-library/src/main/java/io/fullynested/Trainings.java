@@ -2,9 +2,11 @@ package io.fullynested;
 
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.engine.SubmodelEvaluator;
 import io.fullynested.core.io.Sha256;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.training.Guard;
 import io.fullynested.training.Ranks;
 import io.fullynested.training.SubmodelSampler;
 import io.fullynested.training.Trainer;
@@ -16,6 +18,7 @@ import io.fullynested.training.UnfinishedTraining;
 import io.fullynested.training.WarmStart;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -82,11 +85,24 @@ final class Trainings {
     private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, Optional<UnfinishedTraining> kept, TrainingListener listener) {
         requireDevice();
         try {
-            return Trainer.train(network.supernet(), network.data().train(), network.scorer(), options, start, network.seed(), network.threads(), kept,
-                    listener);
+            Map<String, Tensor> learnt = Trainer.train(network.supernet(), network.data().train(), network.scorer(), options, start, network.seed(),
+                    network.threads(), kept, listener);
+            return options.guard().map(guard -> guarded(guard, start.masters().orElseThrow(), learnt)).orElse(learnt);
         } catch (IllegalArgumentException e) {
             throw network.refuse("training", e.getMessage());
         }
+    }
+
+    /** What was learnt, gone back as far as the guard of the full network wants it. */
+    private Map<String, Tensor> guarded(Guard guard, Map<String, Tensor> begin, Map<String, Tensor> learnt) {
+        Guard.Held held = guard.hold(begin, learnt, masters -> new SubmodelEvaluator(network.supernet(), network.parameters(masters), network.scorer(),
+                network.backend(), network.device(), network.threads(), network.data().train(), network.data().validation(), network.seed(),
+                options().recalibrationImages()).evaluate(network.supernet().axes().full(), network.data().validation()).score());
+        String change = String.format(Locale.ROOT, "the full network has validation %s %.2f %%, after %.2f %% at the beginning", network.metric(),
+                100 * held.kept(), 100 * held.began());
+        network.settings().notes().accept(held.share() == 1 ? change : change + String.format(Locale.ROOT,
+                "; as trained it would have %.2f %%, so %.0f %% of what was learnt is kept", 100 * held.learnt(), 100 * held.share()));
+        return held.masters();
     }
 
     /** The processor, on which networks are trained, is the only one that is let through so far. */

@@ -165,7 +165,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private Format format(ExportOptions options, Graph graph) {
         ExportOptions wished = new ExportOptions(format == null ? options.format() : ExportOptions.Choice.AUTO,
-                target == null ? options.target() : target, options.parityImages(), options.tune());
+                target == null ? options.target() : target, options.parityImages(), options.tune(), options.metadata());
         if (format == null || AUTO.equalsIgnoreCase(format)) {
             return wished.format(graph);
         }

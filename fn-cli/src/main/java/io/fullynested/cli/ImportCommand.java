@@ -58,12 +58,16 @@ final class ImportCommand implements Callable<Integer> {
         OnnxImport.Imported imported;
         try (Console console = common.console("import")) {
             imported = OnnxImport.run(model, data, options, common.settings(Optional.empty()), folder, console.search());
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(e.getMessage());
         }
         imported.axes().forEach(found -> text.println(Console.text("    %-40s %-9s %5d terms  %5.1f %% of the parameters", found.axis().id(),
                 found.axis().level(), found.axis().size(), 100 * found.share())));
         text.println(Console.text("%.1f %% of the parameters are on some axis", 100 * imported.share()));
         text.println(Console.text("The full network differs from the source by %.1e of the range of its outputs", imported.difference()));
-        text.println(Console.text("source   validation accuracy %.2f %%", 100 * imported.source()));
+        text.println(Console.text("source   validation %s %.2f %%", imported.metric(), 100 * imported.source()));
+        text.println(Console.text("full     validation %s %.2f %%, with its codes, untrained", imported.metric(), 100 * imported.begins()));
+        imported.notes().forEach(note -> text.println("note: " + note));
         text.println("Next: ./fn run " + folder.resolve(OnnxImport.SPEC) + ", or without training ./fn search " + folder.resolve(OnnxImport.CHECKPOINT));
         return 0;
     }

@@ -27,9 +27,10 @@ import java.util.stream.IntStream;
  * @param scores    data split → score by that metric
  * @param outputs   what it gives, as {@link Task#outputs} says it
  * @param target    names what the outputs are about
+ * @param notes     what else a person wants the file to say, by key
  */
 public record Provenance(String version, String spec, SubmodelSpec selection, Map<String, Double> costs, String metric, Map<String, Double> scores,
-                         String outputs, Target target) {
+                         String outputs, Target target, Map<String, String> notes) {
 
     /** The metadata key of the class names, one a line. */
     public static final String CLASSES = "classes";
@@ -40,6 +41,7 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
 
     /** @throws IllegalArgumentException if a name has more than one line */
     public Provenance {
+        notes = Collections.unmodifiableMap(new TreeMap<>(notes));
         costs = Collections.unmodifiableMap(new TreeMap<>(costs));
         scores = Collections.unmodifiableMap(new TreeMap<>(scores));
         for (String name : target.names()) {
@@ -47,6 +49,12 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
                 throw new IllegalArgumentException("The name '" + name + "' has more than one line");
             }
         }
+    }
+
+    /** With nothing else to say. */
+    public Provenance(String version, String spec, SubmodelSpec selection, Map<String, Double> costs, String metric, Map<String, Double> scores,
+                      String outputs, Target target) {
+        this(version, spec, selection, costs, metric, scores, outputs, target, Map.of());
     }
 
     /**
@@ -73,7 +81,7 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
 
     /** As metadata of an ONNX file, sorted by key. */
     Map<String, String> metadata() {
-        Map<String, String> metadata = new TreeMap<>();
+        Map<String, String> metadata = new TreeMap<>(notes);
         metadata.put("fullynested.version", version);
         metadata.put("fullynested.spec", spec);
         metadata.put("fullynested.selection", selection.toString());

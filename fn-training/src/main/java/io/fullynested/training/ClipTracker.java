@@ -12,8 +12,6 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class ClipTracker {
 
-    /** Clip in root mean squares of the signal; measured on Fashion-MNIST, one seed: 4 lost three points at the fewest bits, 6 another three. */
-    static final double CLIP = 3;
     /** Weight of a new observation. */
     private static final double RATE = 0.05;
     /** A signal by so much above its clip moves it at once: residual units whose gamma starts at 0 grow out of nothing. */
@@ -23,9 +21,12 @@ final class ClipTracker {
     private static final float SMALLEST = 1e-3f;
 
     private final Masters masters;
+    private final double multiple;
 
-    ClipTracker(Masters masters) {
+    /** @param multiple of the root mean square of a signal that its clip is */
+    ClipTracker(Masters masters, double multiple) {
         this.masters = masters;
+        this.multiple = multiple;
     }
 
     /** The clip of a quantiser. */
@@ -35,12 +36,12 @@ final class ClipTracker {
 
     /** What the clip of a signal should be if it were the only one. */
     @SuppressWarnings("try") // the guard works by being open
-    static float observe(FakeQuantize quantizer, org.bytedeco.pytorch.Tensor x) {
+    float observe(FakeQuantize quantizer, org.bytedeco.pytorch.Tensor x) {
         try (NoGradGuard observing = new NoGradGuard()) {
             org.bytedeco.pytorch.Tensor some = x.narrow(0, 0, Math.min(SAMPLE, x.size(0)));
             // a ReLU before the quantiser may have been left to it
             org.bytedeco.pytorch.Tensor signal = quantizer.signed() ? some : torch.relu(some);
-            return (float) Math.max(SMALLEST, CLIP * signal.norm().item_float() / Math.sqrt(some.numel()));
+            return (float) Math.max(SMALLEST, multiple * signal.norm().item_float() / Math.sqrt(some.numel()));
         }
     }
 

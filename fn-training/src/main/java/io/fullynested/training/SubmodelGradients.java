@@ -34,7 +34,7 @@ public final class SubmodelGradients {
         try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState();
                 Masters values = new Masters(state, net.masters(), masters);
                 Gradients gradients = new Gradients(values, torch.zeros(values.values().numel()))) {
-            TrainedOperands operands = new TrainedOperands(values, new ClipTracker(values), net.spec().quantization().quantizer(),
+            TrainedOperands operands = new TrainedOperands(values, new ClipTracker(values, net.spec().quantization().activationClip()), net.spec().quantization().quantizer(),
                     TrainedOperands.Clips.KEEP, true);
             org.bytedeco.pytorch.Tensor logits = new ForwardPass(net.compile(selection), operands, Normalization.batch())
                     .run(LibTorch.inputs(images.data(), 0, shape[0], net.spec().parts()));

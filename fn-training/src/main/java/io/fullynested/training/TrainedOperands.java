@@ -66,7 +66,7 @@ final class TrainedOperands implements Operands {
     @Override
     public float clip(FakeQuantize fakeQuantize, Tensor x) {
         if (mode != Clips.KEEP && masters.follows(fakeQuantize.clip().parameter())) {
-            float should = ClipTracker.observe(fakeQuantize, x);
+            float should = clips.observe(fakeQuantize, x);
             observed.put(fakeQuantize.clip().parameter(), should);
             if (mode == Clips.SET) {
                 clips.set(fakeQuantize.clip().parameter(), should);

@@ -34,7 +34,8 @@ public record TrainingOptions(
         @Option(value = "random changes to the images", byDefault = "{}") Augmentation augmentation,
         @Option(value = "decay per step of the average of the weights over time, which is then what training gives; 0 for the last weights",
                 byDefault = "0", min = 0, max = 0.99999) double averaging,
-        @Option(value = "training images that batch norms are recalibrated on", byDefault = "500", min = 2) int recalibrationImages) {
+        @Option(value = "training images that batch norms are recalibrated on", byDefault = "500", min = 2) int recalibrationImages,
+        @Option("what the full network may lose at most of what it begins with; as much as it does if absent") Optional<Guard> guard) {
 
     /** @throws IllegalArgumentException if options contradict each other */
     public TrainingOptions {
@@ -42,6 +43,9 @@ public record TrainingOptions(
         if (full && submodelsPerStep < 2) {
             throw new IllegalArgumentException("draws " + name(draws) + " needs at least 2 submodels-per-step, for the full network and the "
                     + "smallest, found " + submodelsPerStep);
+        }
+        if (guard.isPresent() && warmStart.flatMap(WarmStart::checkpoint).isEmpty()) {
+            throw new IllegalArgumentException("a guard needs a trained network to begin with. Maybe warm-start: {checkpoint: FILE}?");
         }
         if (draws == Draws.GROWING && warmStart.filter(warm -> warm.share() > 0).isPresent()) {
             throw new IllegalArgumentException("draws growing leaves what it has trained as it is, so there can be no share of the steps for the "
@@ -61,7 +65,7 @@ public record TrainingOptions(
     public static TrainingOptions epochs(int epochs) {
         return new TrainingOptions(Recipe.DEFAULT, epochs, 64, 2, Draws.PLAIN, false, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 0), 0, new Uniform(),
                 new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), 0.5,
-                Distillation.NONE, 0, Optional.empty(), true, Augmentation.NONE, 0, 500);
+                Distillation.NONE, 0, Optional.empty(), true, Augmentation.NONE, 0, 500, Optional.empty());
     }
 
     /** How one submodel is trained further, {@link Trainer.Start#only}, as a tuning wants it. */
@@ -69,7 +73,7 @@ public record TrainingOptions(
         Optimizer o = optimizer;
         return new TrainingOptions(recipe, wanted.epochs(), batchSize, submodelsPerStep, Draws.PLAIN, false, new Optimizer(o.algorithm(),
                 wanted.learningRate(o), o.warmUp(), o.momentum(), o.weightDecay(), o.gradientClip()), labelSmoothing, orderedDropout, orderedDropoutPerLevel, independent,
-                Distillation.NONE, 0, Optional.empty(), zeroInitResidual, augmentation, averaging, recalibrationImages);
+                Distillation.NONE, 0, Optional.empty(), zeroInitResidual, augmentation, averaging, recalibrationImages, Optional.empty());
     }
 
     /** How many batches of different images a step takes. */

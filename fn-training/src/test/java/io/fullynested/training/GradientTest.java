@@ -168,7 +168,7 @@ class GradientTest {
                 Masters masters = new Masters(state, net.masters(), net.values());
                 Gradients sums = new Gradients(masters, torch.zeros(masters.values().numel()))) {
             assertThat(scope).isNotNull();
-            ClipTracker clips = new ClipTracker(masters);
+            ClipTracker clips = new ClipTracker(masters, 3);
             TrainedOperands operands = new TrainedOperands(masters, clips, new MidRise(2), TrainedOperands.Clips.KEEP, true);
             int[] shape = images.shape();
             org.bytedeco.pytorch.Tensor result = new ForwardPass(net.graph(), operands, Normalization.batch())

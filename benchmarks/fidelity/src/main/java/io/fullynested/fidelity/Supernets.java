@@ -36,7 +36,7 @@ record Supernets(String name) implements Recipe {
             case SLIMMABLE -> new Supernet(spec.with(spec.blocks(), new NestingOptions(nesting.channels(), nesting.neurons(),
                     nesting.paths(), nesting.layers(), true), codes));
             case ADABITS -> new Supernet(spec.with(spec.blocks(), nesting,
-                    new QuantizationOptions(codes.weights(), codes.activations(), codes.quantizer(), true, true)));
+                    new QuantizationOptions(codes.weights(), codes.activations(), codes.quantizer(), true, true, codes.activationClip())));
             default -> net;
         };
     }

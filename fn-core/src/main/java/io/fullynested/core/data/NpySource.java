@@ -25,7 +25,7 @@ import java.util.zip.ZipError;
  * {@code [n, columns]}. Samples of several parts have an array for each. Bytes are read as shares of 255, all else as it is. All images are held in memory.
  */
 public record NpySource(
-        @Option("the folder, or the .npz file, relative to the YAML file") String path,
+        @Option("the folder, or the .npz file, relative to the YAML file; or, where no labels are needed, one .npy file of images") String path,
         @Option(value = "name of the arrays of images, with the set in the place of {set}; several names if samples have several parts, one for each input of the network",
                 byDefault = "'x_{set}'") List<String> images,
         @Option(value = "name of the arrays of labels: of a classification whole numbers from 0; not read if the task needs none", byDefault = "'y_{set}'") String labels,
@@ -73,6 +73,9 @@ public record NpySource(
         if (!Files.isRegularFile(place)) {
             throw new UnreadableException(place, "there is no such folder or file. Maybe 'path' is not relative to the YAML file?");
         }
+        if (place.toString().endsWith(".npy")) {
+            return alone(place, wanted);
+        }
         try (FileSystem zip = FileSystems.newFileSystem(place)) {
             return read(zip.getPath("/"), place, wanted);
         } catch (UnreadableException e) {
@@ -80,6 +83,14 @@ public record NpySource(
         } catch (ProviderNotFoundException | ZipError e) {
             throw new UnreadableException(place, "not an .npz file that can be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Images without targets in one array, of which all sets are drawn. */
+    private Splits alone(Path file, Target.Kind wanted) throws IOException {
+        if (wanted != Target.Kind.NOTHING) {
+            throw new UnreadableException(file, "one array has no labels. Maybe its folder, with x_train.npy and y_train.npy?");
+        }
+        return Partition.held(validation, seed, trainLimit).of(images(NpyFile.read(file), Target.nothing(), new float[0]), Optional.empty(), Optional.empty(), file);
     }
 
     private Splits read(Path folder, Path shown, Target.Kind wanted) throws IOException {
@@ -138,11 +149,8 @@ public record NpySource(
 
     private Dataset part(Path folder, Path shown, String name, String set, Target target) throws IOException {
         NpyFile array = require(folder, shown, name, set);
-        if (array.shape().length < 2 || array.shape().length > 4) {
-            throw new UnreadableException(array.path(), "images are an array of 2 to 4 dimensions, found " + Arrays.toString(array.shape()));
-        }
         if (target.size() == 0) {
-            return dataset(array, target, new float[0]);
+            return images(array, target, new float[0]);
         }
         NpyFile labelled = labels(folder, shown, set, target.kind());
         float[] numbers = NpyTargets.read(labelled, target);
@@ -151,11 +159,14 @@ public record NpySource(
             throw new UnreadableException(labelled.path(), "holds " + count + " labels for the " + array.shape()[0] + " images of "
                     + array.path().getFileName());
         }
-        return dataset(array, target, numbers);
+        return images(array, target, numbers);
     }
 
-    private Dataset dataset(NpyFile array, Target target, float[] numbers) throws IOException {
+    private Dataset images(NpyFile array, Target target, float[] numbers) throws IOException {
         int[] s = array.shape();
+        if (s.length < 2 || s.length > 4) {
+            throw new UnreadableException(array.path(), "images are an array of 2 to 4 dimensions, found " + Arrays.toString(s));
+        }
         boolean last = s.length == 4 && channels == Channels.LAST;
         Shape shape = s.length == 2 ? Shape.image(s[1], 1, 1) : s.length == 3 ? Shape.image(1, s[1], s[2])
                 : last ? Shape.image(s[3], s[1], s[2]) : Shape.image(s[1], s[2], s[3]);

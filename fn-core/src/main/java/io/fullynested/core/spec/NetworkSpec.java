@@ -94,7 +94,7 @@ public record NetworkSpec(
 
     /** An image or a row of numbers. */
     public record Input(
-            @Option(value = "letters, digits, - and _; what files call it", byDefault = "input") String name,
+            @Option(value = "letters, digits, _ . : and -; what files call it", byDefault = "input") String name,
             @Option(value = "channels of an image", min = 1) Optional<Integer> channels,
             @Option(value = "rows in pixels", min = 1) Optional<Integer> height,
             @Option(value = "columns in pixels", min = 1) Optional<Integer> width,

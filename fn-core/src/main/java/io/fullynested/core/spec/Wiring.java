@@ -11,15 +11,17 @@ import java.util.regex.Pattern;
 /** Which signal each block of a network takes, by names. */
 final class Wiring {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
+    /** As files of PyTorch and TensorFlow have them: {@code input.1}, {@code serving_default_x:0}, {@code 495}. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.:-]*");
 
     private Wiring() {
     }
 
-    /** @throws IllegalArgumentException if it is none that names of nodes and values can start with */
+    /** @throws IllegalArgumentException if it is none that an input or an output can have */
     static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("a name is made of letters, digits, - and _, and starts with a letter, found '" + name + "'");
+            throw new IllegalArgumentException("what goes in or comes out has a name of letters, digits, _ . : and -, which starts with one of the first three, found '"
+                    + name + "'");
         }
     }
 

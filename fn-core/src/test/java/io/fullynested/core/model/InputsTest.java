@@ -124,7 +124,7 @@ class InputsTest {
         "features: 5|features: 5, normalize: {mean: [1], deviation: [1, 2]}|there are 1 means, but 2 deviations",
         "features: 5|features: 5, type: uint8|bytes need a range, the numbers that 0 and 255 stand for. Maybe range: [0, 1]?",
         "features: 5|features: 5, range: [1, 0]|a range goes from the least to the greatest number, found 1.0 and 0.0",
-        "name: row, features: 5|name: 1row, features: 5|a name is made of letters, digits, - and _, and starts with a letter, found '1row'",
+        "name: row, features: 5|name: a/b, features: 5|what goes in or comes out has a name of letters, digits, _ . : and -, which starts with one of the first three, found 'a/b'",
         "output: state|input: {features: 3}|a network needs one of input and inputs. Maybe input: {channels: 3, height: 32, width: 32}?"})
     void whatDoesNotFormANetworkIsRefused(String right, String wrong, String message) {
         String yaml = wrong == null ? TWO.replace(right, "").replace("of: [seen, felt]", "of: [seen, seen]") : TWO.replace(right, wrong);

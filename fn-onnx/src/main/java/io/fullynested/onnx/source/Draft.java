@@ -21,6 +21,8 @@ final class Draft {
     int dilation = 1;
     int groups = 1;
     boolean bias;
+    /** Whether it is a batch norm that only multiplies and adds, and has no statistics yet. */
+    boolean factor;
     Optional<String> layers = Optional.empty();
     int rank = 1;
     /** The value of the source that its result is. */

@@ -1,16 +1,17 @@
 package io.fullynested.onnx.source;
 
-import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Input;
 import io.fullynested.core.block.GraphBlock;
 import io.fullynested.core.block.GraphNode;
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.Normalization;
 import io.fullynested.core.spec.QuantizationOptions;
 import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +22,14 @@ import java.util.function.Supplier;
  * An ONNX file as a block that can be nested, with its numbers.
  *
  * @param block      its nodes
- * @param input      what it takes, without the batch dimension
+ * @param input      what it takes, without the batch dimension, under the name that the file gives it
+ * @param output     the name of its output
  * @param tensors    weights, biases, scales and shifts: {@code conv1/weight}, by the names of the nodes
  * @param statistics means and variances of its batch norms: {@code bn1/mean}
- * @param inputName  the name of its input
- * @param outputName the name of its output
+ * @param metadata   what the file says about itself, by key
  */
-public record ImportedNetwork(GraphBlock block, Shape input, Map<String, Tensor> tensors, Map<String, Tensor> statistics, String inputName,
-                              String outputName) {
+public record ImportedNetwork(GraphBlock block, NetworkSpec.Input input, String output, Map<String, Tensor> tensors, Map<String, Tensor> statistics,
+                              Map<String, String> metadata) {
 
     /** The name of the block. */
     public static final String NAME = "net";
@@ -45,7 +46,7 @@ public record ImportedNetwork(GraphBlock block, Shape input, Map<String, Tensor>
         SourceGraph source = SourceGraph.read(file, shape);
         int[] extents = source.shape(source.input());
         if (extents.length != 2 && extents.length != 4) {
-            throw new IOException(file + ": its input '" + source.input() + "' has " + extents.length + " dimensions; images [N, C, H, W] or rows [N, D] are read");
+            throw new UnreadableException(file, "its input '" + source.input() + "' has " + extents.length + " dimensions; images [N, C, H, W] or rows [N, D] are read");
         }
         try {
             Raising raised = new Raising(source).run();
@@ -56,11 +57,23 @@ public record ImportedNetwork(GraphBlock block, Shape input, Map<String, Tensor>
                 }
             }
             Residuals.find(raised.drafts(), raised.atoms());
-            Shape input = extents.length == 2 ? Shape.image(extents[1], 1, 1) : Shape.image(extents[1], extents[2], extents[3]);
-            return new ImportedNetwork(block(raised), input, raised.tensors(), raised.statistics(), source.input(), source.output());
+            boolean row = extents.length == 2;
+            NetworkSpec.Input input = new NetworkSpec.Input(name(source.input()), extent(extents, 1, !row), extent(extents, 2, !row), extent(extents, 3, !row),
+                    extent(extents, 1, row), Normalization.Word.NONE, Input.Type.FLOAT32, Optional.empty());
+            return new ImportedNetwork(block(raised), input, name(source.output()), raised.tensors(), raised.statistics(), source.metadata());
         } catch (IllegalArgumentException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new UnreadableException(file, e.getMessage(), e);
         }
+    }
+
+    /** A name that descriptions may have, which those of most files are. */
+    private static String name(String own) {
+        String legal = own.replaceAll("[^A-Za-z0-9_.:-]", ".").replaceAll("^[.:-]+", "");
+        return legal.isEmpty() || legal.equals(NAME) ? legal + "_" : legal;
+    }
+
+    private static Optional<Integer> extent(int[] extents, int dimension, boolean there) {
+        return there ? Optional.of(extents[dimension]) : Optional.empty();
     }
 
     private static GraphBlock block(Raising raised) {
@@ -75,26 +88,41 @@ public record ImportedNetwork(GraphBlock block, Shape input, Map<String, Tensor>
 
     /** The same with residual units that are left out in another order. */
     public ImportedNetwork with(GraphBlock other) {
-        return new ImportedNetwork(other, input, tensors, statistics, inputName, outputName);
+        return new ImportedNetwork(other, input, output, tensors, statistics, metadata);
+    }
+
+    /**
+     * The same on images that are not as the file wants them.
+     *
+     * @param normalization what makes them so
+     * @param range         the least and the greatest number of the images; empty for 0..1
+     */
+    public ImportedNetwork taking(Normalization normalization, Optional<List<Double>> range) {
+        return new ImportedNetwork(block, new NetworkSpec.Input(input.name(), input.channels(), input.height(), input.width(), input.features(), normalization,
+                input.type(), range), output, tensors, statistics, metadata);
     }
 
     /** The network as its author would describe it. */
     public NetworkSpec spec(NestingOptions nesting, QuantizationOptions quantization) {
-        return new NetworkSpec(new NetworkSpec.Input(input.channels(), input.height(), input.width()), List.of(NetworkSpec.Block.of(block).named(NAME)),
-                nesting, quantization);
+        return new NetworkSpec(Optional.of(input), List.of(), List.of(NetworkSpec.Block.of(block).named(NAME)), nesting, quantization, Optional.of(output), List.of());
     }
 
-    /**
-     * The tensors that the masters of {@link #spec} start from; images come as the network was trained with, so they are not normalised. Clips
-     * of signals are not among them, as a source in float has none.
-     */
+    /** The tensors that the masters of {@link #spec} start from. Clips of signals are not among them, as a source in float has none. */
     public Map<String, Tensor> masters() {
         Map<String, Tensor> masters = named(tensors);
-        float[] ones = new float[input.channels()];
-        Arrays.fill(ones, 1);
-        masters.put("input/mean", Tensor.vector(new float[input.channels()]));
-        masters.put("input/deviation", Tensor.vector(ones));
+        if (input.normalize() instanceof Normalization.Given given) {
+            masters.put(input.mean(), vector(given.mean()));
+            masters.put(input.deviation(), vector(given.deviation()));
+        }
         return masters;
+    }
+
+    private static Tensor vector(List<Double> numbers) {
+        float[] values = new float[numbers.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = numbers.get(i).floatValue();
+        }
+        return Tensor.vector(values);
     }
 
     /** The statistics of its batch norms, by the names that the nodes of {@link #spec} give them. */

@@ -14,6 +14,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * An ONNX file with all shapes known and all that is constant computed. onnxruntime runs it once, on one sample, with every result of every
@@ -40,8 +42,10 @@ import java.util.Set;
  * @param shapes    extents of all values that depend on the input, the batch dimension 1
  * @param input     name of the input
  * @param output    name of the output
+ * @param metadata  what the file says about itself, by key
  */
-record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<String, int[]> shapes, String input, String output) {
+record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<String, int[]> shapes, String input, String output,
+                   Map<String, String> metadata) {
 
     private static final int NEWEST_OPSET = 25;
     private static final int OLDEST_OPSET = 9;
@@ -57,9 +61,9 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
         try {
             return of(ExternalData.inline(model, file.toAbsolutePath().getParent()), shape);
         } catch (OrtException e) {
-            throw new IOException(file + ": onnxruntime refuses it: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+            throw new UnreadableException(file, "onnxruntime refuses it: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
         } catch (UnsupportedNodeException | IllegalArgumentException | IOException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new UnreadableException(file, e.getMessage(), e);
         }
     }
 
@@ -103,7 +107,9 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
         open.remove("");
         Map<String, int[]> shapes = new HashMap<>(Map.of(input.getName(), extents));
         run(model, input.getName(), extents, open, folded, constants, shapes);
-        return new SourceGraph(nodes, constants, shapes, input.getName(), graph.getOutput(0).getName());
+        Map<String, String> metadata = new TreeMap<>();
+        model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+        return new SourceGraph(nodes, constants, shapes, input.getName(), graph.getOutput(0).getName(), metadata);
     }
 
     private static void checkOpset(ModelProto model) {

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.fullynested.core.block.GraphNode.Kind;
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.OnnxFile;
 import java.io.IOException;
@@ -98,7 +99,7 @@ final class Unfold {
                 }
             }
         } catch (OrtException e) {
-            throw new IOException(file + ": onnxruntime cannot run it on these images: " + e.getMessage(), e);
+            throw new UnreadableException(file, "onnxruntime cannot run it on these images: " + e.getMessage(), e);
         }
         Map<String, Statistics> statistics = new LinkedHashMap<>();
         sums.forEach((name, sum) -> statistics.put(name, new Statistics(sum.mean(), sum.variance())));

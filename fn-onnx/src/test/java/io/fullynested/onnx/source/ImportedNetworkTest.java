@@ -2,6 +2,7 @@ package io.fullynested.onnx.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.SubmodelSpec;
@@ -44,7 +45,8 @@ class ImportedNetworkTest {
 
     private static Tensor images(ImportedNetwork source, int count) {
         Random random = new Random(3);
-        Tensor images = Tensor.zeros(count, source.input().channels(), source.input().height(), source.input().width());
+        Shape shape = source.input().shape();
+        Tensor images = Tensor.zeros(count, shape.channels(), shape.height(), shape.width());
         for (int i = 0; i < images.data().length; i++) {
             images.data()[i] = random.nextFloat();
         }

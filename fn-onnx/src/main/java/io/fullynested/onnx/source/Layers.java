@@ -1,0 +1,245 @@
+package io.fullynested.onnx.source;
+
+import io.fullynested.core.block.GraphNode.Kind;
+import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.source.Sketch.Value;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Raises what has numbers of its own: convolutions, dense layers, batch norms, and factors and shifts by channel. */
+final class Layers {
+
+    /** What batch norms add to variances here; another one is made up for in the variances. */
+    private static final double EPSILON = 1e-5;
+
+    private final Sketch sketch;
+
+    Layers(Sketch sketch) {
+        this.sketch = sketch;
+    }
+
+    Value convolution(SourceNode node) {
+        Value x = sketch.padded(node, 0);
+        Constant weight = sketch.needed(node, 1);
+        int[] shape = weight.dims();
+        if (shape.length != 4 || shape[2] != shape[3]) {
+            throw node.refuse("has a window of " + Arrays.toString(Arrays.copyOfRange(shape, 2, shape.length)) + "; only square ones are read");
+        }
+        int groups = node.number("group", 1);
+        if (x.flat()) {
+            if (shape[2] != 1 || groups != 1) {
+                throw node.refuse("has a window or groups on a signal of one pixel");
+            }
+            return dense(node, x, weight.tensor(shape[0], shape[1]), 1, sketch.constant(node, 2));
+        }
+        int channels = sketch.source.shape(node.inputs().get(0))[1];
+        boolean depthwise = groups > 1 && groups == channels && shape[0] == channels;
+        String name = sketch.named(node, 1);
+        Padding padding = Padding.of(node, shape[2], x, sketch.source);
+        int side = shape[2] + padding.more();
+        Draft made = sketch.draft(name, Kind.CONVOLUTION, List.of(x.draft()), depthwise ? x.draft().atoms : sketch.atoms.made(name, shape[0]))
+                .window(side, node.equal("strides", 1), padding.around(), node.equal("dilations", 1));
+        made.channels = shape[0];
+        made.groups = groups;
+        if (groups > 1 && !depthwise) {
+            sketch.atoms.fix(x.draft().atoms);
+            sketch.atoms.fix(made.atoms);
+        }
+        sketch.tensors.put(name + "/weight", padding.widened(weight.tensor()));
+        bias(made, sketch.constant(node, 2));
+        return new Value(made, false);
+    }
+
+    private void bias(Draft made, Optional<Constant> bias) {
+        bias.filter(constant -> !constant.zero()).ifPresent(constant -> {
+            made.bias = true;
+            sketch.tensors.put(made.name + "/bias", constant.tensor(made.channels));
+        });
+    }
+
+    /** Zeros around an image; the convolution or pooling that takes it does it. */
+    Value pad(SourceNode node) {
+        int[] all = node.has(1) ? sketch.needed(node, 1).ints() : node.numbers("pads");
+        boolean zero = node.text("mode", "constant").equals("constant") && sketch.constant(node, 2).map(value -> value.values()[0] == 0).orElse(true)
+                && node.real("value", 0) == 0;
+        if (!zero || node.has(3) || all.length != 8 || all[0] != 0 || all[1] != 0 || all[4] != 0 || all[5] != 0 || Arrays.stream(all).anyMatch(pad -> pad < 0)) {
+            throw node.refuse("pads by " + Arrays.toString(all) + "; only zeros around an image are read");
+        }
+        Value x = sketch.of(node, 0);
+        return new Value(x.draft(), x.flat(), new int[] {all[2], all[3], all[6], all[7]});
+    }
+
+    private Value dense(SourceNode node, Value x, Tensor weight, int index, Optional<Constant> bias) {
+        String name = sketch.named(node, index);
+        Draft made = sketch.draft(name, Kind.DENSE, List.of(x.draft()), sketch.atoms.made(name, weight.shape()[0]));
+        made.channels = weight.shape()[0];
+        sketch.tensors.put(name + "/weight", weight);
+        bias(made, bias);
+        return new Value(made, true);
+    }
+
+    Value gemm(SourceNode node) {
+        if (node.number("transA", 0) != 0 || node.real("alpha", 1) != 1 || node.real("beta", 1) != 1) {
+            throw node.refuse("scales or transposes what it takes");
+        }
+        Constant weight = sketch.needed(node, 1);
+        return dense(node, flat(node), node.number("transB", 0) == 1 ? weight.tensor() : transposed(weight), 1, sketch.constant(node, 2));
+    }
+
+    Value matMul(SourceNode node) {
+        return dense(node, flat(node), transposed(sketch.needed(node, 1)), 1, Optional.empty());
+    }
+
+    private Value flat(SourceNode node) {
+        Value x = sketch.of(node, 0);
+        if (!x.flat()) {
+            throw node.refuse("is a product over an image");
+        }
+        return x;
+    }
+
+    private static Tensor transposed(Constant matrix) {
+        int rows = matrix.dims()[0];
+        int columns = matrix.dims()[1];
+        float[] result = new float[matrix.values().length];
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                result[c * rows + r] = matrix.values()[r * columns + c];
+            }
+        }
+        return new Tensor(new int[] {columns, rows}, result);
+    }
+
+    Value batchNorm(SourceNode node) {
+        Value x = sketch.of(node, 0);
+        String name = sketch.named(node, 1);
+        Tensor variance = sketch.needed(node, 4).tensor();
+        float more = (float) (node.real("epsilon", 1e-5) - EPSILON);
+        float[] shifted = variance.data().clone();
+        for (int i = 0; i < shifted.length; i++) {
+            shifted[i] += more;
+        }
+        return norm(name, x, sketch.needed(node, 1).tensor(), sketch.needed(node, 2).tensor(), sketch.needed(node, 3).tensor(),
+                new Tensor(variance.shape(), shifted));
+    }
+
+    private Value norm(String name, Value x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance) {
+        sketch.tensors.put(name + "/gamma", gamma);
+        sketch.tensors.put(name + "/beta", beta);
+        sketch.statistics.put(name + "/mean", mean);
+        sketch.statistics.put(name + "/variance", variance);
+        return new Value(sketch.draft(name, Kind.BATCH_NORM, List.of(x.draft()), x.draft().atoms), x.flat());
+    }
+
+    /**
+     * Puts a batch norm behind a layer that changes nothing, or gives a factor the statistics of what it takes.
+     *
+     * @param found the statistics of the layer's result, or of what the factor takes
+     */
+    void normalize(Draft draft, Unfold.Statistics found) {
+        Tensor bias = draft.factor ? null : sketch.tensors.remove(draft.name + "/bias");
+        Draft norm = draft.factor ? draft : behind(draft);
+        int channels = found.mean().data().length;
+        Tensor factor = draft.factor ? sketch.tensors.get(norm.name + "/gamma") : null;
+        Tensor shift = draft.factor ? sketch.tensors.get(norm.name + "/beta") : null;
+        float[] gamma = new float[channels];
+        float[] beta = new float[channels];
+        float[] centred = found.mean().data().clone();
+        for (int i = 0; i < channels; i++) {
+            double each = factor == null ? 1 : factor.data()[i];
+            gamma[i] = (float) (each * Math.sqrt(found.variance().data()[i] + EPSILON));
+            beta[i] = (float) (each * centred[i] + (shift == null ? 0 : shift.data()[i]));
+            centred[i] -= bias == null ? 0 : bias.data()[i];
+        }
+        sketch.tensors.put(norm.name + "/gamma", Tensor.vector(gamma));
+        sketch.tensors.put(norm.name + "/beta", Tensor.vector(beta));
+        sketch.statistics.put(norm.name + "/mean", Tensor.vector(centred));
+        sketch.statistics.put(norm.name + "/variance", found.variance());
+    }
+
+    private Draft behind(Draft layer) {
+        Draft norm = new Draft(sketch.unique(layer.name + ".norm"), Kind.BATCH_NORM, List.of(layer), layer.atoms);
+        norm.value = layer.value;
+        layer.bias = false;
+        sketch.drafts.forEach(draft -> draft.of.replaceAll(of -> of == layer ? norm : of));
+        sketch.drafts.add(sketch.drafts.indexOf(layer) + 1, norm);
+        return norm;
+    }
+
+    /** A signal plus, minus, times or by a constant for each channel; empty if there is no constant. */
+    Optional<Value> affine(SourceNode node) {
+        Optional<Constant> second = sketch.constant(node, 1);
+        Optional<Constant> constant = second.or(() -> sketch.constant(node, 0));
+        if (constant.isEmpty()) {
+            return Optional.empty();
+        }
+        int taken = second.isPresent() ? 0 : 1;
+        boolean inverse = node.op().equals("Sub") || node.op().equals("Div");
+        if (inverse && taken == 1) {
+            throw node.refuse("has the constant in front");
+        }
+        boolean product = node.op().equals("Mul") || node.op().equals("Div");
+        float[] each = channels(node, taken, constant.get());
+        for (int i = 0; i < each.length; i++) {
+            each[i] = !inverse ? each[i] : product ? 1 / each[i] : -each[i];
+        }
+        Value x = sketch.of(node, taken);
+        float[] neutral = new float[each.length];
+        Arrays.fill(neutral, product ? 0 : 1);
+        float[] factor = product ? each : neutral;
+        float[] shift = product ? neutral : each;
+        boolean own = sketch.alone(node.inputs().get(taken));
+        if (own && x.draft().kind != null && x.draft().kind.layer()) {
+            change(x.draft(), "weight", "bias", factor, shift);
+            x.draft().bias = sketch.tensors.containsKey(x.draft().name + "/bias");
+            return Optional.of(x);
+        }
+        if (own && x.draft().kind == Kind.BATCH_NORM) {
+            change(x.draft(), "gamma", "beta", factor, shift);
+            return Optional.of(x);
+        }
+        float[] variance = new float[each.length];
+        Arrays.fill(variance, (float) (1 - EPSILON));
+        Value made = norm(sketch.unique(node.name().replaceFirst("^/", "").replace('/', '.')), x, Tensor.vector(factor), Tensor.vector(shift),
+                Tensor.vector(new float[each.length]), Tensor.vector(variance));
+        made.draft().factor = true;
+        return Optional.of(made);
+    }
+
+    /** The constant of each channel of a signal. */
+    private float[] channels(SourceNode node, int taken, Constant constant) {
+        int[] shape = sketch.source.shape(node.inputs().get(taken));
+        int[] result = sketch.source.shape(node.output());
+        float[] each = new float[shape[1]];
+        if (constant.scalar() && Arrays.equals(shape, result)) {
+            Arrays.fill(each, constant.values()[0]);
+            return each;
+        }
+        int behind = constant.dims().length - (shape.length - 1);
+        if (!Arrays.equals(shape, result) || constant.values().length != each.length || behind < 0 || constant.dims()[behind] != each.length) {
+            throw node.refuse("takes a constant of " + Arrays.toString(constant.dims()) + " for " + Arrays.toString(shape) + "; one for each channel is read");
+        }
+        return constant.values().clone();
+    }
+
+    /** Lets a layer or a batch norm multiply and add by channel what the source does behind it. */
+    private void change(Draft draft, String scale, String offset, float[] factor, float[] shift) {
+        Tensor weights = sketch.tensors.get(draft.name + "/" + scale);
+        float[] scaled = weights.data().clone();
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] *= factor[i / (scaled.length / factor.length)];
+        }
+        sketch.tensors.put(draft.name + "/" + scale, new Tensor(weights.shape(), scaled));
+        Tensor before = sketch.tensors.get(draft.name + "/" + offset);
+        float[] moved = shift.clone();
+        boolean moves = before != null;
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] += before == null ? 0 : factor[i] * before.data()[i];
+            moves |= moved[i] != 0;
+        }
+        if (moves) {
+            sketch.tensors.put(draft.name + "/" + offset, Tensor.vector(moved));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.fullynested.onnx.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fullynested.api.graph.Shape;
+import io.fullynested.core.interpreter.EjmlInterpreter;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.quantize.MidRise;
+import io.fullynested.core.spec.NestingOptions;
+import io.fullynested.core.spec.NestingOptions.Granularity;
+import io.fullynested.core.spec.NestingOptions.Level;
+import io.fullynested.core.spec.QuantizationOptions;
+import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.OnnxSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files of a few nodes each. */
+class RaisingTest {
+
+    private static final Level WHOLE = new Level(List.of(1.), 1, Granularity.LAYER);
+    private static final NestingOptions NESTING = new NestingOptions(WHOLE, WHOLE, WHOLE, WHOLE);
+    private static final QuantizationOptions FLOAT = new QuantizationOptions(Optional.empty(), Optional.empty(), new MidRise(2));
+
+    @TempDir
+    private Path folder;
+
+    private static Tensor random(Shape shape) {
+        Random random = new Random(3);
+        Tensor images = shape.flat() ? Tensor.zeros(5, shape.channels()) : Tensor.zeros(5, shape.channels(), shape.height(), shape.width());
+        for (int i = 0; i < images.data().length; i++) {
+            images.data()[i] = (float) random.nextGaussian();
+        }
+        return images;
+    }
+
+    /** Sees that the network is the file, also with batch norms put back and factors measured. */
+    private static ImportedNetwork same(Path file) throws IOException {
+        ImportedNetwork bare = ImportedNetwork.read(file, Optional.empty(), Optional::empty);
+        Tensor images = random(bare.input().shape());
+        Tensor expected;
+        try (OnnxSession session = OnnxSession.open(file, true, 1)) {
+            expected = session.run(images);
+        }
+        ImportedNetwork unfolded = ImportedNetwork.read(file, Optional.empty(), () -> Optional.of(images));
+        for (ImportedNetwork network : List.of(bare, unfolded)) {
+            Supernet net = new Supernet(network.spec(NESTING, FLOAT));
+            net.requireMasters(network.masters());
+            Map<String, Tensor> all = new TreeMap<>(network.masters());
+            all.putAll(network.running());
+            Model full = new Model(net.compile(net.axes().full()), new Parameters(all, new MidRise(2)));
+            assertThat(new EjmlInterpreter().run(full, images).data()).usingComparatorWithPrecision(1e-4f).containsExactly(expected.data());
+            if (network == unfolded) {
+                assertThat(new EjmlInterpreter().runAsInTraining(full, images).data()).usingComparatorWithPrecision(1e-3f).containsExactly(expected.data());
+            }
+        }
+        return unfolded;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"3|8|pads=1,1,0,0 strides=2,2", "3|7|pads=1,1,1,1 strides=2,2", "3|8|auto_pad=SAME_UPPER strides=2,2",
+        "3|7|auto_pad=SAME_UPPER strides=2,2", "5|8|auto_pad=SAME_UPPER strides=2,2", "3|8|auto_pad=SAME_LOWER strides=2,2", "2|6|pads=0,0,1,1 strides=1,1",
+        "3|6|pads=0,0,2,2 strides=1,1", "3|8|pads=2,2,2,2 dilations=2,2", "1|7|auto_pad=VALID strides=2,2"})
+    void windowsThatArePaddedUnequally(int side, int pixels, String attributes) throws IOException {
+        same(new SourceFile("x", 3, pixels, pixels).weights("w", 4, 3, side, side).node("a = Conv x w " + attributes)
+                .node("b = Relu a").node("c = GlobalAveragePool b").node("y = Flatten c").write(folder.resolve("conv.onnx"), "y"));
+    }
+
+    @Test
+    void zerosAroundImagesGoIntoTheWindow() throws IOException {
+        SourceFile file = new SourceFile("x", 3, 8, 8).weights("w", 4, 3, 3, 3).weights("v", 4, 1, 3, 3).longs("p", 0, 0, 0, 0, 0, 0, 1, 1).longs("q", 0, 0, 1, 1, 0, 0, 1, 1)
+                .node("a = Pad x p").node("b = Conv a w strides=2,2").node("c = Relu b").node("d = Pad c q").node("e = Conv d v group=4")
+                .node("f = Relu e").node("g = Pad f q").node("h = MaxPool g kernel_shape=3,3 strides=2,2").node("i = GlobalAveragePool h").node("y = Flatten i");
+        ImportedNetwork network = same(file.write(folder.resolve("pad.onnx"), "y"));
+        assertThat(network.block().nodes().stream().filter(node -> node.name().equals("b") || node.name().equals("e")).map(node -> node.kernel() + " " + node.padding()))
+                .containsExactly("4 1", "3 1");
+    }
+
+    @Test
+    void factorsAndShiftsByChannel() throws IOException {
+        same(new SourceFile("x", 3, 6, 6).weights("w", 4, 3, 3, 3).weights("m", 1, 3, 1, 1).weights("s", 3, 1, 1).weights("f", 4, 1, 1).weights("g", 1, 4, 1, 1)
+                .weights("one", 1).weights("d", 5, 4).weights("e", 5).weights("k", 1, 5)
+                .node("a = Sub x m").node("b = Div a s").node("c = Conv b w").node("d1 = Mul c f").node("e1 = Add d1 g").node("h = Relu e1").node("i = Mul h g")
+                .node("j = Add f i").node("k1 = Mul j one").node("l = GlobalAveragePool k1").node("n = Flatten l").node("o = Gemm n d transB=1").node("p = Mul o e")
+                .node("y = Add p k").write(folder.resolve("scale.onnx"), "y"));
+    }
+
+    @Test
+    void rowsStayRows() throws IOException {
+        ImportedNetwork network = same(new SourceFile("float_input:0", 6).weights("m", 6).weights("s", 1, 6).weights("w", 6, 7).weights("v", 7, 3)
+                .node("a = Sub float_input:0 m").node("b = Div a s").node("c = MatMul b w").node("d = Relu c").node("495 = MatMul d v").says("author", "A. Nonymous")
+                .write(folder.resolve("rows.onnx"), "495"));
+        assertThat(network.input().name()).isEqualTo("float_input:0");
+        assertThat(network.input().features()).contains(6);
+        assertThat(network.output()).isEqualTo("495");
+        assertThat(network.metadata()).containsEntry("author", "A. Nonymous");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "y = MaxPool x kernel_shape=3,3 strides=2,2 ceil_mode=1 | node '/y/MaxPool' (MaxPool) pads its sides unequally, as it rounds the size of its result up (ceil_mode)",
+        "y = Erf x | node '/y/Erf' (Erf) has no operator here",
+        "y = If x then_branch={} | node '/y/If' (If) has a graph of its own; control flow is not read",
+        "y = Conv x rect | node '/y/Conv' (Conv) has a window of [3, 1]; only square ones are read",
+        "y = Mul x image | node '/y/Mul' (Mul) takes a constant of [6, 6] for [1, 3, 6, 6]; one for each channel is read",
+        "y = Div each x | node '/y/Div' (Div) has the constant in front"})
+    void whatIsNotReadIsNamed(String node, String message) throws IOException {
+        Path file = new SourceFile("x", 3, 6, 6).weights("rect", 2, 3, 3, 1).weights("image", 6, 6).weights("each", 3, 1, 1).node(node).write(folder.resolve("no.onnx"), "y");
+        assertThatThrownBy(() -> ImportedNetwork.read(file, Optional.empty(), Optional::empty)).isInstanceOf(IOException.class).hasMessage(file + ": " + message);
+    }
+
+    @Test
+    void othersAreCounted() throws IOException {
+        Path file = new SourceFile("x", 3, 6, 6).node("a = Erf x").node("b = Erf x").node("c = Tanh x").node("y = Add b c").write(folder.resolve("no.onnx"), "y");
+        assertThatThrownBy(() -> ImportedNetwork.read(file, Optional.empty(), Optional::empty))
+                .hasMessage(file + ": node '/a/Erf' (Erf) has no operator here; nor can others be read: in all 2 Erf, 1 Tanh");
+    }
+
+    @Test
+    void paddedImagesGoIntoWindowsOnly() throws IOException {
+        Path file = new SourceFile("x", 3, 6, 6).longs("p", 0, 0, 1, 1, 0, 0, 1, 1).node("a = Pad x p").node("y = Relu a").write(folder.resolve("no.onnx"), "y");
+        assertThatThrownBy(() -> ImportedNetwork.read(file, Optional.empty(), Optional::empty))
+                .hasMessageContaining("node '/y/Relu' (Relu) takes a padded image; padding is read before convolutions and poolings");
+    }
+
+    @Test
+    void openExtentsAreAskedFor() throws IOException {
+        Path file = new SourceFile("x", 3, 0, 0).weights("w", 4, 3, 3, 3).node("a = Conv x w").node("b = GlobalAveragePool a").node("y = Flatten b")
+                .write(folder.resolve("open.onnx"), "y");
+        assertThatThrownBy(() -> ImportedNetwork.read(file, Optional.empty(), Optional::empty)).isInstanceOf(IOException.class)
+                .hasMessage(file + ": its input 'x' leaves dimension 2 open ('open'). Maybe --shape 3x224x224?");
+        assertThat(ImportedNetwork.read(file, Optional.of(new int[] {3, 7, 9}), Optional::empty).input().shape()).isEqualTo(Shape.image(3, 7, 9));
+        assertThatThrownBy(() -> ImportedNetwork.read(file, Optional.of(new int[] {1, 7, 9}), Optional::empty)).hasMessageContaining("has 3 in dimension 1, not 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, it is of opset 8; 9 to 25 are read", "26, it is of opset 26; 9 to 25 are read"})
+    void otherOpsetsAreRefused(int opset, String message) throws IOException {
+        Path file = new SourceFile("x", 3, 6, 6).opset(opset).node("y = Relu x").write(folder.resolve("opset.onnx"), "y");
+        assertThatThrownBy(() -> ImportedNetwork.read(file, Optional.empty(), Optional::empty)).isInstanceOf(IOException.class)
+                .hasMessage(file + ": " + message + ". Maybe export it with opset_version=17?");
+    }
+
+    @Test
+    void dataBesideTheFileMustBeThere() throws IOException {
+        byte[] whole = Files.readAllBytes(new SourceFile("x", 3, 6, 6).weights("w", 4, 3, 3, 3).node("y = Conv x w").write(folder.resolve("whole.onnx"), "y"));
+        var model = ai.onnx.proto.OnnxMl.ModelProto.parseFrom(whole).toBuilder();
+        var tensor = model.getGraphBuilder().getInitializerBuilder(0).clearFloatData().setDataLocation(ai.onnx.proto.OnnxMl.TensorProto.DataLocation.EXTERNAL);
+        tensor.addExternalDataBuilder().setKey("location").setValue("weights.bin");
+        Path file = Files.write(folder.resolve("out.onnx"), model.build().toByteArray());
+        assertThatThrownBy(() -> ImportedNetwork.read(file, Optional.empty(), Optional::empty)).isInstanceOf(IOException.class)
+                .hasMessage(file + ": 'w' lies in " + folder.resolve("weights.bin") + ", which is missing. Maybe copy it beside the network?");
+        Files.write(folder.resolve("weights.bin"), Arrays.copyOf(whole, 100));
+        assertThatThrownBy(() -> ImportedNetwork.read(file, Optional.empty(), Optional::empty)).isInstanceOf(IOException.class).hasMessageStartingWith(file + ": 'w' is of shape");
+    }
+}

@@ -1,0 +1,67 @@
+package io.fullynested.training;
+
+import io.fullynested.api.plugin.Option;
+import io.fullynested.core.tensor.Tensor;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A bound on what the full network loses while its submodels learn. Where it has lost more, all masters go back part of the way to those that
+ * training began with, on the straight line between the two, until the bound holds; at the beginning it does. Between two networks of which one
+ * was tuned from the other, loss is low all along that line (Neyshabur et al., What is being transferred in transfer learning?, NeurIPS 2020;
+ * Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022).
+ *
+ * @param most share of the validation images, or other unit of the task's score
+ */
+public record Guard(
+        @Option(value = "the most that its score on validation images may fall, 0.003 for 0.3 points of accuracy", byDefault = "0.003", min = 0, max = 1)
+        double most) {
+
+    /** Parts of the way back. */
+    private static final int STEPS = 8;
+
+    /**
+     * What it led to.
+     *
+     * @param masters the tensors by name
+     * @param share   of the way from the beginning to what was learnt; 1 if the bound held
+     * @param began   score of the full network at the beginning
+     * @param learnt  as it was trained
+     * @param kept    at the share
+     */
+    public record Held(Map<String, Tensor> masters, double share, double began, double learnt, double kept) {
+    }
+
+    /**
+     * Goes back as far as needed.
+     *
+     * @param begin those that training began with; what is missing there, such as clips, stays as it was learnt
+     * @param end   those that it led to
+     * @param score of the full network with some masters
+     */
+    public Held hold(Map<String, Tensor> begin, Map<String, Tensor> end, ToDoubleFunction<Map<String, Tensor>> score) {
+        double began = score.applyAsDouble(between(begin, end, 0));
+        double learnt = score.applyAsDouble(end);
+        Held held = new Held(end, 1, began, learnt, learnt);
+        for (int step = STEPS - 1; step >= 0 && held.kept() < began - most; step--) {
+            double share = (double) step / STEPS;
+            Map<String, Tensor> masters = between(begin, end, share);
+            held = new Held(masters, share, began, learnt, step == 0 ? began : score.applyAsDouble(masters));
+        }
+        return held;
+    }
+
+    private static Map<String, Tensor> between(Map<String, Tensor> begin, Map<String, Tensor> end, double share) {
+        Map<String, Tensor> masters = new TreeMap<>();
+        end.forEach((name, tensor) -> {
+            float[] from = begin.getOrDefault(name, tensor).data();
+            float[] numbers = tensor.data().clone();
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = (float) (from[i] + share * (numbers[i] - from[i]));
+            }
+            masters.put(name, new Tensor(tensor.shape(), numbers));
+        });
+        return masters;
+    }
+}
