@@ -1,11 +1,14 @@
 package io.fullynested;
 
+import com.google.inject.Guice;
 import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.search.Budget;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.plugin.Kinds;
+import io.fullynested.core.plugin.PluginModule;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
 import io.fullynested.core.spec.ConfigurationException;
@@ -13,6 +16,7 @@ import io.fullynested.core.spec.CostNames;
 import io.fullynested.core.spec.Named;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.core.spec.SpecReader;
+import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,39 +32,61 @@ final class Costs {
     /** What is told of submodels whether or not somebody asks. */
     private static final List<String> TOLD = List.of("bops", "macs", "params", "size");
 
-    private final PluginRegistry registry;
+    private final SpecReader plain;
+    private final Kinds<CostModel> kinds;
     private final List<SpecFile<DeviceFile>> files;
     private final CostNames given;
 
     /**
-     * Reads files of devices.
+     * Those of plugins alone.
+     *
+     * @param plain reads what names no costs
+     * @param kinds what plugins provide
+     */
+    @Inject
+    Costs(SpecReader plain, Kinds<CostModel> kinds) {
+        this(plain, kinds, List.of(), CostNames.NONE);
+    }
+
+    private Costs(SpecReader plain, Kinds<CostModel> kinds, List<SpecFile<DeviceFile>> files, CostNames given) {
+        this.plain = plain;
+        this.kinds = kinds;
+        this.files = files;
+        this.given = given;
+    }
+
+    /**
+     * What plugins provide, and what files of devices do; wired by Guice.
      *
      * @throws ConfigurationException with all that is wrong with the first one that cannot be used
      */
-    Costs(PluginRegistry registry, List<Path> devices) {
-        this.registry = registry;
-        this.files = new ArrayList<>();
-        CostNames names = CostNames.NONE;
+    static Costs of(PluginRegistry registry, List<Path> devices) {
+        return Guice.createInjector(new PluginModule(registry)).getInstance(Costs.class).with(devices);
+    }
+
+    private Costs with(List<Path> devices) {
+        List<SpecFile<DeviceFile>> read = new ArrayList<>();
+        CostNames names = given;
         for (Path device : devices) {
-            SpecFile<DeviceFile> file = new SpecReader(registry).read(device, DeviceFile.class);
+            SpecFile<DeviceFile> file = plain.read(device, DeviceFile.class);
             try {
                 names = names.withDevice(file.value().device());
             } catch (IllegalArgumentException e) {
                 throw file.refuse("device", e.getMessage());
             }
-            files.add(file);
+            read.add(file);
         }
-        this.given = names;
+        return new Costs(plain, kinds, read, names);
     }
 
     /** A reader of descriptions whose budgets may be of these devices. */
     SpecReader reader() {
-        return new SpecReader(registry).with(given);
+        return plain.with(given);
     }
 
     /** A reader of budgets that may be of these devices, and of what a description names. */
     SpecReader reader(RunSpec spec) {
-        return new SpecReader(registry).with(names(spec));
+        return plain.with(names(spec));
     }
 
     private CostNames names(RunSpec spec) {
@@ -89,12 +115,11 @@ final class Costs {
 
     /** The cost models that every submodel is told by: a few, those that were named, and those that are wanted. */
     Map<String, CostModel> models(RunSpec spec, Host host, Collection<String> wanted) {
-        Set<String> kinds = new TreeSet<>(TOLD);
-        kinds.addAll(wanted);
-        kinds.retainAll(registry.kinds(Role.COST_MODEL).all().keySet());
+        Set<String> told = new TreeSet<>(TOLD);
+        told.addAll(wanted);
+        told.retainAll(kinds.all().keySet());
         Map<String, CostModel> models = new TreeMap<>(names(spec).models(host));
-        SpecReader reader = new SpecReader(registry);
-        kinds.forEach(kind -> models.put(kind, reader.make(Role.COST_MODEL, kind).on(host)));
+        told.forEach(kind -> models.put(kind, plain.make(Role.COST_MODEL, kind).on(host)));
         return models;
     }
 

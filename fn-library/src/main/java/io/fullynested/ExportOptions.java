@@ -34,12 +34,17 @@ public record ExportOptions(
 
     /** A format, or none yet. */
     public enum Choice {
-        AUTO, FLOAT32, FLOAT16, QDQ_INT8, INT4, PACKED
+        AUTO(null), FLOAT32(Format.FLOAT32), FLOAT16(Format.FLOAT16), QDQ_INT8(Format.QDQ_INT8), INT4(Format.INT4), PACKED(Format.PACKED);
+
+        private final Format format;
+
+        Choice(Format format) {
+            this.format = format;
+        }
     }
 
     /** The format for a submodel: where the one that was chosen does not fit, what suits the target. */
     public Format format(Graph graph) {
-        Format chosen = format == Choice.AUTO ? target.format(graph) : Format.valueOf(format.name());
-        return chosen.misfit(graph).isPresent() ? target.format(graph) : chosen;
+        return format == Choice.AUTO || format.format.misfit(graph).isPresent() ? target.format(graph) : format.format;
     }
 }

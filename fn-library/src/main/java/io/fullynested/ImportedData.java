@@ -46,7 +46,7 @@ record ImportedData(String yaml, DataSource.Splits splits, Optional<String> lack
         try (PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins())) {
             boolean description = Files.isRegularFile(from) && !from.toString().matches(".*\\.np[yz]") || !Files.exists(from);
             Path base = !description ? here.getParent() : settings.base().orElse(here.getParent()).toAbsolutePath();
-            DataSource data = description ? new Costs(registry, settings.devices()).reader().read(from, RunSpec.class).value().data()
+            DataSource data = description ? Costs.of(registry, settings.devices()).reader().read(from, RunSpec.class).value().data()
                     : source(here, input);
             Optional<String> lack = Optional.empty();
             DataSource.Splits splits;

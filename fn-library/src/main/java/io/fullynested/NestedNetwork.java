@@ -89,7 +89,7 @@ public abstract class NestedNetwork implements AutoCloseable {
             PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins());
             registry.failed().forEach(settings.leftOut());
             try {
-                Costs costs = new Costs(registry, settings.devices());
+                Costs costs = Costs.of(registry, settings.devices());
                 return new Opening(registry, costs, reading.read(costs.reader().with(new Overrides(settings.overrides())), registry), base, settings, seed, saved);
             } catch (RuntimeException e) {
                 registry.close();

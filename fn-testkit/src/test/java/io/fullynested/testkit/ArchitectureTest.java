@@ -57,7 +57,7 @@ class ArchitectureTest {
                 new Arrow("io.fullynested.onnx..", List.of(api, bundle, core, "ai.onnxruntime..", "ai.onnx.proto..", "org.tribuo.util.onnx..",
                         "com.google.protobuf..", "org.slf4j..")),
                 // of Jackson's tree and annotations, for summary.json and the page
-                new Arrow("io.fullynested", library("io.fullynested.hardware..")),
+                new Arrow("io.fullynested", library("io.fullynested.hardware..", "com.google.inject..", "jakarta.inject..")),
                 new Arrow("io.fullynested.check..", library("io.fullynested")),
                 new Arrow("io.fullynested.report..", library("io.fullynested", "io.fullynested.hardware..")));
     }

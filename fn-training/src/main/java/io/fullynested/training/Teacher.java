@@ -3,16 +3,22 @@ package io.fullynested.training;
 import io.fullynested.core.model.Model;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
-/** A trained network that does not change. It is asked once for each image and its answers kept, unless images are augmented. */
+/**
+ * A trained network that does not change. It is asked once for each image and its answers kept, 128 MiB of them at most, those of the first
+ * images; it is asked each time about others, and where images are augmented.
+ */
 final class Teacher {
 
+    private static final long KEPT_NUMBERS = 1 << 25;
+
     private final Model model;
-    private final float[][] answers;
+    private final AtomicReferenceArray<float[]> answers;
 
     /**
      * A teacher.
@@ -21,8 +27,13 @@ final class Teacher {
      * @param images how many there are to learn from
      */
     Teacher(Model model, int images) {
+        this(model, images, KEPT_NUMBERS);
+    }
+
+    /** @param kept how many numbers are kept at most */
+    Teacher(Model model, int images, long kept) {
         this.model = model;
-        this.answers = new float[images][];
+        this.answers = new AtomicReferenceArray<>((int) Math.min(images, kept / model.graph().output().shape().elements()));
     }
 
     /**
@@ -36,18 +47,20 @@ final class Teacher {
             return compute(inputs);
         }
         int[] images = Arrays.copyOfRange(batch.images(), first, first + batch.batchSize());
-        if (Arrays.stream(images).anyMatch(image -> answers[image] == null)) {
+        if (Arrays.stream(images).anyMatch(image -> image >= answers.length() || answers.get(image) == null)) {
             float[] all = compute(inputs);
-            int classes = all.length / images.length;
+            int numbers = all.length / images.length;
             for (int i = 0; i < images.length; i++) {
-                answers[images[i]] = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
+                if (images[i] < answers.length()) {
+                    answers.set(images[i], Arrays.copyOfRange(all, i * numbers, (i + 1) * numbers));
+                }
             }
             return all;
         }
-        int classes = answers[images[0]].length;
-        float[] all = new float[images.length * classes];
+        int numbers = answers.get(images[0]).length;
+        float[] all = new float[images.length * numbers];
         for (int i = 0; i < images.length; i++) {
-            System.arraycopy(answers[images[i]], 0, all, i * classes, classes);
+            System.arraycopy(answers.get(images[i]), 0, all, i * numbers, numbers);
         }
         return all;
     }

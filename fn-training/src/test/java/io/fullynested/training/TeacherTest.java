@@ -10,6 +10,7 @@ import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.TrainingOptions.Augmentation;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,20 @@ class TeacherTest {
             }
         }
         assertThat(asked).isEqualTo(IMAGES.size() / BATCH);
+    }
+
+    @Test
+    void isAskedAgainAboutImagesBeyondThoseThatAreKept() {
+        Teacher teacher = new Teacher(MODEL, IMAGES.size(), 4L * (IMAGES.size() / 2));
+        for (int turn = 0; turn < 3; turn++) {
+            for (int start = 0; start < IMAGES.size(); start += BATCH) {
+                int first = start;
+                float[] pixels = new float[BATCH * 64];
+                IntStream.range(0, BATCH).forEach(i -> IMAGES.read(first + i, pixels, i * 64));
+                ask(teacher, new Batch(pixels, new float[BATCH], IntStream.range(first, first + BATCH).toArray(), BATCH, false), 0);
+            }
+        }
+        assertThat(asked).isEqualTo(IMAGES.size() / BATCH + 2 * (IMAGES.size() / 2) / BATCH);
     }
 
     @Test

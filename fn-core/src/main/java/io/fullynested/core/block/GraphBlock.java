@@ -105,7 +105,11 @@ public record GraphBlock(@Option("the nodes, each after those that it takes") Li
         private Signal unnamed(GraphNode node, List<Signal> of, BlockBuilder b) {
             Signal x = of.get(0);
             return switch (node.is()) {
-                case RELU, RELU6, HARD_SWISH, HARD_SIGMOID, SIGMOID -> b.activate(Activation.valueOf(node.is().name()), x);
+                case RELU -> b.activate(Activation.RELU, x);
+                case RELU6 -> b.activate(Activation.RELU6, x);
+                case HARD_SWISH -> b.activate(Activation.HARD_SWISH, x);
+                case HARD_SIGMOID -> b.activate(Activation.HARD_SIGMOID, x);
+                case SIGMOID -> b.activate(Activation.SIGMOID, x);
                 case ADD -> b.add(x, of.get(1));
                 case MULTIPLY -> b.multiply(x, of.get(1));
                 case CONCAT -> b.concat(of);

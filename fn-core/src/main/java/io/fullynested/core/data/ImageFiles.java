@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Stream;
 
 /**
@@ -79,10 +80,11 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
     /**
      * The images, whose sizes and ends are looked at now and whose pixels when they are needed.
      *
+     * @param most  how many bytes of pixels may stay in memory once they were decoded: those of the first images
      * @param notes gets what the user should know
      * @throws UnreadableException naming the first file that is no image, or one of another size
      */
-    Dataset dataset(ImageDecoder decoder, boolean keep, List<String> notes) throws UnreadableException {
+    Dataset dataset(ImageDecoder decoder, long most, List<String> notes) throws UnreadableException {
         TreeSet<Shape> sizes = new TreeSet<>(Comparator.comparing(Shape::elements).thenComparing(Shape::height));
         for (Path file : files) {
             Shape size = new PictureFile(file).check();
@@ -96,15 +98,20 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
         if (!other.isEmpty()) {
             notes.add(other.get(0) + (other.size() > 1 ? " and " + (other.size() - 1) + " more" : "") + ": no picture, so it was left out");
         }
-        return new Decoded(this, decoder, new byte[keep ? files.size() : 0][]);
+        int kept = (int) Math.min(files.size(), most / decoder.shape().elements());
+        if (most > 0 && kept < files.size()) {
+            notes.add(files.get(0).getParent().getParent() + ": the pixels of " + kept + " of " + files.size() + " images stay in memory, the others are decoded "
+                    + "each time. Maybe FN_JAVA_OPTIONS=-Xmx32g, or a smaller height and width?");
+        }
+        return new Decoded(this, decoder, new AtomicReferenceArray<>(kept));
     }
 
     private static String pixels(Shape size) {
         return size.height() + "×" + size.width();
     }
 
-    /** @param kept the pixels of those that were read; empty if none are to be kept */
-    private record Decoded(ImageFiles images, ImageDecoder decoder, byte[][] kept) implements Dataset {
+    /** @param kept the pixels of the first images, as far as they were read; several threads read at once */
+    private record Decoded(ImageFiles images, ImageDecoder decoder, AtomicReferenceArray<byte[]> kept) implements Dataset {
 
         @Override
         public int size() {
@@ -140,7 +147,8 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
 
         @Override
         public void read(int index, float[] into, int from) {
-            byte[] pixels = kept.length > 0 && kept[index] != null ? kept[index] : decode(index);
+            byte[] before = index < kept.length() ? kept.get(index) : null;
+            byte[] pixels = before == null ? decode(index) : before;
             for (int i = 0; i < pixels.length; i++) {
                 into[from + i] = Byte.toUnsignedInt(pixels[i]) / 255f;
             }
@@ -149,8 +157,8 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
         private byte[] decode(int index) {
             try {
                 byte[] pixels = decoder.read(images.files.get(index));
-                if (kept.length > 0) {
-                    kept[index] = pixels;
+                if (index < kept.length()) {
+                    kept.set(index, pixels);
                 }
                 return pixels;
             } catch (UnreadableException e) {

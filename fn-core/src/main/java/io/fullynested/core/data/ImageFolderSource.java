@@ -28,8 +28,8 @@ public record ImageFolderSource(
         @Option(value = "how much to rank submodels by, if there is no folder of validation images: a share, of each class the same, or a count",
                 byDefault = "10 %", min = 0.001) double validation,
         @Option(value = "how much to report on, if there is no folder of test images: a share or a count", byDefault = "15 %", min = 0.001) double test,
-        @Option(value = "whether decoded images stay in memory, a byte per pixel and channel, rather than being decoded each time",
-                byDefault = "true") boolean keep,
+        @Option(value = "whether decoded images stay in memory, a byte per pixel and channel and an eighth of what Java may take for each set, rather than "
+                + "being decoded each time", byDefault = "true") boolean keep,
         @Option(value = "of the draw of what is held out", byDefault = "1") long seed,
         @Option(value = "names of the classes of pixels, by the value that they have in masks; [] for the values themselves", byDefault = "[]")
         List<String> classes) implements DataSource {
@@ -109,13 +109,18 @@ public record ImageFolderSource(
     /** @param known what targets are in the training set; empty for that set itself */
     private Dataset set(Path folder, ImageFiles files, Optional<Target> known, ImageDecoder decoder, List<String> notes) throws IOException {
         if (files.target().kind() != Target.Kind.CLASS_OF_PIXELS) {
-            return files.dataset(decoder, keep, notes);
+            return files.dataset(decoder, most(), notes);
         }
         Shape shape = decoder.shape();
         Masks masks = Masks.read(folder, files.files(), shape);
         List<String> names = known.isPresent() ? known.get().names() : Labels.names(classes, masks.distinct(), folder);
         Labels.check(masks.distinct(), names.size(), folder);
-        return files.with(Target.classOfPixels(names, shape.height(), shape.width()), masks::read).dataset(decoder, keep, notes);
+        return files.with(Target.classOfPixels(names, shape.height(), shape.width()), masks::read).dataset(decoder, most(), notes);
+    }
+
+    /** Bytes of pixels of a set that may stay in memory. */
+    private long most() {
+        return keep ? Runtime.getRuntime().maxMemory() / 8 : 0;
     }
 
     private static Optional<Path> folder(Path folder, String... names) {

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Images whose targets are what a trained network says of them, which is computed for some at a time when it is first needed, and kept: a
- * float for each output and image.
+ * Images whose targets are what a trained network says of them, which is computed for some at a time when it is first needed. Of the first
+ * images it is kept, a float for each output and image, 128 MiB of them at most; the others are asked about each time.
  */
 public final class TaughtDataset implements Dataset {
+
+    private static final long KEPT_NUMBERS = 1 << 25;
 
     private final Dataset images;
     private final Executable teacher;
@@ -26,11 +28,18 @@ public final class TaughtDataset implements Dataset {
      * @param output  the shape of what it gives
      */
     public TaughtDataset(Dataset images, Executable teacher, Shape output) {
+        this(images, teacher, output, KEPT_NUMBERS);
+    }
+
+    /** @param kept how many numbers are kept at most */
+    TaughtDataset(Dataset images, Executable teacher, Shape output, long kept) {
         this.images = images;
         this.teacher = teacher;
         List<String> names = images.classes().size() == output.channels() ? images.classes() : List.of();
         this.target = new Target(Target.Kind.NUMBERS, output, names);
-        this.blocks = new float[(images.size() + LabelledImages.BATCH - 1) / LabelledImages.BATCH][];
+        long first = Math.min(images.size(), kept / output.elements());
+        // whole blocks, the last one of all included
+        this.blocks = new float[(int) (first == images.size() ? (first + LabelledImages.BATCH - 1) / LabelledImages.BATCH : first / LabelledImages.BATCH)][];
     }
 
     @Override
@@ -61,22 +70,26 @@ public final class TaughtDataset implements Dataset {
     @Override
     public void readTarget(int index, float[] into, int from) {
         int size = target.size();
-        System.arraycopy(block(index / LabelledImages.BATCH), index % LabelledImages.BATCH * size, into, from, size);
-    }
-
-    private float[] block(int block) {
+        int block = index / LabelledImages.BATCH;
         synchronized (teacher) {
+            if (block >= blocks.length) {
+                System.arraycopy(asked(index, 1), 0, into, from, size);
+                return;
+            }
             if (blocks[block] == null) {
                 int first = block * LabelledImages.BATCH;
-                int count = Math.min(LabelledImages.BATCH, images.size() - first);
-                Shape shape = images.shape();
-                Tensor some = Tensor.zeros(IntStream.concat(IntStream.of(count), Arrays.stream(shape.extents())).toArray());
-                for (int i = 0; i < count; i++) {
-                    images.read(first + i, some.data(), i * shape.elements());
-                }
-                blocks[block] = teacher.run(some).data();
+                blocks[block] = asked(first, Math.min(LabelledImages.BATCH, images.size() - first));
             }
-            return blocks[block];
+            System.arraycopy(blocks[block], index % LabelledImages.BATCH * size, into, from, size);
         }
+    }
+
+    private float[] asked(int first, int count) {
+        Shape shape = images.shape();
+        Tensor some = Tensor.zeros(IntStream.concat(IntStream.of(count), Arrays.stream(shape.extents())).toArray());
+        for (int i = 0; i < count; i++) {
+            images.read(first + i, some.data(), i * shape.elements());
+        }
+        return teacher.run(some).data();
     }
 }

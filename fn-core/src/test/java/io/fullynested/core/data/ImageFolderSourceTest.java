@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.data.DataSource;
+import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.io.UnreadableException;
 import java.awt.image.BufferedImage;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +75,33 @@ class ImageFolderSourceTest {
         assertThat(Pixels.labels(splits.train())).containsExactly(0, 0, 1, 1);
         assertThat(Pixels.labels(splits.validation())).containsExactly(0, 1);
         assertThat(Pixels.labels(splits.test())).containsExactly(1);
+    }
+
+    @Test
+    void asManyStayInMemoryAsItMayTake() throws IOException {
+        ImageDecoder decoder = new ImageDecoder(Shape.image(3, 4, 8), true, true);
+        ImageFiles files = ImageFiles.list(folder.resolve("train"), List.of("cat", "dog"));
+        List<String> notes = new ArrayList<>();
+        Dataset some = files.dataset(decoder, 2 * 96 + 95, notes);
+        Dataset none = files.dataset(decoder, 0, new ArrayList<>());
+        Dataset all = files.dataset(decoder, 6 * 96, new ArrayList<>());
+        float[] before = new float[96];
+        float[] after = new float[96];
+        for (int i = 0; i < 6; i++) {
+            some.read(i, before, 0);
+            none.read(i, before, 0);
+            all.read(i, before, 0);
+        }
+        for (Path file : files.files()) {
+            Files.delete(file);
+        }
+        some.read(1, after, 0);
+        all.read(5, before, 0);
+        assertThat(after[0]).isEqualTo(1);
+        assertThatThrownBy(() -> some.read(2, after, 0)).isInstanceOf(UncheckedIOException.class).hasMessageContaining("2.png");
+        assertThatThrownBy(() -> none.read(0, after, 0)).isInstanceOf(UncheckedIOException.class).hasMessageContaining("0.png");
+        assertThat(notes).containsExactly(folder.resolve("train") + ": the pixels of 2 of 6 images stay in memory, the others are decoded each time. "
+                + "Maybe FN_JAVA_OPTIONS=-Xmx32g, or a smaller height and width?");
     }
 
     @Test
