@@ -28,16 +28,16 @@ def attributes(node):
 def windows(x, attrs, fill):
     """x as [N, C, H', W', kh, kw]."""
     kh, kw = attrs["kernel_shape"]
-    sh, sw = attrs["strides"]
+    sh, sw = attrs.get("strides", [1, 1])
     dh, dw = attrs.get("dilations", [1, 1])
-    top, left, bottom, right = attrs["pads"]
+    top, left, bottom, right = attrs.get("pads", [0, 0, 0, 0])
     x = np.pad(x, ((0, 0), (0, 0), (top, bottom), (left, right)), constant_values=fill)
     view = np.lib.stride_tricks.sliding_window_view(x, (dh * (kh - 1) + 1, dw * (kw - 1) + 1), (2, 3))
     return view[:, :, ::sh, ::sw, ::dh, ::dw]
 
 
 def conv(x, w, b, attrs):
-    groups = attrs["group"]
+    groups = attrs.get("group", 1)
     taps = windows(x, attrs, 0)
     parts = [np.einsum("nchwij,ocij->nohw", t, k, optimize=True)
              for t, k in zip(np.split(taps, groups, 1), np.split(w, groups, 0))]
@@ -55,7 +55,7 @@ def compute(node, x, a):
         return y if node.op_type == "Cast" else y.astype(np.float16)
     op = node.op_type
     if op == "Constant":
-        return numpy_helper.to_array(a["value"])
+        return numpy_helper.to_array(a["value"]) if "value" in a else np.array(a["value_ints"], np.int64)
     first = x[0]
     if op == "Cast":
         return first.astype(onnx.helper.tensor_dtype_to_np_dtype(a["to"]) if hasattr(onnx.helper, "tensor_dtype_to_np_dtype")
@@ -79,7 +79,7 @@ def compute(node, x, a):
     if op == "Reshape":
         return first.reshape([first.shape[i] if d == 0 else d for i, d in enumerate(x[1])])
     if op == "Slice":
-        starts, ends, axes = (v.tolist() for v in x[1:4])
+        starts, ends, axes = (v.reshape(-1).tolist() for v in x[1:4])
         index = [slice(None)] * first.ndim
         for start, end, axis in zip(starts, ends, axes):
             index[axis] = slice(start, end)
@@ -100,6 +100,7 @@ def compute(node, x, a):
         "BitShift": lambda: first >> x[1],
         "Mod": lambda: first % x[1],
         "MatMul": lambda: first @ x[1],
+        "ReduceProd": lambda: first.prod(keepdims=True),
         "AveragePool": lambda: windows(first, a, 0).mean((4, 5)),
         "GlobalAveragePool": lambda: first.mean((2, 3), keepdims=True),
         "Flatten": lambda: first.reshape(first.shape[0], -1),
@@ -117,16 +118,17 @@ def run(model, images):
     return values[model.graph.output[0].name]
 
 
-def execute(nodes, values, functions):
+def execute(nodes, values, functions, given=None):
     for node in nodes:
         inputs = [values[i] for i in node.input]
         if node.op_type in functions:
             function = functions[node.op_type]
             inner = dict(zip(function.input, inputs))
-            execute(function.node, inner, functions)
-            values[node.output[0]] = inner[function.output[0]]
+            execute(function.node, inner, functions, attributes(node))
+            values.update(zip(node.output, [inner[o] for o in function.output]))
         else:
-            values[node.output[0]] = compute(node, inputs, attributes(node))
+            own = {a.name: given[a.ref_attr_name] for a in node.attribute if a.ref_attr_name}
+            values[node.output[0]] = compute(node, inputs, own or attributes(node))
 
 
 def in_batches(function, images, size=200):
@@ -134,31 +136,36 @@ def in_batches(function, images, size=200):
 
 
 def count(model):
-    """Multiply-accumulates and parameters, with shapes inferred anew."""
+    """Multiply-accumulates as the network has them and as they are executed, and parameters, with shapes inferred anew."""
     bare = onnx.ModelProto()
     bare.CopyFrom(model)
     del bare.graph.value_info[:]
     inferred = shape_inference.infer_shapes(bare, check_type=True, strict_mode=True)
     shapes = {v.name: [d.dim_value for d in v.type.tensor_type.shape.dim]
               for v in [*inferred.graph.value_info, *inferred.graph.output]}
-    # what is computed from constants alone stands for the first of them; zeros that WidenGroups puts between groups are no parameters
-    tensors = {t.name: (t.name, list(t.dims)) for t in model.graph.initializer}
+    # what is computed from constants alone stands for one of them: a layer's weights for the first that Layer takes, its bias for the third; zeros
+    # that Widen puts between groups are no parameters, but executed
+    tensors = {t.name: (t.name, list(t.dims), list(t.dims)) for t in model.graph.initializer}
     for node in model.graph.node:
         if all(i in tensors for i in node.input):
-            name, dims = tensors[node.input[0]]
-            if node.op_type == "UnpackBits":
-                declared = next(v for v in model.graph.value_info if v.name == node.output[0])
-                dims = [d.dim_value for d in declared.type.tensor_type.shape.dim]
-            tensors[node.output[0]] = name, dims
-    macs, parameters = 0, {}
+            for i, output in enumerate(node.output):
+                name, dims, wide = tensors[node.input[2 * i]]
+                if node.op_type == "Unpack":
+                    dims = wide = attributes(node)["shape"]
+                elif node.op_type == "Widen":
+                    wide = attributes(node)["shape"]
+                tensors[output] = name, dims, wide
+    macs, executed, parameters = 0, 0, {}
     for node in model.graph.node:
         if node.op_type in ("Conv", "Gemm"):
-            weight = math.prod(tensors[node.input[1]][1])
-            macs += weight * math.prod(shapes[node.output[0]][2:])
+            _, dims, wide = tensors[node.input[1]]
+            positions = math.prod(shapes[node.output[0]][2:])
+            macs += math.prod(dims) * positions
+            executed += math.prod(wide) * positions
         last = {"Conv": 3, "Gemm": 3, "BatchNormalization": 3}.get(node.op_type, 0)
         for name in node.input[1:last]:
             parameters[tensors[name][0]] = math.prod(tensors[name][1])
-    return macs, sum(parameters.values())
+    return macs, executed, sum(parameters.values())
 
 
 def idx(path):
@@ -209,8 +216,8 @@ def main():
             check(True, "ONNX checker")
         except (onnx.checker.ValidationError, shape_inference.InferenceError) as e:
             check(False, f"ONNX checker: {e}")
-        macs, parameters = count(model)
-        print("          ", f"{macs} MACs, {parameters} parameters")
+        macs, executed, parameters = count(model)
+        print("          ", f"{macs} MACs, {executed} executed, {parameters} parameters")
         budget = next((b for b in budgets if pathlib.Path(b["onnx"]).name == path.name), None)
         if budget:
             check(budget["cost"]["macs"] == macs and budget["cost"]["params"] == parameters, "costs of summary.json")

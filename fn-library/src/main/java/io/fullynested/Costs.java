@@ -30,7 +30,7 @@ import java.util.TreeSet;
 final class Costs {
 
     /** What is told of submodels whether or not somebody asks. */
-    private static final List<String> TOLD = List.of("bops", "macs", "params", "size");
+    private static final List<String> TOLD = List.of("bops", "executed-macs", "macs", "params", "size");
 
     private final SpecReader plain;
     private final Kinds<CostModel> kinds;

@@ -3,6 +3,7 @@ package io.fullynested;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.onnx.Format;
+import io.fullynested.onnx.Names;
 import io.fullynested.onnx.Target;
 import io.fullynested.training.Tuning;
 import java.util.Collections;
@@ -15,6 +16,8 @@ public record ExportOptions(
         @Option(value = "how numbers are written; auto, or a format that a submodel does not fit, is float32 for a submodel without quantization, "
                 + "else what suits the target", byDefault = "auto") Choice format,
         @Option(value = "what the files are for, if format is auto", byDefault = "onnxruntime") Target target,
+        @Option(value = "what nodes and values are called: by a letter or two, or as in the network, with the shape of every value; a tenth of a small "
+                + "file to a half is names", byDefault = "short") Names names,
         @Option(value = "test images on which onnxruntime must agree with the engine", byDefault = "1000", min = 1) int parityImages,
         @Option("how './fn run' trains each submodel further, alone, before it exports it, where that makes it better on validation images; "
                 + "not at all if absent") Optional<Tuning> tune,

@@ -34,6 +34,7 @@ import io.fullynested.core.task.TaskOutputs;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxSession;
+import io.fullynested.onnx.Provenance;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.TorchEngine;
@@ -57,6 +58,11 @@ public abstract class NestedNetwork implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NestedNetwork.class);
 
+    /** More than is counted in a file that somebody exports here. */
+    private static final double MOST_COUNTED = 99_999_999_999.0;
+    /** With as many decimals as a file says. */
+    private static final double WIDEST_SCORE = -0.123456;
+
     private final PluginRegistry registry;
     private final SpecFile<RunSpec> file;
     private final Path base;
@@ -65,6 +71,7 @@ public abstract class NestedNetwork implements AutoCloseable {
     private final boolean saved;
     private final Supernet supernet;
     private final Searches searches;
+    private Target target = Target.nothing();
     private DataSource.Splits data;
     private Scorer scorer;
     private Backend backend;
@@ -113,7 +120,7 @@ public abstract class NestedNetwork implements AutoCloseable {
         this.saved = opening.saved();
         try {
             this.supernet = built(file);
-            this.searches = new Searches(file, supernet, opening.costs());
+            this.searches = new Searches(file, supernet, opening.costs(), this::widest);
             searches.check();
         } catch (RuntimeException e) {
             registry.close();
@@ -272,12 +279,12 @@ public abstract class NestedNetwork implements AutoCloseable {
             } catch (IllegalArgumentException e) {
                 throw file.refuse(spec().network().input().isPresent() ? "network.input" : "network.inputs", e.getMessage());
             }
-            Target target = opened.train().target();
-            if (task.target() != Target.Kind.NOTHING && task.target() != target.kind()) {
-                throw file.refuse("data", "the task " + taskName() + " needs " + task.target().noun() + ", the data give " + target.kind().noun());
+            Target given = opened.train().target();
+            if (task.target() != Target.Kind.NOTHING && task.target() != given.kind()) {
+                throw file.refuse("data", "the task " + taskName() + " needs " + task.target().noun() + ", the data give " + given.kind().noun());
             }
-            if (task.target() == Target.Kind.CLASS && target.names().size() == 1) {
-                throw file.refuse("data", "the data has one class, '" + target.names().get(0) + "', so there is nothing to tell apart. Maybe another label?");
+            if (task.target() == Target.Kind.CLASS && given.names().size() == 1) {
+                throw file.refuse("data", "the data has one class, '" + given.names().get(0) + "', so there is nothing to tell apart. Maybe another label?");
             }
             if (task.teacher().isPresent()) {
                 opened = taught(opened, task.teacher().get());
@@ -289,6 +296,7 @@ public abstract class NestedNetwork implements AutoCloseable {
                         e.getMessage());
             }
             data = opened;
+            target = opened.train().target();
         }
         return data;
     }
@@ -334,6 +342,34 @@ public abstract class NestedNetwork implements AutoCloseable {
      * @throws IOException if it cannot be read
      */
     abstract Model teacher(Path checkpoint) throws IOException;
+
+    /** What a file of a submodel says of its origin. */
+    Provenance provenance(SubmodelSpec selection, Map<String, Double> costs, Map<String, Double> scores) {
+        Map<String, Double> counted = new TreeMap<>(costs);
+        counted.keySet().retainAll(Provenance.COUNTED);
+        return new Provenance(version(), name(), selection, counted, metric(), scores, outputs(), target, spec().export().metadata());
+    }
+
+    /** The most that a file of a submodel says of its origin; the names of classes only if the data were opened, or a checkpoint has them. */
+    Provenance widest() {
+        Map<String, Double> costs = new TreeMap<>();
+        Provenance.COUNTED.forEach(cost -> costs.put(cost, MOST_COUNTED));
+        return provenance(supernet.axes().full(), costs, Map.of("validation", WIDEST_SCORE, "test", WIDEST_SCORE));
+    }
+
+    /** Tells what the classes or quantities are called, where there are no data to tell. */
+    void name(Target named) {
+        target = data == null ? named : target;
+    }
+
+    /** What the task says of the output, under the name that the network gives it; or of which of several outputs. */
+    private String outputs() {
+        String outputs = spec().task().outputs();
+        if (supernet.outputs().size() > 1) {
+            return spec().task().output().orElse("each") + ": " + outputs;
+        }
+        return spec().network().onlyOutput().map(name -> outputs.replaceFirst("^\\S+", name)).orElse(outputs);
+    }
 
     /** The kind of the task. */
     public String taskName() {

@@ -12,6 +12,7 @@ import io.fullynested.core.spec.Problem;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxHost;
+import io.fullynested.onnx.Provenance;
 import io.fullynested.search.Floor;
 import io.fullynested.search.InfeasibleBudgetException;
 import io.fullynested.search.SearchOptions;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What can be searched in a network that a file describes, and what its submodels cost. */
 final class Searches {
@@ -29,9 +31,12 @@ final class Searches {
     private final SpecFile<RunSpec> file;
     private final Supernet supernet;
     private final Costs costs;
+    private final Supplier<Provenance> origin;
     private final Map<SearchOptions, SubmodelSearch> searches = new HashMap<>();
 
-    Searches(SpecFile<RunSpec> file, Supernet supernet, Costs costs) {
+    /** @param origin the most that an exported file says of its origin */
+    Searches(SpecFile<RunSpec> file, Supernet supernet, Costs costs, Supplier<Provenance> origin) {
+        this.origin = origin;
         this.file = file;
         this.supernet = supernet;
         this.costs = costs;
@@ -105,7 +110,7 @@ final class Searches {
     }
 
     private Host host(Function<Graph, Format> format) {
-        return new OnnxHost(format, file.value().network().quantization().quantizer());
+        return new OnnxHost(format, file.value().network().quantization().quantizer(), file.value().export().names(), origin);
     }
 
     /** Budgets that nothing can meet are refused before anything is trained. */

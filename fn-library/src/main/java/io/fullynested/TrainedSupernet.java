@@ -24,10 +24,10 @@ import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
+import io.fullynested.onnx.Names;
 import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.OnnxVerifier;
-import io.fullynested.onnx.Provenance;
 import io.fullynested.onnx.bundle.BundleWriter;
 import io.fullynested.search.SavedEvaluations;
 import io.fullynested.search.SearchOptions;
@@ -67,6 +67,7 @@ public final class TrainedSupernet implements AutoCloseable {
         this.tuned = tuned;
         this.training = training;
         this.sample = sample;
+        sample.ifPresent(images -> network.name(images.target()));
     }
 
     /** The network that was trained, and its data. */
@@ -264,7 +265,7 @@ public final class TrainedSupernet implements AutoCloseable {
      * @throws IllegalStateException    if onnxruntime does not compute what the engine does, with the figures
      */
     public Export export(SubmodelSpec spec, Format format) {
-        return export(spec, new OnnxExporter(format));
+        return export(spec, new OnnxExporter(format).named(network.spec().export().names()));
     }
 
     /** Exports a submodel and runs the result in onnxruntime, with an exporter of one's own making. */
@@ -278,7 +279,7 @@ public final class TrainedSupernet implements AutoCloseable {
             scores.put("validation", network.on(model, one -> Outputs.evaluate(network.scorer(), one, there.validation())));
             scores.put("test", network.on(model, one -> Outputs.evaluate(network.scorer(), one, there.test())));
         });
-        OnnxFile onnx = exporter.export(model, provenance(complete, costs, scores));
+        OnnxFile onnx = written(exporter, model, complete, costs, scores);
         OnnxVerifier.Verification parity = verify(onnx, model);
         if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
             throw new IllegalStateException("onnxruntime does not compute what was trained: with graph optimisation, " + parity.optimized()
@@ -290,23 +291,13 @@ public final class TrainedSupernet implements AutoCloseable {
     /** A submodel as ONNX, at once: neither measured nor run, so it claims no score. */
     public OnnxFile unverified(SubmodelSpec spec, OnnxExporter exporter) {
         SubmodelSpec complete = axes().complete(spec);
-        return exporter.export(extract(complete, exporter.format()), provenance(complete, costs(complete, exporter.format()), Map.of()));
+        return written(exporter, extract(complete, exporter.format()), complete, costs(complete, exporter.format()), Map.of());
     }
 
-    /** What the task says of the output, under the name that the network gives it; or of which of several outputs. */
-    private String outputs() {
-        String outputs = network.spec().task().outputs();
-        if (network.supernet().outputs().size() > 1) {
-            return network.spec().task().output().orElse("each") + ": " + outputs;
-        }
-        return network.spec().network().onlyOutput().map(name -> outputs.replaceFirst("^\\S+", name)).orElse(outputs);
-    }
-
-    private Provenance provenance(SubmodelSpec complete, Map<String, Double> costs, Map<String, Evaluation> scores) {
+    private OnnxFile written(OnnxExporter exporter, Model model, SubmodelSpec complete, Map<String, Double> costs, Map<String, Evaluation> scores) {
         Map<String, Double> claimed = new TreeMap<>();
         scores.forEach((split, evaluation) -> claimed.put(split, evaluation.score()));
-        return new Provenance(NestedNetwork.version(), network.name(), complete, costs, network.metric(), claimed, outputs(),
-                data().map(there -> there.train().target()).orElseGet(() -> sample.orElseThrow().target()), network.spec().export().metadata());
+        return exporter.export(model, network.provenance(complete, costs, claimed), Optional.of(network.widest()));
     }
 
     /**
@@ -327,6 +318,7 @@ public final class TrainedSupernet implements AutoCloseable {
             throw new IllegalArgumentException("Members of a bundle share their weights, so only batch norms and biases can be tuned. Maybe weights: false?");
         }
         BundleWriter bundle = new BundleWriter(masters);
+        OnnxExporter exporter = new OnnxExporter(format, BundleWriter.OPSET).named(Names.LONG);
         int done = 0;
         for (Map.Entry<String, SubmodelSpec> member : members.entrySet()) {
             if (progress.cancelled()) {
@@ -336,7 +328,7 @@ public final class TrainedSupernet implements AutoCloseable {
                 Path file = kept.resolve(member.getKey() + ".onnx");
                 if (!Files.exists(file)) {
                     TrainedSupernet best = tuning.map(one -> improve(member.getValue(), one, Optional.empty(), TrainingListener.NONE)).orElse(this);
-                    OnnxFile onnx = best.export(member.getValue(), format).onnx();
+                    OnnxFile onnx = best.export(member.getValue(), exporter).onnx();
                     Files.createDirectories(kept);
                     onnx.write(file);
                 }

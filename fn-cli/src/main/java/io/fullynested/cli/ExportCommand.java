@@ -11,6 +11,7 @@ import io.fullynested.core.io.Sha256;
 import io.fullynested.onnx.Claims;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Latency;
+import io.fullynested.onnx.Names;
 import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.OnnxSession;
@@ -60,6 +61,10 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--opset", paramLabel = "N", description = "version of the ONNX operators, up to 21 (default: the oldest that will do)")
     private Integer opset;
 
+    @Option(names = "--names", paramLabel = "NAMES", description = "short, or long: nodes named as in the network, with the shape of every value (default: "
+            + "the YAML's)")
+    private Names names;
+
     @Option(names = "--max-latency", paramLabel = "MS",
             description = "refuse if one image takes longer than this on one thread here; the file claims it for './fn verify' to check")
     private Double maxLatency;
@@ -105,7 +110,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private int all(TrainedSupernet net, SubmodelSpec selection, Graph graph, Path folder) throws IOException {
-        String key = new Sha256().add(net.fingerprint()).add(selection + " " + opset + " " + maxLatency + " " + unverified + NestedNetwork.version()).hex();
+        String key = new Sha256().add(net.fingerprint()).add(selection + " " + opset + " " + names + " " + maxLatency + " " + unverified + NestedNetwork.version()).hex();
         try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(output.path(), key, common.overwrite())) {
             Batch formats = new Batch(command.commandLine().getErr());
             for (Format format : Format.fitting(graph)) {
@@ -126,7 +131,8 @@ final class ExportCommand implements Callable<Integer> {
 
     private void export(TrainedSupernet net, SubmodelSpec selection, Format chosen, Path file) throws IOException {
         PrintWriter text = common.out();
-        OnnxExporter exporter = new OnnxExporter(chosen, opset == null ? OptionalInt.empty() : OptionalInt.of(opset));
+        OnnxExporter exporter = new OnnxExporter(chosen, opset == null ? OptionalInt.empty() : OptionalInt.of(opset))
+                .named(names == null ? net.network().spec().export().names() : names);
         TrainedSupernet.Export export = null;
         OnnxFile onnx;
         try {
@@ -165,7 +171,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private Format format(ExportOptions options, Graph graph) {
         ExportOptions wished = new ExportOptions(format == null ? options.format() : ExportOptions.Choice.AUTO,
-                target == null ? options.target() : target, options.parityImages(), options.tune(), options.metadata());
+                target == null ? options.target() : target, options.names(), options.parityImages(), options.tune(), options.metadata());
         if (format == null || AUTO.equalsIgnoreCase(format)) {
             return wished.format(graph);
         }

@@ -15,6 +15,7 @@ import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
+import io.fullynested.onnx.Names;
 import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.Provenance;
@@ -63,7 +64,7 @@ class BundleSizeTest {
     private OnnxFile export(Supernet net, Parameters masters, SubmodelSpec selection) {
         Model model = new Model(net.compile(selection), masters);
         Model extracted = IntegerBias.round(SubmodelExtractor.extract(model.with(engine.recalibrate(model, images))));
-        return new OnnxExporter(Format.QDQ_INT8).export(extracted, new Provenance("1", "quickstart.yaml", selection,
+        return new OnnxExporter(Format.QDQ_INT8, BundleWriter.OPSET).named(Names.LONG).export(extracted, new Provenance("1", "quickstart.yaml", selection,
                 Map.of("macs", random.nextDouble() * 1e6), Map.of("test", random.nextDouble()), List.of("a", "b")));
     }
 

@@ -3,6 +3,8 @@ package io.fullynested.onnx;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.CodedOutputStream;
+import io.fullynested.api.graph.Node;
 import io.fullynested.core.io.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +32,9 @@ public record Claims(Map<String, String> metadata) {
     public static final String DIGEST = "fullynested.weights";
     /** The metadata key of the size of the file. */
     public static final String BYTES = "fullynested.bytes";
+
+    /** More digits than a file has bytes. */
+    private static final int DIGITS = 10;
 
     /**
      * The metadata key of a score.
@@ -83,6 +88,7 @@ public record Claims(Map<String, String> metadata) {
         }
         OnnxCosts counted = OnnxCosts.of(model);
         claims.hold(broken, "fullynested.cost.macs", counted.macs(), 0);
+        claims.hold(broken, "fullynested.cost.executed-macs", counted.executed(), 0);
         claims.hold(broken, "fullynested.cost.params", counted.params(), 0);
         claims.hold(broken, BYTES, model.getSerializedSize(), 0);
         if (claims.metadata.containsKey(FORMAT) && claims.format().isEmpty()) {
@@ -103,24 +109,50 @@ public record Claims(Map<String, String> metadata) {
         }
     }
 
-    /** Adds the claims that follow from the content: its digest, and its size, which depends on how many digits that has. */
-    static ModelProto seal(ModelProto model) {
-        return sized(model.toBuilder().addMetadataProps(entry(DIGEST, digest(model))));
+    /**
+     * What a file says about itself.
+     *
+     * @param inputs of its network
+     * @param room   bytes that all of it takes at least, so that the files of all submodels of a network say as much; its size is told with so
+     *               many spaces before it
+     */
+    static ModelProto seal(ModelProto model, Format format, List<Node> inputs, Provenance provenance, int room) {
+        ModelProto.Builder sealed = model.toBuilder().addAllMetadataProps(entries(format, inputs, provenance)).addMetadataProps(entry(DIGEST, digest(model)));
+        int missing = room - (bytes(sealed.getMetadataPropsList()) + bytes(List.of(entry(BYTES, ""))));
+        return sized(sealed, Math.max(0, missing));
+    }
+
+    /** The bytes that everything takes which a file says about itself, at most, whatever its format. */
+    static int room(List<Node> inputs, Provenance widest) {
+        Format longest = Arrays.stream(Format.values()).max(Comparator.comparingInt(format -> format.name().length())).orElseThrow();
+        return bytes(entries(longest, inputs, widest)) + bytes(List.of(entry(DIGEST, digest(ModelProto.getDefaultInstance())), entry(BYTES, " ".repeat(DIGITS))));
+    }
+
+    private static List<StringStringEntryProto> entries(Format format, List<Node> inputs, Provenance provenance) {
+        List<StringStringEntryProto> entries = new ArrayList<>(List.of(entry(FORMAT, format.name())));
+        Provenance.ranges(inputs).forEach((key, value) -> entries.add(entry(key, value)));
+        provenance.metadata().forEach((key, value) -> entries.add(entry(key, value)));
+        return entries;
+    }
+
+    private static int bytes(List<StringStringEntryProto> entries) {
+        return entries.stream().mapToInt(entry -> CodedOutputStream.computeMessageSize(ModelProto.METADATA_PROPS_FIELD_NUMBER, entry)).sum();
     }
 
     /** Adds one more claim to those of a sealed file. */
     static ModelProto add(ModelProto sealed, String key, String value) {
         ModelProto.Builder model = sealed.toBuilder().clearMetadataProps();
         sealed.getMetadataPropsList().stream().filter(entry -> !List.of(key, BYTES).contains(entry.getKey())).forEach(model::addMetadataProps);
-        return sized(model.addMetadataProps(entry(key, value)));
+        return sized(model.addMetadataProps(entry(key, value)), 0);
     }
 
-    private static ModelProto sized(ModelProto.Builder model) {
+    private static ModelProto sized(ModelProto.Builder model, int width) {
         model.addMetadataProps(entry(BYTES, ""));
         StringStringEntryProto.Builder bytes = model.getMetadataPropsBuilder(model.getMetadataPropsCount() - 1);
         for (int size = -1; size != model.build().getSerializedSize();) {
             size = model.build().getSerializedSize();
-            bytes.setValue(String.valueOf(size));
+            String digits = String.valueOf(size);
+            bytes.setValue(" ".repeat(Math.max(0, width - digits.length())) + digits);
         }
         return model.build();
     }

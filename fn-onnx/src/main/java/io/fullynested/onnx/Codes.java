@@ -11,6 +11,11 @@ import io.fullynested.core.model.SignalGrid;
  */
 record Codes(Value value, SignalGrid grid, String step) {
 
+    /** The name of the constant that holds the scale. */
+    String step(OnnxGraph onnx) {
+        return onnx.numbers(step, step, new long[0], () -> new float[] {grid.scale()});
+    }
+
     /** The same grid, other codes. */
     Codes with(Value other) {
         return new Codes(other, grid, step);

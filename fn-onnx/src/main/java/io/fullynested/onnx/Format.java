@@ -37,6 +37,11 @@ public enum Format {
             return Bits.weights(graph).noneMatch(bits -> bits <= 4)
                     ? Optional.of("no weight has 4 bits or fewer. Maybe qdq-int8, or a selection of fewer bits?") : Optional.empty();
         }
+
+        @Override
+        List<Layout> layouts(Graph graph) {
+            return List.of(Layout.INT4);
+        }
     },
     /**
      * As {@link #QDQ_INT8}, but a weight takes as many bits in the file as it has: bit planes, which the runtime turns into int8 codes when it
@@ -46,6 +51,11 @@ public enum Format {
         @Override
         public Optional<String> misfit(Graph graph) {
             return Bits.weights(graph).findAny().isEmpty() ? Optional.of("no weight is quantised. Maybe float16?") : Optional.empty();
+        }
+
+        @Override
+        List<Layout> layouts(Graph graph) {
+            return INT4.misfit(graph).isPresent() ? List.of(Layout.PLANES, Layout.NODES) : List.of(Layout.PLANES, Layout.INT4, Layout.NODES);
         }
     };
 
@@ -69,6 +79,11 @@ public enum Format {
     /** The name, such as {@code qdq-int8}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** How it may store weights, of which the smallest file is taken. */
+    List<Layout> layouts(Graph graph) {
+        return List.of(Layout.NODES);
     }
 
     /** Whether quantised weights and signals are written as codes, not as the numbers that the codes stand for. */

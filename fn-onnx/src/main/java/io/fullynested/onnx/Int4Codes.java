@@ -2,6 +2,7 @@ package io.fullynested.onnx;
 
 import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.List;
 
 /**
  * Weights as int4 codes. A code c reads as {@code 2 c + 1}, which at 4 bits int4 does not hold, so a function of standard operators, written
@@ -10,22 +11,15 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
  */
 final class Int4Codes {
 
-    static final String FUNCTION = "ReadInt4";
+    static final String FUNCTION = "Read4";
 
     private Int4Codes() {
     }
 
-    /** int4 codes → int8 integers; its opset is the file's. */
+    /** int4 codes → int8 integers. */
     static FunctionProto function() {
-        FunctionProto.Builder function = FunctionProto.newBuilder().setName(FUNCTION).setDomain(PackedCodes.DOMAIN)
-                .setDocString("Turns an int4 code c into the int8 integer 2 c + 1").addInput("codes").addOutput("integers");
-        function.addOpsetImportBuilder();
-        PackedCodes.constant(function, "two", Protos.floats(new long[0], 2));
-        PackedCodes.constant(function, "one", Protos.floats(new long[0], 1));
-        PackedCodes.cast(function, "numbers", "codes", DataType.FLOAT);
-        PackedCodes.node(function, "Mul", "doubled", "numbers", "two");
-        PackedCodes.node(function, "Add", "odd", "doubled", "one");
-        PackedCodes.cast(function, "integers", "odd", DataType.INT8);
-        return function.build();
+        FunctionWriter f = new FunctionWriter(FUNCTION, "codes");
+        String doubled = f.node("Mul", List.of(f.cast("codes", DataType.FLOAT), f.constant(Protos.floats(new long[0], 2))));
+        return f.giving(f.cast(f.node("Add", List.of(doubled, f.constant(Protos.floats(new long[0], 1)))), DataType.INT8));
     }
 }

@@ -10,9 +10,6 @@ import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Shape;
-import io.fullynested.core.model.Model;
-import io.fullynested.core.model.Parameters;
-import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -25,7 +22,7 @@ import java.util.stream.LongStream;
 final class Lowering {
 
     private final Graph graph;
-    private final Model model;
+    private final Numbers numbers;
     private final Format format;
     private final OnnxGraph onnx;
     private final Weights weights;
@@ -40,26 +37,33 @@ final class Lowering {
     private final Value[] bytes;
     /** The nodes whose results come out. */
     private List<Integer> outputs;
+    private final OnnxShares shares;
 
     /** @param functions whether the file may have functions of its own for what would do without, if slower */
-    Lowering(Model model, Format format, OnnxGraph onnx, boolean functions, List<String> notes) {
-        this.graph = model.graph();
-        this.model = model;
+    Lowering(Graph graph, Numbers numbers, Format format, Layout layout, OnnxGraph onnx, boolean functions, List<String> notes) {
+        this.graph = graph;
+        this.numbers = numbers;
         this.format = format;
         this.onnx = onnx;
         this.functions = functions;
-        this.weights = new Weights(model.parameters(), format, onnx, notes);
+        this.weights = new Weights(numbers, format, layout, onnx, notes);
         int nodes = graph.nodes().size();
         this.values = new Value[nodes];
         this.codes = new Codes[nodes];
         this.pooled = new Value[nodes];
         this.bytes = new Value[nodes];
         this.outputs = List.of(nodes - 1);
+        this.shares = new OnnxShares(nodes);
     }
 
     GraphProto run() {
         for (int i = 0; i < values.length; i++) {
+            long bytes = onnx.bytes();
+            long stored = onnx.numbers();
+            shares.macs()[i] = graph.macs(graph.node(i));
             graph.node(i).operator().accept(new OnnxKernels(this, i));
+            shares.bytes()[i] = onnx.bytes() - bytes;
+            shares.numbers()[i] = onnx.numbers() - stored;
         }
         return onnx.finish(outputs.stream().map(this::value).toList());
     }
@@ -68,8 +72,13 @@ final class Lowering {
         return graph;
     }
 
-    Parameters parameters() {
-        return model.parameters();
+    Numbers numbers() {
+        return numbers;
+    }
+
+    /** What each node takes in the file. */
+    OnnxShares shares() {
+        return shares;
     }
 
     Format format() {
@@ -160,7 +169,7 @@ final class Lowering {
 
     Value dequantize(String name, Codes from) {
         return onnx.node("DequantizeLinear", name + "/dequantize", floats(name, from.value().dims()),
-                List.of(from.value().name(), scalar(from.step(), from.grid().scale()), uint8(from.grid().zeroPoint())));
+                List.of(from.value().name(), from.step(onnx), uint8(from.grid().zeroPoint())));
     }
 
     Value floats(String name, long... dims) {
@@ -177,19 +186,23 @@ final class Lowering {
     }
 
     String vector(ParameterSlice slice) {
-        Tensor tensor = model.parameters().value(slice);
-        return onnx.numbers(slice, slice.parameter(), new long[] {tensor.data().length}, tensor.data());
+        return onnx.numbers(slice, slice.parameter(), new long[] {slice.elements()}, () -> numbers.value(slice).data());
     }
 
     String perChannel(ParameterSlice slice, Shape shape) {
-        Tensor tensor = model.parameters().value(slice);
         // without a batch dimension: OpenCV 4.6 cannot load constants that have one
         long[] dims = shape.flat() ? new long[] {shape.channels()} : new long[] {shape.channels(), 1, 1};
-        return onnx.numbers(List.of(slice, shape.flat()), slice.parameter(), dims, tensor.data());
+        return onnx.numbers(List.of(slice, shape.flat()), slice.parameter(), dims, () -> numbers.value(slice).data());
     }
 
+    /** A number that is the same for all models, which is stored once. */
     String scalar(String name, float value) {
-        return onnx.numbers(List.of(name, value), name, new long[0], value);
+        return onnx.numbers(value, name, new long[0], () -> new float[] {value});
+    }
+
+    /** A number of the model. */
+    String own(String name, float value) {
+        return onnx.numbers(name, name, new long[0], () -> new float[] {value});
     }
 
     String uint8(int value) {

@@ -13,10 +13,12 @@ import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.plugin.Spelling;
 import io.fullynested.core.spec.OptionDescription;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Answers cost models by what this exporter writes, and by running it in onnxruntime. */
 public final class OnnxHost implements Host {
@@ -25,32 +27,97 @@ public final class OnnxHost implements Host {
 
     private final Function<Graph, Format> standard;
     private final Quantizer quantizer;
+    private final Numbers none;
+    private final Names names;
+    private final Supplier<Provenance> origin;
+    private volatile Sized last;
 
     /**
      * A host.
      *
      * @param standard  the format that a network is exported to
      * @param quantizer how weights are read at fewer bits
+     * @param names     what the files have
+     * @param origin    the most that the files say of their origin
      */
-    public OnnxHost(Function<Graph, Format> standard, Quantizer quantizer) {
+    public OnnxHost(Function<Graph, Format> standard, Quantizer quantizer, Names names, Supplier<Provenance> origin) {
         this.standard = standard;
         this.quantizer = quantizer;
+        this.none = Numbers.none(quantizer);
+        this.names = names;
+        this.origin = origin;
+    }
+
+    /** A host that knows nothing of the origin of files. */
+    public OnnxHost(Function<Graph, Format> standard, Quantizer quantizer) {
+        this(standard, quantizer, Names.SHORT, () -> NOWHERE);
     }
 
     @Override
     public double[] storedBytes(Graph graph, Optional<String> format) {
-        return StoredNumbers.perNode(graph, format(format, graph));
+        Format chosen = format(format, graph);
+        Graph written = written(graph, chosen);
+        return perNode(graph, written, new OnnxExporter(chosen).lower(written, none, chosen.layouts(written).get(0), NOWHERE).shares().numbers());
     }
 
     @Override
     public double fileBytes(Graph graph, Optional<String> format) {
-        return export(graph, format(format, graph)).proto().getSerializedSize();
+        return sized(graph, format).bytes();
+    }
+
+    @Override
+    public double[] fileBytesPerNode(Graph graph, Optional<String> format) {
+        return perNode(graph, format, OnnxShares::bytes);
+    }
+
+    @Override
+    public double[] executedMacs(Graph graph, Optional<String> format) {
+        return perNode(graph, format, OnnxShares::macs);
+    }
+
+    private double[] perNode(Graph graph, Optional<String> format, Function<OnnxShares, double[]> shares) {
+        Sized sized = sized(graph, format);
+        return perNode(graph, sized.written(), shares.apply(sized.shares()));
+    }
+
+    private static double[] perNode(Graph graph, Graph written, double[] shares) {
+        Map<String, Double> byName = new HashMap<>();
+        for (int i = 0; i < shares.length; i++) {
+            byName.put(written.node(i).name(), shares[i]);
+        }
+        return graph.nodes().stream().mapToDouble(node -> byName.getOrDefault(node.name(), 0.0)).toArray();
+    }
+
+    /** The last graph that was asked for, as one submodel is told by several costs, one after another. */
+    private record Sized(Graph graph, Format format, Graph written, OnnxShares shares, int bytes) {
+    }
+
+    private Sized sized(Graph graph, Optional<String> name) {
+        Format format = format(name, graph);
+        Sized known = last;
+        if (known == null || known.graph() != graph || known.format() != format) {
+            Graph written = written(graph, format);
+            Provenance widest = origin.get();
+            OnnxExporter.Lowered lowered = new OnnxExporter(format).named(names).lower(written, none, widest);
+            known = new Sized(graph, format, written, lowered.shares(), lowered.proto().getSerializedSize() + Claims.room(written.inputs(), widest));
+            last = known;
+        }
+        return known;
+    }
+
+    /** Bytes of a whole file but for its metadata. */
+    static int size(Graph graph, Format format) {
+        return new OnnxExporter(format).lower(written(graph, format), Numbers.none(), NOWHERE).proto().getSerializedSize();
+    }
+
+    private static Graph written(Graph graph, Format format) {
+        return GraphPasses.standalone(format.coded() ? graph : GraphPasses.clipped(graph));
     }
 
     private OnnxFile export(Graph graph, Format format) {
         Graph exported = format.coded() ? graph : GraphPasses.clipped(graph);
         Model model = IntegerBias.round(SubmodelExtractor.extract(RandomModel.of(exported, quantizer)));
-        return new OnnxExporter(format).export(model, NOWHERE);
+        return new OnnxExporter(format).named(Names.LONG).export(model, NOWHERE);
     }
 
     private Format format(Optional<String> name, Graph graph) {

@@ -73,16 +73,18 @@ final class OnnxKernels implements OperatorVisitor<Void> {
     public Void convolution(Convolution convolution) {
         int groups = convolution.groups();
         // it pays where the runtime can compute in integers
-        int together = file.functions() && grid().isPresent() && file.format().codes(convolution.weight()) ? WideGroups.together(convolution) : 1;
+        int together = file.functions() && codes().isPresent() && file.format().codes(convolution.weight()) ? WideGroups.together(convolution) : 1;
         List<String> inputs = operands(
-                file.weights().operands(convolution.weight(), groups, together, convolution.bias(), node.name(), grid()));
+                file.weights().operands(convolution.weight(), groups, together, convolution.bias(), node.name(), codes()));
         Window window = convolution.window();
-        return put(write("Conv", inputs, window(window, dilations(window), attribute("group", (long) groups / together))));
+        int left = groups / together;
+        file.shares().macs()[position] *= together;
+        return put(write("Conv", inputs, left == 1 ? window(window) : window(window, attribute("group", (long) left))));
     }
 
     @Override
     public Void dense(Dense dense) {
-        List<String> inputs = operands(file.weights().operands(dense.weight(), 1, 1, dense.bias(), node.name(), grid()));
+        List<String> inputs = operands(file.weights().operands(dense.weight(), 1, 1, dense.bias(), node.name(), codes()));
         return put(write("Gemm", inputs, attribute("transB", 1L)));
     }
 
@@ -129,22 +131,27 @@ final class OnnxKernels implements OperatorVisitor<Void> {
     private Value clip(float least, float greatest) {
         String name = node.name();
         if (file.format() != Format.FLOAT32) {
-            return write("Clip", List.of(operand(0), file.scalar(name + "/least", least), file.scalar(name + "/greatest", greatest)));
+            return write("Clip", List.of(operand(0), bound("least", least), bound("greatest", greatest)));
         }
         float range = greatest - least;
         Value share = onnx.node("HardSigmoid", name + "/clip", file.floats(name + "/share", dims(node.shape())), List.of(operand(0)),
                 attribute("alpha", 1 / range), attribute("beta", -least / range));
-        List<String> scaled = List.of(share.name(), file.scalar(name + "/range", range));
+        List<String> scaled = List.of(share.name(), bound("range", range));
         if (least == 0) {
             return write("Mul", scaled);
         }
         Value raised = onnx.node("Mul", name + "/scale", file.floats(name + "/scaled", dims(node.shape())), scaled);
-        return write("Add", List.of(raised.name(), file.scalar(name + "/least", least)));
+        return write("Add", List.of(raised.name(), bound("least", least)));
+    }
+
+    /** A number that nodes share if it is zero, whatever the model. */
+    private String bound(String what, float value) {
+        return value == 0 ? file.scalar(node.name() + "/" + what, 0) : file.own(node.name() + "/" + what, value);
     }
 
     @Override
     public Void fakeQuantize(FakeQuantize quantize) {
-        float clip = file.parameters().value(quantize.clip()).data()[0];
+        float clip = file.numbers().clip(quantize.clip());
         if (!(clip > 0) || !Float.isFinite(clip)) {
             throw new IllegalArgumentException("The clip of " + node.name() + " must be positive and finite, but is " + clip
                     + ". Maybe the network was never trained?");
@@ -158,7 +165,7 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         SignalGrid grid = SignalGrid.of(quantize.bits(), quantize.signed(), clip);
         int input = node.inputs().get(0);
         if (file.bytes(input) != null && file.graph().input(node, 0).operator() instanceof Input given && given.bytesAreCodes(quantize.bits())
-                && (float) given.values().most() == clip) {
+                && (file.numbers().absent() || (float) given.values().most() == clip)) {
             file.put(position, new Codes(file.bytes(input), grid, node.name() + "/step" + quantize.bits()));
             return null;
         }
@@ -167,8 +174,9 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         String step = name + "/step" + quantize.bits();
         Value wanted = codes(name + "/codes" + quantize.bits(), x.dims());
         boolean saturates = quantize.bits() == Byte.SIZE;
+        Codes codes = new Codes(wanted, grid, step);
         Value rounded = onnx.node("QuantizeLinear", name, saturates ? wanted : codes(name + "/unsaturated", x.dims()),
-                List.of(x.name(), file.scalar(step, grid.scale()), file.uint8(grid.zeroPoint())));
+                List.of(x.name(), codes.step(onnx), file.uint8(grid.zeroPoint())));
         if (!saturates) {
             rounded = onnx.node("Clip", name + "/saturate", wanted, List.of(rounded.name(), file.uint8(0), file.uint8((1 << quantize.bits()) - 1)));
         }
@@ -176,7 +184,7 @@ final class OnnxKernels implements OperatorVisitor<Void> {
             rounded = onnx.node("Flatten", name + "/flatten", codes(name + "/features", dims(node.shape())),
                     List.of(rounded.name()), attribute("axis", 1L));
         }
-        file.put(position, new Codes(rounded, grid, step));
+        file.put(position, codes.with(rounded));
         return null;
     }
 
@@ -264,7 +272,7 @@ final class OnnxKernels implements OperatorVisitor<Void> {
 
     @Override
     public Void maxPool(MaxPool pool) {
-        AttributeProto[] window = window(pool.window(), dilations(pool.window()));
+        AttributeProto[] window = window(pool.window());
         return move((x, wanted) -> onnx.node("MaxPool", node.name(), wanted, List.of(x.name()), window));
     }
 
@@ -340,8 +348,8 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         return null;
     }
 
-    private Optional<SignalGrid> grid() {
-        return Optional.ofNullable(file.codes(node.inputs().get(0))).map(Codes::grid);
+    private Optional<Codes> codes() {
+        return Optional.ofNullable(file.codes(node.inputs().get(0)));
     }
 
     private String operand(int input) {
@@ -367,16 +375,20 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         return new Value(name, DataType.UINT8, dims);
     }
 
+    /** A window and more; what is as an operator takes it anyway is left out. */
     private static AttributeProto[] window(Window window, AttributeProto... more) {
         List<AttributeProto> attributes = new ArrayList<>();
         attributes.add(attribute("kernel_shape", window.kernel(), window.kernel()));
-        attributes.add(attribute("strides", window.stride(), window.stride()));
-        attributes.add(attribute("pads", window.padding(), window.padding(), window.padding(), window.padding()));
+        if (window.stride() != 1) {
+            attributes.add(attribute("strides", window.stride(), window.stride()));
+        }
+        if (window.padding() != 0) {
+            attributes.add(attribute("pads", window.padding(), window.padding(), window.padding(), window.padding()));
+        }
+        if (window.dilation() != 1) {
+            attributes.add(attribute("dilations", window.dilation(), window.dilation()));
+        }
         attributes.addAll(List.of(more));
         return attributes.toArray(AttributeProto[]::new);
-    }
-
-    private static AttributeProto dilations(Window window) {
-        return attribute("dilations", window.dilation(), window.dilation());
     }
 }

@@ -70,7 +70,7 @@ final class OnnxStructure {
         }
         Set<String> names = new HashSet<>();
         for (NodeProto node : graph.getNodeList()) {
-            if (!names.add(node.getName())) {
+            if (!node.getName().isEmpty() && !names.add(node.getName())) {
                 problems.add("two nodes are named " + node.getName());
             }
             node(node);
@@ -82,37 +82,46 @@ final class OnnxStructure {
     }
 
     private void node(NodeProto node) {
-        if (node.getInputCount() == 0 || node.getOutputCount() != 1) {
-            problems.add(node.getName() + " must have inputs and one output");
+        String name = name(node);
+        boolean layer = node.getOpType().equals(LayerFunctions.LAYER);
+        if (node.getInputCount() == 0 || node.getOutputCount() != (layer ? 2 : 1)) {
+            problems.add(name + " must have inputs and " + (layer ? "two outputs" : "one output"));
             return;
         }
-        List<DataType> inputs = node.getInputList().stream().filter(input -> !input.isEmpty()).map(input -> use(input, node.getName())).toList();
+        List<DataType> inputs = node.getInputList().stream().filter(input -> !input.isEmpty()).map(input -> use(input, name)).toList();
         List<DataType> legal = switch (node.getOpType()) {
             case "DequantizeLinear" -> CODES;
-            // earlier versions shifted signals
-            case "BitShift", PackedCodes.FUNCTION -> List.of(DataType.UINT8);
+            // earlier versions shifted signals, and had longer names of functions
+            case "BitShift", PackedCodes.FUNCTION, "UnpackBits" -> List.of(DataType.UINT8);
             case "Clip" -> NUMBERS;
-            case Int4Codes.FUNCTION -> List.of(DataType.INT4);
-            case WideGroups.FUNCTION -> List.of(DataType.INT8);
+            case Int4Codes.FUNCTION, "ReadInt4" -> List.of(DataType.INT4);
+            case WideGroups.FUNCTION, "WidenGroups", LayerFunctions.WEIGHT, LayerFunctions.LAYER -> List.of(DataType.INT8);
             case "Cast" -> NUMBERS;
             default -> MOVES.contains(node.getOpType()) ? NUMBERS : FLOATS;
         };
         DataType result = switch (node.getOpType()) {
             case "QuantizeLinear" -> DataType.UINT8;
-            case "DequantizeLinear" -> DataType.FLOAT;
-            case PackedCodes.FUNCTION, Int4Codes.FUNCTION, WideGroups.FUNCTION -> DataType.INT8;
+            case "DequantizeLinear", LayerFunctions.WEIGHT, LayerFunctions.LAYER -> DataType.FLOAT;
+            case PackedCodes.FUNCTION, Int4Codes.FUNCTION, WideGroups.FUNCTION, "UnpackBits", "ReadInt4", "WidenGroups" -> DataType.INT8;
             case "Cast" -> node.getAttributeCount() == 0 ? DataType.UNDEFINED : DataType.forNumber((int) node.getAttribute(0).getI());
             default -> inputs.get(0);
         };
         boolean mixes = !FLOATS.equals(legal) && !node.getOpType().equals("Clip") || node.getOpType().equals("QuantizeLinear");
         boolean alike = mixes || inputs.stream().allMatch(inputs.get(0)::equals);
         if (!legal.contains(inputs.get(0)) || !alike) {
-            problems.add(node.getOpType() + " " + node.getName() + " cannot take " + inputs);
+            problems.add(node.getOpType() + " " + name + " cannot take " + inputs);
         }
-        define(node.getOutput(0), result);
-        if (declared.get(node.getOutput(0)) != result) {
-            problems.add(node.getOutput(0) + " is " + result + ", not " + declared.get(node.getOutput(0)));
+        for (String output : node.getOutputList()) {
+            define(output, result);
+            if (declared.getOrDefault(output, result) != result) {
+                problems.add(output + " is " + result + ", not " + declared.get(output));
+            }
         }
+    }
+
+    /** What to call a node: what it gives, if it has no name. */
+    static String name(NodeProto node) {
+        return node.getName().isEmpty() && node.getOutputCount() > 0 ? node.getOutput(0) : node.getName();
     }
 
     private void define(String name, DataType type) {
@@ -134,14 +143,7 @@ final class OnnxStructure {
     private void size(TensorProto tensor) {
         long elements = tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b);
         DataType type = DataType.forNumber(tensor.getDataType());
-        long bits = type == null ? 0 : switch (type) {
-            case INT4 -> 4;
-            case INT8, UINT8 -> 8;
-            case FLOAT16 -> 16;
-            case FLOAT, INT32 -> 32;
-            default -> 64;
-        };
-        long bytes = (elements * bits + 7) / 8;
+        long bytes = type == null ? 0 : Protos.size(type, elements);
         if (tensor.getRawData().size() != bytes) {
             problems.add(tensor.getName() + " holds " + tensor.getRawData().size() + " bytes, not " + bytes);
         }

@@ -41,6 +41,11 @@ final class Opset {
         return wished.orElse(FUNCTIONS) >= FUNCTIONS;
     }
 
+    /** Whether a file may have int4 tensors; one may, if no version was wished for. */
+    static boolean hasInt4(OptionalInt wished) {
+        return wished.orElse(INT4) >= INT4;
+    }
+
     /** The oldest version that has what a graph holds. */
     static int least(GraphProto graph) {
         int least = LEAST;

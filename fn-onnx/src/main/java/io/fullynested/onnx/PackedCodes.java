@@ -1,20 +1,19 @@
 package io.fullynested.onnx;
 
 import ai.onnx.proto.OnnxMl.FunctionProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.List;
 
 /**
- * Weights as bit planes: plane p holds the p-th leading bit of every code, eight weights a byte, the first of them in the highest bit.
+ * Weights of fewer than 8 bits as bit planes: plane p holds the p-th leading bit of every code, eight weights a byte, the first of them in the highest bit.
  * So a weight takes as many bits in the file as it has, and fewer bits are fewer planes. A function of standard operators, written
  * once, turns planes into int8 codes; runtimes fold it when they load the file.
  */
 final class PackedCodes {
 
-    static final String DOMAIN = "io.fullynested";
-    static final String FUNCTION = "UnpackBits";
+    static final String FUNCTION = "Unpack";
+    static final String SHAPE = "shape";
 
     private PackedCodes() {
     }
@@ -37,53 +36,28 @@ final class PackedCodes {
     static TensorProto places(int bits) {
         float[] places = new float[bits];
         for (int plane = 0; plane < bits; plane++) {
-            places[plane] = 1 << (bits == 8 ? 7 - plane : bits - plane);
+            places[plane] = 1 << bits - plane;
         }
         return Protos.floats(new long[] {1, bits}, places);
     }
 
     /** The integer that the code of zero bits stands for, a scalar. */
     static TensorProto least(int bits) {
-        return Protos.floats(new long[0], bits == 8 ? -128 : 1 - (1 << bits));
+        return Protos.floats(new long[0], 1 - (1 << bits));
     }
 
-    /** Planes, places, least integer, number of elements {@code [1]}, shape → int8 integers of that shape; its opset is the file's. */
+    /** Planes, places, least integer → int8 integers of the shape that is the attribute {@code shape}. */
     static FunctionProto function() {
-        FunctionProto.Builder function = FunctionProto.newBuilder().setName(FUNCTION).setDomain(DOMAIN)
-                .setDocString("Turns bit planes [bits, bytes] into int8 codes of a shape")
-                .addAllInput(List.of("planes", "places", "least", "elements", "shape")).addOutput("codes");
-        function.addOpsetImportBuilder();
-        constant(function, "shifts", Protos.uint8(new long[] {8}, (byte) 7, (byte) 6, (byte) 5, (byte) 4, (byte) 3, (byte) 2, (byte) 1, (byte) 0));
-        constant(function, "two", Protos.uint8(2));
-        constant(function, "third", Protos.int64(2));
-        constant(function, "rows", Protos.int64(0, -1));
-        constant(function, "start", Protos.int64(0));
-        constant(function, "second", Protos.int64(1));
-        node(function, "Unsqueeze", "bytes", "planes", "third");
-        function.addNode(NodeProto.newBuilder().setOpType("BitShift").setName("shifted").addInput("bytes").addInput("shifts").addOutput("shifted")
-                .addAttribute(Protos.attribute("direction", "RIGHT")));
-        node(function, "Mod", "bits", "shifted", "two");
-        cast(function, "numbers", "bits", DataType.FLOAT);
-        node(function, "Reshape", "rowsOfBits", "numbers", "rows");
-        node(function, "MatMul", "values", "places", "rowsOfBits");
-        node(function, "Add", "integers", "values", "least");
-        node(function, "Slice", "used", "integers", "start", "elements", "second");
-        node(function, "Reshape", "shaped", "used", "shape");
-        cast(function, "codes", "shaped", DataType.INT8);
-        return function.build();
-    }
-
-    static void constant(FunctionProto.Builder function, String name, TensorProto tensor) {
-        function.addNode(NodeProto.newBuilder().setOpType("Constant").setName(name).addOutput(name)
-                .addAttribute(Protos.attribute("value", tensor)));
-    }
-
-    static void node(FunctionProto.Builder function, String operator, String name, String... inputs) {
-        function.addNode(NodeProto.newBuilder().setOpType(operator).setName(name).addAllInput(List.of(inputs)).addOutput(name));
-    }
-
-    static void cast(FunctionProto.Builder function, String name, String input, DataType type) {
-        function.addNode(NodeProto.newBuilder().setOpType("Cast").setName(name).addInput(input).addOutput(name)
-                .addAttribute(Protos.attribute("to", (long) type.getNumber())));
+        FunctionWriter f = new FunctionWriter(FUNCTION, "planes", "places", "least");
+        String shifts = f.constant(Protos.uint8(new long[] {8}, (byte) 7, (byte) 6, (byte) 5, (byte) 4, (byte) 3, (byte) 2, (byte) 1, (byte) 0));
+        String bytes = f.node("Unsqueeze", List.of("planes", f.constant(Protos.int64(2))));
+        String shifted = f.node("BitShift", List.of(bytes, shifts), Protos.attribute("direction", "RIGHT"));
+        String bits = f.cast(f.node("Mod", List.of(shifted, f.constant(Protos.uint8(2)))), DataType.FLOAT);
+        String rows = f.node("Reshape", List.of(bits, f.constant(Protos.int64(0, -1))));
+        String integers = f.node("Add", List.of(f.node("MatMul", List.of("places", rows)), "least"));
+        String shape = f.attribute(SHAPE);
+        String first = f.constant(Protos.int64(0));
+        String used = f.node("Slice", List.of(integers, first, f.node("ReduceProd", List.of(shape)), f.constant(Protos.int64(1))));
+        return f.giving(f.cast(f.node("Reshape", List.of(used, shape)), DataType.INT8));
     }
 }

@@ -9,12 +9,14 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** The parts of an ONNX file that need a line or two each. */
 final class Protos {
 
     /** Stands for the batch dimension in a list of extents. */
     static final long BATCH = -1;
+    private static final ByteString ZEROS = ByteString.copyFrom(new byte[1 << 20]);
 
     private Protos() {
     }
@@ -70,16 +72,38 @@ final class Protos {
         return tensor(DataType.INT64, new long[] {values.length}, raw);
     }
 
+    /** A tensor of a type and shape, all its numbers zero; it takes little time and room however large it is. */
+    static TensorProto zeros(DataType type, long... dims) {
+        int size = Math.toIntExact(size(type, Arrays.stream(dims).reduce(1, Math::multiplyExact)));
+        return described(type, dims).setRawData(size <= ZEROS.size() ? ZEROS.substring(0, size) : ByteString.copyFrom(new byte[size])).build();
+    }
+
+    /** How many bytes numbers of a type take. */
+    static long size(DataType type, long elements) {
+        long bits = switch (type) {
+            case INT4 -> 4;
+            case INT8, UINT8 -> 8;
+            case FLOAT16 -> 16;
+            case FLOAT, INT32 -> 32;
+            default -> 64;
+        };
+        return (elements * bits + 7) / 8;
+    }
+
     private static ByteBuffer bytes(int size) {
         return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static TensorProto tensor(DataType type, long[] dims, ByteBuffer raw) {
-        TensorProto.Builder tensor = TensorProto.newBuilder().setDataType(type.getNumber()).setRawData(ByteString.copyFrom(raw));
+        return described(type, dims).setRawData(ByteString.copyFrom(raw)).build();
+    }
+
+    private static TensorProto.Builder described(DataType type, long[] dims) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setDataType(type.getNumber());
         for (long dim : dims) {
             tensor.addDims(dim);
         }
-        return tensor.build();
+        return tensor;
     }
 
     static AttributeProto attribute(String name, long value) {
@@ -105,6 +129,11 @@ final class Protos {
             attribute.addInts(value);
         }
         return attribute.build();
+    }
+
+    /** Within a function, the attribute of that name of whoever calls it. */
+    static AttributeProto reference(String name, String of, AttributeProto.AttributeType type) {
+        return AttributeProto.newBuilder().setName(name).setRefAttrName(of).setType(type).build();
     }
 
     static ValueInfoProto valueInfo(String name, DataType type, long... dims) {

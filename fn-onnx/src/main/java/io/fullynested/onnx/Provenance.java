@@ -9,9 +9,12 @@ import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.task.Task;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -36,6 +39,10 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
     public static final String CLASSES = "classes";
     /** The metadata key of the metric, if it is not the share of images classified rightly. */
     public static final String METRIC = "fullynested.metric";
+
+    private static final String EXECUTED = "executed-macs";
+    /** The costs that can be counted in a file alone. */
+    public static final Set<String> COUNTED = Set.of(EXECUTED, "macs", "params");
 
     private static final String ACCURACY = "accuracy";
 
@@ -68,6 +75,13 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
         this(version, spec, selection, costs, ACCURACY, accuracy, "logits [N, classes]", Target.classes(classes));
     }
 
+    /** The same, if it tells of executed multiply-accumulates at all, with those of a file; they depend on its opset. */
+    Provenance executing(long macs) {
+        Map<String, Double> counted = new TreeMap<>(costs);
+        counted.replace(EXECUTED, (double) macs);
+        return new Provenance(version, spec, selection, counted, metric, scores, outputs, target, notes);
+    }
+
     /** The names of the outputs; of a single one the first word of what it is. */
     List<String> outputs(Graph graph) {
         return graph.output().operator() instanceof Outputs several ? several.names() : List.of(outputs.split(" ", 2)[0]);
@@ -86,7 +100,7 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
         metadata.put("fullynested.spec", spec);
         metadata.put("fullynested.selection", selection.toString());
         costs.forEach((model, cost) -> metadata.put("fullynested.cost." + model, number(cost)));
-        scores.forEach((split, score) -> metadata.put(Claims.score(metric, split), number(score)));
+        scores.forEach((split, score) -> metadata.put(Claims.score(metric, split), rounded(score)));
         if (!metric.equals(ACCURACY)) {
             metadata.put(METRIC, metric);
         }
@@ -94,6 +108,11 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
             metadata.put(namesKey(), String.join("\n", target.names()));
         }
         return metadata;
+    }
+
+    /** A score to six decimals,. */
+    private static String rounded(double score) {
+        return Double.isFinite(score) ? new BigDecimal(score).setScale(6, RoundingMode.HALF_EVEN).stripTrailingZeros().toPlainString() : String.valueOf(score);
     }
 
     private String namesKey() {
@@ -116,9 +135,6 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
                 .append(inputs.stream().map(input -> (inputs.size() == 1 ? "" : input.name() + ", ") + described(input)).collect(Collectors.joining("; ")))
                 .append(graph.output().operator() instanceof Outputs several ? ". Outputs: " + described(several, graph.outputs()) + ", " : ". Output: ")
                 .append(outputs).append('.');
-        if (!selection.keeps().isEmpty()) {
-            text.append(" It keeps ").append(selection).append('.');
-        }
         return text.toString();
     }
 

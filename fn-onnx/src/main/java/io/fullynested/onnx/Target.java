@@ -1,6 +1,8 @@
 package io.fullynested.onnx;
 
 import io.fullynested.api.graph.Graph;
+import java.util.Collections;
+import java.util.Comparator;
 
 /** What an exported file is for, if nobody says how its numbers are to be written. */
 public enum Target {
@@ -32,13 +34,16 @@ public enum Target {
             return Format.QDQ_INT8;
         }
     },
-    /** The smallest file. */
+    /** The smallest file, of those of all formats. */
     SIZE {
         @Override
+        public Format format(Graph graph) {
+            return Collections.min(Format.fitting(graph), Comparator.comparingInt(format -> OnnxHost.size(graph, format)));
+        }
+
+        @Override
         Format quantized(Graph graph) {
-            // where the bits are the same, what has less to unpack
-            return Bits.weights(graph).allMatch(bits -> bits == 8) ? Format.QDQ_INT8
-                    : Bits.weights(graph).allMatch(bits -> bits == 4) ? Format.INT4 : Format.PACKED;
+            return format(graph);
         }
     };
 

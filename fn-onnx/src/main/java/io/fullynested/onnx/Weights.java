@@ -1,14 +1,9 @@
 package io.fullynested.onnx;
 
 import ai.onnx.proto.OnnxMl.FunctionProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
-import io.fullynested.core.model.IntegerBias;
-import io.fullynested.core.model.Parameters;
-import io.fullynested.core.model.SignalGrid;
-import io.fullynested.core.tensor.QuantizedTensor;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Writes the weights and biases of convolutions and dense layers. */
 final class Weights {
@@ -23,16 +19,20 @@ final class Weights {
     private static final FunctionProto UNPACK = PackedCodes.function();
     private static final FunctionProto READ_INT4 = Int4Codes.function();
     private static final FunctionProto WIDEN = WideGroups.function();
+    private static final FunctionProto WEIGHT = LayerFunctions.weight();
+    private static final FunctionProto LAYER = LayerFunctions.layer();
 
-    private final Parameters parameters;
+    private final Numbers numbers;
     private final Format format;
+    private final Layout layout;
     private final OnnxGraph onnx;
     private final List<String> notes;
-    private final Map<Weight, String> dequantized = new HashMap<>();
+    private final Map<Weight, String> integers = new HashMap<>();
 
-    Weights(Parameters parameters, Format format, OnnxGraph onnx, List<String> notes) {
-        this.parameters = parameters;
+    Weights(Numbers numbers, Format format, Layout layout, OnnxGraph onnx, List<String> notes) {
+        this.numbers = numbers;
         this.format = format;
+        this.layout = layout;
         this.onnx = onnx;
         this.notes = notes;
     }
@@ -43,99 +43,126 @@ final class Weights {
      * @param groups   of the layer's channels
      * @param together how many of them are put together
      * @param layer    name of the layer they are for
-     * @param input    what the codes that go into the layer stand for, if they are codes
+     * @param input    the codes that go into the layer, if they are codes
      */
-    List<String> operands(Weight weight, int groups, int together, Optional<ParameterSlice> bias, String layer, Optional<SignalGrid> input) {
-        List<String> operands = new ArrayList<>();
-        boolean coded = format.codes(weight);
-        operands.add(coded ? codes(weight, groups, together) : floats(weight.slice(), parameters.value(weight)));
-        if (bias.isPresent()) {
-            Tensor tensor = parameters.value(bias.get());
-            boolean summed = coded && input.isPresent();
-            Optional<IntegerBias> integers = summed ? IntegerBias.of(tensor, parameters.quantized(weight), input.get()) : Optional.empty();
-            if (summed && integers.isEmpty()) {
-                notes.add("The bias of " + layer + " stays in float32, as some of its weights are so close to zero that it is beyond an int32"
-                        + " in their units. Runtimes will compute this layer in float32.");
-            }
-            operands.add(integers.map(rounded -> integers(bias.get(), rounded)).orElseGet(() -> floats(bias.get(), tensor)));
+    List<String> operands(Weight weight, int groups, int together, Optional<ParameterSlice> bias, String layer, Optional<Codes> input) {
+        if (!format.codes(weight)) {
+            List<String> operands = new ArrayList<>(List.of(floats(weight.slice(), () -> numbers.value(weight))));
+            bias.ifPresent(slice -> operands.add(floats(slice, () -> numbers.value(slice))));
+            return operands;
+        }
+        boolean summed = bias.isPresent() && input.isPresent();
+        Optional<Codes> units = summed && numbers.hasIntegers(bias.get(), weight, input.get().grid()) ? input : Optional.empty();
+        if (summed && units.isEmpty()) {
+            notes.add("The bias of " + layer + " stays in float32, as some of its weights are so close to zero that it is beyond an int32"
+                    + " in their units. Runtimes will compute this layer in float32.");
+        }
+        Stored stored = stored(weight, groups, together);
+        List<Value> values = layout == Layout.NODES ? nodes(weight, stored, bias, units) : calls(weight, stored, bias, units);
+        List<String> operands = new ArrayList<>(values.stream().map(Value::name).toList());
+        if (bias.isPresent() && units.isEmpty()) {
+            operands.add(floats(bias.get(), () -> numbers.value(bias.get())));
         }
         return operands;
     }
 
-    private String floats(ParameterSlice slice, Tensor tensor) {
-        return onnx.numbers(slice, slice.parameter(), dims(tensor.shape()), tensor.data());
+    /** A weight's integers: the name of the value, and the shape. */
+    private record Stored(String integers, long[] dims) {
     }
 
-    private String codes(Weight weight, int groups, int together) {
-        String known = dequantized.get(weight);
-        if (known == null) {
-            QuantizedTensor tensor = parameters.quantized(weight);
-            String name = weight.slice().parameter();
-            long[] dims = dims(tensor.shape());
-            String integers = integers(name, tensor);
-            if (together > 1) {
-                integers = widened(name, integers, dims, groups, together);
-                dims = WideGroups.widened(dims, together);
-            }
-            long channels = tensor.steps().length;
-            known = onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, dims), List.of(
-                    integers,
-                    onnx.constant(name + "/steps", Protos.floats(new long[] {channels}, tensor.steps())),
-                    // a vector of its own: onnxruntime cannot make weights uint8 that share one
-                    onnx.constant(name + "/zeros", Protos.int8(new long[] {channels}, new byte[tensor.steps().length]))), Protos.attribute("axis", 0L)).name();
-            dequantized.put(weight, known);
+    private Stored stored(Weight weight, int groups, int together) {
+        String name = weight.slice().parameter();
+        long[] dims = dims(weight.slice());
+        String narrow = integers.computeIfAbsent(weight, w -> integers(name, w, dims));
+        if (together == 1) {
+            return new Stored(narrow, dims);
         }
-        return known;
+        long[] shape = WideGroups.widened(dims, together);
+        String places = onnx.constant(List.of("neighbours", together), "neighbours" + together, () -> WideGroups.places(together));
+        return new Stored(onnx.call(WIDEN, name + "/widen", List.of(new Value(name + "/wide", DataType.INT8, shape)), List.of(narrow, places),
+                WideGroups.attributes(dims, groups, together)).get(0).name(), shape);
+    }
+
+    private List<Value> nodes(Weight weight, Stored stored, Optional<ParameterSlice> bias, Optional<Codes> input) {
+        String name = weight.slice().parameter();
+        long channels = stored.dims()[0];
+        List<Value> values = new ArrayList<>();
+        values.add(onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, stored.dims()), List.of(
+                stored.integers(), steps(weight),
+                // a vector of its own: onnxruntime cannot make weights uint8 that share one
+                onnx.constant(name + "/zeros", Protos.zeros(DataType.INT8, channels))), Protos.attribute("axis", 0L)));
+        if (input.isPresent()) {
+            ParameterSlice slice = bias.orElseThrow();
+            String units = onnx.data(slice.parameter() + "/steps", DataType.FLOAT, new long[] {channels},
+                    () -> Protos.floats(new long[] {channels}, numbers.integers(slice, weight, input.get().grid()).steps()));
+            values.add(onnx.node("DequantizeLinear", slice.parameter() + "/dequantize", bias(slice),
+                    List.of(integers(slice, weight, input.get()), units), Protos.attribute("axis", 0L)));
+        }
+        return values;
+    }
+
+    private List<Value> calls(Weight weight, Stored stored, Optional<ParameterSlice> bias, Optional<Codes> input) {
+        String name = weight.slice().parameter();
+        Value result = new Value(name, DataType.FLOAT, stored.dims());
+        if (input.isEmpty()) {
+            return onnx.call(WEIGHT, name + "/dequantize", List.of(result), List.of(stored.integers(), steps(weight)));
+        }
+        ParameterSlice slice = bias.orElseThrow();
+        return onnx.call(LAYER, name + "/dequantize", List.of(result, bias(slice)),
+                List.of(stored.integers(), steps(weight), integers(slice, weight, input.get()), input.get().step(onnx)));
+    }
+
+    private static Value bias(ParameterSlice slice) {
+        return new Value(slice.parameter(), DataType.FLOAT, dims(slice));
+    }
+
+    private String steps(Weight weight) {
+        long[] dims = {weight.slice().shape()[0]};
+        return onnx.data(weight.slice().parameter() + "/steps", DataType.FLOAT, dims, () -> Protos.floats(dims, numbers.quantized(weight).steps()));
+    }
+
+    private String integers(ParameterSlice bias, Weight weight, Codes input) {
+        // the unit depends on the input, so a bias that two layers shared would be written twice
+        return onnx.data(bias.parameter() + "/codes", DataType.INT32, dims(bias),
+                () -> Protos.int32(numbers.integers(bias, weight, input.grid()).integers()));
+    }
+
+    private String floats(ParameterSlice slice, Supplier<Tensor> tensor) {
+        return onnx.numbers(slice, slice.parameter(), dims(slice), () -> tensor.get().data());
     }
 
     /** What the codes stand for, as int8. */
-    private String integers(String name, QuantizedTensor tensor) {
-        boolean narrow = format == Format.PACKED || format == Format.INT4 && tensor.bits() <= 4;
-        Optional<byte[]> codes = narrow ? tensor.codes() : Optional.empty();
-        if (codes.isPresent()) {
-            return format == Format.PACKED ? unpacked(name, tensor, codes.get()) : widened(name, tensor, codes.get());
-        } else if (narrow) {
-            notes.add(name + " stays int8: it has numbers that no code of " + tensor.bits() + " bits stands for, such as the zeros of a channel that "
+    private String integers(String name, Weight weight, long[] dims) {
+        int bits = weight.bits();
+        if (!layout.narrow(bits)) {
+            return int8(name, weight, dims);
+        } else if (!numbers.packs(weight)) {
+            notes.add(name + " stays int8: it has numbers that no code of " + bits + " bits stands for, such as the zeros of a channel that "
                     + "its batch norm silenced.");
+            return int8(name, weight, dims);
         }
-        return onnx.constant(name + "/codes", Protos.int8(dims(tensor.shape()), tensor.integers()));
-    }
-
-    private String widened(String name, QuantizedTensor tensor, byte[] stored) {
-        long[] dims = dims(tensor.shape());
-        return onnx.call(READ_INT4, name + "/read", new Value(name + "/codes", DataType.INT8, dims),
-                List.of(onnx.constant(name + "/codes4", Protos.int4(dims, stored)))).name();
-    }
-
-    private String unpacked(String name, QuantizedTensor tensor, byte[] stored) {
-        int bits = tensor.bits();
-        return onnx.call(UNPACK, name + "/unpack", new Value(name + "/codes", DataType.INT8, dims(tensor.shape())), List.of(
-                onnx.constant(name + "/planes", PackedCodes.planes(bits, stored)),
+        List<Value> read = List.of(new Value(name + "/codes", DataType.INT8, dims));
+        if (layout == Layout.INT4) {
+            String stored = onnx.data(name + "/codes4", DataType.INT4, dims, () -> Protos.int4(dims, codes(weight)));
+            return onnx.call(READ_INT4, name + "/read", read, List.of(stored)).get(0).name();
+        }
+        long[] planes = {bits, (weight.slice().elements() + 7) / 8};
+        String stored = onnx.data(name + "/planes", DataType.UINT8, planes, () -> PackedCodes.planes(bits, codes(weight)));
+        return onnx.call(UNPACK, name + "/unpack", read, List.of(stored,
                 onnx.constant(List.of("places", bits), "places" + bits, () -> PackedCodes.places(bits)),
-                onnx.constant(List.of("least", bits), "least" + bits, () -> PackedCodes.least(bits)),
-                onnx.constant(name + "/elements", Protos.int64(tensor.integers().length)),
-                onnx.constant(name + "/shape", Protos.int64(dims(tensor.shape()))))).name();
+                onnx.constant(List.of("least", bits), "least" + bits, () -> PackedCodes.least(bits))),
+                Protos.attribute(PackedCodes.SHAPE, dims)).get(0).name();
     }
 
-    private String widened(String name, String integers, long[] dims, int groups, int together) {
-        long[] shape = WideGroups.widened(dims, together);
-        return onnx.call(WIDEN, name + "/widen", new Value(name + "/wide", DataType.INT8, shape), List.of(
-                integers,
-                onnx.constant(name + "/groups", WideGroups.split(dims, groups, together)),
-                onnx.constant(List.of("neighbours", together), "neighbours" + together, () -> WideGroups.places(together)),
-                onnx.constant(name + "/wide_shape", Protos.int64(shape)))).name();
+    private String int8(String name, Weight weight, long[] dims) {
+        return onnx.data(name + "/codes", DataType.INT8, dims, () -> Protos.int8(dims, numbers.quantized(weight).integers()));
     }
 
-    private String integers(ParameterSlice slice, IntegerBias bias) {
-        // the unit depends on the input, so a bias that two layers shared would be written twice
-        String name = slice.parameter();
-        return onnx.node("DequantizeLinear", name + "/dequantize", new Value(name, DataType.FLOAT, bias.steps().length), List.of(
-                onnx.constant(name + "/codes", Protos.int32(bias.integers())),
-                onnx.constant(name + "/steps", Protos.floats(new long[] {bias.steps().length}, bias.steps()))),
-                Protos.attribute("axis", 0L)).name();
+    private byte[] codes(Weight weight) {
+        return numbers.quantized(weight).codes().orElseThrow();
     }
 
-    private static long[] dims(int[] shape) {
-        return Arrays.stream(shape).asLongStream().toArray();
+    private static long[] dims(ParameterSlice slice) {
+        return Arrays.stream(slice.shape()).asLongStream().toArray();
     }
 }

@@ -1,5 +1,6 @@
 package io.fullynested.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -14,7 +15,7 @@ import java.util.List;
  */
 final class WideGroups {
 
-    static final String FUNCTION = "WidenGroups";
+    static final String FUNCTION = "Widen";
 
     /** Input channels of a group up to which onnxruntime's products gain from more of them. */
     private static final int WIDEST = 32;
@@ -37,16 +38,21 @@ final class WideGroups {
 
     /** Which input channels each of some neighbours has: ones on the diagonal of {@code [together, 1, together, 1]}. */
     static TensorProto places(int together) {
-        float[] places = new float[together * together];
+        byte[] places = new byte[together * together];
         for (int i = 0; i < together; i++) {
             places[i * together + i] = 1;
         }
-        return Protos.floats(new long[] {together, 1, together, 1}, places);
+        return Protos.int8(new long[] {together, 1, together, 1}, places);
     }
 
-    /** {@code [wide groups, together, output channels of a group, 1, weights of an output channel]}, in which a weight is seen first. */
-    static TensorProto split(long[] shape, int groups, int together) {
-        return Protos.int64(groups / together, together, shape[0] / groups, 1, shape[1] * shape[2] * shape[3]);
+    /**
+     * What the function is called with: the shape of the result, and {@code [wide groups, together, output channels of a group, 1, weights of an
+     * output channel]}, in which a weight is seen first.
+     */
+    static AttributeProto[] attributes(long[] shape, int groups, int together) {
+        return new AttributeProto[] {
+                Protos.attribute("split", groups / together, together, shape[0] / groups, 1, shape[1] * shape[2] * shape[3]),
+                Protos.attribute(PackedCodes.SHAPE, widened(shape, together))};
     }
 
     /** The shape of a weight once its groups are put together. */
@@ -54,22 +60,11 @@ final class WideGroups {
         return new long[] {shape[0], together * shape[1], shape[2], shape[3]};
     }
 
-    /** Numbers beside the weights that a layer needs for it, in bytes, the first time and every time. */
-    static int bytes(int together, boolean first) {
-        return Long.BYTES * (5 + 4) + (first ? Float.BYTES * together * together : 0);
-    }
-
-    /** int8 integers, split, places, shape → int8 integers of that shape; its opset is the file's. */
+    /** int8 integers, places → int8 integers of the shape that is the attribute {@code shape}; the other one is {@code split}. */
     static FunctionProto function() {
-        FunctionProto.Builder function = FunctionProto.newBuilder().setName(FUNCTION).setDomain(PackedCodes.DOMAIN)
-                .setDocString("Puts the weights of neighbouring groups side by side, zeros between them")
-                .addAllInput(List.of("integers", "split", "places", "shape")).addOutput("widened");
-        function.addOpsetImportBuilder();
-        PackedCodes.cast(function, "numbers", "integers", DataType.FLOAT);
-        PackedCodes.node(function, "Reshape", "groups", "numbers", "split");
-        PackedCodes.node(function, "Mul", "placed", "groups", "places");
-        PackedCodes.node(function, "Reshape", "shaped", "placed", "shape");
-        PackedCodes.cast(function, "widened", "shaped", DataType.INT8);
-        return function.build();
+        FunctionWriter f = new FunctionWriter(FUNCTION, "integers", "places");
+        String groups = f.node("Reshape", List.of(f.cast("integers", DataType.FLOAT), f.attribute("split")));
+        String placed = f.node("Mul", List.of(groups, f.cast("places", DataType.FLOAT)));
+        return f.giving(f.cast(f.node("Reshape", List.of(placed, f.attribute(PackedCodes.SHAPE))), DataType.INT8));
     }
 }

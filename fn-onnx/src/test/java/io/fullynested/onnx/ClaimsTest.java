@@ -16,7 +16,7 @@ class ClaimsTest {
     private static OnnxFile file() {
         SmallGraph small = new SmallGraph(Shape.flat(8));
         small.node("dense", new Dense(small.weight("weight", 4, 3, 8), Optional.empty()), Shape.flat(3), small.quantize(8, true, 1, 0));
-        return new OnnxExporter(Format.QDQ_INT8).export(small.model(), FloatOperatorsTest.NOWHERE);
+        return new OnnxExporter(Format.QDQ_INT8).named(Names.LONG).export(small.model(), FloatOperatorsTest.NOWHERE);
     }
 
     private static List<String> broken(Consumer<ModelProto.Builder> change) {

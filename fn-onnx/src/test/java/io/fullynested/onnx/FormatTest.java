@@ -13,9 +13,13 @@ import io.fullynested.api.graph.Dense;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Weight;
+import io.fullynested.core.model.GraphPasses;
 import io.fullynested.core.model.Model;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -25,9 +29,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FormatTest {
 
     private static Model model(int weightBits, int signalBits) {
-        SmallGraph small = new SmallGraph(Shape.flat(8));
+        return model(8, weightBits, signalBits);
+    }
+
+    private static Model model(int features, int weightBits, int signalBits) {
+        SmallGraph small = new SmallGraph(Shape.flat(features));
         int x = signalBits == Weight.FLOAT ? 0 : small.quantize(signalBits, true, 1, 0);
-        small.node("dense", new Dense(small.weight("weight", weightBits, 3, 8), Optional.of(small.uniform("bias", -1, 1, 3))), Shape.flat(3), x);
+        small.node("dense", new Dense(small.weight("weight", weightBits, 3, features), Optional.of(small.uniform("bias", -1, 1, 3))), Shape.flat(3), x);
         return small.model();
     }
 
@@ -55,7 +63,7 @@ class FormatTest {
 
     @ParameterizedTest
     @CsvSource({"ONNXRUNTIME,QDQ_INT8,QDQ_INT8,QDQ_INT8", "OPENVINO,QDQ_INT8,QDQ_INT8,QDQ_INT8", "TENSORRT,FLOAT16,FLOAT16,FLOAT16",
-        "NNAPI,QDQ_INT8,QDQ_INT8,QDQ_INT8", "SIZE,QDQ_INT8,QDQ_INT8,PACKED"})
+        "NNAPI,QDQ_INT8,QDQ_INT8,QDQ_INT8"})
     void aTargetChoosesByWhatIsQuantised(Target target, Format eight, Format fewerBitsOfSignals, Format fewerBitsOfWeights) {
         assertThat(target.format(graph(32, 32))).isEqualTo(FLOAT32);
         assertThat(target.format(graph(8, 8))).isEqualTo(eight);
@@ -63,11 +71,19 @@ class FormatTest {
         assertThat(target.format(graph(3, 8))).isEqualTo(fewerBitsOfWeights);
     }
 
-    @Test
-    void fourBitsAreSmallestAsInt4() {
-        assertThat(Target.SIZE.format(graph(4, 8))).isEqualTo(INT4);
-        assertThat(Target.SIZE.format(graph(2, 8))).isEqualTo(PACKED);
-        assertThat(Target.SIZE.format(graph(6, 8))).isEqualTo(PACKED);
+    @ParameterizedTest
+    @CsvSource({"8,2,8", "8,4,8", "8,8,8", "8,32,8", "8,32,32", "2000,2,8", "2000,3,8", "2000,4,8", "2000,6,8", "2000,8,8", "2000,8,32", "2000,32,8"})
+    void theSmallestFileIsTheSmallest(int features, int weightBits, int signalBits) {
+        Model coded = model(features, weightBits, signalBits);
+        Model floats = new Model(GraphPasses.clipped(coded.graph()), coded.parameters());
+        Map<Format, Integer> bytes = new EnumMap<>(Format.class);
+        Format.fitting(coded.graph()).forEach(format -> bytes.put(format, new OnnxExporter(format).export(format.coded() ? coded : floats, NOWHERE)
+                .bytes().length));
+        Format chosen = Target.SIZE.format(coded.graph());
+        assertThat(bytes.get(chosen)).as("%s of %s", chosen, bytes).isEqualTo(Collections.min(bytes.values()));
+        if (bytes.containsKey(PACKED)) {
+            assertThat(bytes.get(PACKED)).as("%s", bytes).isLessThanOrEqualTo(bytes.get(QDQ_INT8)).isLessThanOrEqualTo(bytes.getOrDefault(INT4, 1 << 30));
+        }
     }
 
     @Test
@@ -92,7 +108,8 @@ class FormatTest {
     @ParameterizedTest
     @CsvSource({"FLOAT32,13,7", "FLOAT16,13,7", "QDQ_INT8,13,7", "PACKED,15,8", "INT4,21,10"})
     void theOldestVersionThatWillDoIsTakenUnlessAskedFor(Format format, int oldest, int ir) {
-        Model model = model(3, format.coded() ? 8 : Weight.FLOAT);
+        // one that is large enough for planes to be smaller than bytes
+        Model model = model(2000, 3, format.coded() ? 8 : Weight.FLOAT);
         var file = new OnnxExporter(format).export(model, NOWHERE).proto();
         assertThat(file.getOpsetImport(0).getVersion()).isEqualTo(oldest);
         assertThat(file.getIrVersion()).isEqualTo(ir);

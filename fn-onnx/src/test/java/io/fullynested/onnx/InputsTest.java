@@ -65,11 +65,12 @@ class InputsTest {
 
     @Test
     void fileHasTheNamesOfInputAndOutput() {
-        GraphProto graph = new OnnxExporter(Format.FLOAT32).export(model(image(Normalization.Word.DATA, Type.FLOAT32), false), NAMED).proto().getGraph();
+        OnnxFile file = new OnnxExporter(Format.FLOAT32).named(Names.LONG).export(model(image(Normalization.Word.DATA, Type.FLOAT32), false), NAMED);
+        GraphProto graph = file.proto().getGraph();
         assertThat(graph.getInput(0).getName()).isEqualTo("image");
         assertThat(graph.getOutput(0).getName()).isEqualTo("state");
         assertThat(graph.getNode(0).getName()).isEqualTo("image/normalize/subtract");
-        assertThat(graph.getDocString()).contains("Input: images [N, C, H, W], float32 in 0..1. Output: state [N, classes].");
+        assertThat(file.proto().getDocString()).contains("Input: images [N, C, H, W], float32 in 0..1. Output: state [N, classes].");
     }
 
     @Test
@@ -98,7 +99,7 @@ class InputsTest {
                 .containsExactly("DequantizeLinear");
         assertThat(operators(graph)).doesNotContain("Cast");
         assertThat(parity(file, model, bytes(RandomModels.images(50, 4), 0, 1)).flips()).isZero();
-        assertThat(graph.getDocString()).contains("uint8, 0..255 for 0..1");
+        assertThat(file.proto().getDocString()).contains("uint8, 0..255 for 0..1");
     }
 
     @ParameterizedTest
@@ -152,7 +153,7 @@ class InputsTest {
         OnnxFile file = new OnnxExporter(format).export(model, NAMED);
         GraphProto graph = file.proto().getGraph();
         assertThat(graph.getInputList()).extracting(input -> input.getName()).containsExactly("picture", "row");
-        assertThat(graph.getDocString()).contains("Inputs: picture, images [N, C, H, W], uint8, 0..255 for 0..1; row, rows [N, columns], float32 in the units of the data.");
+        assertThat(file.proto().getDocString()).contains("Inputs: picture, images [N, C, H, W], uint8, 0..255 for 0..1; row, rows [N, columns], float32 in the units of the data.");
         assertThat(format.accepts(parity(file, model, samples))).isTrue();
         try (OnnxSession session = OnnxSession.open(file.bytes(), true, 1)) {
             assertThat(session.inputs().random(2).shape()).containsExactly(2, 288);

@@ -17,7 +17,7 @@ class OnnxStructureTest {
         SmallGraph small = new SmallGraph(Shape.flat(8));
         int x = small.quantize(4, true, 1, 0);
         small.node("dense", new Dense(small.weight("weight", 4, 3, 8), java.util.Optional.empty()), Shape.flat(3), x);
-        ModelProto.Builder model = new OnnxExporter(Format.QDQ_INT8).export(small.model(), FloatOperatorsTest.NOWHERE).proto().toBuilder();
+        ModelProto.Builder model = new OnnxExporter(Format.QDQ_INT8).named(Names.LONG).export(small.model(), FloatOperatorsTest.NOWHERE).proto().toBuilder();
         OnnxStructure.check(model.build());
         damage.accept(model.getGraphBuilder());
         var thrown = assertThatThrownBy(() -> OnnxStructure.check(model.build())).isInstanceOf(IllegalStateException.class);

@@ -20,7 +20,7 @@ import io.fullynested.core.tensor.Tensor;
 import io.fullynested.hardware.Bops;
 import io.fullynested.hardware.Macs;
 import io.fullynested.hardware.Params;
-import io.fullynested.hardware.Size;
+import io.fullynested.hardware.CodeSize;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxVerifier;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 public abstract class BlockContract {
 
     private static final int SEEDS = 6;
-    private static final List<CostModel> COSTS = List.of(new Macs(), new Params(), new Size(), new Bops());
+    private static final List<CostModel> COSTS = List.of(new Macs(), new Params(), new CodeSize(), new Bops());
     private static final Provenance NOWHERE = new Provenance("1", "contract", new SubmodelSpec(Map.of()), Map.of(), Map.of(), List.of());
 
     /** The block under test. */

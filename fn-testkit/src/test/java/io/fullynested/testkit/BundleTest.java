@@ -11,6 +11,7 @@ import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.onnx.Format;
+import io.fullynested.onnx.Names;
 import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.Provenance;
@@ -55,7 +56,7 @@ class BundleTest {
 
     private static OnnxFile export(RandomNetwork network, SubmodelSpec selection, Format format) {
         Model model = IntegerBias.round(SubmodelExtractor.extract(network.recalibrated(selection)));
-        return new OnnxExporter(format).export(model, new Provenance("1", "net", selection, Map.of("macs", 1.0), Map.of("test", 0.5), List.of()));
+        return new OnnxExporter(format, BundleWriter.OPSET).named(Names.LONG).export(model, new Provenance("1", "net", selection, Map.of("macs", 1.0), Map.of("test", 0.5), List.of()));
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)

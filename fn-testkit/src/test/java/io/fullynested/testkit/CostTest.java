@@ -6,7 +6,7 @@ import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.plugin.Factory;
 import io.fullynested.api.plugin.FullyNestedPlugin;
-import io.fullynested.hardware.Size;
+import io.fullynested.hardware.CodeSize;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -23,7 +23,7 @@ class CostTest {
 
     @Test
     void findsTheCostModels() {
-        assertThat(MODELS).containsKeys("macs", "params", "size", "bops", "peak-memory");
+        assertThat(MODELS).containsKeys("macs", "params", "code-size", "bops", "peak-memory");
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
@@ -49,7 +49,7 @@ class CostTest {
             plugin.costModels().stream().filter(factory -> factory.options() == Factory.None.class)
                     .forEach(factory -> models.put(factory.kind(), factory.create().apply(new Factory.None())));
         }
-        models.put("size", new Size().on(CostChecks.HOST));
+        models.put("code-size", new CodeSize().on(CostChecks.HOST));
         return models;
     }
 }

@@ -16,8 +16,33 @@ public interface Host {
      */
     double[] storedBytes(Graph graph, Optional<String> format);
 
-    /** Bytes of a whole exported file, with all names and shapes in it, but without what it says of its origin. */
+    /**
+     * Bytes of a whole exported file, as its folder lists them: numbers, nodes, names, and what it says of its origin.
+     *
+     * @param format a format of {@code ./fn export}; if empty, the one that this run exports to
+     * @throws IllegalArgumentException if there is no such format
+     */
     double fileBytes(Graph graph, Optional<String> format);
+
+    /**
+     * What each node has to do with {@link #fileBytes}: its numbers, nodes and names. What they share belongs to none. By default, its numbers.
+     *
+     * @return one for each node, in the order of the graph
+     */
+    default double[] fileBytesPerNode(Graph graph, Optional<String> format) {
+        return storedBytes(graph, format);
+    }
+
+    /**
+     * Multiply-accumulates as an exported file has them computed, which may be more than the network's: narrow groups of a convolution may be put
+     * together, zeros between them. By default, the network's.
+     *
+     * @param format as above
+     * @return one for each node, in the order of the graph
+     */
+    default double[] executedMacs(Graph graph, Optional<String> format) {
+        return graph.nodes().stream().mapToDouble(graph::macs).toArray();
+    }
 
     /**
      * Runs the network as it is exported, in onnxruntime on this machine, until the time of a run is certain.

@@ -4,13 +4,16 @@ import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Layer;
 import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Small passes from graph to graph. */
@@ -37,6 +40,35 @@ public final class GraphPasses {
             }
         }
         return reachable(nodes, nodes.size() - 1);
+    }
+
+    /**
+     * The network that extraction makes: each node's parameters are its own, whole and named {@code node/role}, and batch norms are folded into the
+     * layers before them, which have a bias then.
+     */
+    public static Graph standalone(Graph graph) {
+        int[] moved = new int[graph.nodes().size()];
+        List<Node> nodes = new ArrayList<>();
+        for (int i = 0; i < moved.length; i++) {
+            Node node = graph.node(i);
+            if (graph.foldsInto(node).isPresent()) {
+                moved[i] = moved[node.inputs().get(0)];
+                Node before = nodes.get(moved[i]);
+                Layer layer = before.operator().layer().orElseThrow();
+                ParameterSlice shift = ParameterSlice.whole(before.name() + "/bias", new int[] {before.shape().channels()});
+                nodes.set(moved[i], new Node(before.name(), layer.with(layer.weight(), Optional.of(shift)), before.inputs(), before.shape()));
+            } else {
+                moved[i] = nodes.size();
+                Operator own = node.operator().mapParameters(weight -> new Weight(whole(node, "weight", weight.slice()), weight.bits()),
+                        (role, slice) -> whole(node, role.id(), slice));
+                nodes.add(moveInputs(new Node(node.name(), own, node.inputs(), node.shape()), moved));
+            }
+        }
+        return new Graph(nodes);
+    }
+
+    private static ParameterSlice whole(Node node, String role, ParameterSlice slice) {
+        return ParameterSlice.whole(node.name() + "/" + role, slice.shape());
     }
 
     /** What is left of a list of nodes when those that do not lead to {@code output} are taken out, and it comes last. */

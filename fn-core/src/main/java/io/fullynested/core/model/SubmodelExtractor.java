@@ -4,12 +4,9 @@ import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Layer;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
-import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.core.tensor.QuantizedTensor;
 import io.fullynested.core.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +25,6 @@ public final class SubmodelExtractor {
 
     private final Model model;
     private final List<Optional<SignalGrid>> grids;
-    private final List<Node> nodes = new ArrayList<>();
     private final Map<String, Tensor> tensors = new TreeMap<>();
     private final Map<String, QuantizedTensor> codes = new TreeMap<>();
 
@@ -50,23 +46,18 @@ public final class SubmodelExtractor {
 
     private Model run() {
         Graph graph = model.graph();
-        int[] moved = new int[graph.nodes().size()];
-        for (int i = 0; i < moved.length; i++) {
-            Node node = graph.node(i);
+        for (Node node : graph.nodes()) {
             if (graph.foldsInto(node).isPresent()) {
-                moved[i] = moved[node.inputs().get(0)];
-                nodes.set(moved[i], fold(nodes.get(moved[i]), (BatchNorm) node.operator(), grids.get(graph.input(node, 0).inputs().get(0))));
+                Node before = graph.input(node, 0);
+                fold(before, (BatchNorm) node.operator(), grids.get(before.inputs().get(0)));
             } else {
-                moved[i] = nodes.size();
-                Operator constant = constant(node.name(), node.operator());
-                nodes.add(GraphPasses.moveInputs(new Node(node.name(), constant, node.inputs(), node.shape()), moved));
+                node.operator().mapParameters(weight -> constant(node.name(), weight), (role, slice) -> {
+                    tensors.put(node.name() + "/" + role.id(), model.parameters().value(slice));
+                    return slice;
+                });
             }
         }
-        return new Model(new Graph(nodes), Parameters.constants(tensors, codes));
-    }
-
-    private Operator constant(String name, Operator operator) {
-        return operator.mapParameters(weight -> constant(name, weight), (role, slice) -> constant(name + "/" + role.id(), slice));
+        return new Model(GraphPasses.standalone(graph), Parameters.constants(tensors, codes));
     }
 
     private Weight constant(String name, Weight weight) {
@@ -76,39 +67,29 @@ public final class SubmodelExtractor {
         } else {
             tensors.put(parameter, model.parameters().value(weight));
         }
-        return new Weight(ParameterSlice.whole(parameter, weight.slice().shape()), weight.bits());
+        return weight;
     }
 
-    private ParameterSlice constant(String name, ParameterSlice slice) {
-        return put(name, model.parameters().value(slice));
-    }
-
-    private ParameterSlice put(String name, Tensor tensor) {
-        tensors.put(name, tensor);
-        return ParameterSlice.whole(name, tensor.shape());
-    }
-
-    private Node fold(Node before, BatchNorm norm, Optional<SignalGrid> input) {
+    private void fold(Node before, BatchNorm norm, Optional<SignalGrid> input) {
         Layer layer = before.operator().layer().orElseThrow();
+        String shift = before.name() + "/bias";
         float[] gamma = model.parameters().value(norm.gamma()).data();
         float[] beta = model.parameters().value(norm.beta()).data();
         float[] mean = model.parameters().value(norm.mean()).data();
         float[] variance = model.parameters().value(norm.variance()).data();
-        float[] old = layer.bias().map(slice -> tensors.get(slice.parameter()).data()).orElse(new float[gamma.length]);
+        float[] old = layer.bias().map(slice -> tensors.get(shift).data()).orElse(new float[gamma.length]);
         double[] factor = new double[gamma.length];
         float[] bias = new float[gamma.length];
         for (int c = 0; c < factor.length; c++) {
             factor[c] = gamma[c] / Math.sqrt(variance[c] + norm.epsilon());
             bias[c] = (float) (beta[c] + factor[c] * (old[c] - mean[c]));
         }
-        scale(layer.weight(), factor, bias, input);
-        ParameterSlice shift = put(before.name() + "/bias", Tensor.vector(bias));
-        return new Node(before.name(), layer.with(layer.weight(), Optional.of(shift)), before.inputs(), before.shape());
+        scale(before.name() + "/weight", layer.weight().quantized(), factor, bias, input);
+        tensors.put(shift, Tensor.vector(bias));
     }
 
-    private void scale(Weight weight, double[] factor, float[] bias, Optional<SignalGrid> input) {
-        String name = weight.slice().parameter();
-        if (weight.quantized()) {
+    private void scale(String name, boolean quantized, double[] factor, float[] bias, Optional<SignalGrid> input) {
+        if (quantized) {
             codes.computeIfPresent(name, (n, tensor) -> scale(tensor, factor, bias, input));
         } else {
             Tensor tensor = tensors.get(name);

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
@@ -27,6 +28,9 @@ import java.util.TreeSet;
  * more room, but comes back the same.
  */
 public final class BundleWriter {
+
+    /** The version of ONNX that members are in: one with layer normalisation and without int4, which a bundle cannot make of the codes that members share. */
+    public static final OptionalInt OPSET = OptionalInt.of(17);
 
     private final CodedWeights codes;
     private final Map<String, Submodel> submodels = new LinkedHashMap<>();
@@ -43,7 +47,7 @@ public final class BundleWriter {
      * Adds a member.
      *
      * @param graph the submodel over the masters, as it was compiled
-     * @param file  its export
+     * @param file  its export with {@link io.fullynested.onnx.Names#LONG}, by which codes are found
      * @throws IllegalArgumentException if the name is blank or taken, or the file holds no codes of the masters
      */
     public void add(String name, Graph graph, OnnxFile file) {

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Bytes of the numbers in the exported file: codes, steps, biases. The rest of the file is names and shapes. Where nobody exports, of
- * weights packed to their bits, a float32 scale for each output channel and float32 biases.
+ * Bytes of the exported file, as its folder lists them. Where nobody exports, of its numbers only, as {@link CodeSize} has them there. A file of
+ * less may take some bytes more where it needs a function to read its codes that it did not need before.
  */
 public record Size(@Option("a format of ./fn export; if absent, the one that the run exports to") Optional<String> format) implements CostModel {
 
@@ -47,12 +47,12 @@ public record Size(@Option("a format of ./fn export; if absent, the one that the
 
         @Override
         public double cost(Graph graph) {
-            return Arrays.stream(perNode(graph)).sum();
+            return host.fileBytes(graph, size.format());
         }
 
         @Override
         public double[] perNode(Graph graph) {
-            return host.storedBytes(graph, size.format());
+            return host.fileBytesPerNode(graph, size.format());
         }
     }
 }

@@ -195,7 +195,7 @@ class CostModelsTest {
         FullyNestedPlugin plugin = ServiceLoader.load(FullyNestedPlugin.class).stream().map(ServiceLoader.Provider::get)
                 .filter(HardwarePlugin.class::isInstance).findFirst().orElseThrow();
         List<Factory<CostModel>> models = plugin.costModels();
-        assertThat(models).extracting(Factory::kind).containsExactly("macs", "flops", "bops", "params", "size", "file-size", "peak-memory",
+        assertThat(models).extracting(Factory::kind).containsExactly("macs", "flops", "bops", "params", "size", "code-size", "executed-macs", "file-size", "peak-memory",
                 "memory-traffic", "measured-latency", "energy");
         assertThat(models.stream().filter(model -> model.options() == Factory.None.class)).extracting(model -> model.create().apply(new Factory.None()).unit())
                 .containsExactly("MACs", "FLOPs", "BOPs", "parameters", "bytes", "bytes");
