@@ -7,6 +7,7 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
+import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchResult;
@@ -25,6 +26,7 @@ import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Names;
+import io.fullynested.onnx.OnnxCosts;
 import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.OnnxVerifier;
@@ -36,12 +38,15 @@ import io.fullynested.training.Tuning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +54,9 @@ import org.slf4j.LoggerFactory;
 public final class TrainedSupernet implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainedSupernet.class);
+
+    /** The cost that an exported file can be held against. */
+    private static final String SIZE = "size";
 
     private final NestedNetwork network;
     private final Trainings trainings;
@@ -122,7 +130,7 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** Finds a submodel for each budget and each floor. */
     public SearchResult search(SearchOptions options, Progress progress) {
-        return network.costs(options).search(options, evaluator(), progress, network.seed());
+        return fitting(options, wanted -> network.costs(wanted).search(wanted, evaluator(), progress, network.seed()));
     }
 
     /**
@@ -132,8 +140,47 @@ public final class TrainedSupernet implements AutoCloseable {
      */
     public SearchResult search(SearchOptions options, Progress progress, Path evaluations) throws IOException {
         try (SavedEvaluations saved = new SavedEvaluations(evaluations, fingerprint(), evaluator())) {
-            return network.costs(options).search(options, saved, progress, network.seed());
+            return fitting(options, wanted -> network.costs(wanted).search(wanted, saved, progress, network.seed()));
         }
+    }
+
+    /**
+     * Searches until the files of what is found keep their budgets. A file is as large as was told before it is written, but for weights and biases that
+     * are no codes any more once their batch norms were measured; then the search goes on below a limit that is lower by what is too much.
+     */
+    private SearchResult fitting(SearchOptions options, Function<SearchOptions, SearchResult> search) {
+        SearchOptions wanted = options;
+        SearchResult found = search.apply(wanted);
+        for (int more = 0; more < 3 && !beyond(options, found).isEmpty(); more++) {
+            Map<String, Double> beyond = beyond(options, found);
+            LOG.info("Searching again, as files are larger than their budgets: {}", beyond);
+            wanted = wanted.withBudgets(wanted.budgets().stream().map(budget -> lowered(budget, beyond.getOrDefault(budget.name(), 0.0))).toList(),
+                    wanted.floors());
+            found = search.apply(wanted);
+        }
+        return found.without(beyond(options, found).entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
+                entry -> "the files of what was found are larger than that, the last by " + Math.round(entry.getValue()) + " bytes")));
+    }
+
+    private static Budget lowered(Budget budget, double bytes) {
+        Map<String, Double> limits = new LinkedHashMap<>(budget.limits());
+        limits.computeIfPresent(SIZE, (cost, limit) -> Math.max(1, limit - bytes));
+        return new Budget(budget.name(), limits);
+    }
+
+    /** By how many bytes the files of what was found for budgets are too large. */
+    private Map<String, Double> beyond(SearchOptions options, SearchResult found) {
+        Map<String, Double> beyond = new TreeMap<>();
+        for (Budget budget : options.budgets()) {
+            Candidate chosen = found.chosen().get(budget.name());
+            if (chosen != null && budget.limits().containsKey(SIZE)) {
+                double bytes = unverified(chosen.spec(), exporter(network.spec().export().format(graph(chosen.spec())))).bytes().length;
+                if (bytes > budget.limits().get(SIZE)) {
+                    beyond.put(budget.name(), bytes - budget.limits().get(SIZE));
+                }
+            }
+        }
+        return beyond;
     }
 
     /** A digest of all that evaluations depend on. */
@@ -265,7 +312,11 @@ public final class TrainedSupernet implements AutoCloseable {
      * @throws IllegalStateException    if onnxruntime does not compute what the engine does, with the figures
      */
     public Export export(SubmodelSpec spec, Format format) {
-        return export(spec, new OnnxExporter(format).named(network.spec().export().names()));
+        return export(spec, exporter(format));
+    }
+
+    private OnnxExporter exporter(Format format) {
+        return new OnnxExporter(format).named(network.spec().export().names());
     }
 
     /** Exports a submodel and runs the result in onnxruntime, with an exporter of one's own making. */
@@ -273,13 +324,15 @@ public final class TrainedSupernet implements AutoCloseable {
         SubmodelSpec complete = axes().complete(spec);
         Format format = exporter.format();
         Model model = extract(complete, format);
-        Map<String, Double> costs = costs(complete, format);
+        Map<String, Double> costs = new TreeMap<>(costs(complete, format));
         Map<String, Evaluation> scores = new TreeMap<>();
         data().ifPresent(there -> {
             scores.put("validation", network.on(model, one -> Outputs.evaluate(network.scorer(), one, there.validation())));
             scores.put("test", network.on(model, one -> Outputs.evaluate(network.scorer(), one, there.test())));
         });
         OnnxFile onnx = written(exporter, model, complete, costs, scores);
+        costs.replace(SIZE, (double) onnx.bytes().length);
+        costs.replace("executed-macs", (double) OnnxCosts.of(onnx.proto()).executed());
         OnnxVerifier.Verification parity = verify(onnx, model);
         if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
             throw new IllegalStateException("onnxruntime does not compute what was trained: with graph optimisation, " + parity.optimized()

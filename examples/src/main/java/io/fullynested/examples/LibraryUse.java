@@ -28,10 +28,10 @@ public final class LibraryUse {
     static Candidate export(Path yaml, Path onnx, Settings settings) throws IOException {
         try (FullyNested fn = FullyNested.open(yaml, settings)) {
             TrainedSupernet net = fn.train(TrainingListener.NONE);
-            Budget budget = new Budget("tiny", Map.of("macs", 200_000.0, "size", 8_192.0));
+            Budget budget = new Budget("tiny", Map.of("executed-macs", 200_000.0, "size", 12_288.0));
             SearchResult found = net.search(List.of(budget), Progress.NONE);
             Candidate tiny = found.chosen().get("tiny");
-            net.export(tiny.spec(), Format.QDQ_INT8).write(onnx);
+            net.export(tiny.spec(), Format.PACKED).write(onnx);
             return tiny;
         }
     }

@@ -41,9 +41,9 @@ public final class MixedPrecision {
     }
 
     public static void main(String[] args) throws IOException {
-        Candidate found = run(15, 11_000, Settings.standard().withBase(Path.of("examples")), Path.of(args[0]));
+        Candidate found = run(15, 14_000, Settings.standard().withBase(Path.of("examples")), Path.of(args[0]));
         found.spec().keeps().forEach((layer, bits) -> System.out.println(layer + " " + bits));
-        System.out.println(found.costs().get("size") + " bytes of weights, validation accuracy " + found.evaluation().score());
+        System.out.println(found.costs().get("size") + " bytes, validation accuracy " + found.evaluation().score());
     }
 
     static Candidate run(int epochs, double bytes, Settings settings, Path onnx) throws IOException {

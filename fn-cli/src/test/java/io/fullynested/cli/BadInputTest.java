@@ -131,7 +131,7 @@ class BadInputTest {
                         bad.yaml:5: network.blocks[0].kernel: expected a whole number such as 3, 200_000 or 200k, found 'big'
                         bad.yaml:8: network.blocks[3].nuerons: unknown key. Maybe 'neurons'?
                         bad.yaml:13: training.epochs: must be at least 1, found 0. Maybe 1?""");
-        assertThat(refusedYaml(TinyProject.YAML.replace("12k", "100").replace("5k, size: 500", "100, size: 5"))).isEqualTo("""
+        assertThat(refusedYaml(TinyProject.YAML.replace("12k", "100").replace("5k, size: 4k", "100, size: 5"))).isEqualTo("""
                 bad.yaml:16: search.budgets[0]: budget small: no submodel has macs ≤ 100 MACs; the smallest has 785 MACs, at *
                 bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 100 MACs; the smallest has 785 MACs, at *
                 bad.yaml:17: search.budgets[1]: budget tiny: no submodel has size ≤ 5 bytes; the smallest has 224 bytes, at *"""
@@ -401,7 +401,7 @@ class BadInputTest {
             "--freeze weights.bits=8 --budget size=120|command line:1: budgets[0]: budget budget1: no submodel has size ≤ 120 bytes with "
                     + "weights.bits=8 frozen; the smallest has 224 bytes, at *",
             "--floor macs=88%,size=2|--floor macs=88%,size=2: one cost is as low as possible. Maybe cheap:macs=88%?",
-            "--floor mac=88%|command line:1: floor floor1: there is no cost model 'mac'; there are [bops, macs, params, size]",
+            "--floor mac=88%|command line:1: floor floor1: there is no cost model 'mac'; there are [bops, executed-macs, macs, params, size]",
             "--floor macs=88|command line:1: floors[0].accuracy: must be within 0..1, found 88. Maybe 1?",
             "--strategy greedi|command line:1: strategy: no plugin on the path provides search strategy 'greedi'. Maybe 'greedy'? There are: "
                     + "evolutionary, exhaustive, greedy, predictor, racing-greedy, random, uniform-scaling"})

@@ -40,7 +40,7 @@ class ReportTest {
         List<String> words = new ArrayList<>(List.of("search", "@run/checkpoint.safetensors", "--out", "@search", "--device", "@device.yaml",
                 "--strategy", "exhaustive", "--freeze",
                 "activations.bits=8,dense1.neurons=8,stage1.unit1.width=4,stage1.unit2.paths=4,stage1.unit2.width=4"));
-        for (String budget : List.of("full:macs=1G", "macs=30k", "small:bops=700k,size=2KiB", "pi:latency=1ms", "peak-memory=8KiB")) {
+        for (String budget : List.of("full:macs=1G", "macs=30k", "small:bops=700k,size=6KiB", "pi:latency=1ms", "peak-memory=8KiB")) {
             words.addAll(List.of("--budget", budget));
         }
         var searched = project.fn(words.toArray(String[]::new));
@@ -55,11 +55,11 @@ class ReportTest {
     @Test
     void aRunLinksTheFilesItExported() throws IOException {
         assertThat(html("run")).contains("<a href=\"models/small.onnx\">", "<a href=\"models/tiny.onnx\">",
-                "<td class=\"left\">macs ≤ 5 k, size ≤ 500 B</td>",
+                "<td class=\"left\">macs ≤ 5 k, size ≤ 4 kB</td>",
                 "<section id=\"training\">");
         assertThat(Files.readAllLines(project.path("run/training.csv"))).hasSize(5).first().isEqualTo("epoch,step,loss,accuracy,learning_rate");
         assertThat(project.content("run/plots")).containsExactly("architecture-small.svg", "architecture-tiny.svg", "architecture.svg",
-                "costs-bops.svg", "costs-macs.svg", "costs-params.svg", "costs-size.svg", "front-bops.svg", "front-macs.svg", "front-params.svg",
+                "costs-bops.svg", "costs-executed-macs.svg", "costs-macs.svg", "costs-params.svg", "costs-size.svg", "front-bops.svg", "front-executed-macs.svg", "front-macs.svg", "front-params.svg",
                 "front-size.svg", "layers.svg", "training.svg", "way-small.svg", "way-tiny.svg");
     }
 

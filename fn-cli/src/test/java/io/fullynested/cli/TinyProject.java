@@ -32,7 +32,7 @@ final class TinyProject {
             search:
               budgets:
                 - {name: small, macs: 12k}
-                - {name: tiny, macs: 5k, size: 500}
+                - {name: tiny, macs: 5k, size: 4k}
             """;
 
     /** The selection that keeps the least. */

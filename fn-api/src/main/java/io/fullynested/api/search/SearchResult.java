@@ -2,6 +2,7 @@ package io.fullynested.api.search;
 
 import io.fullynested.api.nesting.SubmodelSpec;
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +30,19 @@ public record SearchResult(List<Candidate> visited, Map<String, Candidate> chose
     /** A result for all budgets. */
     public SearchResult(List<Candidate> visited, Map<String, Candidate> chosen, Map<String, Double> figures, List<List<SubmodelSpec>> paths) {
         this(visited, chosen, figures, paths, Map.of());
+    }
+
+    /**
+     * The same without what was chosen for some budgets.
+     *
+     * @param why budget name → why that will not do
+     */
+    public SearchResult without(Map<String, String> why) {
+        Map<String, Candidate> left = new HashMap<>(chosen);
+        left.keySet().removeAll(why.keySet());
+        Map<String, String> all = new HashMap<>(unmet);
+        all.putAll(why);
+        return new SearchResult(visited, left, figures, paths, all);
     }
 
     /** A result without figures and paths. */
