@@ -79,7 +79,7 @@ class BadInputTest {
                     + "window of 9, which does not fit into 5 pixels with padding 0. Maybe a smaller kernel or fewer strides before it?",
             "min: 3|min: 9|bad.yaml:11: network.quantization.weights.min: must be within 1..8, found 9. Maybe 8?",
             "macs: 5k|mac: 5k|bad.yaml:17: search.budgets[1].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? "
-                    + "There are: bops, energy, flops, macs, memory-traffic, params, peak-memory, size",
+                    + "There are: bops, code-size, energy, executed-macs, flops, macs, memory-traffic, params, peak-memory, size",
             "macs: 5k|macs: 12|bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 12 MACs; the smallest has 785 MACs, at " + TinyProject.SMALLEST,
             "name: tiny|name: small|bad.yaml:17: search.budgets[1]: is named 'small' as search.budgets[0] is. Give one of them another name",
             "path: data|path: nodata|bad.yaml:1: data: nodata: there is no such folder of IDX files. Maybe 'path' is not relative to the YAML file?",
@@ -134,7 +134,7 @@ class BadInputTest {
         assertThat(refusedYaml(TinyProject.YAML.replace("12k", "100").replace("5k, size: 4k", "100, size: 5"))).isEqualTo("""
                 bad.yaml:16: search.budgets[0]: budget small: no submodel has macs ≤ 100 MACs; the smallest has 785 MACs, at *
                 bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 100 MACs; the smallest has 785 MACs, at *
-                bad.yaml:17: search.budgets[1]: budget tiny: no submodel has size ≤ 5 bytes; the smallest has 224 bytes, at *"""
+                bad.yaml:17: search.budgets[1]: budget tiny: no submodel has size ≤ 5 bytes; the smallest has 3.2 KiB, at *"""
                 .replace("*", TinyProject.SMALLEST));
     }
 
@@ -382,7 +382,7 @@ class BadInputTest {
     @CsvSource(delimiter = '|', value = {
             "macs|--budget macs: 'macs' is not COST=LIMIT. Maybe macs=200k?",
             "a:macs=|--budget a:macs=: 'macs=' is not COST=LIMIT. Maybe macs=200k?",
-            "a:mac=10k|command line:1: budgets[0].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? There are: bops, energy, flops, macs, memory-traffic, params, peak-memory, size",
+            "a:mac=10k|command line:1: budgets[0].mac: no plugin on the path provides cost model 'mac'. Maybe 'macs'? There are: bops, code-size, energy, executed-macs, flops, macs, memory-traffic, params, peak-memory, size",
             "a:macs=1|command line:1: budgets[0]: budget a: no submodel has macs ≤ 1 MACs; the smallest has 785 MACs, at " + TinyProject.SMALLEST,
             "a:size=1Kib|command line:1: budgets[0].size: expected an amount such as 200k or 20 bytes, found '1Kib'. Maybe 'KiB'? The units are B, kB, MB, GB, TB, KiB, MiB, GiB, TiB",
             "a:macs=10k,macs=20k|--budget a:macs=10k,macs=20k: macs is given twice",
@@ -399,7 +399,7 @@ class BadInputTest {
             "--freeze weights|--freeze weights: 'weights' is not AXIS=KEEP. Maybe weights.bits=4?",
             "--freeze weights.bits=8 --tie weights.bits+activations.bits|command line:1: axis 'weights.bits' is frozen, so it cannot be tied",
             "--freeze weights.bits=8 --budget size=120|command line:1: budgets[0]: budget budget1: no submodel has size ≤ 120 bytes with "
-                    + "weights.bits=8 frozen; the smallest has 224 bytes, at *",
+                    + "weights.bits=8 frozen; the smallest has 3.3 KiB, at *",
             "--floor macs=88%,size=2|--floor macs=88%,size=2: one cost is as low as possible. Maybe cheap:macs=88%?",
             "--floor mac=88%|command line:1: floor floor1: there is no cost model 'mac'; there are [bops, executed-macs, macs, params, size]",
             "--floor macs=88|command line:1: floors[0].accuracy: must be within 0..1, found 88. Maybe 1?",

@@ -55,7 +55,7 @@ class ReportTest {
     @Test
     void aRunLinksTheFilesItExported() throws IOException {
         assertThat(html("run")).contains("<a href=\"models/small.onnx\">", "<a href=\"models/tiny.onnx\">",
-                "<td class=\"left\">macs ≤ 5 k, size ≤ 4 kB</td>",
+                "<td class=\"left\">macs ≤ 5 k, size ≤ 3.91 KiB</td>",
                 "<section id=\"training\">");
         assertThat(Files.readAllLines(project.path("run/training.csv"))).hasSize(5).first().isEqualTo("epoch,step,loss,accuracy,learning_rate");
         assertThat(project.content("run/plots")).containsExactly("architecture-small.svg", "architecture-tiny.svg", "architecture.svg",

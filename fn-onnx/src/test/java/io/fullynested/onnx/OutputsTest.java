@@ -90,7 +90,7 @@ class OutputsTest {
         assertThat(graph.getOutputList()).allMatch(output -> output.getType().getTensorType().getElemType() == DataType.FLOAT_VALUE);
         assertThat(graph.getOutputList()).extracting(OutputsTest::extents).containsExactly(List.of(4L), List.of(6L), List.of(3L, 12L, 12L));
         assertThat(graph.getNodeList()).extracting(NodeProto::getOpType).doesNotContain("Concat", "Identity");
-        assertThat(graph.getDocString()).contains("Outputs: state [N, 4]; felt [N, 6]; map [N, 3, 12, 12], state: logits [N, classes].");
+        assertThat(file.proto().getDocString()).contains("Outputs: state [N, 4]; felt [N, 6]; map [N, 3, 12, 12], state: logits [N, classes].");
         Tensor expected = RandomModels.logits(model, IMAGES);
         assertThat(expected.shape()).containsExactly(60, 4 + 6 + 3 * 144);
         Scorer scorer = new Scorer(Classification.standard(), objective(net, "state"));
