@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,18 +17,21 @@ import java.util.stream.Stream;
  *
  * <pre>java benchmarks/reliability/KillBenchmark.java SPEC FOLDER KILLS SEED OUT.csv COMMAND...</pre>
  *
- * <p>of {@code train}, {@code run}, {@code search}, {@code export} and {@code bundle}, in turn. Columns: the command; the second of the
- * kill; whether it was still running; files of the results that were there and not whole, told by how the same file ends up; whether
- * the same command then ended with 0; the bytes compared, and files that differ.
+ * <p>of {@code train}, {@code run}, {@code search}, {@code export}, {@code bundle} and {@code import}, in turn. Columns: the command; the second
+ * of the kill; files of the results that were there and not whole, told by how the same file ends up; whether the same command then ended
+ * with 0, or said that all is there, as it does where the kill came at the very end; the part of the training that was done twice, to
+ * a hundredth; the bytes compared, and files that differ or should not be there.
  */
 public final class KillBenchmark {
 
+    private static final String THERE = " is there already. Maybe --overwrite";
+    private static final Pattern TRAINED = Pattern.compile("\"task\":\"train\",\"done\":([0-9.]+)");
     /** Of what tells of times; and the report shows them. */
     private static final List<String> OF_TIMES = List.of("log.txt", "run.json", "summary.json", "report.html");
 
     private final Path spec;
     private final Path folder;
-    private final List<String> rows = new ArrayList<>(List.of("command,second,running,broken_files,ended,bytes_compared,files_differing"));
+    private final List<String> rows = new ArrayList<>(List.of("command,second,broken_files,ended,training_lost,bytes_compared,files_differing"));
 
     private KillBenchmark(Path spec, Path folder) {
         this.spec = spec;
@@ -41,7 +45,7 @@ public final class KillBenchmark {
 
     private void run(int kills, Random random, Path csv, List<String> commands) throws Exception {
         Files.createDirectories(folder);
-        if (start("train", folder.resolve("base")).waitFor() != 0) {
+        if (!List.of("train", "run", "import").containsAll(commands) && start("train", folder.resolve("base")).waitFor() != 0) {
             throw new IllegalStateException("the training that others begin with failed");
         }
         double[] seconds = new double[commands.size()];
@@ -52,10 +56,13 @@ public final class KillBenchmark {
             }
             seconds[i] = (System.nanoTime() - begun) / 1e9;
         }
-        for (int i = 0; i < kills; i++) {
+        for (int i = 0; i < kills;) {
             int which = i % commands.size();
-            kill(commands.get(which), folder.resolve("kill" + i), seconds[which] * random.nextDouble());
-            Files.write(csv, rows);
+            // one that has ended already is drawn again
+            if (kill(commands.get(which), folder.resolve("kill" + i), seconds[which] * random.nextDouble())) {
+                Files.write(csv, rows);
+                i++;
+            }
         }
     }
 
@@ -63,17 +70,32 @@ public final class KillBenchmark {
         return folder.resolve("whole-" + command);
     }
 
-    private void kill(String command, Path out, double second) throws Exception {
+    /** Whether it was still running. */
+    private boolean kill(String command, Path out, double second) throws Exception {
         Process process = start(command, out);
         boolean running = !process.waitFor(Math.round(1000 * second), TimeUnit.MILLISECONDS);
         process.destroyForcibly().waitFor();
-        int broken = running ? differing(command, out, true)[1] : 0;
-        // what was done when the moment came is there already, and says so
-        boolean ended = !running || start(command, out).waitFor() == 0;
-        int[] compared = differing(command, out, false);
-        rows.add(String.format(Locale.ROOT, "%s,%.2f,%b,%d,%b,%d,%d", command, second, running, broken, ended, compared[0], compared[1]));
-        System.out.println(rows.get(rows.size() - 1));
+        if (running) {
+            List<Double> before = trained();
+            int broken = differing(command, out, true)[1];
+            boolean ended = start(command, out).waitFor() == 0 || Files.readString(console()).contains(THERE);
+            List<Double> after = trained();
+            double lost = before.isEmpty() || after.isEmpty() ? 0 : Math.max(0, before.get(before.size() - 1) - after.get(0));
+            int[] compared = differing(command, out, false);
+            rows.add(String.format(Locale.ROOT, "%s,%.2f,%d,%b,%.2f,%d,%d", command, second, broken, ended, lost, compared[0], compared[1]));
+            System.out.println(rows.get(rows.size() - 1));
+        }
         delete(out);
+        return running;
+    }
+
+    /** How far the last command's training was, each time that it told. */
+    private List<Double> trained() throws IOException {
+        return TRAINED.matcher(Files.readString(console())).results().map(told -> Double.valueOf(told.group(1))).toList();
+    }
+
+    private Path console() {
+        return folder.resolve("console.txt");
     }
 
     /** The bytes compared, and how many files are other ones; of those that are there, or of all that should be. */
@@ -93,6 +115,11 @@ public final class KillBenchmark {
             }
             bytes += expected.length;
         }
+        if (!thoseThere && Files.exists(out)) {
+            for (Path file : files(out)) {
+                differing += Files.exists(whole(command).resolve(out.relativize(file))) ? 0 : 1;
+            }
+        }
         return new int[] {bytes, differing};
     }
 
@@ -103,11 +130,11 @@ public final class KillBenchmark {
             case "search" -> List.of(checkpoint, "--out", out.toString());
             case "export" -> List.of(checkpoint, "--format", "all", "--select", "weights.bits=4", "--out", out.toString());
             case "bundle" -> List.of(checkpoint, "--select", "whole:", "--select", "slim:weights.bits=4", "--out", out.resolve("family.fnb").toString());
+            case "import" -> List.of("examples/import/fashion.onnx", "--data", spec.toString(), "--out", out.toString());
             default -> List.of(spec.toString(), "--keep-every", "5steps", "--out", out.toString());
         });
-        words.addAll(List.of("--threads", "1"));
-        return new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("console.txt").toFile()))
-                .start();
+        words.addAll(List.of("--threads", "1", "--json-progress"));
+        return new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(console().toFile()).start();
     }
 
     private static List<Path> files(Path folder) throws IOException {

@@ -1,5 +1,6 @@
 package io.fullynested;
 
+import io.fullynested.core.data.DatasetDigest;
 import io.fullynested.core.io.Sha256;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.spec.ConfigurationException;
@@ -141,7 +142,8 @@ public final class FullyNested extends NestedNetwork {
 
     /** A digest of all that training, searching and exporting as the description says depends on; of the files of devices, too. */
     public String key() throws IOException {
-        Sha256 key = new Sha256().add(trainings.key()).add(yaml()).add(settings().overrides().toString());
+        Sha256 key = new Sha256().add(trainings.key()).add(DatasetDigest.of(data().train())).add(DatasetDigest.of(data().validation()))
+                .add(DatasetDigest.of(data().test())).add(yaml()).add(settings().overrides().toString());
         for (Path device : settings().devices()) {
             key.add(Files.readString(device));
         }

@@ -6,8 +6,8 @@ import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Progress;
-import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.io.AtomicFile;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Ranking;
@@ -30,6 +30,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.function.Predicate;
 
 /**
  * Makes a nested network of a trained one that comes as an ONNX file: finds what can be nested, puts folded batch norms back, ranks what it has
@@ -64,6 +66,20 @@ public final class OnnxImport {
      * @param deviation what it was then divided by
      */
     public record Options(Optional<int[]> shape, Optional<float[]> mean, Optional<float[]> deviation) {
+
+        /** @throws IllegalArgumentException if there is no number to take away or to divide by, naming it */
+        public Options {
+            mean.ifPresent(numbers -> check("mean", numbers, Float::isFinite, "numbers"));
+            deviation.ifPresent(numbers -> check("deviation", numbers, number -> number >= Float.MIN_NORMAL && number <= Float.MAX_VALUE, "numbers above 0"));
+        }
+
+        private static void check(String what, float[] numbers, Predicate<Float> fit, String legal) {
+            for (float number : numbers) {
+                if (!fit.test(number)) {
+                    throw new IllegalArgumentException("a " + what + " of " + number + ": " + legal + " are needed");
+                }
+            }
+        }
 
         /** Nothing. */
         public static final Options NONE = new Options(Optional.empty(), Optional.empty(), Optional.empty());
@@ -131,11 +147,11 @@ public final class OnnxImport {
         int count = Math.max(COMPARED_IMAGES, Math.min(UNFOLD_IMAGES, UNFOLD_NUMBERS / train.shape().elements()));
         Tensor some = LabelledImages.shuffled(train, Math.min(count, train.size()), settings.seed().orElse(1)).joined();
         Tensor few = first(some, COMPARED_IMAGES);
-        progress.report(0.1, "reads " + bare.block().nodes().size() + " nodes");
+        tell(progress, 0.1, "reads " + bare.block().nodes().size() + " nodes");
         ImportedNetwork network = ImportedNetwork.read(source, options.shape(), () -> Optional.of(original.seen(some)))
                 .taking(original.normalization(), range(some));
         try (FullyNested reading = FullyNested.open(new ImportedYaml(source, images, network).source(), own)) {
-            progress.report(0.4, "ranks");
+            tell(progress, 0.4, "ranks");
             network = new ResidualOrder(network, reading.backend(), few).ranked();
             ImportedYaml yaml = new ImportedYaml(source, images, network);
             Supernet net = new Supernet(network.spec(yaml.nesting(), ImportedYaml.FLOAT));
@@ -144,7 +160,7 @@ public final class OnnxImport {
             Map<String, Tensor> ranked = Ranking.byNorm(net, all);
             double difference = original.difference(new Model(net.compile(net.axes().full()), reading.parameters(ranked)), reading.backend(), few);
             ranked.keySet().removeAll(network.running().keySet());
-            progress.report(0.7, "writes");
+            tell(progress, 0.7, "writes");
             boolean anew = !Files.exists(folder);
             Files.createDirectories(folder);
             try {
@@ -199,6 +215,14 @@ public final class OnnxImport {
                             : String.format(Locale.ROOT, "with them it agrees with itself on %.1f %%", 100 * score), maybe));
         }
         return notes;
+    }
+
+    /** @throws CancellationException if it is not wanted any more */
+    private static void tell(Progress progress, double done, String message) {
+        if (progress.cancelled()) {
+            throw new CancellationException("The import was cancelled");
+        }
+        progress.report(done, message);
     }
 
     private static void write(FullyNested network, Map<String, Tensor> masters, Path file) throws IOException {

@@ -12,6 +12,7 @@ import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.data.DatasetDigest;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.engine.Outputs;
 import io.fullynested.core.engine.Recalibration;
@@ -183,9 +184,11 @@ public final class TrainedSupernet implements AutoCloseable {
         return beyond;
     }
 
-    /** A digest of all that evaluations depend on. */
+    /** A digest of all that evaluations depend on, the images too where they are there. */
     public String fingerprint() {
-        return new Checkpoint(Map.of("network", network.metadata(tuned, Optional.empty(), Optional.empty()).toString()), masters.tensors()).digest();
+        String network = this.network.metadata(tuned, Optional.empty(), Optional.empty()).toString();
+        String images = data().map(there -> DatasetDigest.of(there.train()) + DatasetDigest.of(there.validation()) + DatasetDigest.of(there.test())).orElse("");
+        return new Checkpoint(Map.of("network", network, "images", images), masters.tensors()).digest();
     }
 
     /**
@@ -262,7 +265,7 @@ public final class TrainedSupernet implements AutoCloseable {
                 if (sample.isEmpty() || network.settings().base().isPresent() || network.settings().data().isPresent()) {
                     throw e;
                 }
-                LOG.warn("{}. Until then, batch norms are recalibrated on {} {} training images that are kept in the checkpoint, and no accuracy is "
+                LOG.warn("{} Until then, batch norms are recalibrated on {} {} training images that are kept in the checkpoint, and no accuracy is "
                         + "measured", e.getMessage(), sample.get().complete() ? "the" : "the first", sample.get().images().size());
                 data = Optional.empty();
             }
@@ -380,7 +383,8 @@ public final class TrainedSupernet implements AutoCloseable {
             try {
                 Path file = kept.resolve(member.getKey() + ".onnx");
                 if (!Files.exists(file)) {
-                    TrainedSupernet best = tuning.map(one -> improve(member.getValue(), one, Optional.empty(), TrainingListener.NONE)).orElse(this);
+                    Path begun = kept.resolve(member.getKey() + ".unfinished");
+                    TrainedSupernet best = tuning.map(one -> improve(member.getValue(), one, Optional.of(begun), until(progress))).orElse(this);
                     OnnxFile onnx = best.export(member.getValue(), exporter).onnx();
                     Files.createDirectories(kept);
                     onnx.write(file);
@@ -392,6 +396,15 @@ public final class TrainedSupernet implements AutoCloseable {
             progress.report((double) ++done / members.size(), member.getKey());
         }
         return bundle;
+    }
+
+    private static TrainingListener until(Progress progress) {
+        return new TrainingListener() {
+            @Override
+            public boolean cancelled() {
+                return progress.cancelled();
+            }
+        };
     }
 
     /** Outputs of an extracted submodel in the engine, {@code [images, …]}. */

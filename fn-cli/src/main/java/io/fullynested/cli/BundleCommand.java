@@ -66,7 +66,6 @@ final class BundleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter text = common.out();
-        Path file = common.file(out == null ? checkpoint.resolveSibling("family.fnb") : out);
         Format chosen = switch (format.toLowerCase(Locale.ROOT)) {
             case "qdq-int8" -> Format.QDQ_INT8;
             case "packed" -> Format.PACKED;
@@ -75,10 +74,12 @@ final class BundleCommand implements Callable<Integer> {
         if (epochs != null && epochs < 1) {
             throw new BadInputException("--tune " + epochs + ": at least 1 epoch is needed");
         }
-        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+        try (OutputFile output = common.file(out == null ? checkpoint.resolveSibling("family.fnb") : out);
+             TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+            Path file = output.path();
             Map<String, SubmodelSpec> members = members(net);
             String key = new Sha256().add(net.fingerprint()).add(members + format + epochs + NestedNetwork.version()).hex();
-            Path begun = file.resolveSibling(file.getFileName() + ".unfinished");
+            Path begun = output.unfinished();
             Batch batch = new Batch(command.commandLine().getErr());
             Map<String, RuntimeException> failed = new LinkedHashMap<>();
             BundleWriter bundle;
@@ -88,7 +89,6 @@ final class BundleCommand implements Callable<Integer> {
             }
             failed.forEach((member, e) -> batch.fail("member " + member, e));
             if (failed.size() < members.size()) {
-                Report.createFolderOf(file);
                 bundle.write(file);
                 Files.createDirectories(begun);
                 try (Stream<Path> left = Files.walk(begun)) {

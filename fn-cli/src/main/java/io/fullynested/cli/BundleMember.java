@@ -37,7 +37,6 @@ final class BundleMember {
                     + Spelling.nearest(name, names).map(near -> ". Maybe '" + near + "'? ").orElse(". ") + "There are " + String.join(", ", names));
         }
         byte[] onnx = made(() -> family.onnx(name));
-        Report.createFolderOf(file);
         AtomicFile.write(file, out -> out.write(onnx));
         text.println(Console.text("%s: member %s of %s, %,d bytes", file, name, bundle, onnx.length));
     }

@@ -4,6 +4,7 @@ import io.fullynested.FullyNested;
 import io.fullynested.Settings;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.core.engine.ComputeDevice;
+import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.LockedException;
 import io.fullynested.core.plugin.FailedPlugin;
 import io.fullynested.core.plugin.PluginRegistry;
@@ -172,8 +173,12 @@ final class CommonOptions {
 
     /** Takes a folder that {@link #folder} or {@link #trainingFolder} let through. */
     OutputFolder take(Path folder) throws IOException {
+        return taken(() -> new OutputFolder(folder));
+    }
+
+    private static <T> T taken(InputFile.Reading<T> output) throws IOException {
         try {
-            return new OutputFolder(folder);
+            return output.read();
         } catch (LockedException e) {
             throw new BadInputException(e.getMessage() + ". Maybe wait for it, or another --out?");
         }
@@ -210,12 +215,13 @@ final class CommonOptions {
         return writable(target, Files.exists(target) && !isFree(target));
     }
 
-    /** A file to write: new, or to be overwritten. */
-    Path file(Path target) throws IOException {
+    /** Takes a file to write: new, to be overwritten, or of what was stopped before it was tidied up. */
+    OutputFile file(Path target) throws IOException {
         if (Files.isDirectory(target)) {
             throw new BadInputException(target + " is a folder. Maybe --out " + target.resolve("a-file") + "?");
         }
-        return writable(target, Files.exists(target));
+        Path file = writable(target, Files.exists(target) && !Files.exists(OutputFile.unfinished(target)));
+        return taken(() -> new OutputFile(file));
     }
 
     private Path writable(Path target, boolean taken) {

@@ -3,6 +3,7 @@ package io.fullynested.cli;
 import io.fullynested.report.ComparedRun;
 import io.fullynested.report.Comparison;
 import io.fullynested.report.TextTable;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,13 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path file = common.file(page);
+        try (OutputFile file = common.file(page)) {
+            compare(file.path());
+            return 0;
+        }
+    }
+
+    private void compare(Path file) throws IOException {
         List<ComparedRun> runs = new ArrayList<>();
         for (Path folder : folders) {
             runs.add(ComparedRun.read(name(folder), folder));
@@ -51,7 +58,6 @@ final class CompareCommand implements Callable<Integer> {
         comparison.write(file, "Comparison", new TextTable(List.of(), List.of()));
         out.println();
         out.println("The fronts over each other: " + file);
-        return 0;
     }
 
     /** As short as it is among the others. */

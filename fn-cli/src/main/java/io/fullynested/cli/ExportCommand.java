@@ -85,35 +85,46 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (member != null && checkpoint == null) {
-            member.export(common.file(out == null ? member.standardOutput() : out), common.out());
-            return 0;
+            try (OutputFile file = common.file(out == null ? member.standardOutput() : out)) {
+                member.export(file.path(), common.out());
+                return 0;
+            }
         }
         if (checkpoint == null || member != null) {
             throw new ParameterException(command.commandLine(), member == null ? "Missing required parameter: 'CHECKPOINT'"
                     : "--from takes the place of CHECKPOINT " + checkpoint + ". Leave one of them out");
         }
         boolean all = ALL.equalsIgnoreCase(format);
-        Path file = all ? common.folder(out == null ? checkpoint.resolveSibling("models") : out)
-                : common.file(out == null ? checkpoint.resolveSibling("model.onnx") : out);
         if (format != null && !all && !AUTO.equalsIgnoreCase(format)) {
             format(format);
         }
-        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
-            SubmodelSpec selection = choice != null ? choice.of(net.axes()) : net.tuned().orElse(net.axes().full());
-            Graph graph = net.graph(selection);
-            if (all) {
-                return all(net, selection, graph, file);
-            }
-            export(net, selection, format(net.network().spec().export(), graph), file);
+        return all ? all(common.folder(out == null ? checkpoint.resolveSibling("models") : out))
+                : one(out == null ? checkpoint.resolveSibling("model.onnx") : out);
+    }
+
+    private int one(Path target) throws IOException {
+        try (OutputFile file = common.file(target); TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+            SubmodelSpec selection = selection(net);
+            export(net, selection, format(net.network().spec().export(), net.graph(selection)), file.path());
             return 0;
         }
     }
 
-    private int all(TrainedSupernet net, SubmodelSpec selection, Graph graph, Path folder) throws IOException {
+    private SubmodelSpec selection(TrainedSupernet net) throws IOException {
+        return choice != null ? choice.of(net.axes()) : net.tuned().orElse(net.axes().full());
+    }
+
+    private int all(Path folder) throws IOException {
+        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+            return all(net, selection(net), folder);
+        }
+    }
+
+    private int all(TrainedSupernet net, SubmodelSpec selection, Path folder) throws IOException {
         String key = new Sha256().add(net.fingerprint()).add(selection + " " + opset + " " + names + " " + maxLatency + " " + unverified + NestedNetwork.version()).hex();
         try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(output.path(), key, common.overwrite())) {
             Batch formats = new Batch(command.commandLine().getErr());
-            for (Format format : Format.fitting(graph)) {
+            for (Format format : Format.fitting(net.graph(selection))) {
                 Path file = folder.resolve(format.id() + ".onnx");
                 if (journal.done(format.id()).isEmpty() || !Files.exists(file)) {
                     formats.attempt(format.id(), () -> {
@@ -141,7 +152,6 @@ final class ExportCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new BadInputException("--format " + e.getMessage());
         }
-        Report.createFolderOf(file);
         onnx.write(file);
         text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen.id(), Files.size(file),
                 Pipeline.costs(export == null ? net.costs(selection, chosen) : export.costs(), net.network().costs().units())));
@@ -162,8 +172,8 @@ final class ExportCommand implements Callable<Integer> {
         try (OnnxSession session = OnnxSession.open(onnx.bytes(), true, 1)) {
             double median = Latency.medians(List.of(session), LabelledImages.first(net.trials(), 1).joined()).get(0);
             if (median > maxLatency) {
-                throw new IllegalStateException(Console.text("one image takes %.3f ms on one thread, above --max-latency %s. Maybe a smaller selection?",
-                        median, maxLatency));
+                throw new IllegalStateException(Console.text("one image takes %s ms on one thread, above --max-latency %s. Maybe a smaller selection?",
+                        Pipeline.number(median), Pipeline.number(maxLatency)));
             }
         }
         return onnx.claiming(Claims.LATENCY, String.valueOf(maxLatency));

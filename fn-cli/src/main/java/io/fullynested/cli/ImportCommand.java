@@ -1,10 +1,12 @@
 package io.fullynested.cli;
 
+import io.fullynested.NestedNetwork;
 import io.fullynested.OnnxImport;
+import io.fullynested.core.io.Sha256;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,14 +52,15 @@ final class ImportCommand implements Callable<Integer> {
         PrintWriter text = common.out();
         Path data = common.data().orElseThrow(() -> new ParameterException(command.commandLine(), "Missing required option: '--data=SPEC'"));
         Path folder = out != null ? out : Path.of("out", model.getFileName().toString().replaceFirst("\\.onnx$", ""));
-        if (Files.exists(folder.resolve(OnnxImport.SPEC)) && !common.overwrite()) {
-            throw new BadInputException(folder + " is there already. Maybe --overwrite, or another --out?");
-        }
-        OnnxImport.Options options = new OnnxImport.Options(Optional.ofNullable(shape).map(ImportCommand::extents), Optional.ofNullable(mean),
-                Optional.ofNullable(deviation));
+        // one that was stopped begins anew, as all of it takes seconds
+        String key = new Sha256().add(List.of(model, data, String.valueOf(shape), Arrays.toString(mean), Arrays.toString(deviation),
+                common.settings().seed(), NestedNetwork.version()).toString()).hex();
         OnnxImport.Imported imported;
-        try (Console console = common.console("import")) {
-            imported = OnnxImport.run(model, data, options, common.settings(Optional.empty()), folder, console.search());
+        try (OutputFolder output = common.take(common.folder(folder)); RunJournal journal = new RunJournal(output.path(), key, common.overwrite());
+             Console console = common.console("import")) {
+            imported = OnnxImport.run(model, data, options(), common.settings(Optional.empty()), folder, console.search());
+            Pipeline.clearResults(folder);
+            journal.finish();
         } catch (IllegalArgumentException e) {
             throw new BadInputException(e.getMessage());
         }
@@ -70,6 +73,10 @@ final class ImportCommand implements Callable<Integer> {
         imported.notes().forEach(note -> text.println("note: " + note));
         text.println("Next: ./fn run " + folder.resolve(OnnxImport.SPEC) + ", or without training ./fn search " + folder.resolve(OnnxImport.CHECKPOINT));
         return 0;
+    }
+
+    private OnnxImport.Options options() {
+        return new OnnxImport.Options(Optional.ofNullable(shape).map(ImportCommand::extents), Optional.ofNullable(mean), Optional.ofNullable(deviation));
     }
 
     private static int[] extents(String text) {

@@ -8,13 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ctrl-C and SIGTERM, which are one for the whole process. Work that {@linkplain #listen() listens} finishes its step and keeps its state;
+ * Ctrl-C, SIGTERM and a terminal that is closed, which are one for the whole process. Work that {@linkplain #listen() listens} finishes its step and keeps its state;
  * a second signal, or one while nothing listens, ends the process at once. Nothing is lost by that: files are there as a whole or not at all.
  */
 final class Interruption {
 
     private static final Logger LOG = LoggerFactory.getLogger(Interruption.class);
-    private static final Map<String, Integer> CODES = Map.of("INT", 130, "TERM", 143);
+    private static final Map<String, Integer> CODES = Map.of("HUP", 129, "INT", 130, "TERM", 143);
     private static final AtomicInteger LISTENERS = new AtomicInteger();
 
     private static volatile int code;

@@ -75,9 +75,9 @@ final class MeasureCommand implements Callable<Integer> {
         if (!name.matches("[A-Za-z][A-Za-z0-9_-]*")) {
             throw new BadInputException("--name " + name + ": a name is made of letters, digits, - and _, and starts with a letter");
         }
-        Path target = common.file(out);
-        Path table = csv == null ? null : common.file(csv);
-        try (FullyNested fn = FullyNested.openAny(file, common.settings())) {
+        try (OutputFile output = common.file(out); OutputFile table = csv == null ? null : common.file(csv);
+             FullyNested fn = FullyNested.openAny(file, common.settings())) {
+            Path target = output.path();
             List<SubmodelSpec> drawn = draw(fn.supernet().axes(), submodels + check, fn.seed());
             if (drawn.size() <= check) {
                 throw new BadInputException(file + " has " + drawn.size() + " submodels, too few to leave " + check + " out of the table. Maybe --check "
@@ -86,9 +86,8 @@ final class MeasureCommand implements Callable<Integer> {
             int measured = drawn.size() - check;
             List<Graph> graphs = drawn.stream().map(fn.supernet()::compile).toList();
             List<Host.Timing> timings;
-            Path begun = target.resolveSibling(target.getFileName() + ".unfinished");
+            Path begun = output.unfinished();
             String key = new Sha256().add(fn.yaml()).add(List.of(fn.seed(), submodels, check, batch, runtimeThreads, NestedNetwork.version()).toString()).hex();
-            Report.createFolderOf(target);
             try (Console console = common.console("measure"); SavedTimings host = new SavedTimings(begun, key, fn.host())) {
                 Progress progress = console.search();
                 int all = LatencyTable.ROUNDS * graphs.size();
@@ -118,7 +117,7 @@ final class MeasureCommand implements Callable<Integer> {
                     Console.text("The regression that fills holes misses held-out rows by %.1f %% in the median.", 100 * device.heldOutError()));
             write(target, device.yaml(name, comment));
             if (table != null) {
-                write(table, String.join("\n", rows) + "\n");
+                write(table.path(), String.join("\n", rows) + "\n");
             }
             Files.delete(begun);
             comment.forEach(text::println);
@@ -139,7 +138,6 @@ final class MeasureCommand implements Callable<Integer> {
     }
 
     private static void write(Path target, String content) throws Exception {
-        Report.createFolderOf(target);
         AtomicFile.write(target, stream -> stream.write(content.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -3,11 +3,8 @@ package io.fullynested.cli;
 import io.fullynested.core.io.AtomicFile;
 import io.fullynested.core.io.WriteLock;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -22,7 +19,7 @@ final class OutputFolder implements AutoCloseable {
     static final Set<String> BESIDES = Set.of(LOG, LOCK, RunJournal.FILE);
 
     private final Path path;
-    private final List<Path> made = new ArrayList<>();
+    private final MadeFolders made;
     private final WriteLock lock;
     private Logging log;
 
@@ -33,14 +30,11 @@ final class OutputFolder implements AutoCloseable {
      */
     OutputFolder(Path path) throws IOException {
         this.path = path;
-        for (Path folder = path.toAbsolutePath().normalize(); folder != null && !Files.exists(folder); folder = folder.getParent()) {
-            made.add(folder);
-        }
-        Files.createDirectories(path);
+        made = new MadeFolders(path);
         try {
             lock = WriteLock.take(path, path.resolve(LOCK));
         } catch (IOException e) {
-            removeIfEmpty();
+            made.removeIfEmpty();
             throw e;
         }
         try (Stream<Path> within = Files.walk(path, 1)) {
@@ -73,16 +67,6 @@ final class OutputFolder implements AutoCloseable {
             }
         }
         lock.close();
-        removeIfEmpty();
-    }
-
-    private void removeIfEmpty() throws IOException {
-        for (Path folder : made) {
-            try {
-                Files.delete(folder);
-            } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-                return;
-            }
-        }
+        made.removeIfEmpty();
     }
 }

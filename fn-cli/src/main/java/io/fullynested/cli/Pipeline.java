@@ -107,7 +107,8 @@ final class Pipeline {
             curve = new TrainingCurve(console.training(fn.metric()));
             net = fn.train(kept, schedule, curve);
         }
-        clear(CHECKPOINT, CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", TUNED + "/*", "models/*.onnx", SUMMARY, RunRecord.FILE);
+        clear(CHECKPOINT);
+        clearResults(folder);
         curve.writeCsv(fn.metric(), folder.resolve(CURVE));
         // last, as it tells that all of it is there
         net.save(checkpoint);
@@ -244,6 +245,15 @@ final class Pipeline {
 
     /** Makes the folder, and takes away what an earlier run left: files of two runs in one folder would lie about each other. */
     private void clear(String... patterns) throws IOException {
+        clear(folder, patterns);
+    }
+
+    /** Takes away what came of an earlier checkpoint. */
+    static void clearResults(Path folder) throws IOException {
+        clear(folder, CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", TUNED + "/*", "models/*.onnx", SUMMARY, RunRecord.FILE);
+    }
+
+    private static void clear(Path folder, String... patterns) throws IOException {
         Files.createDirectories(folder);
         for (String pattern : patterns) {
             Path parent = folder.resolve(pattern).getParent();

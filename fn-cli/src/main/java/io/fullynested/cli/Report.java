@@ -1,11 +1,9 @@
 package io.fullynested.cli;
 
 import io.fullynested.core.io.AtomicFile;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,19 +32,15 @@ final class Report {
         if (out == null) {
             return content.writeTo(command.commandLine().getOut());
         }
-        Path file = common.file(out);
-        StringWriter text = new StringWriter();
-        int code = content.writeTo(new PrintWriter(text, true));
-        createFolderOf(file);
-        AtomicFile.write(file, stream -> stream.write(text.toString().getBytes(StandardCharsets.UTF_8)));
-        return code;
+        try (OutputFile file = common.file(out)) {
+            StringWriter text = new StringWriter();
+            int code = content.writeTo(new PrintWriter(text, true));
+            AtomicFile.write(file.path(), stream -> stream.write(text.toString().getBytes(StandardCharsets.UTF_8)));
+            return code;
+        }
     }
 
     CommonOptions common() {
         return common;
-    }
-
-    static void createFolderOf(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
     }
 }

@@ -59,12 +59,13 @@ final class TuneCommand implements Callable<Integer> {
             throw new BadInputException("--learning-rate " + learningRate + ": must be above 0");
         }
         PrintWriter text = common.out();
-        Path file = common.file(out == null ? checkpoint.resolveSibling("tuned.safetensors") : out);
-        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+        try (OutputFile output = common.file(out == null ? checkpoint.resolveSibling("tuned.safetensors") : out);
+             TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             SubmodelSpec selection = choice.of(net.axes());
             DataSource.Splits data = net.network().data();
             text.println(selection + ": " + Pipeline.costs(net.costs(selection), net.network().costs().units()));
-            Path kept = file.resolveSibling(file.getFileName() + ".unfinished");
+            Path file = output.path();
+            Path kept = output.unfinished();
             TrainedSupernet tuned;
             try (Console console = common.console("tune")) {
                 tuned = net.tune(selection, new Tuning(epochs, weights, Optional.ofNullable(learningRate)), Optional.of(kept), console.training(net.network().metric()));
@@ -72,7 +73,6 @@ final class TuneCommand implements Callable<Integer> {
             text.println(Console.text("validation %1$s %2$.2f %% -> %3$.2f %%, test %1$s %4$.2f %% -> %5$.2f %%", net.network().metric(),
                     100 * net.evaluate(selection, data.validation()).score(), 100 * tuned.evaluate(selection, data.validation()).score(),
                     100 * net.evaluate(selection, data.test()).score(), 100 * tuned.evaluate(selection, data.test()).score()));
-            Report.createFolderOf(file);
             tuned.save(file);
             new UnfinishedTraining(kept, "").delete();
             text.println("Tuned in " + file);

@@ -8,10 +8,12 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.fullynested.core.io.FailingDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -51,9 +53,30 @@ class ImportCommandTest {
         Path data = Files.writeString(folder.resolve("data.yaml"), "data: {kind: idx, path: '"
                 + Path.of("../examples/data/fashion-mnist").toAbsolutePath().normalize() + "', train-limit: 600}\nnetwork:\n"
                 + "  input: {channels: 1, height: 28, width: 28}\n  blocks: [{kind: classifier, classes: 10}]\n");
-        Outcome outcome = fn("import", MODEL, "--data", data, "--out", folder.resolve("out"));
-        assertThat(outcome.code()).as(outcome.err()).isZero();
-        imported = outcome.out();
+        try (FailingDisk disk = new FailingDisk(operation -> {
+            copyOnce();
+            return false;
+        })) {
+            Outcome outcome = fn("import", MODEL, "--data", data, "--out", folder.resolve("out"));
+            assertThat(outcome.code()).as(outcome.err()).isZero();
+            imported = outcome.out();
+            assertThat(disk.operations()).isPositive();
+        }
+    }
+
+    /** What a kill would leave between the description and the checkpoint. */
+    private static void copyOnce() {
+        Path from = folder.resolve("out");
+        Path to = folder.resolve("stopped");
+        if (Files.exists(from.resolve("spec.yaml")) && !Files.exists(to)) {
+            try (Stream<Path> files = Files.walk(from)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, to.resolve(from.relativize(file).toString()));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     @Test
@@ -161,6 +184,42 @@ class ImportCommandTest {
         Outcome outcome = fn("import", MODEL, "--data", data, "--out", folder.resolve("none"));
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err()).contains("rows.yaml: the images are 2×1×1, but the network takes 1×28×28. Maybe other images, or --shape").hasLineCount(1);
+    }
+
+    @Test
+    void oneThatIsKilledBeginsAnewAndWhatWasTrainedIsNotLost() throws IOException {
+        Path out = folder.resolve("stopped");
+        Object[] words = {"import", MODEL, "--data", folder.resolve("data.yaml"), "--out", out};
+        assertThat(out.resolve("spec.yaml")).exists();
+        assertThat(out.resolve("checkpoint.safetensors")).doesNotExist();
+        Outcome other = fn("import", MODEL, "--data", folder.resolve("data.yaml"), "--seed", 3, "--out", out);
+        assertThat(other.code()).isEqualTo(2);
+        assertThat(other.err()).contains("stopped holds what was stopped, with another command");
+        assertThat(fn(words).code()).isZero();
+        for (String file : new String[] {"spec.yaml", "checkpoint.safetensors", "source.safetensors"}) {
+            assertThat(out.resolve(file)).hasSameBinaryContentAs(folder.resolve("out").resolve(file));
+        }
+        assertThat(out).isDirectoryNotContaining("glob:**/*.unfinished").isDirectoryNotContaining("glob:**/.*");
+        Files.writeString(out.resolve("training.csv"), "of a training");
+        Outcome refused = fn(words);
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("stopped is there already. Maybe --overwrite");
+        assertThat(out.resolve("training.csv")).exists();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "--mean NaN | a mean of NaN: numbers are needed",
+            "--deviation 0 | a deviation of 0.0: numbers above 0 are needed",
+            "--deviation 0.1,0.2 | the network takes 1 channels, so it needs as many numbers of deviation, found 2",
+            "--shape 1x28 | its input 'image' has 3 dimensions beside the batch, not 2 as [1, 28]",
+            "--shape 3x28x28 | its input 'image' has 1 in dimension 1, not 3",
+            "--shape 28by28 | --shape 28by28: extents are needed. Maybe 3x224x224?"})
+    void whatDoesNotFitTheNetworkIsRefused(String option, String message) {
+        String[] words = option.split(" ");
+        Outcome outcome = fn("import", MODEL, "--data", folder.resolve("data.yaml"), "--out", folder.resolve("none"), words[0], words[1]);
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(2);
+        assertThat(outcome.err().strip()).endsWith(message);
         assertThat(folder.resolve("none")).doesNotExist();
     }
 

@@ -2,6 +2,8 @@ package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fullynested.FullyNested;
+import io.fullynested.Settings;
 import io.fullynested.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +60,31 @@ class MovedCheckpointTest {
         for (String[] given : new String[][] {{"--base", folder.toString()}, {"--data", "@short.yaml"}}) {
             var searched = project.fn("search", moved, given[0], given[1], "--out", "@" + given[0]);
             assertThat(searched.code()).as(searched.err()).isZero();
+        }
+    }
+
+    @Test
+    void whatWasMeasuredOnOtherImagesIsMeasuredAnew() throws IOException {
+        byte[] labels = Files.readAllBytes(project.path("data/validation-labels-idx1-ubyte"));
+        Files.createDirectories(project.path("other"));
+        for (String file : project.content("data")) {
+            Files.copy(project.path("data/" + file), project.path("other/" + file));
+        }
+        // one label of 60
+        labels[8 + 30] = (byte) ((labels[8 + 30] + 1) % 3);
+        Files.write(project.path("other/validation-labels-idx1-ubyte"), labels);
+        project.yaml("other.yaml", TinyProject.YAML.replace("path: data", "path: other"));
+        String[] own = {"search", "@trained/checkpoint.safetensors", "--out", "@twice"};
+        assertThat(project.fn(own).code()).isZero();
+        byte[] before = Files.readAllBytes(project.path("twice/evaluations.csv"));
+        assertThat(project.fn("search", own[1], "--out", "@twice", "--data", "@other.yaml", "--overwrite").code()).isZero();
+        assertThat(project.fn("search", own[1], "--out", "@once", "--data", "@other.yaml").code()).isZero();
+        assertThat(project.path("twice/evaluations.csv")).hasSameBinaryContentAs(project.path("once/evaluations.csv"));
+        assertThat(Files.readAllBytes(project.path("twice/evaluations.csv"))).isNotEqualTo(before);
+        try (FullyNested some = FullyNested.open(project.path("tiny.yaml"), Settings.standard());
+             FullyNested others = FullyNested.open(project.path("other.yaml"), Settings.standard());
+             FullyNested same = FullyNested.open(project.path("tiny.yaml"), Settings.standard())) {
+            assertThat(some.key()).isEqualTo(same.key()).isNotEqualTo(others.key());
         }
     }
 

@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fullynested.core.io.FailingDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A command that is killed or stopped goes on when it is given again, to the same bytes. */
@@ -25,27 +29,58 @@ class ResumeTest {
     private static Path folder;
     private static TinyProject project;
 
+    /** When a file is first there, or has so many lines, or a folder so many files. */
+    private record Moment(String file, int lines) {
+
+        boolean isIn(Path folder) throws IOException {
+            Path awaited = folder.resolve(file);
+            if (Files.isDirectory(awaited)) {
+                try (Stream<Path> within = Files.walk(awaited)) {
+                    return within.filter(Files::isRegularFile).filter(one -> !one.getFileName().toString().startsWith(".")).count() >= lines;
+                }
+            }
+            return Files.exists(awaited) && (lines == 0 || Files.readString(awaited).lines().count() >= lines);
+        }
+    }
+
     @BeforeAll
     static void runWhole() throws IOException {
         project = TinyProject.in(folder);
         project.yaml("tuned.yaml", TinyProject.YAML + "export: {tune: {epochs: 2}}\n");
-        assertThat(project.fn("run", "@tuned.yaml", "--out", "@whole").code()).isZero();
+        copied("whole", Map.of("training", new Moment("training.unfinished", 0), "search", new Moment("evaluations.csv", 20),
+                "half", new Moment("evaluations.csv", 5), "tuning", new Moment("run.unfinished", 3), "export", new Moment("models/small.onnx", 0),
+                "report", new Moment("summary.json", 0)), "run", "@tuned.yaml", "--out", "@whole", "--keep-every", "3steps");
     }
 
-    /** Starts a process that is killed, or told to end, once a file is there, or this many lines in it. */
-    private static int stopOnce(String file, int lines, boolean kill, String... words) throws IOException, InterruptedException {
-        Process process = project.process(words);
-        Path awaited = project.path(file);
-        while (process.isAlive() && !(Files.exists(awaited) && (lines == 0 || Files.readString(awaited).lines().count() >= lines))) {
-            Thread.sleep(5);
+    /** Runs a command to its end, and copies its folder at moments, to what a kill then would have left of it. */
+    private static void copied(String name, Map<String, Moment> moments, String... words) {
+        Map<String, Moment> left = new HashMap<>(moments);
+        try (FailingDisk disk = new FailingDisk(operation -> {
+            left.entrySet().removeIf(one -> copied(name, one.getKey(), one.getValue()));
+            return false;
+        })) {
+            TinyProject.Outcome outcome = project.fn(words);
+            assertThat(outcome.code()).as(outcome.err()).isZero();
+            assertThat(disk.operations()).isPositive();
         }
-        if (kill) {
-            process.destroyForcibly();
-        } else {
-            process.destroy();
+        assertThat(left).isEmpty();
+    }
+
+    private static boolean copied(String from, String to, Moment moment) {
+        try {
+            return moment.isIn(project.path(from)) && copy(project.path(from), project.path(to));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        return process.exitValue();
+    }
+
+    private static boolean copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path file : all.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+        return true;
     }
 
     private static void sameAsWhole(String name) throws IOException {
@@ -66,52 +101,76 @@ class ResumeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"training, training.unfinished, 0", "search, evaluations.csv, 20", "tuning, run.unfinished, 3", "export, models/small.onnx, 0"})
-    void aRunThatIsKilledInAnyPhaseGoesOnToTheSameBytes(String phase, String file, int lines) throws Exception {
-        String out = "killed-in-" + phase;
-        String[] words = {"run", "@tuned.yaml", "--out", "@" + out, "--threads", "1", "--keep-every", "3steps"};
-        stopOnce(out + "/" + file, lines, true, words);
+    @ValueSource(strings = {"training", "search", "tuning", "export", "report"})
+    void aRunThatIsKilledInAnyPhaseGoesOnToTheSameBytes(String phase) throws IOException {
+        goesOn(phase, "run", "@tuned.yaml", "--out", "@" + phase, "--keep-every", "3steps");
+    }
+
+    private static void goesOn(String out, String... words) throws IOException {
         TinyProject.Outcome rest = project.fn(words);
         assertThat(rest.err()).isEmpty();
         assertThat(rest.code()).isZero();
-        assertThat(rest.out()).contains(phase.equals("training") ? "Going on with a training" : "Trained before: ");
+        assertThat(rest.out()).contains(out.startsWith("training") ? "Going on with a training" : "Trained before: ");
         sameAsWhole(out);
         assertThat(json(out + "/run.json").path("goesOn").asBoolean()).isTrue();
     }
 
+    /** The process waits where it is found, so that it cannot end before. */
     @Test
-    void aSearchThatIsKilledGoesOn() throws Exception {
-        String[] words = {"search", "@whole/checkpoint.safetensors", "--out", "@searched", "--threads", "1"};
-        stopOnce("searched/evaluations.csv", 15, true, words);
-        assertThat(project.path("searched/run.unfinished")).exists();
-        TinyProject.Outcome rest = project.fn(words);
-        assertThat(rest.err()).isEmpty();
-        assertThat(project.path("searched/front.csv")).hasSameBinaryContentAs(project.path("whole/front.csv"));
-        assertThat(project.path("searched/evaluations.csv")).hasSameBinaryContentAs(project.path("whole/evaluations.csv"));
+    void oneAtATimeWritesToAFolderAndOneThatIsKilledHoldsNothing() throws Exception {
+        String[] words = {"run", "@tuned.yaml", "--out", "@training-killed", "--threads", "1", "--keep-every", "3steps"};
+        Process first = project.process(words);
+        await(first, "training-killed", new Moment("training.unfinished", 0));
+        assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(first.pid())).start().waitFor()).isZero();
+        TinyProject.Outcome second = project.fn(words);
+        assertThat(second.code()).isEqualTo(2);
+        assertThat(second.err().strip()).isEqualTo(project.path("training-killed") + " is being written by process " + first.pid()
+                + ". Maybe wait for it, or another --out?");
+        first.destroyForcibly().waitFor();
+        assertThat(project.path("training-killed/.lock")).exists();
+        goesOn("training-killed", words);
+        assertThat(project.path("training-killed/.lock")).doesNotExist();
+    }
+
+    private static void await(Process process, String out, Moment moment) throws IOException, InterruptedException {
+        while (process.isAlive() && !moment.isIn(project.path(out))) {
+            Thread.sleep(5);
+        }
     }
 
     @Test
-    void aMeasurementThatIsKilledGoesOn() throws Exception {
-        String[] words = {"measure", "@tiny.yaml", "--submodels", "12", "--check", "4", "--out", "@here.yaml", "--threads", "1"};
-        stopOnce("here.yaml.unfinished", 8, true, words);
-        List<String> before = Files.readAllLines(project.path("here.yaml.unfinished"));
-        assertThat(before).hasSizeGreaterThan(7);
-        assertThat(project.path("here.yaml")).doesNotExist();
-        assertThat(project.fn(words).code()).isZero();
-        assertThat(project.path("here.yaml")).exists();
-        assertThat(project.path("here.yaml.unfinished")).doesNotExist();
+    void aSearchThatIsKilledGoesOn() throws IOException {
+        copied("searched", Map.of("searched-half", new Moment("evaluations.csv", 15)), "search", "@whole/checkpoint.safetensors", "--out", "@searched");
+        assertThat(project.path("searched-half/run.unfinished")).exists();
+        assertThat(project.path("searched-half/front.csv")).doesNotExist();
+        assertThat(project.fn("search", "@whole/checkpoint.safetensors", "--out", "@searched-half").err()).isEmpty();
+        for (String file : new String[] {"front.csv", "evaluations.csv"}) {
+            assertThat(project.path("searched-half/" + file)).hasSameBinaryContentAs(project.path("searched/" + file))
+                    .hasSameBinaryContentAs(project.path("whole/" + file));
+        }
     }
 
     @Test
-    void aBundleThatIsKilledGoesOnToTheSameBytes() throws Exception {
-        String[] words = {"bundle", "@whole/checkpoint.safetensors", "--front", "@whole/front.csv", "--tune", "1", "--out", "@family.fnb", "--threads", "1"};
+    void aMeasurementThatIsKilledGoesOn() {
+        String[] words = {"measure", "@tiny.yaml", "--submodels", "8", "--check", "3", "--out", "@measured/here.yaml"};
+        copied("measured", Map.of("measured-half", new Moment("here.yaml.unfinished", 8)), words);
+        words[words.length - 1] = "@measured-half/here.yaml";
+        assertThat(project.content("measured-half")).containsExactly(".here.yaml.lock", "here.yaml.unfinished");
         assertThat(project.fn(words).code()).isZero();
-        byte[] whole = Files.readAllBytes(project.path("family.fnb"));
-        Files.delete(project.path("family.fnb"));
-        stopOnce("family.fnb.unfinished", 0, true, words);
-        assertThat(project.fn(words).code()).isZero();
-        assertThat(project.path("family.fnb")).hasBinaryContent(whole);
-        assertThat(project.path("family.fnb.unfinished")).doesNotExist();
+        assertThat(project.content("measured-half")).containsExactly("here.yaml");
+    }
+
+    @Test
+    void aBundleThatIsKilledGoesOnToTheSameBytes() {
+        String[] words = {"bundle", "@whole/checkpoint.safetensors", "--front", "@whole/front.csv", "--tune", "1", "--out", "@bundled/family.fnb"};
+        copied("bundled", Map.of("bundled-half", new Moment("family.fnb.unfinished", 1), "bundled-all", new Moment("family.fnb", 0)), words);
+        for (String half : new String[] {"bundled-half", "bundled-all"}) {
+            words[words.length - 1] = "@" + half + "/family.fnb";
+            assertThat(project.content(half)).anyMatch(file -> file.startsWith("family.fnb.unfinished/"));
+            assertThat(project.fn(words).code()).isZero();
+            assertThat(project.content(half)).containsExactly("family.fnb");
+            assertThat(project.path(half + "/family.fnb")).hasSameBinaryContentAs(project.path("bundled/family.fnb"));
+        }
     }
 
     @Test
@@ -129,50 +188,45 @@ class ResumeTest {
     }
 
     @Test
-    void whatAnotherCommandLeftUnfinishedIsNotLostWithoutAWord() throws Exception {
-        String[] words = {"run", "@tuned.yaml", "--out", "@half", "--threads", "1"};
-        stopOnce("half/evaluations.csv", 5, true, words);
+    void whatAnotherCommandLeftUnfinishedIsNotLostWithoutAWord() {
         TinyProject.Outcome refused = project.fn("run", "@tiny.yaml", "--out", "@half");
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("half holds what was stopped, with another command, description, seed, images or version");
         assertThat(project.fn("run", "@tiny.yaml", "--out", "@half", "--overwrite").code()).isZero();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"TERM", "INT"})
-    void aSignalFinishesTheStepKeepsTheStateAndSaysHowToGoOn(String signal) throws Exception {
+    @Test
+    void aSignalFinishesTheStepKeepsTheStateAndSaysHowToGoOn() throws Exception {
         project.yaml("long.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 100000"));
-        String out = "stopped-by-" + signal;
-        Process process = project.process("train", "@long.yaml", "--out", "@" + out, "--threads", "1", "--keep-every", "1steps");
-        while (process.isAlive() && !Files.exists(project.path(out + "/training.unfinished"))) {
-            Thread.sleep(5);
+        Map<String, Integer> codes = new HashMap<>(Map.of("HUP", 129, "INT", 130, "TERM", 143));
+        if (isIgnored(1)) {
+            codes.remove("HUP");
         }
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(signal.equals("TERM") ? 143 : 130);
-        assertThat(new String(process.getErrorStream().readAllBytes()).lines()).containsExactly("Stopping after this step. Once more, and it stops at once",
-                "Stopped. The same command goes on from here: ./fn train " + project.path("long.yaml") + " --out " + project.path(out)
-                        + " --threads 1 --keep-every 1steps");
-        assertThat(project.content(out)).contains("training.unfinished", "run.unfinished");
-        assertThat(project.path(out + "/.lock")).doesNotExist();
+        Map<String, Process> processes = new HashMap<>();
+        for (String signal : codes.keySet()) {
+            processes.put(signal, project.process("train", "@long.yaml", "--out", "@by-" + signal, "--threads", "1", "--keep-every", "1steps"));
+        }
+        for (String signal : codes.keySet()) {
+            Process process = processes.get(signal);
+            await(process, "by-" + signal, new Moment("training.unfinished", 0));
+            new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(codes.get(signal));
+            assertThat(new String(process.getErrorStream().readAllBytes()).lines()).containsExactly("Stopping after this step. Once more, and it stops at once",
+                    "Stopped. The same command goes on from here: ./fn train " + project.path("long.yaml") + " --out " + project.path("by-" + signal)
+                            + " --threads 1 --keep-every 1steps");
+            assertThat(project.content("by-" + signal)).contains("training.unfinished", "run.unfinished");
+            assertThat(project.path("by-" + signal + "/.lock")).doesNotExist();
+        }
     }
 
-    @Test
-    void oneAtATimeWritesToAFolder() throws Exception {
-        project.yaml("long.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 100000"));
-        Process first = project.process("train", "@long.yaml", "--out", "@shared", "--threads", "1");
-        while (first.isAlive() && !Files.exists(project.path("shared/run.unfinished"))) {
-            Thread.sleep(5);
+    /** As under nohup, which processes of this one take over. */
+    private static boolean isIgnored(int signal) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return false;
         }
-        TinyProject.Outcome second = project.fn("train", "@long.yaml", "--out", "@shared");
-        assertThat(second.code()).isEqualTo(2);
-        assertThat(second.err().strip()).isEqualTo(project.path("shared") + " is being written by process " + first.pid()
-                + ". Maybe wait for it, or another --out?");
-        // a lock of a dead process is nobody's
-        first.destroyForcibly().waitFor();
-        assertThat(project.path("shared/.lock")).exists();
-        project.yaml("long.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 1"));
-        assertThat(project.fn("train", "@long.yaml", "--out", "@shared", "--overwrite").code()).isZero();
-        assertThat(project.path("shared/.lock")).doesNotExist();
+        String ignored = Files.readAllLines(status).stream().filter(line -> line.startsWith("SigIgn:")).findFirst().orElse("SigIgn:0");
+        return (Long.parseUnsignedLong(ignored.substring(7).strip(), 16) >> signal - 1 & 1) == 1;
     }
 }

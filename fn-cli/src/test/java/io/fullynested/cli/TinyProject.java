@@ -107,7 +107,9 @@ final class TinyProject {
 
     /** Starts a process of a command line; words that start with {@code @} are paths in the folder. */
     Process process(String... words) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-cp",
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
+                // ends before compiling well pays
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
                 System.getProperty("java.class.path"), "io.fullynested.cli.Main"));
         Stream.of(words).map(word -> word.startsWith("@") ? path(word.substring(1)).toString() : word).forEach(command::add);
         return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.tensor.Samples;
 import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
@@ -36,7 +37,7 @@ public final class OnnxSession implements AutoCloseable {
         try {
             return open(bytes, optimize, threads);
         } catch (IllegalArgumentException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new UnreadableException(file, e.getMessage(), e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.function.LongPredicate;
 
 /** A disk on which one operation fails, and all that come after it too, if it is full: SQLite's method of testing. */
 public final class FailingDisk extends Disk implements AutoCloseable {
@@ -12,8 +13,7 @@ public final class FailingDisk extends Disk implements AutoCloseable {
     private static final String FULL = "No space left on device";
 
     private final Disk before = current;
-    private final long failing;
-    private final boolean forGood;
+    private final LongPredicate failing;
     private long operations;
 
     /**
@@ -23,8 +23,12 @@ public final class FailingDisk extends Disk implements AutoCloseable {
      * @param forGood whether those after it fail as well
      */
     public FailingDisk(long failing, boolean forGood) {
+        this(operation -> operation == failing || forGood && operation > failing);
+    }
+
+    /** The same, asked before each operation whether it fails. */
+    public FailingDisk(LongPredicate failing) {
         this.failing = failing;
-        this.forGood = forGood;
         current = this;
     }
 
@@ -34,8 +38,7 @@ public final class FailingDisk extends Disk implements AutoCloseable {
     }
 
     private boolean fails() {
-        operations++;
-        return operations == failing || forGood && operations > failing;
+        return failing.test(++operations);
     }
 
     @Override

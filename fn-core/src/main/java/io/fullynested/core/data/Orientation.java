@@ -1,11 +1,14 @@
 package io.fullynested.core.data;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataFormatImpl;
 import javax.imageio.metadata.IIOMetadataNode;
+import org.w3c.dom.NodeList;
 
 /**
  * How a picture is to be turned to be seen upright (Exif 2.3, tag 0x0112): cameras store it as the sensor lies.
@@ -21,6 +24,10 @@ enum Orientation {
     CLOCKWISE("Rotate270", true, false, true),
     TRANSVERSE("FlipHRotate90", true, true, true),
     COUNTERCLOCKWISE("Rotate90", true, true, false);
+
+    private static final String PNG = "javax_imageio_png_1.0";
+    private static final int TAG = 0x0112;
+    private static final int ENTRY = 12;
 
     private final String word;
     private final boolean swap;
@@ -38,6 +45,9 @@ enum Orientation {
     static Orientation of(ImageReader reader) {
         try {
             IIOMetadata metadata = reader.getImageMetadata(0);
+            if (metadata.getNativeMetadataFormatName().equals(PNG)) {
+                return png((IIOMetadataNode) metadata.getAsTree(PNG));
+            }
             IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(IIOMetadataFormatImpl.standardMetadataFormatName);
             IIOMetadataNode node = (IIOMetadataNode) root.getElementsByTagName("ImageOrientation").item(0);
             String word = node == null ? "Normal" : node.getAttribute("value");
@@ -45,6 +55,32 @@ enum Orientation {
         } catch (IOException | RuntimeException e) {
             return NORMAL;
         }
+    }
+
+    /** Of the chunk eXIf (PNG 1.5 extensions, 3.7), which Java knows nothing of. */
+    private static Orientation png(IIOMetadataNode root) {
+        NodeList chunks = root.getElementsByTagName("UnknownChunk");
+        for (int i = 0; i < chunks.getLength(); i++) {
+            IIOMetadataNode chunk = (IIOMetadataNode) chunks.item(i);
+            if (chunk.getAttribute("type").equals("eXIf")) {
+                return exif(ByteBuffer.wrap((byte[]) chunk.getUserObject()));
+            }
+        }
+        return NORMAL;
+    }
+
+    /** A TIFF header (TIFF 6.0, section 2): byte order, place of the first directory; in it how many entries, then tag, type, count and value of each. */
+    private static Orientation exif(ByteBuffer tiff) {
+        tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        int directory = tiff.getInt(4);
+        int entries = Short.toUnsignedInt(tiff.getShort(directory));
+        for (int entry = directory + 2; entry < directory + 2 + ENTRY * entries; entry += ENTRY) {
+            int value = tiff.getShort(entry + 8);
+            if (tiff.getShort(entry) == TAG && value >= 1 && value <= values().length) {
+                return values()[value - 1];
+            }
+        }
+        return NORMAL;
     }
 
     /** Whether rows become columns. */

@@ -73,7 +73,7 @@ record PictureFile(Path path) {
     }
 
     private static Orientation orientation(ImageReader reader) throws IOException {
-        return reader.getFormatName().toLowerCase(Locale.ROOT).matches("jpe?g|tiff?") ? Orientation.of(reader) : Orientation.NORMAL;
+        return reader.getFormatName().toLowerCase(Locale.ROOT).matches("jpe?g|png|tiff?") ? Orientation.of(reader) : Orientation.NORMAL;
     }
 
     /** Java reads a JPEG that was cut short as gray from there on, and only warns. */

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Files that are there as a whole or not at all: written beside, forced to disk, then renamed. */
@@ -24,7 +26,7 @@ public final class AtomicFile {
     }
 
     private static final String ENDING = ".tmp";
-    private static final Pattern HALF = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\" + ENDING);
+    private static final Pattern HALF = Pattern.compile("\\.(.+)\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\" + ENDING);
 
     private AtomicFile() {
     }
@@ -64,7 +66,19 @@ public final class AtomicFile {
 
     /** Deletes what processes that were killed left beside the files that they wrote into a folder. Nobody may be writing there now. */
     public static void deleteHalves(Path folder) throws IOException {
-        try (DirectoryStream<Path> halves = Files.newDirectoryStream(folder, file -> HALF.matcher(file.getFileName().toString()).matches())) {
+        deleteHalves(folder, name -> true);
+    }
+
+    /** The same for one file, whatever is written beside it. */
+    public static void deleteHalvesOf(Path target) throws IOException {
+        deleteHalves(target.toAbsolutePath().getParent(), target.getFileName().toString()::equals);
+    }
+
+    private static void deleteHalves(Path folder, Predicate<String> which) throws IOException {
+        try (DirectoryStream<Path> halves = Files.newDirectoryStream(folder, file -> {
+            Matcher half = HALF.matcher(file.getFileName().toString());
+            return half.matches() && which.test(half.group(1));
+        })) {
             for (Path half : halves) {
                 Files.deleteIfExists(half);
             }

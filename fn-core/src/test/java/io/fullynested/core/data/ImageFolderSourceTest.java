@@ -8,15 +8,18 @@ import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.io.UnreadableException;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.data.Offset;
@@ -177,6 +180,45 @@ class ImageFolderSourceTest {
         assertThat(bytes(pixels, 0, 3, 4, 7)).containsExactly(new double[] {252, 0, 0, 250}, within(3));
         assertThat(bytes(pixels, 8, 11, 12, 15)).containsExactly(new double[] {0, 251, 0, 250}, within(3));
         assertThat(bytes(pixels, 16, 19, 20, 23)).containsExactly(new double[] {1, 0, 251, 250}, within(3));
+    }
+
+    /** The same pictures, with what their camera says in the chunk eXIf, in either order of bytes. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void picturesInPngAreTurned(int orientation) throws IOException {
+        for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
+            ByteBuffer tiff = ByteBuffer.allocate(26).order(order).put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes()).putShort((short) 42)
+                    .putInt(8).putShort((short) 1).putShort((short) 0x112).putShort((short) 3).putInt(1).putShort((short) orientation);
+            Path file = folder.resolve("turned.png");
+            Files.write(file, png("exif" + orientation + ".jpg", tiff.array()));
+            assertThat(new PictureFile(file).check()).isEqualTo(Shape.image(1, 8, 16));
+            byte[] pixels = new ImageDecoder(Shape.image(3, 2, 4), false, false).read(file);
+            assertThat(bytes(pixels, 0, 3, 4, 7)).containsExactly(new double[] {252, 0, 0, 250}, within(3));
+            assertThat(bytes(pixels, 8, 11, 12, 15)).containsExactly(new double[] {0, 251, 0, 250}, within(3));
+        }
+    }
+
+    @Test
+    void aPngThatSaysNonsenseOfItsCameraIsUpright() throws IOException {
+        for (int length : new int[] {0, 1, 7, 8, 10, 17}) {
+            byte[] nonsense = new byte[length];
+            Arrays.fill(nonsense, (byte) 0x7f);
+            Files.write(folder.resolve("a.png"), png("exif1.jpg", nonsense));
+            assertThat(new PictureFile(folder.resolve("a.png")).check()).isEqualTo(Shape.image(1, 8, 16));
+        }
+    }
+
+    /** A picture as it is stored, as PNG with a chunk more. */
+    private static byte[] png(String name, byte[] exif) throws IOException {
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
+        ImageIO.write(ImageIO.read(Path.of("src/test/resources/pictures", name).toFile()), "png", plain);
+        ByteBuffer chunk = ByteBuffer.allocate(12 + exif.length).putInt(exif.length).put("eXIf".getBytes()).put(exif);
+        CRC32 crc = new CRC32();
+        crc.update(chunk.array(), 4, 4 + exif.length);
+        chunk.putInt((int) crc.getValue());
+        // behind the signature and the header
+        byte[] all = plain.toByteArray();
+        return ByteBuffer.allocate(all.length + chunk.capacity()).put(all, 0, 33).put(chunk.array()).put(all, 33, all.length - 33).array();
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,19 @@ class AtomicFileTest {
         AtomicFile.write(file, out -> out.write("new".getBytes()));
         assertThat(file).hasContent("new");
         assertThat(folder).isDirectoryNotContaining("glob:**/*.tmp").isDirectoryNotContaining("glob:**/.*");
+    }
+
+    @Test
+    void halvesThatAKillLeftGoAndNothingElse() throws IOException {
+        String half = ".12345678-9abc-def0-1234-56789abcdef0.tmp";
+        for (String name : List.of(".a.txt" + half, ".b.txt" + half, "a.txt", ".a.txt.tmp")) {
+            Files.writeString(folder.resolve(name), "x");
+        }
+        AtomicFile.deleteHalvesOf(folder.resolve("a.txt"));
+        assertThat(folder.resolve(".a.txt" + half)).doesNotExist();
+        assertThat(folder.resolve(".b.txt" + half)).exists();
+        AtomicFile.deleteHalves(folder);
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("a.txt", ".a.txt.tmp");
     }
 
     @Test

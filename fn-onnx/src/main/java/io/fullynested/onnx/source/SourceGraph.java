@@ -124,12 +124,16 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
     private static int[] extents(ValueInfoProto input, Optional<int[]> given) {
         List<Dimension> dims = input.getType().getTensorType().getShape().getDimList();
         int[] extents = new int[dims.size()];
+        if (given.isPresent() && given.get().length != extents.length - 1) {
+            throw new IllegalArgumentException("its input '" + input.getName() + "' has " + (extents.length - 1) + " dimensions beside the batch, not "
+                    + given.get().length + " as " + Arrays.toString(given.get()));
+        }
         for (int i = 0; i < extents.length; i++) {
             Dimension dim = dims.get(i);
             boolean fixed = dim.getDimValue() > 0;
             if (i == 0) {
                 extents[i] = 1;
-            } else if (given.isPresent() && given.get().length == extents.length - 1) {
+            } else if (given.isPresent()) {
                 extents[i] = given.get()[i - 1];
                 if (fixed && dim.getDimValue() != extents[i]) {
                     throw new IllegalArgumentException("its input '" + input.getName() + "' has " + dim.getDimValue() + " in dimension " + i + ", not "

@@ -1,0 +1,60 @@
+package io.fullynested.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutputFileTest {
+
+    @TempDir
+    private static Path folder;
+    private static TinyProject project;
+
+    @BeforeAll
+    static void describe() throws IOException {
+        project = TinyProject.in(folder);
+    }
+
+    /** Commands that begin with a checkpoint that is not there, which they would find out after they have taken their file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tune @no.safetensors --select weights.bits=4", "bundle @no.safetensors --select whole:", "export @no.safetensors",
+            "export --from @no.fnb --member a", "measure @no.safetensors", "inspect @no.safetensors", "check @no.safetensors",
+            "verify @no.onnx --checkpoint @no.safetensors"})
+    void oneCommandAtATimeWritesAFile(String command) throws IOException {
+        String[] words = (command + " --out @new/a").split(" ");
+        try (OutputFile other = new OutputFile(project.path("new/a"))) {
+            TinyProject.Outcome refused = project.fn(words);
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(refused.err().strip()).isEqualTo(other.path() + " is being written by this process already. Maybe wait for it, or another --out?");
+        }
+        assertThat(project.path("new")).doesNotExist();
+        assertThat(project.fn(words).err()).contains("no.");
+        assertThat(project.path("new")).doesNotExist();
+    }
+
+    @Test
+    void twoFilesOfOneFolderAreWrittenAtOnce() throws IOException {
+        try (OutputFile one = new OutputFile(project.path("two/a")); OutputFile other = new OutputFile(project.path("two/b"))) {
+            Files.writeString(one.path(), "1");
+            assertThat(other.path()).doesNotExist();
+        }
+        assertThat(project.content("two")).containsExactly("a");
+    }
+
+    @Test
+    void oneThatWasStoppedBeforeItWasTidiedUpGoesOn() throws IOException {
+        Files.writeString(project.path("done.st"), "all of it");
+        String[] words = {"tune", "@no.safetensors", "--select", "weights.bits=4", "--out", "@done.st"};
+        assertThat(project.fn(words).err()).contains("done.st is there already. Maybe --overwrite");
+        Files.writeString(project.path("done.st.unfinished"), "of it");
+        assertThat(project.fn(words).err()).contains("no.safetensors: there is no such checkpoint file");
+        assertThat(project.path("done.st")).hasContent("all of it");
+    }
+}
