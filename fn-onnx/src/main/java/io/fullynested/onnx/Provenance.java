@@ -5,7 +5,6 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Input.Values;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.task.Task;
@@ -84,12 +83,12 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
 
     /** The names of the outputs; of a single one the first word of what it is. */
     List<String> outputs(Graph graph) {
-        return graph.output().operator() instanceof Outputs several ? several.names() : List.of(outputs.split(" ", 2)[0]);
+        return graph.output().outputs().isEmpty() ? List.of(outputs.split(" ", 2)[0]) : graph.output().outputs();
     }
 
     /** The outputs, each with its name and shape. */
-    private String described(Outputs several, List<Node> given) {
-        return IntStream.range(0, given.size()).mapToObj(i -> several.names().get(i) + " " + IntStream.of(given.get(i).shape().extents())
+    private static String described(List<String> names, List<Node> given) {
+        return IntStream.range(0, given.size()).mapToObj(i -> names.get(i) + " " + IntStream.of(given.get(i).shape().extents())
                 .mapToObj(String::valueOf).collect(Collectors.joining(", ", "[N, ", "]"))).collect(Collectors.joining("; "));
     }
 
@@ -133,7 +132,7 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
         StringBuilder text = new StringBuilder("A submodel of '" + spec + "', made by Fully Nested " + version + ".");
         text.append(inputs.size() == 1 ? " Input: " : " Inputs: ")
                 .append(inputs.stream().map(input -> (inputs.size() == 1 ? "" : input.name() + ", ") + described(input)).collect(Collectors.joining("; ")))
-                .append(graph.output().operator() instanceof Outputs several ? ". Outputs: " + described(several, graph.outputs()) + ", " : ". Output: ")
+                .append(graph.outputs().size() == 1 ? ". Output: " : ". Outputs: " + described(graph.output().outputs(), graph.outputs()) + ", ")
                 .append(outputs).append('.');
         return text.toString();
     }

@@ -18,7 +18,7 @@ public record Graph(List<Node> nodes) {
             if (nodes.get(i).inputs().isEmpty() && i > 0 && !nodes.get(i - 1).inputs().isEmpty()) {
                 throw new IllegalArgumentException("Input " + nodes.get(i).name() + " comes behind " + nodes.get(i - 1).name() + ", which is computed");
             }
-            if (i > 0 && nodes.get(i - 1).operator() instanceof Outputs) {
+            if (i > 0 && !nodes.get(i - 1).outputs().isEmpty()) {
                 throw new IllegalArgumentException("Node " + nodes.get(i).name() + " comes behind " + nodes.get(i - 1).name() + ", which ends the network");
             }
             for (int input : nodes.get(i).inputs()) {
@@ -69,7 +69,7 @@ public record Graph(List<Node> nodes) {
 
     /** What comes out, in the order in which an answer has it. */
     public List<Node> outputs() {
-        return output().operator() instanceof Outputs ? output().inputs().stream().map(nodes::get).toList() : List.of(output());
+        return output().outputs().isEmpty() ? List.of(output()) : output().inputs().stream().map(nodes::get).toList();
     }
 
     /** How many nodes take each node's result. */

@@ -17,6 +17,11 @@ public record Node(String name, Operator operator, List<Integer> inputs, Shape s
         inputs = List.copyOf(inputs);
     }
 
+    /** The names of the outputs that it joins; none unless it is {@link Outputs}, which no runtime computes. */
+    public List<String> outputs() {
+        return operator instanceof Outputs joined ? joined.names() : List.of();
+    }
+
     /** The weights, if it is a layer. */
     public Optional<Weight> weight() {
         return operator.layer().map(Layer::weight);

@@ -4,7 +4,7 @@ import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Device;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
-import io.fullynested.api.graph.Outputs;
+import io.fullynested.api.graph.Node;
 import io.fullynested.api.plugin.Option;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,7 +96,7 @@ public record LatencyTable(
         for (int i = 0; i < networks.size(); i++) {
             Graph graph = networks.get(i);
             for (int node = 0; node < graph.nodes().size(); node++) {
-                if (graph.node(node).operator() instanceof Outputs) {
+                if (!graph.node(node).outputs().isEmpty()) {
                     continue;
                 }
                 OperatorShape shape = OperatorShape.of(graph, graph.node(node));
@@ -165,17 +165,16 @@ public record LatencyTable(
 
         @Override
         public double[] perNode(Graph graph) {
-            return times(graph).stream().mapToDouble(OperatorTimes.Time::milliseconds).toArray();
+            return graph.nodes().stream().mapToDouble(node -> node.outputs().isEmpty() ? time(graph, node).milliseconds() : 0).toArray();
         }
 
-        private List<OperatorTimes.Time> times(Graph graph) {
-            return graph.nodes().stream().map(node -> node.operator() instanceof Outputs ? OperatorTimes.Time.NONE
-                    : times.of(OperatorShape.of(graph, node))).toList();
+        private OperatorTimes.Time time(Graph graph, Node node) {
+            return times.of(OperatorShape.of(graph, node));
         }
 
         @Override
         public Optional<String> caveat(Graph graph) {
-            List<OperatorTimes.Time> all = times(graph);
+            List<OperatorTimes.Time> all = graph.nodes().stream().filter(node -> node.outputs().isEmpty()).map(node -> time(graph, node)).toList();
             long measured = count(all, OperatorTimes.Source.MEASURED);
             long guessed = count(all, OperatorTimes.Source.EXTRAPOLATED);
             if (guessed == all.size()) {

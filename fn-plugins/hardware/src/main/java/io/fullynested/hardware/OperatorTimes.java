@@ -32,9 +32,6 @@ final class OperatorTimes {
 
     /** In milliseconds. */
     record Time(double milliseconds, Source source) {
-
-        /** What no runtime computes. */
-        static final Time NONE = new Time(0, Source.MEASURED);
     }
 
     Time of(OperatorShape shape) {

@@ -2,7 +2,6 @@ package io.fullynested.hardware;
 
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,7 +63,7 @@ record Schedule(int nodes, List<Step> steps) {
                     first.weight().map(Weight::bits).orElse(0),
                     first.inputs().isEmpty() ? 0 : Layers.signalBits(graph, graph.input(first, 0)), bits,
                     member.stream().mapToDouble(i -> Layers.packedBytes(graph, graph.node(i))).sum(),
-                    last.operator() instanceof Outputs ? 0 : Math.ceil((double) last.shape().elements() * bits / Byte.SIZE)));
+                    !last.outputs().isEmpty() ? 0 : Math.ceil((double) last.shape().elements() * bits / Byte.SIZE)));
         }
         return new Schedule(count, List.copyOf(steps));
     }
@@ -76,7 +75,7 @@ record Schedule(int nodes, List<Step> steps) {
 
     /** The same without the weights. */
     double signalTraffic(Step step) {
-        return step.layer().operator() instanceof Outputs ? 0
+        return !step.layer().outputs().isEmpty() ? 0
                 : step.inputs().stream().mapToDouble(input -> steps.get(input).result()).sum() + step.result();
     }
 

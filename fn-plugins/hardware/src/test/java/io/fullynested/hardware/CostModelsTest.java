@@ -16,8 +16,10 @@ import io.fullynested.api.graph.GlobalAveragePool;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
 import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
 import io.fullynested.api.graph.Normalize;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Softmax;
@@ -127,6 +129,17 @@ class CostModelsTest {
         // the slice outlives the convolution that reads it: concat does too
         assertThat(Schedule.of(NET).held()).containsExactly(32, 32 + 40, 40 + 10, 10 + 8, 8 + 18, 8 + 18 + 30, 30 + 30, 30 + 12);
         assertThat(new PeakMemory().cost(NET)).isEqualTo(72);
+    }
+
+    @Test
+    void outputsAreHeldToTheEndAndGivenFromWhereTheyLie() {
+        int x = net.quantize(net.add(new Input(Shape.image(4, 2, 2)), Shape.image(4, 2, 2)), 8, true);
+        int head = net.add(new MaxPool(new Window(2, 2, 0, 1)), Shape.image(4, 1, 1), x);
+        int other = net.add(new MaxPool(new Window(1, 1, 0, 1)), Shape.image(4, 2, 2), x);
+        net.add(new Outputs(List.of("a", "b")), Shape.flat(20), head, other);
+        assertThat(Schedule.of(net.graph()).held()).containsExactly(16, 16 + 4, 16 + 4 + 16, 4 + 16);
+        assertThat(new MemoryTraffic().cost(net.graph())).isEqualTo(16 + (16 + 4) + (16 + 16));
+        assertThat(new PeakMemory().cost(net.graph())).isEqualTo(36);
     }
 
     private Graph residual(boolean quantizedSum) {

@@ -9,8 +9,11 @@ import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -104,6 +107,23 @@ class LatencyTest {
         assertThat(known.caveat(convolution(2, 4, 1))).isEmpty();
         assertThat(known.caveat(convolution(4, 4, 3))).hasValueSatisfying(caveat -> assertThat(caveat)
                 .matches("3 of 4 operators were measured, 1 extrapolated, (which misses what was measured by \\d+ % in the median|from too few to tell how well)"));
+    }
+
+    @Test
+    void whatJoinsOutputsTakesNoTime() {
+        HandNet net = new HandNet();
+        int input = net.add(new Input(Shape.image(2, 4, 4)), Shape.image(2, 4, 4));
+        int head = net.add(new MaxPool(new Window(2, 2, 0, 1)), Shape.image(2, 2, 2), input);
+        int other = net.add(new MaxPool(new Window(4, 4, 0, 1)), Shape.image(2, 1, 1), input);
+        Graph alone = net.graph();
+        net.add(new Outputs(List.of("a", "b")), Shape.flat(10), head, other);
+        LatencyTable table = table(alone);
+        assertThat(table(net.graph()).rows()).isEqualTo(table.rows());
+        CostModel latency = table.costs().get("latency");
+        assertThat(latency.cost(net.graph())).isEqualTo(latency.cost(alone));
+        assertThat(latency.caveat(net.graph())).isEmpty();
+        CostModel foreign = new LatencyTable(1, 1, List.of(new LatencyTable.Row("teleport codes", "9x9x9", "9", 0, 0, 1.24))).costs().get("latency");
+        assertThatThrownBy(() -> foreign.caveat(net.graph())).hasMessageStartingWith("of 3 operators of the network, 0 are in the table");
     }
 
     @Test
