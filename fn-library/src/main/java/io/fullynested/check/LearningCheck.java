@@ -6,6 +6,7 @@ import io.fullynested.api.data.Target;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.engine.LabelledImages;
+import io.fullynested.core.task.Classification;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.TrainingListener.Progress;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ public final class LearningCheck {
     private static final double BARELY = 0.01;
     private static final double BY_HEART = 0.15;
     private static final double CONFUSED = 0.25;
+    /** So many times fewer images than the class that it is taken for. */
+    private static final int RARE = 4;
 
     private LearningCheck() {
     }
@@ -44,7 +47,12 @@ public final class LearningCheck {
         double doubt = 2 * Math.sqrt(blind * (1 - blind) / unseen.images());
         boolean learnt = unseen.accuracy() > blind + doubt || unseen.recall() > 1.0 / validation.classes().size() + LITTLE;
         boolean byHeart = seen.accuracy() - unseen.accuracy() > BY_HEART;
-        if (!learnt) {
+        if (learnt && !net.network().metric().equals(Classification.Metric.ACCURACY.id())) {
+            // what counts is another metric, by which one and the same answer may be no success
+            List<Finding> scored = scored(net, validation, curve);
+            findings.addAll(scored);
+            unseen.confusions(findings, validation.classes());
+        } else if (!learnt) {
             int epochs = curve.isEmpty() ? net.network().spec().training().epochs() : curve.get(curve.size() - 1).epoch();
             findings.add(Finding.wrong(byHeart ? "more images" : "--set training.epochs=" + 4 * epochs,
                     "the full network has not learnt: it tells %.2f %% of the validation images rightly, and the largest class alone would be %.2f %%",
@@ -140,7 +148,8 @@ public final class LearningCheck {
                     answered += counts[d][c];
                     if (d != c && of(c) > 0 && (double) counts[c][d] / of(c) > worst) {
                         worst = (double) counts[c][d] / of(c);
-                        found = Finding.note("more images of both", "%.0f %% of the validation images of class '%s' are taken for '%s'", 100 * worst,
+                        found = Finding.note(RARE * of(c) < of(d) ? "class-weights: balanced, beside the kind of the task, or more images of '" + classes.get(c) + "'"
+                                : "more images of both", "%.0f %% of the validation images of class '%s' are taken for '%s'", 100 * worst,
                                 classes.get(c), classes.get(d));
                     }
                 }

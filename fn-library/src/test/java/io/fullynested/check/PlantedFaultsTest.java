@@ -202,6 +202,36 @@ class PlantedFaultsTest {
         }
     }
 
+    /** Few stars, most of which look round. */
+    private static Set rareStars(Set all) {
+        Set rare = all.without(2, 12);
+        int star = 0;
+        for (int i = 0; i < rare.images.size(); i++) {
+            if (rare.labels.get(i) == 2 && star++ % 4 > 0) {
+                rare.images.set(i, rare.images.get(rare.labels.indexOf(0)).clone());
+                rare.images.get(i)[0] += 0.01f * i;
+            }
+        }
+        return rare;
+    }
+
+    @Test
+    void aRareClassIsSpokenOfByItsMetricAndItsWeight() {
+        Sets sets = new Sets(rareStars(Set.of(300, 1)), rareStars(Set.of(150, 2)), rareStars(Set.of(150, 3)));
+        String plain = YAML.replace("epochs: 150", "epochs: 15");
+        String balanced = plain.replace("network:", "task: {kind: classification, metric: balanced-accuracy}\nnetwork:").replace(" accuracy: 80 %", " balanced-accuracy: 80 %");
+        for (String yaml : List.of(plain, balanced)) {
+            try (FullyNested fn = FullyNested.open(yaml, Settings.standard().withThreads(1).withData(base -> sets.splits()))) {
+                List<String> findings = LearningCheck.of(fn.train(TrainingListener.NONE), List.of()).stream().map(Finding::toString).toList();
+                assertThat(findings).first().asString().startsWith(yaml.equals(plain) ? "the full network has learnt: it tells "
+                        : "the full network has learnt: its validation balanced-accuracy is ");
+                assertThat(findings).anyMatch(said -> said.matches("\\d+ % of the validation images of class 'star' are taken for 'round'\\. "
+                        + "Maybe class-weights: balanced, beside the kind of the task, or more images of 'star'\\?"));
+                assertThat(findings.get(0)).contains(yaml.equals(plain) ? "the largest class alone would be 44.64 %" : "one and the same answer to all would have 33.33 %");
+            }
+        }
+    }
+
     @Test
     void durationsAreReadable() {
         assertThat(Stream.of(0.2, 61.0, 3600.0, 20_000.0).map(TrialCheck::duration)).containsExactly("1 s", "61 s", "60 min", "5.6 h");
