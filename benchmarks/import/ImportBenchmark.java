@@ -1,8 +1,16 @@
+import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.NestingLevel;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.data.ArrayDataset;
+import io.fullynested.core.engine.ComputeDevice;
+import io.fullynested.core.engine.Executable;
+import io.fullynested.core.engine.Recalibration;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Ranking;
+import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.spec.NestingOptions;
@@ -10,10 +18,15 @@ import io.fullynested.core.spec.NestingOptions.Granularity;
 import io.fullynested.core.spec.NestingOptions.Level;
 import io.fullynested.core.spec.QuantizationOptions;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.Format;
+import io.fullynested.onnx.OnnxExporter;
+import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.OnnxSession;
+import io.fullynested.onnx.Provenance;
 import io.fullynested.onnx.source.ImportedNetwork;
 import io.fullynested.training.TorchEngine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,30 +35,37 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** How large networks import: how far the ranked full network is from its source, and what is on an axis. Arguments: ONNX files. */
+/**
+ * How large networks import: how far the ranked full network is from its source, what is on an axis, and whether submodels export. Arguments: a folder
+ * for the exported submodels, to be looked at by check_models.py, and ONNX files.
+ */
 public final class ImportBenchmark {
 
     private static final Level QUARTERS = new Level(List.of(.25, .5, .75, 1.), 8, Granularity.LAYER);
     private static final QuantizationOptions FLOAT = new QuantizationOptions(Optional.empty(), Optional.empty(), new MidRise(2));
     private static final int IMAGES = 4;
+    private static final int SELECTIONS = 20;
+    private static final Provenance NOWHERE = new Provenance("", "", new SubmodelSpec(Map.of()), Map.of(), Map.of(), List.of());
 
     private ImportBenchmark() {
     }
 
     public static void main(String[] args) {
-        System.out.println("file,seconds,nodes,axes,layers_axes,parameters,on_an_axis,difference");
-        for (String file : args) {
+        System.out.println("file,seconds,nodes,axes,layers_axes,parameters,on_an_axis,difference,selections,greatest_difference");
+        for (String file : List.of(args).subList(1, args.length)) {
             try {
-                System.out.println(row(Path.of(file)));
+                System.out.println(row(Path.of(file), Path.of(args[0])));
             } catch (IOException e) {
                 System.out.println(Path.of(file).getFileName() + ",refused: " + e.getMessage().replaceAll(".*onnx: ", ""));
             }
         }
     }
 
-    private static String row(Path file) throws IOException {
+    private static String row(Path file, Path folder) throws IOException {
         long start = System.nanoTime();
-        ImportedNetwork source = ImportedNetwork.read(file, Optional.empty(), Optional::empty);
+        ImportedNetwork bare = ImportedNetwork.read(file, Optional.empty(), Optional::empty);
+        Tensor images = images(bare.input().shape());
+        ImportedNetwork source = ImportedNetwork.read(file, Optional.empty(), () -> Optional.of(images));
         Supernet net = new Supernet(source.spec(new NestingOptions(QUARTERS, QUARTERS, QUARTERS, new Level(List.of(), 1, Granularity.LAYER)), FLOAT));
         Map<String, Tensor> all = new TreeMap<>(source.masters());
         all.putAll(source.running());
@@ -56,7 +76,38 @@ public final class ImportBenchmark {
         return String.join(",", new ArrayList<>(List.of(file.getFileName().toString(), String.format("%.1f", seconds),
                 String.valueOf(source.block().nodes().size()), String.valueOf(net.axes().axes().size()),
                 String.valueOf(net.axes().axes().stream().filter(axis -> axis.level() == NestingLevel.LAYERS).count()), String.valueOf(parameters),
-                String.format("%.4f", on(net, full, parameters)), String.format("%.1e", difference(file, new Model(full, new Parameters(ranked, new MidRise(2))))))));
+                String.format("%.4f", on(net, full, parameters)), String.format("%.1e", difference(file, new Model(full, new Parameters(ranked, new MidRise(2))), images)), String.valueOf(SELECTIONS),
+                String.format("%.1e", selections(net, ranked, images, folder, file.getFileName().toString())))));
+    }
+
+    /** The greatest difference between onnxruntime and the engine, of random submodels. */
+    private static double selections(Supernet net, Map<String, Tensor> masters, Tensor images, Path folder, String name) throws IOException {
+        Random random = new Random(5);
+        double greatest = 0;
+        for (int i = 0; i < SELECTIONS; i++) {
+            SubmodelSpec spec = net.axes().select(axis -> axis.keeps().get(random.nextInt(axis.keeps().size())));
+            Model model = new Model(net.compile(spec), new Parameters(masters, new MidRise(2)));
+            try (TorchEngine engine = new TorchEngine(1); Executable executable = engine.bind(model, ComputeDevice.CPU)) {
+                Recalibration recalibration = new Recalibration(ArrayDataset.ofFloats(net.spec().sample(), Target.nothing(), images.data(), new float[0]));
+                Model extracted = SubmodelExtractor.extract(model.with(recalibration.statistics(executable, model.graph())));
+                OnnxFile file = new OnnxExporter(Format.FLOAT32).export(extracted, NOWHERE);
+                Files.createDirectories(folder);
+                file.write(folder.resolve(name + "-" + i + ".onnx"));
+                try (OnnxSession session = OnnxSession.open(file.bytes(), true, 1)) {
+                    greatest = Math.max(greatest, difference(session.run(images), engine.run(extracted, images)));
+                }
+            }
+        }
+        return greatest;
+    }
+
+    private static Tensor images(Shape shape) {
+        Tensor images = Tensor.zeros(IMAGES, shape.channels(), shape.height(), shape.width());
+        Random random = new Random(1);
+        for (int i = 0; i < images.data().length; i++) {
+            images.data()[i] = random.nextFloat();
+        }
+        return images;
     }
 
     private static long parameters(Graph graph) {
@@ -73,27 +124,20 @@ public final class ImportBenchmark {
                 .mapToLong(parameter -> parameter.slice().elements()).sum() / parameters;
     }
 
-    private static double difference(Path file, Model model) throws IOException {
-        int[] shape = model.graph().input().shape().extents();
-        Tensor images = Tensor.zeros(IMAGES, shape[0], shape[1], shape[2]);
-        Random random = new Random(1);
-        for (int i = 0; i < images.data().length; i++) {
-            images.data()[i] = random.nextFloat();
+    private static double difference(Path file, Model model, Tensor images) throws IOException {
+        try (OnnxSession session = OnnxSession.open(file, true, 1); TorchEngine engine = new TorchEngine(1)) {
+            return difference(session.run(images), engine.run(model, images));
         }
-        Tensor expected;
-        try (OnnxSession session = OnnxSession.open(file, true, 1)) {
-            expected = session.run(images);
-        }
+    }
+
+    private static double difference(Tensor expected, Tensor found) {
         double largest = 0;
         double least = Double.POSITIVE_INFINITY;
         double greatest = Double.NEGATIVE_INFINITY;
-        try (TorchEngine engine = new TorchEngine(1)) {
-            Tensor found = engine.run(model, images);
-            for (int i = 0; i < expected.data().length; i++) {
-                least = Math.min(least, expected.data()[i]);
-                greatest = Math.max(greatest, expected.data()[i]);
-                largest = Math.max(largest, Math.abs(expected.data()[i] - found.data()[i]));
-            }
+        for (int i = 0; i < expected.data().length; i++) {
+            least = Math.min(least, expected.data()[i]);
+            greatest = Math.max(greatest, expected.data()[i]);
+            largest = Math.max(largest, Math.abs(expected.data()[i] - found.data()[i]));
         }
         return largest / (greatest - least);
     }

@@ -195,7 +195,7 @@ public final class FullyNested extends NestedNetwork {
 
     @Override
     Model teacher(Path checkpoint) throws IOException {
-        try (SavedNetwork<FullyNested> saved = SavedNetwork.read(checkpoint, settings(), FullyNested::new)) {
+        try (SavedNetwork<FullyNested> saved = SavedNetwork.read(checkpoint, settings().withOverrides(Map.of()), FullyNested::new)) {
             return saved.full();
         }
     }

@@ -1,5 +1,6 @@
 package io.fullynested;
 
+import io.fullynested.api.data.DataSource;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.core.block.GraphNode;
@@ -30,6 +31,10 @@ final class ImportedYaml {
 
     private static final Level WHOLE = new Level(List.of(1.), 1, Granularity.LAYER);
     private static final int LARGE = 64;
+    /** Images to be shown in all, where there are few of them again and again. */
+    private static final int SHOWN = 48_000;
+    private static final int LEAST_EPOCHS = 3;
+    private static final int MOST_EPOCHS = 30;
     /** Wider than what suits networks that learn with codes from the start: this one did not. */
     private static final double SIGNAL_CLIP = 6;
     private static final double WEIGHT_CLIP = 3;
@@ -52,6 +57,10 @@ final class ImportedYaml {
     /** Why there are no labels. */
     Optional<String> lack() {
         return images.lack();
+    }
+
+    DataSource.Splits images() {
+        return images.splits();
     }
 
     /** The least and the greatest number of the images, if they are not within 0..1. */
@@ -86,24 +95,25 @@ final class ImportedYaml {
      */
     String nested(double macs) {
         String teacher = labelled() ? "  distillation: {from: teacher, teacher: " + OnnxImport.SOURCE + "}      # and learns to answer as its source does\n" : "";
+        int epochs = Math.max(LEAST_EPOCHS, Math.min(MOST_EPOCHS, SHOWN / images().train().size()));
         Map<String, String> metadata = new TreeMap<>(network.metadata());
         metadata.keySet().removeIf(key -> key.startsWith("fullynested."));
         return untrained() + String.format(Locale.ROOT, """
                 training:
-                  epochs: 3
+                  epochs: %d
                   warm-start: {checkpoint: %s}                # as it was imported and ranked
-                %s  draws: sandwich                                               # the full network, the smallest and a random one
+                %s  draws: sandwich                                                 # the full network, the smallest and a random one
                   submodels-per-step: 3
                   same-images: true
                   optimizer: {learning-rate: 0.02}
                   averaging: 0.99
-                  guard: {most: 0.003}                                          # of its score, that the full network may lose
+                  guard: {most: 0.003}                                            # of its score, that the full network may lose
                 search:
                   budgets:
                     - {name: three-quarters, macs: %.0f}
                     - {name: half, macs: %.0f}
                     - {name: quarter, macs: %.0f}
-                """, OnnxImport.CHECKPOINT, teacher, .75 * macs, .5 * macs, .25 * macs)
+                """, epochs, OnnxImport.CHECKPOINT, teacher, .75 * macs, .5 * macs, .25 * macs)
                 + (metadata.isEmpty() ? "" : write(new Files(new Metadata(metadata))));
     }
 

@@ -47,9 +47,13 @@ public final class OnnxImport {
     public static final String SOURCE = "source.safetensors";
 
     private static final int UNFOLD_IMAGES = 500;
-    /** Numbers of these images, of which there are at least {@value #COMPARED_IMAGES}. */
-    private static final int UNFOLD_NUMBERS = 1 << 23;
     private static final int COMPARED_IMAGES = 16;
+    /** Of larger images fewer, so that they are not more numbers than these. */
+    private static final int UNFOLD_NUMBERS = 1 << 22;
+    private static final int COMPARED_NUMBERS = 1 << 20;
+    private static final int CALIBRATION_IMAGES = 64;
+    private static final int CALIBRATION_NUMBERS = 1 << 21;
+    private static final int LEAST_IMAGES = 4;
     /** Below this a source does not know these images. */
     private static final double UNKNOWN = 0.2;
     /** A source and itself with the statistics of these images should agree on that share. */
@@ -144,9 +148,9 @@ public final class OnnxImport {
         ImportedData images = ImportedData.open(data, bare.input(), folder, settings);
         Settings own = settings.withBase(folder).withData(there -> images.splits());
         Dataset train = images.splits().train();
-        int count = Math.max(COMPARED_IMAGES, Math.min(UNFOLD_IMAGES, UNFOLD_NUMBERS / train.shape().elements()));
-        Tensor some = LabelledImages.shuffled(train, Math.min(count, train.size()), settings.seed().orElse(1)).joined();
-        Tensor few = first(some, COMPARED_IMAGES);
+        int size = train.shape().elements();
+        Tensor some = LabelledImages.shuffled(train, Math.min(count(UNFOLD_IMAGES, UNFOLD_NUMBERS, size), train.size()), settings.seed().orElse(1)).joined();
+        Tensor few = first(some, count(COMPARED_IMAGES, COMPARED_NUMBERS, size));
         tell(progress, 0.1, "reads " + bare.block().nodes().size() + " nodes");
         ImportedNetwork network = ImportedNetwork.read(source, options.shape(), () -> Optional.of(original.seen(some)))
                 .taking(original.normalization(), range(some));
@@ -234,13 +238,19 @@ public final class OnnxImport {
 
     /** The masters with the clips of signals, which follow the training images. */
     private static Map<String, Tensor> calibrated(ImportedYaml yaml, Map<String, Tensor> masters, Settings settings) {
-        try (FullyNested fn = FullyNested.open(yaml.untrained(), settings)) {
+        int batch = count(CALIBRATION_IMAGES, CALIBRATION_NUMBERS, yaml.images().train().shape().elements());
+        Map<String, String> one = Map.of("training.batch-size", String.valueOf(batch), "training.submodels-per-step", "1");
+        try (FullyNested fn = FullyNested.open(yaml.untrained(), settings.withOverrides(one))) {
             Trainer.Start start = new Trainer.Start(Optional.of(masters), Optional.empty(), Optional.empty());
             try (TrainingSession session = new TrainingSession(fn.supernet(), fn.data().train(), fn.scorer(), fn.spec().training(), start, fn.seed(),
                     Ranks.ALONE, fn.threads())) {
                 return session.masters();
             }
         }
+    }
+
+    private static int count(int images, int numbers, int size) {
+        return Math.max(LEAST_IMAGES, Math.min(images, numbers / size));
     }
 
     /** Of images that are not within 0..1. */

@@ -155,7 +155,7 @@ class ImportCommandTest {
         assertThat(outcome.out()).contains("note: there are no labels (" + folder.resolve("photos.npy") + ": one array has no labels", "so the network learns to answer as the source does")
                 .containsPattern("source   validation agreement (9[5-9]|100)").containsPattern("full     validation agreement (9[5-9]|100)");
         assertThat(folder.resolve("free/spec.yaml")).content().contains("task: {kind: imitate, checkpoint: source.safetensors, loss: kl}", "guard:").doesNotContain("distillation");
-        Outcome trained = fn("train", folder.resolve("free/spec.yaml"), "--out", folder.resolve("freed"), "--set", "training.epochs=1", "--set", "training.optimizer.learning-rate=1",
+        Outcome trained = fn("train", folder.resolve("free/spec.yaml"), "--out", folder.resolve("freed"), "--set", "training.epochs=1", "--set", "training.optimizer.learning-rate=1", "--set", "training.guard.most=0.01",
                 "--set", "training.averaging=0");
         assertThat(trained.code()).as(trained.err()).isZero();
         // so high a rate ruins it, and the guard brings it back

@@ -99,7 +99,7 @@ final class Raising {
         List<Draft> factors = sketch.drafts.stream().filter(draft -> draft.factor).toList();
         Set<String> observed = bare.stream().map(draft -> draft.value).collect(Collectors.toCollection(LinkedHashSet::new));
         factors.forEach(draft -> observed.add(draft.of.get(0).value));
-        Map<String, Unfold.Statistics> found = Unfold.of(file, sketch.source.input(), observed, images);
+        Map<String, Unfold.Statistics> found = Unfold.of(file, sketch.source, observed, images);
         bare.forEach(layer -> layers.normalize(layer, found.get(layer.value)));
         factors.forEach(factor -> layers.normalize(factor, found.get(factor.of.get(0).value)));
         return this;

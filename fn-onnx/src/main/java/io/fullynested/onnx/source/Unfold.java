@@ -16,6 +16,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,43 +26,38 @@ import java.util.Set;
  */
 final class Unfold {
 
+    private static final String SQUARE = "/fullynested.square";
+    private static final String MEAN = "/fullynested.mean";
+
     private Unfold() {
     }
 
-    /** Sums of a value over images and pixels, by channel. */
+    /** Sums over images of the mean of a value and of its square, by channel. */
     private static final class Sums {
         private double[] sum = {};
         private double[] squares = {};
-        private long count;
+        private int images;
 
-        void add(float[] values, int images, int channels) {
-            if (sum.length == 0) {
-                sum = new double[channels];
-                squares = new double[channels];
+        void add(float[] means, float[] meanSquares) {
+            if (images++ == 0) {
+                sum = new double[means.length];
+                squares = new double[means.length];
             }
-            int area = values.length / images / channels;
-            for (int i = 0; i < values.length; i++) {
-                int channel = i / area % channels;
-                sum[channel] += values[i];
-                squares[channel] += (double) values[i] * values[i];
+            for (int i = 0; i < means.length; i++) {
+                sum[i] += means[i];
+                squares[i] += meanSquares[i];
             }
-            count += (long) images * area;
         }
 
-        Tensor mean() {
+        Statistics statistics() {
             float[] mean = new float[sum.length];
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] = (float) (sum[i] / count);
-            }
-            return Tensor.vector(mean);
-        }
-
-        Tensor variance() {
             float[] variance = new float[sum.length];
-            for (int i = 0; i < variance.length; i++) {
-                variance[i] = (float) Math.max(0, squares[i] / count - sum[i] / count * (sum[i] / count));
+            for (int i = 0; i < mean.length; i++) {
+                double average = sum[i] / images;
+                mean[i] = (float) average;
+                variance[i] = (float) Math.max(0, squares[i] / images - average * average);
             }
-            return Tensor.vector(variance);
+            return new Statistics(Tensor.vector(mean), Tensor.vector(variance));
         }
     }
 
@@ -70,31 +66,34 @@ final class Unfold {
     }
 
     /**
-     * Runs a file on images, one by one, as a file may be of a fixed batch.
+     * Runs a file on images, one by one, as a file may be of a fixed batch. It is made to take the means itself, so that no whole signals
+     * leave onnxruntime.
      *
-     * @param values names of values {@code [1, C, H, W]}
-     * @param images {@code [n, C, H, W]}
+     * @param values names of values {@code [1, C, H, W]} or {@code [1, C]}
+     * @param images {@code [n, C, H, W]} or {@code [n, C]}
      */
-    static Map<String, Statistics> of(Path file, String input, Set<String> values, Tensor images) throws IOException {
+    static Map<String, Statistics> of(Path file, SourceGraph source, Set<String> values, Tensor images) throws IOException {
         ModelProto.Builder model = ExternalData.inline(OnnxFile.read(file).proto(), file.toAbsolutePath().getParent()).toBuilder();
         GraphProto.Builder graph = model.getGraphBuilder().clearOutput();
-        values.forEach(name -> graph.addOutput(ValueInfoProto.newBuilder().setName(name)));
         Map<String, Sums> sums = new LinkedHashMap<>();
-        values.forEach(name -> sums.put(name, new Sums()));
+        for (String name : values) {
+            sums.put(name, new Sums());
+            String pooling = source.shape(name).length == 2 ? "Identity" : "GlobalAveragePool";
+            node(graph, "Mul", name + SQUARE, name, name);
+            node(graph, pooling, name + MEAN, name);
+            node(graph, pooling, name + SQUARE + MEAN, name + SQUARE);
+            graph.addOutput(ValueInfoProto.newBuilder().setName(name + MEAN)).addOutput(ValueInfoProto.newBuilder().setName(name + SQUARE + MEAN));
+        }
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         long[] shape = Arrays.stream(images.shape()).asLongStream().toArray();
         int size = images.data().length / images.shape()[0];
         shape[0] = 1;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions(); OrtSession session = environment.createSession(model.build().toByteArray(), options)) {
             for (int image = 0; image < images.shape()[0]; image++) {
-                FloatBuffer one = FloatBuffer.wrap(Arrays.copyOfRange(images.data(), image * size, (image + 1) * size));
-                try (OnnxTensor tensor = OnnxTensor.createTensor(environment, one, shape); OrtSession.Result results = session.run(Map.of(input, tensor))) {
+                FloatBuffer one = FloatBuffer.wrap(images.data(), image * size, size);
+                try (OnnxTensor tensor = OnnxTensor.createTensor(environment, one, shape); OrtSession.Result results = session.run(Map.of(source.input(), tensor))) {
                     for (String name : values) {
-                        OnnxTensor value = (OnnxTensor) results.get(name).orElseThrow();
-                        FloatBuffer buffer = value.getFloatBuffer();
-                        float[] numbers = new float[buffer.remaining()];
-                        buffer.get(numbers);
-                        sums.get(name).add(numbers, 1, (int) value.getInfo().getShape()[1]);
+                        sums.get(name).add(numbers(results, name + MEAN), numbers(results, name + SQUARE + MEAN));
                     }
                 }
             }
@@ -102,8 +101,19 @@ final class Unfold {
             throw new UnreadableException(file, "onnxruntime cannot run it on these images: " + e.getMessage(), e);
         }
         Map<String, Statistics> statistics = new LinkedHashMap<>();
-        sums.forEach((name, sum) -> statistics.put(name, new Statistics(sum.mean(), sum.variance())));
+        sums.forEach((name, sum) -> statistics.put(name, sum.statistics()));
         return statistics;
+    }
+
+    private static void node(GraphProto.Builder graph, String op, String output, String... inputs) {
+        graph.addNodeBuilder().setOpType(op).addAllInput(List.of(inputs)).addOutput(output);
+    }
+
+    private static float[] numbers(OrtSession.Result results, String name) {
+        FloatBuffer buffer = ((OnnxTensor) results.get(name).orElseThrow()).getFloatBuffer();
+        float[] numbers = new float[buffer.remaining()];
+        buffer.get(numbers);
+        return numbers;
     }
 
     /** Whether a batch norm is missing behind a node: it is a convolution, and none follows. */

@@ -111,10 +111,25 @@ class ImportedNetworkTest {
             Model full = new Model(net.compile(net.axes().full()), new Parameters(tensors, new MidRise(2)));
             assertThat(difference(expected, engine.run(full, images))).isLessThan(1e-4);
         }
+        submodelsExport(net, ranked, images, 3);
+    }
+
+    @Test
+    void twentySubmodelsExport() throws IOException {
+        Path file = Path.of("src/test/resources/source/mobilenet_v3-narrow-folded.onnx");
+        ImportedNetwork folded = ImportedNetwork.read(file, Optional.empty(), Optional::empty);
+        Tensor images = images(folded, 4);
+        ImportedNetwork source = ImportedNetwork.read(file, Optional.empty(), () -> Optional.of(images));
+        Supernet net = new Supernet(source.spec(NESTING, FLOAT));
+        submodelsExport(net, Ranking.byNorm(net, source.masters()), images, 20);
+    }
+
+    private static void submodelsExport(Supernet net, Map<String, Tensor> masters, Tensor images, int count) {
+        EjmlInterpreter engine = new EjmlInterpreter();
         Random random = new Random(5);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < count; i++) {
             SubmodelSpec spec = net.axes().select(axis -> any(axis, random));
-            Model model = new Model(net.compile(spec), new Parameters(ranked, new MidRise(2)));
+            Model model = new Model(net.compile(spec), new Parameters(masters, new MidRise(2)));
             Model extracted = SubmodelExtractor.extract(model.with(engine.recalibrate(model, images)));
             Tensor own = engine.run(extracted, images);
             try (OnnxSession session = OnnxSession.open(new OnnxExporter(Format.FLOAT32).export(extracted, NOWHERE).bytes(), true, 1)) {
