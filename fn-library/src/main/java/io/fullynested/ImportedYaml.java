@@ -36,7 +36,7 @@ final class ImportedYaml {
     private static final int LEAST_EPOCHS = 3;
     private static final int MOST_EPOCHS = 30;
     /** Wider than what suits networks that learn with codes from the start: this one did not. */
-    private static final double SIGNAL_CLIP = 6;
+    private static final double SIGNAL_CLIP = 8;
     private static final double WEIGHT_CLIP = 3;
 
     private final String name;

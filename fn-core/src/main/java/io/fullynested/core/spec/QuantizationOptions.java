@@ -15,7 +15,7 @@ public record QuantizationOptions(
         boolean switchableBatchNorms,
         @Option(value = "whether each number of bits of a signal has a clip of its own, as in AdaBits", byDefault = "false")
         boolean switchableClips,
-        @Option(value = "clip of a signal in its root mean squares; 3 suits few bits, 6 a network that was trained without codes",
+        @Option(value = "clip of a signal in its root mean squares; 3 suits few bits, 8 a network that was trained without codes",
                 byDefault = "3", min = 0.5, max = 20) double activationClip) {
 
     private static final double ACTIVATION_CLIP = 3;
