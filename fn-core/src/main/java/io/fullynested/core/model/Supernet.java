@@ -162,7 +162,10 @@ public final class Supernet {
         return Shape.joined(List.copyOf(outputs.values()));
     }
 
-    /** What it gives for each image, by the name of the output, in the order in which an answer has it; a single one may have no name but this. */
+    /**
+     * What it gives for each image, by the name of the output, in the order in which an answer has it; {@code output} if a single one has no name.
+     * {@link io.fullynested.core.tensor.Samples#parts} cuts answers to several into one tensor for each.
+     */
     public Map<String, Shape> outputs() {
         return outputs;
     }

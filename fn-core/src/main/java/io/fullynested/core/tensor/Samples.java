@@ -12,7 +12,7 @@ public final class Samples {
     }
 
     /**
-     * The parts of each sample.
+     * The parts of each sample, or the outputs of each answer.
      *
      * @param samples {@code [n, C, H, W]}, or with several parts {@code [n, all numbers]}, those of one part after those of the other
      * @param parts   shapes of the parts of a sample
