@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -148,12 +147,6 @@ public final class FullyNested extends NestedNetwork {
             key.add(Files.readString(device));
         }
         return key.hex();
-    }
-
-    /** The bytes that a checkpoint of the network takes at most, whatever is trained. */
-    public long checkpointBytes() {
-        return CheckpointMetadata.MOST_BYTES + yaml().length() + supernet().masters().stream()
-                .mapToLong(master -> (long) Float.BYTES * Arrays.stream(master.shape()).asLongStream().reduce(1, Math::multiplyExact)).sum();
     }
 
     /**

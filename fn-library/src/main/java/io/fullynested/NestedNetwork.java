@@ -41,6 +41,7 @@ import io.fullynested.training.TorchEngine;
 import io.fullynested.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -446,6 +447,12 @@ public abstract class NestedNetwork implements AutoCloseable {
         try (Executable executable = backend().bind(model, device())) {
             return work.apply(executable);
         }
+    }
+
+    /** The bytes that a checkpoint of the network takes at most, whatever is trained. */
+    public long checkpointBytes() {
+        return CheckpointMetadata.MOST_BYTES + yaml().length() + supernet().masters().stream()
+                .mapToLong(master -> (long) Float.BYTES * Arrays.stream(master.shape()).asLongStream().reduce(1, Math::multiplyExact)).sum();
     }
 
     CheckpointMetadata metadata(Optional<SubmodelSpec> tuned, Optional<String> training, Optional<String> sample) {

@@ -192,6 +192,7 @@ final class Pipeline {
      * @param name of its budget
      * @return the network that the submodel is best exported of
      */
+    @SuppressWarnings("try")
     private TrainedSupernet tune(FullyNested fn, TrainedSupernet net, String name, SubmodelSpec selection) throws IOException {
         Optional<Tuning> tuning = fn.spec().export().tune();
         if (tuning.isEmpty()) {
@@ -204,7 +205,7 @@ final class Pipeline {
         }
         Path kept = file.resolveSibling(name + ".unfinished");
         TrainedSupernet best;
-        try (Console console = common.console("tune")) {
+        try (ReservedSpace room = ReservedSpace.of(folder, fn.checkpointBytes()); Console console = common.console("tune")) {
             best = net.improve(selection, tuning.get(), Optional.of(kept), console.training(net.network().metric()));
         }
         if (best != net) {

@@ -4,6 +4,7 @@ import io.fullynested.FullyNested;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.io.ReservedSpace;
 import io.fullynested.training.Tuning;
 import io.fullynested.training.UnfinishedTraining;
 import java.io.PrintWriter;
@@ -51,6 +52,7 @@ final class TuneCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Override
+    @SuppressWarnings("try") // the space is there while it is open
     public Integer call() throws Exception {
         if (epochs < 1) {
             throw new BadInputException("--epochs " + epochs + ": at least 1 is needed");
@@ -67,7 +69,7 @@ final class TuneCommand implements Callable<Integer> {
             Path file = output.path();
             Path kept = output.unfinished();
             TrainedSupernet tuned;
-            try (Console console = common.console("tune")) {
+            try (ReservedSpace room = ReservedSpace.of(file.toAbsolutePath().getParent(), net.network().checkpointBytes()); Console console = common.console("tune")) {
                 tuned = net.tune(selection, new Tuning(epochs, weights, Optional.ofNullable(learningRate)), Optional.of(kept), console.training(net.network().metric()));
             }
             text.println(Console.text("validation %1$s %2$.2f %% -> %3$.2f %%, test %1$s %4$.2f %% -> %5$.2f %%", net.network().metric(),

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,11 +30,6 @@ class FailingDiskTest {
     @BeforeAll
     static void train() throws IOException {
         project = TinyProject.in(folder);
-        // a command is run some two hundred times
-        Random random = new Random(3);
-        for (String set : List.of("train", "validation", "t10k")) {
-            project.images("data/" + set, 60, 10, 3, random);
-        }
         project.yaml("short.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 1").replace("{name: small, macs: 12k}\n", "{name: small, macs: 20k}\n")
                 .replaceFirst(" +- \\{name: tiny.*\n", ""));
         assertThat(project.fn("run", "@short.yaml", "--out", "@made").code()).isZero();
