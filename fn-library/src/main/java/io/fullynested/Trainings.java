@@ -25,6 +25,9 @@ import java.util.Optional;
 /** Trains the network of a description as the description says. What does not fit is refused with its place in the file. */
 final class Trainings {
 
+    /** Images that batch norms are recalibrated on for the guard: scores of a trained network differ by some tenths of a point with which 500 they are. */
+    private static final int GUARD_IMAGES = 2000;
+
     private final NestedNetwork network;
 
     Trainings(NestedNetwork network) {
@@ -97,7 +100,7 @@ final class Trainings {
     private Map<String, Tensor> guarded(Guard guard, Map<String, Tensor> begin, Map<String, Tensor> learnt) {
         Guard.Held held = guard.hold(begin, learnt, masters -> new SubmodelEvaluator(network.supernet(), network.parameters(masters), network.scorer(),
                 network.backend(), network.device(), network.threads(), network.data().train(), network.data().validation(), network.seed(),
-                options().recalibrationImages()).evaluate(network.supernet().axes().full(), network.data().validation()).score());
+                Math.max(GUARD_IMAGES, options().recalibrationImages())).evaluate(network.supernet().axes().full(), network.data().validation()).score());
         String change = String.format(Locale.ROOT, "the full network has validation %s %.2f %%, after %.2f %% at the beginning", network.metric(),
                 100 * held.kept(), 100 * held.began());
         network.settings().notes().accept(held.share() == 1 ? change : change + String.format(Locale.ROOT,
