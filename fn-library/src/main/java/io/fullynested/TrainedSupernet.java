@@ -390,6 +390,9 @@ public final class TrainedSupernet implements AutoCloseable {
                     onnx.write(file);
                 }
                 bundle.add(member.getKey(), graph(member.getValue()), OnnxFile.read(file));
+            } catch (CancellationException e) {
+                // an IllegalStateException to Java, and no fault of the member
+                throw e;
             } catch (IllegalArgumentException | IllegalStateException e) {
                 failed.accept(member.getKey(), e);
             }

@@ -1,15 +1,26 @@
 package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fullynested.FullyNested;
+import io.fullynested.Settings;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.search.Progress;
 import io.fullynested.bundle.Member;
 import io.fullynested.bundle.NestedBundle;
+import io.fullynested.onnx.Format;
+import io.fullynested.training.Tuning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,6 +71,30 @@ class BundleCommandTest {
         var made = project.fn("export", "--from", bundle, "--member", member, "--overwrite", "--out", "@made.onnx");
         assertThat(made.code()).as(made.err()).isZero();
         assertThat(project.path("made.onnx")).hasSameBinaryContentAs(project.path("direct.onnx"));
+    }
+
+    /** As the last member, it would be left out of a bundle that looks done. */
+    @Test
+    void aMemberWhoseTuningIsStoppedIsNotOneThatFailed() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        Progress stopping = new Progress() {
+            @Override
+            public void report(double done, String message) {
+                throw new AssertionError(message);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return asked.incrementAndGet() > 3;
+            }
+        };
+        Map<String, RuntimeException> failed = new TreeMap<>();
+        try (TrainedSupernet net = FullyNested.load(project.path("run/checkpoint.safetensors"), Settings.standard())) {
+            assertThatThrownBy(() -> net.bundle(Map.of("whole", net.axes().full()), Format.QDQ_INT8, Optional.of(new Tuning(4, false)), stopping,
+                    project.path("stopped"), failed::put)).isInstanceOf(CancellationException.class);
+        }
+        assertThat(failed).isEmpty();
+        assertThat(project.content("stopped")).containsExactly("whole.unfinished");
     }
 
     @Test
