@@ -1,3 +1,5 @@
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
@@ -10,6 +12,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -65,6 +68,11 @@ public final class QuickstartCheck {
                 }
             }
             byte[] file = Files.readAllBytes(out.resolve(budget.get("onnx").asText()));
+            check(file.length == budget.at("/cost/size").asLong(), name + " is a file of " + file.length + " bytes");
+            check(file.length <= budget.at("/constraints/size").asDouble(file.length), name + " keeps its limit of bytes");
+            long executed = macs(ModelProto.parseFrom(file));
+            check(executed == budget.at("/cost/executed-macs").asLong(), name + " executes " + executed + " MACs");
+            check(executed <= budget.at("/constraints/executed-macs").asDouble(executed), name + " keeps its limit of MACs");
             for (OrtSession.SessionOptions.OptLevel level : List.of(OrtSession.SessionOptions.OptLevel.ALL_OPT, OrtSession.SessionOptions.OptLevel.NO_OPT)) {
                 double accuracy = accuracy(file, level, images, labels);
                 check(accuracy >= fullAccuracy - MOST_LOST, name + " in onnxruntime, " + level + ": " + accuracy);
@@ -78,6 +86,48 @@ public final class QuickstartCheck {
         check(uncut.isEmpty(), "every level is cut in some export; uncut: " + uncut);
         System.out.println(passed + " passed, " + failed + " failed");
         System.exit(failed == 0 ? 0 : 1);
+    }
+
+    /** Multiply-accumulates as they stand in the graph, by the shapes that onnxruntime's kinds of layers have here: 28×28 pixels go in. */
+    private static long macs(ModelProto model) {
+        Map<String, long[]> shapes = new HashMap<>();
+        model.getGraph().getInitializerList().forEach(tensor -> shapes.put(tensor.getName(), longs(tensor.getDimsList())));
+        shapes.put(model.getGraph().getInput(0).getName(), new long[] {1, 1, 28, 28});
+        long macs = 0;
+        for (NodeProto node : model.getGraph().getNodeList()) {
+            long[] x = shapes.get(node.getInput(0));
+            long[] result = x;
+            switch (node.getOpType()) {
+                case "Unpack", "Widen" -> result = ints(node, "shape", x);
+                case "Layer" -> shapes.put(node.getOutput(1), shapes.get(node.getInput(2)));
+                case "GlobalAveragePool" -> result = new long[] {1, x[1], 1, 1};
+                case "Flatten" -> result = new long[] {1, x[1] * x[2] * x[3]};
+                case "Gemm" -> {
+                    long[] w = shapes.get(node.getInput(1));
+                    result = new long[] {1, w[0]};
+                    macs += w[0] * w[1];
+                }
+                case "Conv" -> {
+                    long[] w = shapes.get(node.getInput(1));
+                    long stride = ints(node, "strides", 1, 1)[0];
+                    long side = (x[2] + 2 * ints(node, "pads", 0, 0, 0, 0)[0] - w[2]) / stride + 1;
+                    result = new long[] {1, w[0], side, side};
+                    macs += w[0] * w[1] * w[2] * w[3] * side * side;
+                }
+                default -> { }
+            }
+            shapes.put(node.getOutput(0), result);
+        }
+        return macs;
+    }
+
+    private static long[] ints(NodeProto node, String name, long... absent) {
+        return node.getAttributeList().stream().filter(attribute -> attribute.getName().equals(name)).findFirst()
+                .map(attribute -> longs(attribute.getIntsList())).orElse(absent);
+    }
+
+    private static long[] longs(List<Long> numbers) {
+        return numbers.stream().mapToLong(Long::longValue).toArray();
     }
 
     private static List<String> ids(JsonNode axes, String level) {

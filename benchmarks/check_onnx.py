@@ -220,7 +220,12 @@ def main():
         print("          ", f"{macs} MACs, {executed} executed, {parameters} parameters")
         budget = next((b for b in budgets if pathlib.Path(b["onnx"]).name == path.name), None)
         if budget:
-            check(budget["cost"]["macs"] == macs and budget["cost"]["params"] == parameters, "costs of summary.json")
+            cost = budget["cost"]
+            check(cost["macs"] == macs and cost["params"] == parameters, "costs of summary.json")
+            check(cost.get("executed-macs", executed) == executed and cost["size"] == path.stat().st_size, "its file is as large as summary.json says")
+            found = {"size": path.stat().st_size, "macs": macs, "executed-macs": executed}
+            for limit in set(found) & set(budget["constraints"]):
+                check(found[limit] <= budget["constraints"][limit], f"{limit} {found[limit]} within {budget['constraints'][limit]:.0f}")
 
         shape = [d.dim_value for d in model.graph.input[0].type.tensor_type.shape.dim[1:]]
         if options.data:

@@ -9,6 +9,7 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.io.Sha256;
 import io.fullynested.onnx.Claims;
+import io.fullynested.onnx.Explanation;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Latency;
 import io.fullynested.onnx.Names;
@@ -58,6 +59,9 @@ final class ExportCommand implements Callable<Integer> {
             + "(default: the YAML's)")
     private Target target;
 
+    @Option(names = "--explain", description = "only tell: why this format, what is computed in floats, what the target refuses")
+    private boolean explain;
+
     @Option(names = "--opset", paramLabel = "N", description = "version of the ONNX operators, up to 21 (default: the oldest that will do)")
     private Integer opset;
 
@@ -97,6 +101,9 @@ final class ExportCommand implements Callable<Integer> {
         boolean all = ALL.equalsIgnoreCase(format);
         if (format != null && !all && !AUTO.equalsIgnoreCase(format)) {
             format(format);
+        }
+        if (explain) {
+            return explain();
         }
         return all ? all(common.folder(out == null ? checkpoint.resolveSibling("models") : out))
                 : one(out == null ? checkpoint.resolveSibling("model.onnx") : out);
@@ -179,10 +186,32 @@ final class ExportCommand implements Callable<Integer> {
         return onnx.claiming(Claims.LATENCY, String.valueOf(maxLatency));
     }
 
+    private int explain() throws IOException {
+        Explanation explanation;
+        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+            ExportOptions options = net.network().spec().export();
+            Graph graph = net.graph(selection(net));
+            explanation = Explanation.of(target == null ? options.target() : target, graph, format(options, graph));
+        }
+        PrintWriter text = common.out();
+        text.println(explanation.format().id() + ": " + explanation.because());
+        if (!explanation.format().coded()) {
+            text.println("in floats: everything");
+        } else if (explanation.floats().isEmpty()) {
+            text.println("in floats: nothing");
+        }
+        explanation.floats().forEach((node, why) -> text.println("in floats: " + node + ", as " + why));
+        explanation.refused().forEach(refused -> text.println("refused: " + refused));
+        if (explanation.refused().isEmpty()) {
+            text.println("refused: nothing that is known");
+        }
+        return 0;
+    }
+
     private Format format(ExportOptions options, Graph graph) {
         ExportOptions wished = new ExportOptions(format == null ? options.format() : ExportOptions.Choice.AUTO,
                 target == null ? options.target() : target, options.names(), options.parityImages(), options.tune(), options.metadata());
-        if (format == null || AUTO.equalsIgnoreCase(format)) {
+        if (format == null || AUTO.equalsIgnoreCase(format) || ALL.equalsIgnoreCase(format)) {
             return wished.format(graph);
         }
         return format(format);

@@ -76,7 +76,7 @@ final class Pipeline {
                     + "another --out?");
         }
         out.println(Console.text("%s: %d axes, %.3g submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
-                fn.supernet().axes().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()), fn.costs().units())));
+                fn.supernet().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()), fn.costs().units())));
         CheckCommand.tell(DataCheck.of(fn.data()), out);
         CheckCommand.tell(PlanCheck.of(fn), out);
         Path checkpoint = folder.resolve(CHECKPOINT);

@@ -44,7 +44,7 @@ final class ReportPage {
     void head(TrainedSupernet net, int visited) {
         DataSource.Splits data = net.network().data();
         header.open("header").text("h1", net.network().name()).text("p", String.format(Locale.ROOT, "One training, %s submodels in %d axes. "
-                + "The search measured %,d of them on %,d validation images; the full model has %s of %s.", large(net.axes().submodels()),
+                + "The search measured %,d of them on %,d validation images; the full model has %s of %s.", large(net.network().supernet().submodels()),
                 net.axes().axes().size(), visited, data.validation().size(),
                 metric, Quantity.percent(full.evaluation().score())));
         header.open("div", "class", "cards");

@@ -87,7 +87,10 @@ public record AxisSpace(List<NestedAxis> axes) {
         return null;
     }
 
-    /** Number of submodels, as a double because it is often beyond a long. */
+    /**
+     * Number of selections, as a double because it is often beyond a long. Several may give the same submodel, where one is of what it does not use:
+     * the paths of a layer that is gone.
+     */
     public double submodels() {
         return axes.stream().mapToDouble(a -> a.keeps().size()).reduce(1, (a, b) -> a * b);
     }

@@ -203,11 +203,24 @@ public final class Supernet {
         if (axes.axes().isEmpty()) {
             return selection;
         }
+        Map<String, Integer> keeps = new TreeMap<>(axes.full().keeps());
+        used(selection).forEach(axis -> keeps.put(axis, selection.keep(axis)));
+        return new SubmodelSpec(keeps);
+    }
+
+    /** The axes that a submodel uses. */
+    private Set<String> used(SubmodelSpec selection) {
         AxisRegister used = new AxisRegister(selection);
         new GraphBuilder(spec, used).build();
-        Map<String, Integer> keeps = new TreeMap<>(axes.full().keeps());
-        used.space().axes().forEach(axis -> keeps.put(axis.id(), selection.keep(axis.id())));
-        return new SubmodelSpec(keeps);
+        return used.space().axes().stream().map(NestedAxis::id).collect(Collectors.toSet());
+    }
+
+    /**
+     * How many submodels there are, those counted once that several selections give, see {@link #canonical}; as a double because it is often beyond
+     * a long.
+     */
+    public double submodels() {
+        return axes.axes().isEmpty() ? 1 : DistinctSubmodels.count(axes, this::used);
     }
 
     /**

@@ -51,6 +51,17 @@ class SupernetTest {
     }
 
     @Test
+    void submodelsThatSeveralSelectionsGiveCountOnce() {
+        for (Granularity per : Granularity.values()) {
+            Supernet halves = new Supernet(Nets.net(Nets.nesting(List.of(.5, 1.), 1, per), Nets.FLOAT, STEM, new ResidualStage(8, 3, 2, 2, 3, 2),
+                    new ResidualStage(8, 2, 2, 2, 3, 1), CLASSIFIER));
+            assertThat(halves.submodels()).as("%s", per).isEqualTo(halves.axes().stream().map(halves::canonical).distinct().count());
+            // the paths and widths of layers that are gone
+            assertThat(halves.submodels() < halves.axes().submodels()).isEqualTo(per == Granularity.LAYER);
+        }
+    }
+
+    @Test
     void ofAllSelectionsOfASubmodelOneIsCanonical() {
         SubmodelSpec some = net.axes().smallest().with("block2.layers", 2);
         SubmodelSpec canonical = net.canonical(some);
