@@ -1,0 +1,35 @@
+package io.fullynested.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainTest {
+
+    @TempDir
+    private static Path folder;
+
+    @Test
+    void aTargetIsExplainedAndNothingIsWritten() throws IOException {
+        TinyProject project = TinyProject.in(folder);
+        project.yaml("brief.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 1"));
+        assertThat(project.fn("train", "@brief.yaml", "--out", "@trained").code()).isZero();
+        var before = project.content("trained");
+
+        var told = project.fn("export", "@trained/checkpoint.safetensors", "--select", "activations.bits=4", "--target", "nnapi", "--explain");
+        assertThat(told.code()).as(told.err()).isZero();
+        assertThat(told.out()).startsWith("qdq-int8: NNAPI takes symmetric int8 weights per channel and uint8 signals\n")
+                .contains("in floats: input/normalize, as what goes in is not rounded\n", "refused: Clip of codes, which signals of fewer than 8 bits need; "
+                        + "the processor does that part: ");
+        var floats = project.fn("export", "@trained/checkpoint.safetensors", "--target", "tensorrt", "--explain");
+        assertThat(floats.out()).startsWith("float16: TensorRT's int8 codes have no zero point").contains("in floats: everything\n", "refused: uint8 codes");
+        assertThat(project.content("trained")).isEqualTo(before);
+
+        // what fits is the smallest of all, and small enough
+        var smallest = project.fn("export", "@trained/checkpoint.safetensors", "--target", "size", "--explain");
+        assertThat(smallest.out()).startsWith("packed: of all formats that fit, its file is the smallest\n").contains("refused: nothing that is known\n");
+    }
+}
