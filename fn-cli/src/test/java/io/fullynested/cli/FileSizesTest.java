@@ -8,6 +8,7 @@ import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.onnx.Format;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class FileSizesTest {
     /** At 8, 4 and 2 bits, at most a tenth and 8 KiB beside codes, steps, biases and the like. */
     @ParameterizedTest
     @ValueSource(ints = {8, 4, 2})
-    void thePackedNetworkIsLittleMoreThanItsNumbers(int bits) {
+    void thePackedNetworkIsLittleMoreThanItsNumbers(int bits) throws IOException {
         try (FullyNested fn = FullyNested.open(QUICKSTART, Settings.standard())) {
             Host host = fn.host();
             Graph graph = fn.supernet().compile(fn.supernet().axes().full().with("weights.bits", bits));
@@ -41,7 +42,7 @@ class FileSizesTest {
     }
 
     @Test
-    void aSmallSubmodelHasLessThan12KiBBesideItsNumbers() {
+    void aSmallSubmodelHasLessThan12KiBBesideItsNumbers() throws IOException {
         try (FullyNested fn = FullyNested.open(QUICKSTART, Settings.standard())) {
             SubmodelSpec small = fn.supernet().axes().complete(SubmodelSpec.parse("stage1.channels=48,stage2.channels=64,weights.bits=8"));
             Graph graph = fn.supernet().compile(small);
