@@ -47,8 +47,8 @@ class ResumeTest {
     static void runWhole() throws IOException {
         project = TinyProject.in(folder);
         project.yaml("tuned.yaml", TinyProject.YAML + "export: {tune: {epochs: 2}}\n");
-        copied("whole", Map.of("training", new Moment("training.unfinished", 0), "search", new Moment("evaluations.csv", 20),
-                "half", new Moment("evaluations.csv", 5), "tuning", new Moment("run.unfinished", 3), "export", new Moment("models/small.onnx", 0),
+        copied("whole", Map.of("training", new Moment("training.unfinished", 0), "search", new Moment("evaluations.csv", 7),
+                "half", new Moment("evaluations.csv", 4), "tuning", new Moment("run.unfinished", 3), "export", new Moment("models/small.onnx", 0),
                 "report", new Moment("summary.json", 0)), "run", "@tuned.yaml", "--out", "@whole", "--keep-every", "3steps");
     }
 
@@ -140,7 +140,7 @@ class ResumeTest {
 
     @Test
     void aSearchThatIsKilledGoesOn() throws IOException {
-        copied("searched", Map.of("searched-half", new Moment("evaluations.csv", 15)), "search", "@whole/checkpoint.safetensors", "--out", "@searched");
+        copied("searched", Map.of("searched-half", new Moment("evaluations.csv", 6)), "search", "@whole/checkpoint.safetensors", "--out", "@searched");
         assertThat(project.path("searched-half/run.unfinished")).exists();
         assertThat(project.path("searched-half/front.csv")).doesNotExist();
         assertThat(project.fn("search", "@whole/checkpoint.safetensors", "--out", "@searched-half").err()).isEmpty();
