@@ -279,7 +279,7 @@ class BadInputTest {
     void aFullDiskLeavesNothingBehind() throws Exception {
         Path small = Files.createDirectories(project.path("small"));
         try {
-            assumeTrue(new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", small.toString()).start().waitFor() == 0);
+            assumeTrue(new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", small.toString()).start().waitFor() == 0);
             assertThat(refusal(FAILED, "export", "@trained/checkpoint.safetensors", "--out", "@small/tiny.onnx"))
                     .isEqualTo("small/tiny.onnx cannot be written: No space left on device");
             assertThat(project.content("small")).isEmpty();

@@ -105,7 +105,7 @@ public final class SubmodelSearch {
         for (Budget budget : options.budgets()) {
             budget.limits().forEach((cost, limit) -> {
                 CostModel model = model("budget " + budget.name(), cost);
-                if (model.monotone() && least.get(cost) > limit) {
+                if (model.monotone() && least.get(cost) > limit + model.slack()) {
                     problems.add("budget " + budget.name() + ": no submodel has " + cost + " ≤ " + Amount.text(limit, model.unit())
                             + (options.freeze().isEmpty() ? "" : " with " + new SubmodelSpec(options.freeze()) + " frozen")
                             + "; the smallest has " + Amount.text(least.get(cost), model.unit()) + ", at " + smallest);

@@ -13,7 +13,9 @@ import io.fullynested.api.quantize.Quantizer;
 import io.fullynested.api.search.SearchStrategy;
 import io.fullynested.core.quantize.MidRise;
 import io.fullynested.hardware.Bops;
+import io.fullynested.hardware.CodeSize;
 import io.fullynested.hardware.Energy;
+import io.fullynested.hardware.ExecutedMacs;
 import io.fullynested.hardware.FileSize;
 import io.fullynested.hardware.Flops;
 import io.fullynested.hardware.Fpga;
@@ -83,6 +85,22 @@ class ShippedPartsTest {
         @Override
         protected CostModel model() {
             return new Size();
+        }
+    }
+
+    @Nested
+    class CodeSizeCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            return new CodeSize();
+        }
+    }
+
+    @Nested
+    class ExecutedMacsCost extends CostModelContract {
+        @Override
+        protected CostModel model() {
+            return new ExecutedMacs();
         }
     }
 

@@ -36,6 +36,14 @@ public interface CostModel {
     }
 
     /**
+     * By how much it may be more when less is kept, though it is {@link #monotone}: a file that needs a function more, for example. In its
+     * unit, 0 or more.
+     */
+    default double slack() {
+        return 0;
+    }
+
+    /**
      * What a person should know beside the cost of this network, such as how much of it is a guess, and how good the guesses are; in a few
      * words. Empty if there is nothing to say.
      *

@@ -40,6 +40,14 @@ public record Size(@Option("a format of ./fn export; if absent, the one that the
 
     private record Exported(Size size, Host host) implements CostModel {
 
+        /** Bytes of a function that reads codes of some width, and what is told of them. */
+        private static final double FUNCTION = 1024;
+
+        @Override
+        public double slack() {
+            return FUNCTION;
+        }
+
         @Override
         public String unit() {
             return size.unit();
