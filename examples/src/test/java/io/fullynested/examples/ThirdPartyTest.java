@@ -55,7 +55,7 @@ class ThirdPartyTest {
         Path yaml = project.resolve("blur-2d.yaml");
         Files.writeString(yaml, Files.readString(yaml).replaceFirst("epochs: \\d+", "epochs: 1, recalibration-images: 64"));
         Path out = folder.resolve("out");
-        String told = fn("run", yaml, "--base", folder, "--plugin-path", jar.getParent(), "--out", out, "--threads", 1);
+        String told = fn("run", yaml, "--base", folder, "--plugin-path", jar.getParent(), "--out", out, "--threads", 1, "--set", "export.names=long");
         assertThat(told).contains("onnxruntime agrees on 100.00 %");
         Path onnx = out.resolve("models/half.onnx");
         assertThat(OnnxFile.read(onnx).proto().getGraph().getNodeList()).anyMatch(node -> node.getName().contains("conv2/gate"));
