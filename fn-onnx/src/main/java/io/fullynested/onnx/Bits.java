@@ -21,7 +21,6 @@ final class Bits {
 
     /** Of each quantised signal. */
     static IntStream signals(Graph graph) {
-        return graph.nodes().stream().map(node -> node.operator() instanceof FakeQuantize quantize && quantize.rounds()
-                ? quantize.bits() : 0).filter(bits -> bits > 0).mapToInt(Integer::intValue);
+        return graph.nodes().stream().map(Node::rounding).flatMap(Optional::stream).mapToInt(FakeQuantize::bits);
     }
 }

@@ -1,6 +1,5 @@
 package io.fullynested.onnx;
 
-import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import java.util.Collections;
@@ -44,8 +43,8 @@ public enum Target {
 
         @Override
         List<String> refused(Graph graph) {
-            List<String> narrow = graph.nodes().stream().filter(node -> node.operator() instanceof FakeQuantize quantize && quantize.rounds()
-                    && quantize.bits() < Byte.SIZE).map(Node::name).toList();
+            List<String> narrow = graph.nodes().stream().filter(node -> node.rounding().filter(rounding -> rounding.bits() < Byte.SIZE).isPresent())
+                    .map(Node::name).toList();
             return narrow.isEmpty() ? List.of() : List.of("Clip of codes, which signals of fewer than 8 bits need; the processor does that part: "
                     + String.join(", ", narrow));
         }

@@ -22,6 +22,11 @@ public record Node(String name, Operator operator, List<Integer> inputs, Shape s
         return operator instanceof Outputs joined ? joined.names() : List.of();
     }
 
+    /** The rounding to codes that it is, if it is one. */
+    public Optional<FakeQuantize> rounding() {
+        return operator instanceof FakeQuantize quantize && quantize.rounds() ? Optional.of(quantize) : Optional.empty();
+    }
+
     /** The weights, if it is a layer. */
     public Optional<Weight> weight() {
         return operator.layer().map(Layer::weight);

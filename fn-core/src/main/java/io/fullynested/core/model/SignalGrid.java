@@ -3,7 +3,6 @@ package io.fullynested.core.model;
 import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,15 +28,13 @@ public record SignalGrid(float scale, int zeroPoint) {
         Graph graph = model.graph();
         List<Optional<SignalGrid>> grids = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            grids.add(of(node.operator(), model.parameters(), node.inputs().stream().map(grids::get).toList()));
+            grids.add(of(node, model.parameters(), node.inputs().stream().map(grids::get).toList()));
         }
         return grids;
     }
 
-    private static Optional<SignalGrid> of(Operator operator, Parameters parameters, List<Optional<SignalGrid>> inputs) {
-        if (operator instanceof FakeQuantize quantize && quantize.rounds()) {
-            return Optional.of(of(quantize.bits(), quantize.signed(), parameters.value(quantize.clip()).data()[0]));
-        }
-        return operator.keepsCodes() && inputs.stream().allMatch(inputs.get(0)::equals) ? inputs.get(0) : Optional.empty();
+    private static Optional<SignalGrid> of(Node node, Parameters parameters, List<Optional<SignalGrid>> inputs) {
+        return node.rounding().map(rounding -> Optional.of(of(rounding.bits(), rounding.signed(), parameters.value(rounding.clip()).data()[0])))
+                .orElseGet(() -> node.operator().keepsCodes() && inputs.stream().allMatch(inputs.get(0)::equals) ? inputs.get(0) : Optional.empty());
     }
 }
