@@ -62,8 +62,8 @@ public final class FiveSums {
             }
             Map<String, Double> own = fn.costs().costs(some);
             Map<String, Double> all = fn.costs().costs(fn.supernet().axes().full());
-            text(svg, 12, 262, String.format(Locale.ROOT, "This submodel: %,.0f of %,.0f MACs, %,.0f of %,.0f bytes; one of %,.0f.", own.get("macs"),
-                    all.get("macs"), own.get("size"), all.get("size"), fn.supernet().submodels()));
+            text(svg, 12, 262, String.format(Locale.ROOT, "This submodel: %,.0f of %,.0f MACs, %,.0f of %,.0f parameters; one of %,.0f.", own.get("macs"),
+                    all.get("macs"), own.get("params"), all.get("params"), fn.supernet().submodels()));
             return svg.append("</svg>\n").toString();
         }
     }
