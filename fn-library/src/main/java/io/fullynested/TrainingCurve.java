@@ -5,7 +5,6 @@ import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +74,7 @@ public final class TrainingCurve implements TrainingListener {
             text.append(epoch.epoch()).append(',').append(epoch.step()).append(',').append(epoch.loss()).append(',').append(epoch.score())
                     .append(',').append(epoch.learningRate()).append('\n');
         }
-        AtomicFile.write(file, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.writeText(file, text.toString());
     }
 
     /**

@@ -189,13 +189,18 @@ final class CommonOptions {
         return overwrite;
     }
 
+    /** Where results go if nobody says: {@code out/<name of the YAML file><ending>}. */
+    static Path standardFolder(Path spec, String ending) {
+        return Path.of("out", String.valueOf(spec.getFileName()).replaceFirst("\\.ya?ml$", "") + ending);
+    }
+
     /**
      * A folder to train in, as {@link #folder} says; {@code out/<name of the YAML file>} if none is given.
      *
      * @param further whether what was trained there, and no more, is to be gone on with
      */
     Path trainingFolder(Path given, Path spec, boolean further) throws IOException {
-        Path target = given == null ? Path.of("out", String.valueOf(spec.getFileName()).replaceFirst("\\.ya?ml$", "")) : given;
+        Path target = given == null ? standardFolder(spec, "") : given;
         Path trained = target.resolve(Pipeline.CHECKPOINT);
         if (further && Files.exists(trained) && !Files.exists(target.resolve(Pipeline.SUMMARY))) {
             return writable(target, false);

@@ -12,7 +12,6 @@ import io.fullynested.core.io.AtomicFile;
 import io.fullynested.core.io.Sha256;
 import io.fullynested.hardware.LatencyTable;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,7 +137,7 @@ final class MeasureCommand implements Callable<Integer> {
     }
 
     private static void write(Path target, String content) throws Exception {
-        AtomicFile.write(target, stream -> stream.write(content.getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.writeText(target, content);
     }
 
     private static void atLeast(String option, int value, int least) {

@@ -88,7 +88,7 @@ final class NewPluginCommand implements Callable<Integer> {
                 Path written = project.resolve(renamed(file, home));
                 Files.createDirectories(written.getParent());
                 String text = renamed(template(file), home);
-                AtomicFile.write(written, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+                AtomicFile.writeText(written, text);
             }
             Files.move(project, target);
         } finally {

@@ -3,7 +3,6 @@ package io.fullynested.cli;
 import io.fullynested.core.io.AtomicFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +34,7 @@ final class Report {
         try (OutputFile file = common.file(out)) {
             StringWriter text = new StringWriter();
             int code = content.writeTo(new PrintWriter(text, true));
-            AtomicFile.write(file.path(), stream -> stream.write(text.toString().getBytes(StandardCharsets.UTF_8)));
+            AtomicFile.writeText(file.path(), text.toString());
             return code;
         }
     }

@@ -9,7 +9,6 @@ import io.fullynested.core.io.Sha256;
 import io.fullynested.search.SearchOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -73,6 +72,6 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private static void write(Path file, SubmodelSpec selection) throws IOException {
-        AtomicFile.write(file, stream -> stream.write((selection + "\n").getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.writeText(file, selection + "\n");
     }
 }

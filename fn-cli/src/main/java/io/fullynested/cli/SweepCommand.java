@@ -11,7 +11,6 @@ import io.fullynested.report.SeedMeans;
 import io.fullynested.report.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ final class SweepCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<Choice> choices = Variations.of(common.settings().overrides());
-        Path folder = common.folder(out == null ? Path.of("out", String.valueOf(spec.getFileName()).replaceFirst("\\.ya?ml$", "") + "-sweep") : out);
+        Path folder = common.folder(out == null ? CommonOptions.standardFolder(spec, "-sweep") : out);
         StringBuilder keys = new StringBuilder();
         for (Choice choice : choices) {
             // a value that cannot be is told before anything is trained
@@ -140,7 +139,7 @@ final class SweepCommand implements Callable<Integer> {
             budgets.forEach(name -> row.add(run.score(name).isPresent() ? String.valueOf(run.score(name).getAsDouble()) : ""));
             text.append(row(row));
         });
-        AtomicFile.write(file, to -> to.write(text.toString().getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.writeText(file, text.toString());
     }
 
     private static String row(List<String> cells) {

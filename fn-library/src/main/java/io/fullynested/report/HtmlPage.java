@@ -25,13 +25,8 @@ final class HtmlPage {
      */
     static void write(Path file, Map<String, String> parts) throws IOException {
         String style = resource("figure.css") + resource("report.css");
-        text(file, PART.matcher(resource("template.html")).replaceAll(part ->
+        AtomicFile.writeText(file, PART.matcher(resource("template.html")).replaceAll(part ->
                 Matcher.quoteReplacement(part.group(1).equals("style") ? style : parts.get(part.group(1)))));
-    }
-
-    /** Writes any text likewise. */
-    static void text(Path file, String text) throws IOException {
-        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     static String resource(String name) {

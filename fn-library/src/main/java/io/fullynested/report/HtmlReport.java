@@ -6,6 +6,7 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.core.io.AtomicFile;
 import io.fullynested.hardware.LatencyTable;
 import io.fullynested.search.ParetoFront;
 import io.fullynested.search.SearchOptions;
@@ -120,7 +121,7 @@ public final class HtmlReport {
         String style = HtmlPage.resource("figure.css");
         Files.createDirectories(folder.resolve("plots"));
         for (Figure figure : more) {
-            HtmlPage.text(folder.resolve("plots").resolve(figure.name() + ".svg"), figure.file(style));
+            AtomicFile.writeText(folder.resolve("plots").resolve(figure.name() + ".svg"), figure.file(style));
         }
         HtmlPage.write(folder.resolve("report.html"), Map.of("title", Markup.escaped(net.network().name()), "body", page.toString(),
                 "data", data(costs, columns, architecture, ways).json(), "script", HtmlPage.resource("report.js")));

@@ -7,7 +7,6 @@ import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +32,7 @@ public final class FrontCsv {
      * @param metric what scores are of: {@code accuracy}
      */
     public static void write(ParetoFront front, String metric, Path file) throws IOException {
-        AtomicFile.write(file, out -> out.write(text(front, metric).getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.writeText(file, text(front, metric));
     }
 
     /**

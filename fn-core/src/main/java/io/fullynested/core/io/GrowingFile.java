@@ -35,7 +35,7 @@ public final class GrowingFile implements AutoCloseable {
         List<String> lines = new String(bytes, 0, whole, StandardCharsets.UTF_8).lines().toList();
         boolean anew = lines.isEmpty() || !lines.get(0).equals(key);
         if (anew) {
-            AtomicFile.write(file, out -> out.write((key + "\n").getBytes(StandardCharsets.UTF_8)));
+            AtomicFile.writeText(file, key + "\n");
         }
         this.before = anew ? List.of() : lines.subList(1, lines.size());
         this.channel = Disk.current.open(file, StandardOpenOption.WRITE);

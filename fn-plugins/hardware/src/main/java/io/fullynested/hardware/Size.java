@@ -4,7 +4,6 @@ import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.plugin.Option;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -25,12 +24,12 @@ public record Size(@Option("a format of ./fn export; if absent, the one that the
 
     @Override
     public double cost(Graph graph) {
-        return Arrays.stream(perNode(graph)).sum();
+        return new CodeSize(format).cost(graph);
     }
 
     @Override
     public double[] perNode(Graph graph) {
-        return graph.nodes().stream().mapToDouble(node -> Layers.packedBytes(graph, node)).toArray();
+        return new CodeSize(format).perNode(graph);
     }
 
     @Override
