@@ -130,6 +130,7 @@ final class ExportCommand implements Callable<Integer> {
     private int all(TrainedSupernet net, SubmodelSpec selection, Path folder) throws IOException {
         String key = new Sha256().add(net.fingerprint()).add(selection + " " + opset + " " + names + " " + maxLatency + " " + unverified + NestedNetwork.version()).hex();
         try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(output.path(), key, common.overwrite())) {
+            RunRecord record = RunRecord.start(net.network(), command, journal);
             Batch formats = new Batch(command.commandLine().getErr());
             for (Format format : Format.fitting(net.graph(selection))) {
                 Path file = folder.resolve(format.id() + ".onnx");
@@ -141,6 +142,7 @@ final class ExportCommand implements Callable<Integer> {
                 }
             }
             if (formats.code() == 0) {
+                record.write(output.path());
                 journal.finish();
             }
             return formats.code();

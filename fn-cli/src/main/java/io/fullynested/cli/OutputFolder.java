@@ -21,10 +21,10 @@ final class OutputFolder implements AutoCloseable {
     private final Path path;
     private final MadeFolders made;
     private final WriteLock lock;
-    private Logging log;
+    private final Logging log;
 
     /**
-     * Takes a folder, which is made if there is none, and takes away halves of files that a kill left.
+     * Takes a folder, which is made if there is none, logs into it from now on, and takes away halves of files that a kill left.
      *
      * @throws io.fullynested.core.io.LockedException if another process writes there
      */
@@ -41,6 +41,11 @@ final class OutputFolder implements AutoCloseable {
             for (Path folder : within.filter(Files::isDirectory).toList()) {
                 AtomicFile.deleteHalves(folder);
             }
+            log = Logging.toFile(path.resolve(LOG));
+        } catch (IOException e) {
+            lock.close();
+            made.removeIfEmpty();
+            throw e;
         }
     }
 
@@ -48,17 +53,9 @@ final class OutputFolder implements AutoCloseable {
         return path;
     }
 
-    /** Logs into the folder from now on. */
-    OutputFolder logging() throws IOException {
-        log = Logging.toFile(path.resolve(LOG));
-        return this;
-    }
-
     @Override
     public void close() throws IOException {
-        if (log != null) {
-            log.close();
-        }
+        log.close();
         try (Stream<Path> content = Files.list(path)) {
             List<Path> left = content.toList();
             if (left.stream().allMatch(file -> BESIDES.contains(file.getFileName().toString()))) {

@@ -6,18 +6,11 @@ import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.TrainingCurve;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.Evaluation;
-import io.fullynested.api.search.SearchResult;
 import io.fullynested.check.DataCheck;
 import io.fullynested.check.LearningCheck;
 import io.fullynested.check.PlanCheck;
 import io.fullynested.core.io.ReservedSpace;
-import io.fullynested.report.HtmlReport;
-import io.fullynested.search.FrontCsv;
-import io.fullynested.search.ParetoFront;
-import io.fullynested.search.PredictorSearch;
-import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.Tuning;
 import io.fullynested.training.UnfinishedTraining;
@@ -117,56 +110,6 @@ final class Pipeline {
         return net;
     }
 
-    SearchResult search(TrainedSupernet net, SearchOptions options) throws IOException {
-        SearchResult result;
-        Files.createDirectories(folder);
-        try (Console console = common.console("search")) {
-            result = net.search(options, console.search(), folder.resolve("evaluations.csv"));
-        }
-        clear("front.csv", "report.html", "plots/*.svg", "selections/*.txt");
-        FrontCsv.write(ParetoFront.of(result.visited()), net.network().metric(), folder.resolve("front.csv"));
-        result.figures().forEach((what, value) -> out.println(Console.text("%s: %.2f", what, value)));
-        Map<String, String> units = net.network().costs(options).units();
-        for (String name : options.names()) {
-            Candidate chosen = result.chosen().get(name);
-            if (chosen == null) {
-                out.println(Console.text("%-8s not met: %s", name, result.unmet().get(name)));
-                continue;
-            }
-            out.println(Console.text("%-8s validation %s %.2f %%  %s", name, net.network().metric(), 100 * chosen.evaluation().score(),
-                    costs(chosen.costs(), units)));
-            net.network().costs(options).caveats(chosen.spec()).forEach((cost, caveat) -> out.println("         note: " + cost + ": " + caveat));
-        }
-        PredictorSearch.doubt(result).ifPresent(doubt -> out.println("note: " + doubt));
-        return result;
-    }
-
-    /** The names of what a search found something for. */
-    static List<String> met(SearchOptions wanted, SearchResult found) {
-        return wanted.names().stream().filter(found.chosen()::containsKey).toList();
-    }
-
-    static List<RunSummary.Unmet> unmet(SearchOptions wanted, SearchResult found) {
-        return wanted.names().stream().filter(found.unmet()::containsKey)
-                .map(name -> new RunSummary.Unmet(name, wanted.constraints(name), found.unmet().get(name))).toList();
-    }
-
-    /** Says how to look again for what was not met, and gives the exit code. */
-    int end(SearchOptions wanted, SearchResult found, Path checkpoint) {
-        List<RunSummary.Unmet> unmet = unmet(wanted, found);
-        if (unmet.isEmpty()) {
-            return 0;
-        }
-        double most = found.visited().stream().mapToDouble(candidate -> candidate.evaluation().score()).max().orElse(0);
-        String again = wanted.floors().stream().filter(floor -> found.unmet().containsKey(floor.name())).findFirst()
-                .map(floor -> Console.text(" --floor %s:%s=%.0f%%", floor.name(), floor.minimise(), Math.floor(100 * most)))
-                .orElse(" --budget " + unmet.get(0).name() + ":" + String.join(",", unmet.get(0).constraints().keySet().stream()
-                        .map(cost -> cost + "=...").toList()));
-        out.println(Console.text("%d of %d not met: %s. To look for less without training again: ./fn search %s%s", unmet.size(),
-                wanted.names().size(), String.join(", ", unmet.stream().map(RunSummary.Unmet::name).toList()), checkpoint, again));
-        return 1;
-    }
-
     /** The submodel of a budget as ONNX, in the folder; or what is told of it there if it was exported before. */
     RunSummary.Chosen export(FullyNested fn, TrainedSupernet net, String name, SubmodelSpec selection, Map<String, Double> constraints)
             throws IOException {
@@ -226,16 +169,6 @@ final class Pipeline {
         return best;
     }
 
-    /**
-     * Writes the report.
-     *
-     * @param run     what else came of it, if it was more than a search
-     * @param trained  the folder that training left its curve in
-     */
-    void report(TrainedSupernet net, SearchResult found, SearchOptions options, Optional<RunSummary> run, Path trained) throws IOException {
-        new HtmlReport(net, options, found, run, TrainingCurve.readCsv(trained.resolve(CURVE))).write(folder);
-    }
-
     RunSummary.Whole whole(TrainedSupernet net) {
         SubmodelSpec full = net.axes().full();
         Map<String, Evaluation> scores = new TreeMap<>();
@@ -254,7 +187,7 @@ final class Pipeline {
         clear(folder, CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", TUNED + "/*", "models/*.onnx", SUMMARY, RunRecord.FILE);
     }
 
-    private static void clear(Path folder, String... patterns) throws IOException {
+    static void clear(Path folder, String... patterns) throws IOException {
         Files.createDirectories(folder);
         for (String pattern : patterns) {
             Path parent = folder.resolve(pattern).getParent();

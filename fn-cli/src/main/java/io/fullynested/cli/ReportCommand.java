@@ -3,9 +3,10 @@ package io.fullynested.cli;
 import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
+import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
-import io.fullynested.core.io.Sha256;
 import io.fullynested.search.SearchOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -35,15 +36,26 @@ final class ReportCommand implements Callable<Integer> {
                     : Pipeline.SUMMARY) + ". Maybe './fn run SPEC --out " + folder + "', or './fn search CHECKPOINT'?");
         }
         RunSummary run = RunSummary.read(summary);
-        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings()); OutputFolder output = common.take(folder);
-                RunJournal journal = new RunJournal(folder, new Sha256().add("report " + net.fingerprint()).hex(), common.overwrite())) {
+        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings()); OutputFolder output = common.take(folder)) {
             SearchOptions wanted = net.network().search();
-            Pipeline pipeline = new Pipeline(common, output.path(), journal);
-            SearchResult found = pipeline.search(net, wanted);
-            pipeline.report(net, found, wanted, Optional.of(run), folder);
-            journal.finish();
+            SearchStep step = new SearchStep(common, output.path());
+            SearchResult found = step.find(net, wanted);
+            requireExported(run, found);
+            step.tell(net, wanted, found);
+            step.report(net, found, wanted, Optional.of(run), folder);
             common.out().println("See " + folder.resolve("report.html"));
             return 0;
+        }
+    }
+
+    /** What was exported is what the report tells of. */
+    private void requireExported(RunSummary run, SearchResult found) throws IOException {
+        for (RunSummary.Chosen exported : run.budgets()) {
+            Candidate now = found.chosen().get(exported.name());
+            if (now == null || !now.spec().keeps().equals(exported.selection())) {
+                throw new IOException(folder + ": for the budget " + exported.name() + ", the search finds another submodel now than the run exported. Maybe "
+                        + "its images or this program are others than then, and './fn run' with --overwrite?");
+            }
         }
     }
 }

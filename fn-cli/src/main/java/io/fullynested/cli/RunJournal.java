@@ -24,6 +24,7 @@ final class RunJournal implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
+    private final String key;
     private final GrowingFile lines;
     private final List<JsonNode> done = new ArrayList<>();
     private final boolean goesOn;
@@ -37,6 +38,7 @@ final class RunJournal implements AutoCloseable {
      */
     RunJournal(Path folder, String key, boolean overwrite) throws IOException {
         file = folder.resolve(FILE);
+        this.key = key;
         goesOn = GrowingFile.isOf(file, key);
         if (Files.exists(file) && !goesOn && !overwrite) {
             throw new BadInputException(folder + " holds what was stopped, with another command, description, seed, images or version of "
@@ -56,6 +58,11 @@ final class RunJournal implements AutoCloseable {
     /** Whether the command was begun before, and stopped. */
     boolean goesOn() {
         return goesOn;
+    }
+
+    /** What tells all that the command's result depends on. */
+    String key() {
+        return key;
     }
 
     /** What was noted when a part was done. */

@@ -1,7 +1,11 @@
 package io.fullynested.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fullynested.JsonFile;
 import io.fullynested.NestedNetwork;
+import io.fullynested.Settings;
+import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,41 +22,58 @@ final class RunRecord {
 
     /** Its name in the folder. */
     static final String FILE = "run.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
-    private final NestedNetwork network;
+    private final String description;
+    private final long seed;
+    private final int threads;
     private final List<String> command;
-    private final boolean goesOn;
+    private final RunJournal journal;
     private final Instant started = Instant.now();
 
     /**
      * What is written.
      *
      * @param command    its words
-     * @param description name of the YAML
+     * @param description name of the YAML, or of the file that was imported
+     * @param key        a digest of all that the results depend on
      * @param goesOn     whether it went on with what was stopped; times are of the last process then
      * @param peakMemory bytes of the process, native ones too, as far as the system tells; else those of the Java heap now
      */
-    record Content(List<String> command, String description, long seed, int threads, boolean goesOn, String started, double seconds,
+    record Content(List<String> command, String description, String key, long seed, int threads, boolean goesOn, String started, double seconds,
                    long peakMemory, Map<String, String> versions, Map<String, String> machine) {
     }
 
-    private RunRecord(NestedNetwork network, List<String> command, boolean goesOn) {
-        this.network = network;
-        this.command = command;
-        this.goesOn = goesOn;
+    private RunRecord(String description, long seed, int threads, CommandSpec command, RunJournal journal) {
+        this.description = description;
+        this.seed = seed;
+        this.threads = threads;
+        this.command = Stream.concat(Stream.of("./fn"), command.commandLine().getParseResult().originalArgs().stream()).toList();
+        this.journal = journal;
     }
 
-    static RunRecord start(NestedNetwork network, CommandSpec command, boolean goesOn) {
-        List<String> words = Stream.concat(Stream.of("./fn"), command.commandLine().getParseResult().originalArgs().stream()).toList();
-        return new RunRecord(network, words, goesOn);
+    /** Of a command that is about a network, and begins now. */
+    static RunRecord start(NestedNetwork network, CommandSpec command, RunJournal journal) {
+        return new RunRecord(network.name(), network.seed(), network.threads(), command, journal);
+    }
+
+    /** Of a command that is about a file. */
+    static RunRecord start(Path file, Settings settings, CommandSpec command, RunJournal journal) {
+        return new RunRecord(Printable.line(file.getFileName().toString()), settings.seed().orElse(1), settings.threads(), command, journal);
+    }
+
+    /** Whether a folder holds all that a command with this key leads to. */
+    static boolean isOf(Path folder, String key) throws IOException {
+        Path file = folder.resolve(FILE);
+        return Files.exists(file) && !Files.exists(folder.resolve(RunJournal.FILE)) && InputFile.read(file, () -> JSON.readTree(file.toFile())).path("key").asText().equals(key);
     }
 
     /** Writes it, when all is done. */
     void write(Path folder) throws IOException {
         double seconds = started.until(Instant.now(), ChronoUnit.MILLIS) / 1e3;
-        JsonFile.write(new Content(command, network.name(), network.seed(), network.threads(), goesOn,
+        JsonFile.write(new Content(command, description, journal.key(), seed, threads, journal.goesOn(),
                 started.truncatedTo(ChronoUnit.SECONDS).toString(), seconds, peakMemory(), versions(), machine()), folder.resolve(FILE));
     }
 

@@ -54,19 +54,19 @@ final class SearchCommand implements Callable<Integer> {
             net.tuned().ifPresent(selection -> text.println("note: this checkpoint was tuned for " + selection + "; other submodels are worse off"));
             net.network().data();
             String key = new Sha256().add(net.fingerprint()).add(options.toString()).hex();
-            try (OutputFolder output = common.take(folder).logging(); RunJournal journal = new RunJournal(folder, key, common.overwrite())) {
-                RunRecord record = RunRecord.start(net.network(), command, journal.goesOn());
-                Pipeline pipeline = new Pipeline(common, folder, journal);
-                SearchResult found = pipeline.search(net, options);
+            try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, key, common.overwrite())) {
+                RunRecord record = RunRecord.start(net.network(), command, journal);
+                SearchStep step = new SearchStep(common, folder);
+                SearchResult found = step.search(net, options);
                 Files.createDirectories(folder.resolve("selections"));
-                for (String name : Pipeline.met(options, found)) {
+                for (String name : SearchStep.met(options, found)) {
                     write(folder.resolve("selections").resolve(name + ".txt"), found.chosen().get(name).spec());
                 }
-                pipeline.report(net, found, options, Optional.empty(), checkpoint.toAbsolutePath().getParent());
+                step.report(net, found, options, Optional.empty(), checkpoint.toAbsolutePath().getParent());
                 record.write(output.path());
                 journal.finish();
                 text.println("All in " + folder + ", see report.html");
-                return pipeline.end(options, found, checkpoint);
+                return step.end(options, found, checkpoint);
             }
         }
     }

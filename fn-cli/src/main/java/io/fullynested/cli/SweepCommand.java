@@ -51,12 +51,18 @@ final class SweepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Choice> choices = Variations.of(common.settings().overrides());
+        try (SharedData data = new SharedData()) {
+            return sweep(common.settings(), data);
+        }
+    }
+
+    private int sweep(Settings given, SharedData data) throws IOException {
+        List<Choice> choices = Variations.of(given.overrides());
         Path folder = common.folder(out == null ? CommonOptions.standardFolder(spec, "-sweep") : out);
         StringBuilder keys = new StringBuilder();
         for (Choice choice : choices) {
             // a value that cannot be is told before anything is trained
-            try (FullyNested fn = FullyNested.open(spec, settings(choice))) {
+            try (FullyNested fn = data.open(spec, settings(given, choice))) {
                 if (fn.search().names().isEmpty()) {
                     throw fn.refuse("search.budgets", "there is no budget, so there is nothing to compare");
                 }
@@ -65,26 +71,32 @@ final class SweepCommand implements Callable<Integer> {
         }
         try (OutputFolder output = common.take(folder);
                 RunJournal journal = new RunJournal(output.path(), new Sha256().add(keys.toString()).hex(), common.overwrite())) {
+            RunRecord record = RunRecord.start(spec, given, command, journal);
             Batch batch = new Batch(command.commandLine().getErr());
             Map<Choice, ComparedRun> runs = new LinkedHashMap<>();
             for (Choice choice : choices) {
-                batch.attempt(choice.name(), () -> runs.put(choice, run(choice, folder.resolve(choice.name()), journal)));
+                batch.attempt(choice.name(), () -> {
+                    try (FullyNested fn = data.open(spec, settings(given, choice))) {
+                        runs.put(choice, run(choice, fn, folder.resolve(choice.name()), journal));
+                    }
+                });
             }
             if (runs.isEmpty()) {
                 return batch.code();
             }
             tell(runs, folder);
             if (batch.code() == 0) {
+                record.write(folder);
                 journal.finish();
             }
             return batch.code();
         }
     }
 
-    private Settings settings(Choice choice) {
+    private static Settings settings(Settings given, Choice choice) {
         Map<String, String> values = new LinkedHashMap<>(choice.values());
         String seed = values.remove(SEED);
-        Settings settings = common.settings().withOverrides(values);
+        Settings settings = given.withOverrides(values);
         if (seed == null) {
             return settings;
         }
@@ -95,14 +107,11 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    private ComparedRun run(Choice choice, Path folder, RunJournal journal) throws IOException {
-        PrintWriter text = common.out();
-        boolean ended = Files.exists(folder.resolve(Pipeline.SUMMARY)) && !Files.exists(folder.resolve(RunJournal.FILE));
+    private ComparedRun run(Choice choice, FullyNested fn, Path folder, RunJournal journal) throws IOException {
+        boolean ended = Files.exists(folder.resolve(Pipeline.SUMMARY)) && RunRecord.isOf(folder, fn.key());
         if (!journal.goesOn() || !ended) {
-            text.println("--- " + choice.name());
-            try (FullyNested fn = FullyNested.open(spec, settings(choice))) {
-                new WholeRun(common, keeping, command).of(fn, folder);
-            }
+            common.out().println("--- " + choice.name());
+            new WholeRun(common, keeping, command).of(fn, folder);
         }
         if (!Files.exists(folder.resolve(Pipeline.SUMMARY))) {
             throw new IOException("nothing was found that could be compared");

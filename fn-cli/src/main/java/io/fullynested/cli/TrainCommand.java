@@ -36,8 +36,8 @@ final class TrainCommand implements Callable<Integer> {
         Path folder = common.trainingFolder(out, spec, false);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
             String key = fn.key();
-            try (OutputFolder output = common.take(folder).logging(); RunJournal journal = new RunJournal(folder, key, common.overwrite())) {
-                RunRecord record = RunRecord.start(fn, command, journal.goesOn());
+            try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, key, common.overwrite())) {
+                RunRecord record = RunRecord.start(fn, command, journal);
                 new Pipeline(common, folder, journal).train(fn, keeping.schedule());
                 record.write(output.path());
                 journal.finish();

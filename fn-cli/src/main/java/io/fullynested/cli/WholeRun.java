@@ -23,8 +23,8 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
 
     /** Does it, or goes on with what was stopped in the folder, and gives the exit code. */
     int of(FullyNested fn, Path folder) throws IOException {
-        try (OutputFolder output = common.take(folder).logging(); RunJournal journal = new RunJournal(folder, fn.key(), common.overwrite())) {
-            RunRecord record = RunRecord.start(fn, command, journal.goesOn());
+        try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, fn.key(), common.overwrite())) {
+            RunRecord record = RunRecord.start(fn, command, journal);
             Batch budgets = new Batch(command.commandLine().getErr());
             int code = run(fn, new Pipeline(common, folder, journal), budgets, folder, common.out());
             record.write(output.path());
@@ -46,10 +46,11 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
         long trained = System.nanoTime();
         RunSummary.Whole whole = pipeline.whole(net);
         text.println(Console.text("full     test %s %.2f %%", fn.metric(), 100 * whole.metrics().get(fn.metric(), "test")));
-        SearchResult found = pipeline.search(net, wanted);
+        SearchStep step = new SearchStep(common, folder);
+        SearchResult found = step.search(net, wanted);
         long searched = System.nanoTime();
         List<RunSummary.Chosen> all = new ArrayList<>();
-        Pipeline.met(wanted, found).forEach(name -> budgets.attempt(name, () -> {
+        SearchStep.met(wanted, found).forEach(name -> budgets.attempt(name, () -> {
             RunSummary.Chosen chosen = pipeline.export(fn, net, name, found.chosen().get(name).spec(), wanted.constraints(name));
             all.add(chosen);
             text.println(Console.text("%-8s test %s %.2f %%  %s  onnxruntime agrees on %.2f %%", name, fn.metric(),
@@ -59,11 +60,11 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
         DataSource.Splits data = fn.data();
         RunSummary summary = new RunSummary(fn.name(), fn.seed(), fn.metric(), fn.values(), fn.costs().units(),
                 new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()), net.axes().axes(), whole,
-                all, Pipeline.unmet(wanted, found), seconds);
+                all, SearchStep.unmet(wanted, found), seconds);
         summary.write(folder.resolve(Pipeline.SUMMARY));
-        pipeline.report(net, found, wanted, Optional.of(summary), folder);
+        step.report(net, found, wanted, Optional.of(summary), folder);
         text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
                 seconds.export(), folder));
-        return Math.max(budgets.code(), pipeline.end(wanted, found, folder.resolve(Pipeline.CHECKPOINT)));
+        return Math.max(budgets.code(), step.end(wanted, found, folder.resolve(Pipeline.CHECKPOINT)));
     }
 }

@@ -88,6 +88,12 @@ class ImportCommandTest {
     }
 
     @Test
+    void theFolderSaysWhereItComesFrom() throws IOException {
+        assertThat(folder.resolve("out/log.txt")).exists();
+        assertThat(Files.readString(folder.resolve("out/run.json"))).contains("\"import\"", "\"fashion.onnx\"", "\"peakMemory\"");
+    }
+
+    @Test
     void whatIsLeftOutIsExportedAndRunsAsItShould() {
         Outcome full = fn("export", folder.resolve("out/checkpoint.safetensors"), "--out", folder.resolve("full.onnx"));
         assertThat(full.code()).as(full.err()).isZero();

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,58 +28,13 @@ class ResumeTest {
     private static Path folder;
     private static TinyProject project;
 
-    /** When a file is first there, or has so many lines, or a folder so many files. */
-    private record Moment(String file, int lines) {
-
-        boolean isIn(Path folder) throws IOException {
-            Path awaited = folder.resolve(file);
-            if (Files.isDirectory(awaited)) {
-                try (Stream<Path> within = Files.walk(awaited)) {
-                    return within.filter(Files::isRegularFile).filter(one -> !one.getFileName().toString().startsWith(".")).count() >= lines;
-                }
-            }
-            return Files.exists(awaited) && (lines == 0 || Files.readString(awaited).lines().count() >= lines);
-        }
-    }
-
     @BeforeAll
     static void runWhole() throws IOException {
         project = TinyProject.in(folder);
         project.yaml("tuned.yaml", TinyProject.YAML + "export: {tune: {epochs: 2}}\n");
-        copied("whole", Map.of("training", new Moment("training.unfinished", 0), "search", new Moment("evaluations.csv", 7),
+        Moment.copied(project, "whole", Map.of("training", new Moment("training.unfinished", 0), "search", new Moment("evaluations.csv", 7),
                 "half", new Moment("evaluations.csv", 4), "tuning", new Moment("run.unfinished", 3), "export", new Moment("models/small.onnx", 0),
                 "report", new Moment("summary.json", 0)), "run", "@tuned.yaml", "--out", "@whole", "--keep-every", "3steps");
-    }
-
-    /** Runs a command to its end, and copies its folder at moments, to what a kill then would have left of it. */
-    private static void copied(String name, Map<String, Moment> moments, String... words) {
-        Map<String, Moment> left = new HashMap<>(moments);
-        try (FailingDisk disk = new FailingDisk(operation -> {
-            left.entrySet().removeIf(one -> copied(name, one.getKey(), one.getValue()));
-            return false;
-        })) {
-            TinyProject.Outcome outcome = project.fn(words);
-            assertThat(outcome.code()).as(outcome.err()).isZero();
-            assertThat(disk.operations()).isPositive();
-        }
-        assertThat(left).isEmpty();
-    }
-
-    private static boolean copied(String from, String to, Moment moment) {
-        try {
-            return moment.isIn(project.path(from)) && copy(project.path(from), project.path(to));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean copy(Path from, Path to) throws IOException {
-        try (Stream<Path> all = Files.walk(from)) {
-            for (Path file : all.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
-        return true;
     }
 
     private static void sameAsWhole(String name) throws IOException {
@@ -140,7 +94,7 @@ class ResumeTest {
 
     @Test
     void aSearchThatIsKilledGoesOn() throws IOException {
-        copied("searched", Map.of("searched-half", new Moment("evaluations.csv", 6)), "search", "@whole/checkpoint.safetensors", "--out", "@searched");
+        Moment.copied(project, "searched", Map.of("searched-half", new Moment("evaluations.csv", 6)), "search", "@whole/checkpoint.safetensors", "--out", "@searched");
         assertThat(project.path("searched-half/run.unfinished")).exists();
         assertThat(project.path("searched-half/front.csv")).doesNotExist();
         assertThat(project.fn("search", "@whole/checkpoint.safetensors", "--out", "@searched-half").err()).isEmpty();
@@ -151,9 +105,56 @@ class ResumeTest {
     }
 
     @Test
+    void aSweepThatIsKilledGoesOnToTheSameBytesAndRunsNothingTwice() throws IOException {
+        project.yaml("some.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 4").replaceFirst(" +- \\{name: tiny.*\n", ""));
+        String[] words = {"sweep", "@some.yaml", "--set", "seed=1..2", "--keep-every", "15steps", "--out", "@swept"};
+        Moment.copied(project, "swept", Map.of("swept-1", new Moment("seed=1/report.html", 0),
+                "swept-2", new Moment("seed=2/training.unfinished", 0), "swept-3", new Moment("sweep.csv", 0)), words);
+        for (String half : List.of("swept-1", "swept-2", "swept-3")) {
+            Path first = project.path(half + "/seed=1/run.json");
+            List<String> ran = Files.exists(first) ? Files.readAllLines(first) : List.of();
+            words[words.length - 1] = "@" + half;
+            TinyProject.Outcome rest = project.fn(words);
+            assertThat(rest.code()).as(rest.err()).isZero();
+            assertThat(rest.out()).contains(half.equals("swept-2") ? "Going on with a training that was stopped" : half.equals("swept-3") ? "All in" : "Trained before");
+            assertThat(ran.isEmpty() ? ran : Files.readAllLines(first)).as("what had ended").isEqualTo(ran);
+            assertThat(project.content(half)).isEqualTo(project.content("swept"));
+            for (String file : project.content("swept")) {
+                if (!file.matches("(.*/)?(log.txt|run.json|summary.json|report.html)")) {
+                    assertThat(project.path(half + "/" + file)).as(file).hasSameBinaryContentAs(project.path("swept/" + file));
+                }
+            }
+        }
+    }
+
+    /** With --overwrite, the folder holds runs of another description, which had ended. */
+    @Test
+    void aSweepOverAnotherKeepsNoneOfItsRuns() throws IOException {
+        String[] words = {"sweep", "@over.yaml", "--set", "seed=1..2", "--out", "@over", "--overwrite"};
+        project.yaml("over.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 3"));
+        assertThat(project.fn(words).code()).isZero();
+        project.yaml("over.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 4"));
+        try (FailingDisk disk = new FailingDisk(operation -> isOf("over/seed=1/summary.json", 4))) {
+            assertThat(project.fn(words).code()).isEqualTo(1);
+            assertThat(disk.operations()).isPositive();
+        }
+        assertThat(project.fn(words).code()).isZero();
+        assertThat(isOf("over/seed=1/summary.json", 4)).isTrue();
+        assertThat(isOf("over/seed=2/summary.json", 4)).isTrue();
+    }
+
+    private static boolean isOf(String summary, int epochs) {
+        try {
+            return json(summary).path("values").path("training.epochs").asInt() == epochs;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void aMeasurementThatIsKilledGoesOn() {
         String[] words = {"measure", "@tiny.yaml", "--submodels", "8", "--check", "3", "--out", "@measured/here.yaml"};
-        copied("measured", Map.of("measured-half", new Moment("here.yaml.unfinished", 8)), words);
+        Moment.copied(project, "measured", Map.of("measured-half", new Moment("here.yaml.unfinished", 8)), words);
         words[words.length - 1] = "@measured-half/here.yaml";
         assertThat(project.content("measured-half")).containsExactly(".here.yaml.lock", "here.yaml.unfinished");
         assertThat(project.fn(words).code()).isZero();
@@ -163,9 +164,9 @@ class ResumeTest {
     @Test
     void aBundleThatIsKilledGoesOnToTheSameBytes() throws IOException {
         String[] words = {"bundle", "@whole/checkpoint.safetensors", "--front", "@whole/front.csv", "--tune", "1", "--out", "@bundled/family.fnb"};
-        copied("bundled", Map.of("bundled-half", new Moment("family.fnb.unfinished", 1)), words);
+        Moment.copied(project, "bundled", Map.of("bundled-half", new Moment("family.fnb.unfinished", 1)), words);
         // where the kill came when it was there, and not yet tidied up
-        copy(project.path("bundled-half"), project.path("bundled-all"));
+        Moment.copy(project.path("bundled-half"), project.path("bundled-all"));
         Files.copy(project.path("bundled/family.fnb"), project.path("bundled-all/family.fnb"));
         for (String half : new String[] {"bundled-half", "bundled-all"}) {
             words[words.length - 1] = "@" + half + "/family.fnb";

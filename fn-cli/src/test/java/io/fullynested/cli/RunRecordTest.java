@@ -36,10 +36,23 @@ class RunRecordTest {
         assertThat(record.path("seed").asInt()).isEqualTo(7);
         assertThat(record.path("threads").asInt()).isEqualTo(1);
         assertThat(record.path("goesOn").asBoolean()).isFalse();
+        assertThat(record.path("key").asText()).matches("[0-9a-f]{64}");
         assertThat(record.path("seconds").asDouble()).isPositive();
         assertThat(record.path("peakMemory").asLong()).isGreaterThan(50_000_000);
         assertThat(record.path("versions").fieldNames()).toIterable().containsExactly("fully-nested", "java", "libtorch", "onnxruntime");
         assertThat(record.path("machine").fieldNames()).toIterable().containsExactly("architecture", "processor", "processors", "system");
+    }
+
+    /** Of sweeps and imports their own tests say so. */
+    @Test
+    void everyCommandThatMakesAFolderOfResultsSaysWhereTheyComeFrom() throws IOException {
+        assertThat(project.fn("train", "@short.yaml", "--out", "@a").code()).isZero();
+        assertThat(project.fn("search", "@a/checkpoint.safetensors", "--budget", "macs=20k", "--strategy", "greedy", "--out", "@b").code()).isZero();
+        assertThat(project.fn("export", "@a/checkpoint.safetensors", "--format", "all", "--no-verify", "--out", "@c").code()).isZero();
+        for (String results : List.of("a", "b", "c")) {
+            assertThat(project.content(results)).contains("run.json", "log.txt");
+            assertThat(JSON.readTree(project.path(results + "/run.json").toFile()).path("description").asText()).isEqualTo("short.yaml");
+        }
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fullynested.FullyNested;
+import io.fullynested.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +41,23 @@ class SweepTest {
             String[] parts = choice.split("\\D+");
             assertThat(Files.readString(project.path("swept/" + choice + "/summary.json"))).contains("\"training.epochs\" : \"" + parts[1] + "\"",
                     "\"seed\" : " + parts[2] + ",", "\"macs\" : \"MACs\"");
+        }
+    }
+
+    @Test
+    void theFolderSaysWhereItComesFrom() throws IOException {
+        assertThat(project.content("swept")).contains("run.json", "log.txt", "epochs=1,seed=2/run.json");
+        assertThat(Files.readString(project.path("swept/run.json"))).contains("\"sweep\"", "\"tiny.yaml\"");
+    }
+
+    @Test
+    void dataThatAreTheSameAreOpenedOnce() throws IOException {
+        Settings settings = Settings.standard();
+        try (SharedData shared = new SharedData(); FullyNested first = shared.open(project.path("tiny.yaml"), settings.withSeed(1));
+                FullyNested second = shared.open(project.path("tiny.yaml"), settings.withSeed(2));
+                FullyNested less = shared.open(project.path("tiny.yaml"), settings.withOverrides(Map.of("data.train-limit", "100")))) {
+            assertThat(second.data().train()).isSameAs(first.data().train());
+            assertThat(less.data().train().size()).isEqualTo(100);
         }
     }
 
@@ -84,6 +103,21 @@ class SweepTest {
         assertThat(Files.readString(run.resolve("report.html"))).isEqualTo(report);
         assertThat(Files.readString(run.resolve("evaluations.csv"))).isEqualTo(evaluations);
         assertThat(project.fn("report", "@data").err()).contains("no folder of a run that ended; it has no summary.json");
+    }
+
+    @Test
+    void aReportTellsOfNothingElseThanWasExported() throws IOException {
+        Moment.copy(project.path("swept/epochs=3,seed=1"), Files.createDirectories(project.path("copies")).resolve("other"));
+        Path summary = project.path("copies/other/summary.json");
+        String small = Files.readString(summary).replaceFirst("(\"selection\" : \\{[^}]*\"weights.bits\" : )\\d", "$19");
+        Files.writeString(summary, small);
+        List<String> before = project.content("copies/other");
+        byte[] report = Files.readAllBytes(project.path("copies/other/report.html"));
+        var refused = project.fn("report", "@copies/other");
+        assertThat(refused.code()).as(refused.err()).isEqualTo(1);
+        assertThat(refused.err()).contains("for the budget small, the search finds another submodel now than the run exported");
+        assertThat(project.content("copies/other")).isEqualTo(before);
+        assertThat(project.path("copies/other/report.html")).hasBinaryContent(report);
     }
 
     @Test

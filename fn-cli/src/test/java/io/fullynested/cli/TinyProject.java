@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import io.fullynested.core.io.FailingDisk;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -101,7 +102,7 @@ final class TinyProject {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         String[] args = Stream.of(words).map(word -> word.startsWith("@") ? path(word.substring(1)).toString() : word).toArray(String[]::new);
-        int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+        int code = FailingDisk.on(() -> Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args));
         return new Outcome(code, out.toString(), err.toString());
     }
 

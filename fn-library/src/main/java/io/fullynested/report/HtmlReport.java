@@ -14,6 +14,7 @@ import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.TrainingOptions;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ public final class HtmlReport {
         this.figures = found.figures();
     }
 
-    /** Writes {@code report.html} and the folder {@code plots}, each file as a whole or not at all. */
+    /** Writes {@code report.html} and the folder {@code plots}, each file as a whole or not at all, in the place of those of another report. */
     public void write(Path folder) throws IOException {
         List<ReportData.Cost> costs = new ArrayList<>();
         Map<String, String> units = search.units();
@@ -120,11 +121,19 @@ public final class HtmlReport {
                 layers(goal.chosen().spec(), goal.chosen().costs()), first)));
         String style = HtmlPage.resource("figure.css");
         Files.createDirectories(folder.resolve("plots"));
+        Set<String> drawn = new LinkedHashSet<>();
         for (Figure figure : more) {
+            drawn.add(figure.name() + ".svg");
             AtomicFile.writeText(folder.resolve("plots").resolve(figure.name() + ".svg"), figure.file(style));
         }
         HtmlPage.write(folder.resolve("report.html"), Map.of("title", Markup.escaped(net.network().name()), "body", page.toString(),
                 "data", data(costs, columns, architecture, ways).json(), "script", HtmlPage.resource("report.js")));
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(folder.resolve("plots"), file -> file.toString().endsWith(".svg")
+                && !drawn.contains(file.getFileName().toString()))) {
+            for (Path file : old) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** How far what the report says may be off, and what a strategy says of itself: what it is → the number. */
