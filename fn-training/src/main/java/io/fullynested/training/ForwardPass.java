@@ -1,8 +1,5 @@
 package io.fullynested.training;
 
-import io.fullynested.api.graph.Activate;
-import io.fullynested.api.graph.Activation;
-import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Operator;
@@ -70,17 +67,11 @@ final class ForwardPass {
         return results[results.length - 1];
     }
 
-    /** ReLUs whose result is only rounded to unsigned codes, which sets the negative numbers to zero anyway. */
+    /** The idle ReLUs whose result can be that of the node before, which is released after the rounding. */
     private boolean[] absorbedActivations() {
-        boolean[] absorbed = new boolean[uses.length];
-        for (Node node : graph.nodes()) {
-            if (node.operator() instanceof FakeQuantize quantizer && !quantizer.signed()) {
-                int input = node.inputs().get(0);
-                absorbed[input] = uses[input] == 1 && graph.node(input).operator() instanceof Activate activate
-                        && activate.function() == Activation.RELU
-                        // its result is then that of the node before it, which is released after the rounding
-                        && uses[graph.node(input).inputs().get(0)] == 1;
-            }
+        boolean[] absorbed = graph.idleActivations();
+        for (int i = 0; i < absorbed.length; i++) {
+            absorbed[i] = absorbed[i] && uses[graph.node(i).inputs().get(0)] == 1;
         }
         return absorbed;
     }

@@ -79,6 +79,19 @@ public record Graph(List<Node> nodes) {
         return uses;
     }
 
+    /** Which nodes are ReLUs whose result is only rounded or clipped to unsigned numbers, which sets the negative ones to zero anyway. */
+    public boolean[] idleActivations() {
+        boolean[] idle = new boolean[nodes.size()];
+        int[] uses = uses();
+        for (Node node : nodes) {
+            if (node.operator() instanceof FakeQuantize quantize && !quantize.signed()) {
+                int input = node.inputs().get(0);
+                idle[input] = uses[input] == 1 && nodes.get(input).operator() instanceof Activate activate && activate.function() == Activation.RELU;
+            }
+        }
+        return idle;
+    }
+
     /** The shapes of what a node takes. */
     public List<Shape> inputShapes(Node node) {
         return node.inputs().stream().map(input -> nodes.get(input).shape()).toList();

@@ -1,7 +1,5 @@
 package io.fullynested.core.model;
 
-import io.fullynested.api.graph.Activate;
-import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Layer;
@@ -27,16 +25,14 @@ public final class GraphPasses {
      * without. A ReLU whose result is clipped at zero anyway is left out.
      */
     public static Graph clipped(Graph graph) {
-        int[] uses = graph.uses();
+        boolean[] idle = graph.idleActivations();
         List<Node> nodes = new ArrayList<>(graph.nodes());
-        for (int i = 0; i < uses.length; i++) {
+        for (int i = 0; i < idle.length; i++) {
             Node node = graph.node(i);
             if (node.operator() instanceof FakeQuantize quantize) {
                 int input = node.inputs().get(0);
-                boolean absorbs = !quantize.signed() && uses[input] == 1
-                        && graph.node(input).operator() instanceof Activate activate && activate.function() == Activation.RELU;
                 nodes.set(i, new Node(node.name(), new FakeQuantize(Weight.FLOAT, quantize.signed(), quantize.clip()),
-                        absorbs ? graph.node(input).inputs() : node.inputs(), node.shape()));
+                        idle[input] ? graph.node(input).inputs() : node.inputs(), node.shape()));
             }
         }
         return reachable(nodes, nodes.size() - 1);

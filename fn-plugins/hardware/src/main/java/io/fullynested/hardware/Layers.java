@@ -1,10 +1,8 @@
 package io.fullynested.hardware;
 
-import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Layer;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.ParameterRole;
 import io.fullynested.api.graph.Weight;
 import java.util.Optional;
@@ -43,11 +41,10 @@ final class Layers {
 
     /** The bits of a signal's codes, seen through what passes codes on as they are; a float number has {@link Weight#FLOAT}. */
     static int signalBits(Graph graph, Node node) {
-        Operator operator = node.operator();
-        if (operator instanceof FakeQuantize quantize) {
-            return quantize.bits();
+        if (node.rounding().isPresent()) {
+            return node.rounding().get().bits();
         }
-        return operator.keepsCodes()
+        return node.operator().keepsCodes()
                 ? node.inputs().stream().mapToInt(input -> signalBits(graph, graph.node(input))).max().orElse(Weight.FLOAT)
                 : Weight.FLOAT;
     }

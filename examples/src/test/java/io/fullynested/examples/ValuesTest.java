@@ -1,4 +1,4 @@
-package io.fullynested.testkit;
+package io.fullynested.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.fullynested.testkit;
+package io.fullynested.examples;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ArchitectureTest {
 
-    private static final JavaClasses CLASSES =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.fullynested");
+    private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.fullynested").that(not(resideInAPackage("io.fullynested.examples..")));
 
     /** All but the plugins. */
     private static final String[] MODULES = Stream.concat(Stream.of("io.fullynested"), Stream.of("api", "bundle", "core", "training", "search", "onnx",
