@@ -35,6 +35,7 @@ import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxSession;
 import io.fullynested.onnx.Provenance;
+import io.fullynested.onnx.Stopwatch;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.TorchEngine;
@@ -258,6 +259,11 @@ public abstract class NestedNetwork implements AutoCloseable {
     /** What cost models can ask, of networks as this one's submodels are exported. */
     public Host host() {
         return searches.host();
+    }
+
+    /** The same, but what is timed is timed by a stopwatch that may be on another machine. */
+    public Host host(Stopwatch stopwatch) {
+        return searches.host(stopwatch);
     }
 
     /**

@@ -12,7 +12,9 @@ import io.fullynested.core.spec.Problem;
 import io.fullynested.core.spec.SpecFile;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxHost;
+import io.fullynested.onnx.OnnxStopwatch;
 import io.fullynested.onnx.Provenance;
+import io.fullynested.onnx.Stopwatch;
 import io.fullynested.search.Floor;
 import io.fullynested.search.InfeasibleBudgetException;
 import io.fullynested.search.SearchOptions;
@@ -106,11 +108,19 @@ final class Searches {
     }
 
     Host host() {
-        return host(this::format);
+        return host(new OnnxStopwatch());
     }
 
     private Host host(Function<Graph, Format> format) {
-        return new OnnxHost(format, file.value().network().quantization().quantizer(), file.value().export().names(), origin);
+        return host(format, new OnnxStopwatch());
+    }
+
+    Host host(Stopwatch stopwatch) {
+        return host(this::format, stopwatch);
+    }
+
+    private Host host(Function<Graph, Format> format, Stopwatch stopwatch) {
+        return new OnnxHost(format, file.value().network().quantization().quantizer(), file.value().export().names(), origin, stopwatch);
     }
 
     /** Budgets that nothing can meet are refused before anything is trained. */

@@ -11,9 +11,11 @@ import io.fullynested.api.search.Progress;
 import io.fullynested.core.io.AtomicFile;
 import io.fullynested.core.io.Sha256;
 import io.fullynested.hardware.LatencyTable;
+import io.fullynested.onnx.remote.RemoteStopwatch;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,9 +30,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Measures this machine. */
+/** Measures this machine, or another. */
 @Command(name = "measure", mixinStandardHelpOptions = true, sortOptions = false,
-        description = {"Measure random submodels in onnxruntime on this machine, and write their operators' times as a device file for --device.",
+        description = {"Measure random submodels in onnxruntime on this machine, or on another with --remote, and write their operators' times as a device file for --device.",
                 "Other submodels, which the table knows nothing of, tell how well it predicts. Weights do not matter, so a YAML file will do."})
 final class MeasureCommand implements Callable<Integer> {
 
@@ -55,6 +57,14 @@ final class MeasureCommand implements Callable<Integer> {
     @Option(names = "--runtime-threads", paramLabel = "N", defaultValue = "1", description = "threads of onnxruntime within an operator (default: 1)")
     private int runtimeThreads;
 
+    @Option(names = "--remote", paramLabel = "COMMAND", description = "measure where this command of the shell leads, for example "
+            + "'ssh pi4 java -jar fn/fn-cli.jar time' (default: on this machine)")
+    private String remote;
+
+    @Option(names = "--remote-patience", paramLabel = "SECONDS", defaultValue = "300", description = "how long the other machine may take for one network "
+            + "(default: 300)")
+    private int patience;
+
     @Option(names = "--check-csv", paramLabel = "FILE", description = "write what was predicted and measured as a table, too")
     private Path csv;
 
@@ -71,11 +81,13 @@ final class MeasureCommand implements Callable<Integer> {
         atLeast("--check", check, 1);
         atLeast("--batch", batch, 1);
         atLeast("--runtime-threads", runtimeThreads, 1);
+        atLeast("--remote-patience", patience, 1);
         if (!name.matches("[A-Za-z][A-Za-z0-9_-]*")) {
             throw new BadInputException("--name " + name + ": a name is made of letters, digits, - and _, and starts with a letter");
         }
         try (OutputFile output = common.file(out); OutputFile table = csv == null ? null : common.file(csv);
-             FullyNested fn = FullyNested.openAny(file, common.settings())) {
+             FullyNested fn = FullyNested.openAny(file, common.settings());
+             RemoteStopwatch other = remote == null ? null : new RemoteStopwatch(remote, Duration.ofSeconds(patience))) {
             Path target = output.path();
             List<SubmodelSpec> drawn = draw(fn.supernet().axes(), submodels + check, fn.seed());
             if (drawn.size() <= check) {
@@ -86,8 +98,9 @@ final class MeasureCommand implements Callable<Integer> {
             List<Graph> graphs = drawn.stream().map(fn.supernet()::compile).toList();
             List<Host.Timing> timings;
             Path begun = output.unfinished();
-            String key = new Sha256().add(fn.yaml()).add(List.of(fn.seed(), submodels, check, batch, runtimeThreads, NestedNetwork.version()).toString()).hex();
-            try (Console console = common.console("measure"); SavedTimings host = new SavedTimings(begun, key, fn.host())) {
+            String machine = other == null ? TimeCommand.machine() : other.machine();
+            String key = new Sha256().add(fn.yaml()).add(List.of(fn.seed(), submodels, check, batch, runtimeThreads, NestedNetwork.version(), machine).toString()).hex();
+            try (Console console = common.console("measure"); SavedTimings host = new SavedTimings(begun, key, other == null ? fn.host() : fn.host(other))) {
                 Progress progress = console.search();
                 int all = LatencyTable.ROUNDS * graphs.size();
                 timings = LatencyTable.time(graphs, host, batch, runtimeThreads, done -> {
@@ -111,6 +124,7 @@ final class MeasureCommand implements Callable<Integer> {
             List<String> comment = List.of(
                     Console.text("Measured by './fn measure %s' on %d submodels in onnxruntime, batch %d, %d thread%s.", file.getFileName(), measured, batch,
                             runtimeThreads, runtimeThreads == 1 ? "" : "s"),
+                    "On " + machine.replaceAll("\\p{Cntrl}", " ") + ".",
                     Console.text("Predicts the latency of %d other submodels within %.1f %% in the median, %.1f %% in nine of ten.", check,
                             100 * sorted.get(check / 2), 100 * sorted.get(check * 9 / 10)),
                     Console.text("The regression that fills holes misses held-out rows by %.1f %% in the median.", 100 * device.heldOutError()));

@@ -85,7 +85,8 @@ final class RunRecord {
         return versions;
     }
 
-    private static Map<String, String> machine() throws IOException {
+    /** What computes. */
+    static Map<String, String> machine() throws IOException {
         Map<String, String> machine = new TreeMap<>();
         machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         machine.put("architecture", System.getProperty("os.arch"));

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Answers cost models by what this exporter writes, and by running it in onnxruntime. */
+/** Answers cost models by what this exporter writes, and by having it timed. */
 public final class OnnxHost implements Host {
 
     private static final Provenance NOWHERE = new Provenance("", "", new SubmodelSpec(Map.of()), Map.of(), Map.of(), List.of());
@@ -30,6 +30,7 @@ public final class OnnxHost implements Host {
     private final Numbers none;
     private final Names names;
     private final Supplier<Provenance> origin;
+    private final Stopwatch stopwatch;
     private volatile Sized last;
 
     /**
@@ -39,18 +40,20 @@ public final class OnnxHost implements Host {
      * @param quantizer how weights are read at fewer bits
      * @param names     what the files have
      * @param origin    the most that the files say of their origin
+     * @param stopwatch what times them
      */
-    public OnnxHost(Function<Graph, Format> standard, Quantizer quantizer, Names names, Supplier<Provenance> origin) {
+    public OnnxHost(Function<Graph, Format> standard, Quantizer quantizer, Names names, Supplier<Provenance> origin, Stopwatch stopwatch) {
         this.standard = standard;
         this.quantizer = quantizer;
         this.none = Numbers.none(quantizer);
         this.names = names;
         this.origin = origin;
+        this.stopwatch = stopwatch;
     }
 
-    /** A host that knows nothing of the origin of files. */
+    /** A host that knows nothing of the origin of files, and times them here. */
     public OnnxHost(Function<Graph, Format> standard, Quantizer quantizer) {
-        this(standard, quantizer, Names.SHORT, () -> NOWHERE);
+        this(standard, quantizer, Names.SHORT, () -> NOWHERE, new OnnxStopwatch());
     }
 
     @Override
@@ -133,9 +136,9 @@ public final class OnnxHost implements Host {
 
     @Override
     public Timing time(Graph graph, int batch, int threads) {
-        Stopwatch stopwatch = new Stopwatch(export(graph, standard.apply(graph)).bytes(), batch, threads);
-        double whole = stopwatch.milliseconds();
-        Map<String, Double> kernels = stopwatch.kernels();
+        Stopwatch.Reading reading = stopwatch.time(export(graph, standard.apply(graph)).bytes(), batch, threads);
+        double whole = reading.milliseconds();
+        Map<String, Double> kernels = reading.kernels();
         double[] perNode = new double[graph.nodes().size()];
         int[] counts = new int[perNode.length];
         kernels.forEach((name, milliseconds) -> {

@@ -1,108 +1,42 @@
 package io.fullynested.onnx;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
-import io.fullynested.core.tensor.Tensor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.FloatBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Measures how long onnxruntime takes for a file, as a whole and by kernel. */
-final class Stopwatch {
-
-    private static final int WARM_UP = 10;
-    private static final int PROFILED_RUNS = 60;
-    private static final Pattern KERNEL = Pattern.compile("\"dur\"\\s*:\\s*(\\d+).*?\"name\"\\s*:\\s*\"(.*?)_kernel_time\"");
-
-    private final byte[] file;
-    private final int batch;
-    private final int threads;
+/** Tells how long ONNX files take where they run. */
+public interface Stopwatch {
 
     /**
-     * A file and the way it is run.
+     * How long a file takes for one batch of random numbers.
      *
-     * @param batch   images at once
-     * @param threads threads within an operator
+     * @param file    an ONNX file, whole
+     * @param batch   images at once, at least 1
+     * @param threads threads within an operator, at least 1
      */
-    Stopwatch(byte[] file, int batch, int threads) {
-        this.file = file;
-        this.batch = batch;
-        this.threads = threads;
-    }
+    Reading time(byte[] file, int batch, int threads);
 
-    /** Milliseconds of a run, as {@link Latency} says. */
-    double milliseconds() {
-        try (OnnxSession session = OnnxSession.open(file, true, threads)) {
-            return Latency.medians(List.of(session), session.inputs().random(batch)).get(0);
-        }
-    }
+    /**
+     * What it showed.
+     *
+     * @param milliseconds of a run, as {@link Latency} says
+     * @param kernels      milliseconds of each kernel of a run, by the name of the node that it computes; at least one
+     */
+    record Reading(double milliseconds, Map<String, Double> kernels) {
 
-    /** Milliseconds of each kernel of a run, by the name of the node that it computes. */
-    Map<String, Double> kernels() {
-        try {
-            Path folder = Files.createTempDirectory("fn-profile");
-            try {
-                return kernels(Files.readAllLines(profile(folder.resolve("profile"))));
-            } finally {
-                try (var left = Files.list(folder)) {
-                    for (Path path : left.toList()) {
-                        Files.delete(path);
-                    }
+        public Reading {
+            kernels = Collections.unmodifiableMap(new LinkedHashMap<>(kernels));
+            if (!(milliseconds > 0 && milliseconds < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("a run of " + milliseconds + " ms: a number above 0 is needed");
+            }
+            kernels.forEach((name, time) -> {
+                if (!(time >= 0 && time < Double.POSITIVE_INFINITY)) {
+                    throw new IllegalArgumentException("kernel " + name + " takes " + time + " ms: a number of at least 0 is needed");
                 }
-                Files.delete(folder);
+            });
+            if (kernels.isEmpty()) {
+                throw new IllegalArgumentException("no kernel was timed");
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Map<String, Double> kernels(List<String> events) {
-        Map<String, List<Double>> times = new LinkedHashMap<>();
-        for (String event : events) {
-            Matcher kernel = KERNEL.matcher(event);
-            if (kernel.find()) {
-                times.computeIfAbsent(kernel.group(2), name -> new ArrayList<>()).add(Integer.parseInt(kernel.group(1)) / 1e3);
-            }
-        }
-        Map<String, Double> kernels = new LinkedHashMap<>();
-        times.forEach((name, all) -> kernels.put(name, fastest(all.subList(Math.min(WARM_UP, all.size() - 1), all.size()))));
-        return kernels;
-    }
-
-    /** The mean of the fastest half: a profile has whole microseconds, of which quantiles would make too much or too little. */
-    private static double fastest(List<Double> times) {
-        return times.stream().sorted().limit((times.size() + 1) / 2).mapToDouble(Double::doubleValue).average().orElseThrow();
-    }
-
-    /** Runs it some times, and tells the file with what onnxruntime noted. */
-    private Path profile(Path into) {
-        try (OrtSession session = ExactSession.open(file, OrtSession.SessionOptions.OptLevel.ALL_OPT, threads, into)) {
-            OnnxInputs inputs = new OnnxInputs(session);
-            Map<String, OnnxTensor> images = inputs.feed(inputs.random(batch));
-            try {
-                for (int i = 0; i < WARM_UP + PROFILED_RUNS; i++) {
-                    session.run(images).close();
-                }
-                return Path.of(session.endProfiling());
-            } finally {
-                images.values().forEach(OnnxTensor::close);
-            }
-        } catch (OrtException e) {
-            throw new IllegalStateException("onnxruntime failed: " + e.getMessage(), e);
         }
     }
 }

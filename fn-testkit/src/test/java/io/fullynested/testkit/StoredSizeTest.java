@@ -20,6 +20,7 @@ import io.fullynested.onnx.OnnxCosts;
 import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.OnnxHost;
+import io.fullynested.onnx.OnnxStopwatch;
 import io.fullynested.onnx.Provenance;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +44,7 @@ class StoredSizeTest {
         Graph graph = network.net().compile(network.selection());
         Assume.that(format.misfit(graph).isEmpty());
         Provenance widest = provenance(network.net().axes().full(), -0.123456);
-        Host host = new OnnxHost(any -> format, new MidRise(2), names, () -> widest);
+        Host host = new OnnxHost(any -> format, new MidRise(2), names, () -> widest, new OnnxStopwatch());
         OnnxFile exported = export(network, graph, new OnnxExporter(format).named(names), widest);
         Assume.that(exported.notes().isEmpty());
 
