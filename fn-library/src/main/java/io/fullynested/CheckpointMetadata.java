@@ -22,6 +22,8 @@ record CheckpointMetadata(String name, String spec, Path base, long seed, Option
 
     /** What all but the description takes at most in a file. */
     static final long MOST_BYTES = (1 << 20) + TrainingSample.MOST;
+    /** Where the key of the training stands. */
+    static final String TRAINING = "training";
     private static final String FORMAT = "fully-nested checkpoint 1";
 
     /** @throws UnreadableException if they are not of a checkpoint of this program; the message names the file */
@@ -36,7 +38,7 @@ record CheckpointMetadata(String name, String spec, Path base, long seed, Option
         }
         try {
             return new CheckpointMetadata(metadata.get("name"), metadata.get("spec"), folder(file).resolve(metadata.get("base")).normalize(),
-                    Long.parseLong(metadata.get("seed")), Optional.ofNullable(metadata.get("tuned")), Optional.ofNullable(metadata.get("training")),
+                    Long.parseLong(metadata.get("seed")), Optional.ofNullable(metadata.get("tuned")), Optional.ofNullable(metadata.get(TRAINING)),
                     Optional.ofNullable(metadata.get("sample")));
         } catch (NumberFormatException e) {
             throw new UnreadableException(file, "damaged; the seed in its metadata is '" + metadata.get("seed") + "', not a whole number", e);
@@ -54,7 +56,7 @@ record CheckpointMetadata(String name, String spec, Path base, long seed, Option
         metadata.put("base", (related ? folder.relativize(base) : base).toString().replace('\\', '/'));
         metadata.put("seed", String.valueOf(seed));
         tuned.ifPresent(selection -> metadata.put("tuned", selection));
-        training.ifPresent(key -> metadata.put("training", key));
+        training.ifPresent(key -> metadata.put(TRAINING, key));
         sample.ifPresent(text -> metadata.put("sample", text));
         return metadata;
     }

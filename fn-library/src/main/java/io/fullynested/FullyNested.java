@@ -1,7 +1,7 @@
 package io.fullynested;
 
-import io.fullynested.core.data.DatasetDigest;
-import io.fullynested.core.io.Sha256;
+import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.io.Identity;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.spec.SpecWriter;
@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -122,7 +123,7 @@ public final class FullyNested extends NestedNetwork {
 
     private TrainedSupernet train(Optional<Path> kept, UnfinishedTraining.Schedule schedule, TrainingListener listener) {
         Map<String, Tensor> masters = trainings.train(kept, schedule, listener);
-        return new TrainedSupernet(this, trainings, parameters(masters), Optional.empty(), Optional.of(trainings.key()), Optional.empty());
+        return new TrainedSupernet(this, trainings, parameters(masters), Optional.empty(), Optional.of(trainings.identity().toString()), Optional.empty());
     }
 
     /**
@@ -132,21 +133,21 @@ public final class FullyNested extends NestedNetwork {
      * @throws IOException if there is such a file and it cannot be read
      */
     public Optional<TrainedSupernet> trained(Path checkpoint) throws IOException {
-        return SavedNetwork.of(this, trainings.key(), checkpoint).map(this::trained);
+        return SavedNetwork.of(this, trainings.identity().toString(), checkpoint).map(this::trained);
     }
 
     private TrainedSupernet trained(SavedNetwork<FullyNested> saved) {
         return new TrainedSupernet(this, trainings, parameters(saved.masters()), saved.tuned(), saved.training(), saved.sample());
     }
 
-    /** A digest of all that training, searching and exporting as the description says depends on; of the files of devices, too. */
-    public String key() throws IOException {
-        Sha256 key = new Sha256().add(trainings.key()).add(DatasetDigest.of(data().train())).add(DatasetDigest.of(data().validation()))
-                .add(DatasetDigest.of(data().test())).add(yaml()).add(settings().overrides().toString());
+    /** All that training, searching and exporting as the description says depends on; the files of devices, too. */
+    public Identity identity() throws IOException {
+        StringBuilder devices = new StringBuilder();
         for (Path device : settings().devices()) {
-            key.add(Files.readString(device));
+            devices.append(Files.readString(device));
         }
-        return key.hex();
+        return trainings.identity().withDigest("validation images", digests().validation()).withDigest("test images", digests().test())
+                .with("description", yaml() + settings().overrides()).with("devices", devices.toString());
     }
 
     /**
@@ -156,6 +157,17 @@ public final class FullyNested extends NestedNetwork {
      */
     public boolean resumes(Path kept) throws IOException {
         return trainings.resumes(kept);
+    }
+
+    /**
+     * What is other than when a file kept a training, or than when a checkpoint was trained, by name: {@code seed}, {@code training images}.
+     *
+     * @return empty if nothing is, or there is no such file
+     * @throws IOException if it cannot be read
+     */
+    public List<String> changes(Path file) throws IOException {
+        Optional<String> trained = Files.exists(file) ? Optional.ofNullable(Checkpoint.read(file).metadata().get(CheckpointMetadata.TRAINING)) : Optional.empty();
+        return trained.isPresent() ? Identity.differing(trainings.identity().toString(), trained.get()) : trainings.changes(file);
     }
 
     /**

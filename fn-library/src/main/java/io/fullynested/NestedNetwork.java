@@ -9,6 +9,8 @@ import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.task.Task;
+import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.data.DatasetDigest;
 import io.fullynested.core.engine.Backend;
 import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.Executable;
@@ -75,6 +77,7 @@ public abstract class NestedNetwork implements AutoCloseable {
     private final Searches searches;
     private Target target = Target.nothing();
     private DataSource.Splits data;
+    private Digests digests;
     private Scorer scorer;
     private Backend backend;
     private Executable teaching;
@@ -308,6 +311,22 @@ public abstract class NestedNetwork implements AutoCloseable {
         return data;
     }
 
+    /** Digests of all images of each set, with their targets. */
+    record Digests(String train, String validation, String test) {
+    }
+
+    /** Those of the data; made once, as all bytes are looked at. */
+    Digests digests() {
+        if (digests == null) {
+            DataSource.Splits all = data();
+            long start = System.nanoTime();
+            digests = new Digests(DatasetDigest.of(all.train()), DatasetDigest.of(all.validation()), DatasetDigest.of(all.test()));
+            LOG.info("Looked at all bytes of {} images in {} ms", all.train().size() + all.validation().size() + all.test().size(),
+                    (System.nanoTime() - start) / 1_000_000);
+        }
+        return digests;
+    }
+
     /** The same images with the outputs of a trained network as their targets. */
     private DataSource.Splits taught(DataSource.Splits images, Path teacher) {
         if (!spec().training().augmentation().equals(TrainingOptions.Augmentation.NONE)) {
@@ -325,10 +344,11 @@ public abstract class NestedNetwork implements AutoCloseable {
             throw file.refuse("task", "the teacher takes images of " + takes + ", the data has " + images.train().shape());
         }
         requireOutputs(full.graph().outputs().stream().map(Node::shape).toList());
+        String identity = new Checkpoint(Map.of("graph", full.graph().toString()), full.parameters().tensors()).digest();
         Recalibration recalibration = new Recalibration(images.train(), spec().training().recalibrationImages(), seed);
         Model model = SubmodelExtractor.extract(full.with(on(full, one -> recalibration.statistics(one, full.graph()))));
         teaching = backend().bind(model, device());
-        UnaryOperator<Dataset> asked = some -> new TaughtDataset(some, teaching, model.graph().output().shape());
+        UnaryOperator<Dataset> asked = some -> new TaughtDataset(some, teaching, identity, model.graph().output().shape());
         return new DataSource.Splits(asked.apply(images.train()), asked.apply(images.validation()), asked.apply(images.test()), images.notes());
     }
 

@@ -184,10 +184,11 @@ public final class TrainedSupernet implements AutoCloseable {
         return beyond;
     }
 
-    /** A digest of all that evaluations depend on, the images too where they are there. */
+    /** A digest of all that evaluations depend on, the images too where they are there: of those to train on, the ones that batch norms are recalibrated on. */
     public String fingerprint() {
         String network = this.network.metadata(tuned, Optional.empty(), Optional.empty()).toString();
-        String images = data().map(there -> DatasetDigest.of(there.train()) + DatasetDigest.of(there.validation()) + DatasetDigest.of(there.test())).orElse("");
+        String images = data().map(there -> DatasetDigest.of(there.train(), Recalibration.drawn(there.train(), this.network.spec().training().recalibrationImages(),
+                this.network.seed())) + this.network.digests().validation() + this.network.digests().test()).orElse("");
         return new Checkpoint(Map.of("network", network, "images", images), masters.tensors()).digest();
     }
 

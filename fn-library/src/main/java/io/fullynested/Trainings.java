@@ -3,7 +3,7 @@ package io.fullynested;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.SubmodelEvaluator;
-import io.fullynested.core.io.Sha256;
+import io.fullynested.core.io.Identity;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.Guard;
@@ -18,6 +18,7 @@ import io.fullynested.training.UnfinishedTraining;
 import io.fullynested.training.WarmStart;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -54,14 +55,21 @@ final class Trainings {
         return unfinished(kept, options(), start(), UnfinishedTraining.Schedule.STANDARD).exists();
     }
 
-    /** A digest of all that the result of the training depends on: the description, the images, the seed, the version of this program. */
-    String key() {
-        return key(options(), start());
+    /** What is other than when a file kept a training. */
+    List<String> changes(Path kept) throws IOException {
+        return unfinished(kept, options(), start(), UnfinishedTraining.Schedule.STANDARD).changes();
     }
 
-    private String key(TrainingOptions options, Trainer.Start start) {
-        return new Sha256().add(UnfinishedTraining.key(network.supernet(), network.data().train(), network.spec().task(), options, start, network.seed()))
-                .add(NestedNetwork.version()).hex();
+    /** All that the result of the training depends on: the description, the images, the seed, the version of this program. */
+    Identity identity() {
+        return identity(options(), start());
+    }
+
+    private Identity identity(TrainingOptions options, Trainer.Start start) {
+        Identity learnt = UnfinishedTraining.identity(network.supernet(), network.digests().train(), network.spec().task(), options, start, network.seed())
+                .with("version of this program", NestedNetwork.version());
+        // how far back the guard goes is judged on these
+        return options.guard().isPresent() ? learnt.withDigest("validation images", network.digests().validation()) : learnt;
     }
 
     TrainingSession session(Ranks ranks) {
@@ -114,7 +122,7 @@ final class Trainings {
     }
 
     private UnfinishedTraining unfinished(Path kept, TrainingOptions options, Trainer.Start start, UnfinishedTraining.Schedule schedule) {
-        return new UnfinishedTraining(kept, key(options, start), schedule);
+        return new UnfinishedTraining(kept, identity(options, start).toString(), schedule);
     }
 
     private Trainer.Start start() {

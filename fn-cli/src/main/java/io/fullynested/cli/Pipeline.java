@@ -65,8 +65,7 @@ final class Pipeline {
     Trained train(FullyNested fn, UnfinishedTraining.Schedule schedule) throws IOException {
         Path kept = folder.resolve(UNFINISHED);
         if (Files.exists(kept) && !common.overwrite() && !fn.resumes(kept)) {
-            throw new BadInputException(kept + " is a training that was stopped, with another description, seed or images. Maybe --overwrite, or "
-                    + "another --out?");
+            throw new BadInputException(kept + " is a training that was stopped" + RunJournal.others(fn.changes(kept)));
         }
         out.println(Console.text("%s: %d axes, %.3g submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
                 fn.supernet().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()), fn.costs().units())));
@@ -82,8 +81,7 @@ final class Pipeline {
             // what else the description says may have changed
             net.save(checkpoint);
         } else if (Files.exists(checkpoint) && !common.overwrite() && !journal.goesOn()) {
-            throw new BadInputException(folder + " is there already, with what another description, seed, images or version of this program led to. "
-                    + "Maybe --overwrite, or another --out?");
+            throw new BadInputException(folder + " holds a network that was trained" + RunJournal.others(fn.changes(checkpoint)));
         } else {
             net = train(fn, schedule, kept, checkpoint);
         }

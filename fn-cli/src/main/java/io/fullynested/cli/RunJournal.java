@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fullynested.RunSummary;
 import io.fullynested.core.io.GrowingFile;
+import io.fullynested.core.io.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +42,7 @@ final class RunJournal implements AutoCloseable {
         this.key = key;
         goesOn = GrowingFile.isOf(file, key);
         if (Files.exists(file) && !goesOn && !overwrite) {
-            throw new BadInputException(folder + " holds what was stopped, with another command, description, seed, images or version of "
-                    + "this program. Maybe --overwrite, or another --out?");
+            throw new BadInputException(folder + " holds what was stopped" + others(Identity.differing(key, GrowingFile.key(file))));
         }
         lines = new GrowingFile(file, key);
         for (String line : lines.before()) {
@@ -58,6 +58,11 @@ final class RunJournal implements AutoCloseable {
     /** Whether the command was begun before, and stopped. */
     boolean goesOn() {
         return goesOn;
+    }
+
+    /** The rest of a message about what is there, and cannot be gone on with. */
+    static String others(List<String> changes) {
+        return ". Changed since: " + String.join(", ", changes) + ". Maybe --overwrite, or another --out?";
     }
 
     /** What tells all that the command's result depends on. */

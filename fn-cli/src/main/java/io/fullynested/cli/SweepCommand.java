@@ -66,7 +66,7 @@ final class SweepCommand implements Callable<Integer> {
                 if (fn.search().names().isEmpty()) {
                     throw fn.refuse("search.budgets", "there is no budget, so there is nothing to compare");
                 }
-                keys.append(choice.name()).append(' ').append(fn.key()).append('\n');
+                keys.append(choice.name()).append(' ').append(fn.identity()).append('\n');
             }
         }
         try (OutputFolder output = common.take(folder);
@@ -108,7 +108,7 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     private ComparedRun run(Choice choice, FullyNested fn, Path folder, RunJournal journal) throws IOException {
-        boolean ended = Files.exists(folder.resolve(Pipeline.SUMMARY)) && RunRecord.isOf(folder, fn.key());
+        boolean ended = Files.exists(folder.resolve(Pipeline.SUMMARY)) && RunRecord.isOf(folder, fn.identity().toString());
         if (!journal.goesOn() || !ended) {
             common.out().println("--- " + choice.name());
             new WholeRun(common, keeping, command).of(fn, folder);

@@ -35,7 +35,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path folder = common.trainingFolder(out, spec, false);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
-            String key = fn.key();
+            String key = fn.identity().toString();
             try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, key, common.overwrite())) {
                 RunRecord record = RunRecord.start(fn, command, journal);
                 new Pipeline(common, folder, journal).train(fn, keeping.schedule());

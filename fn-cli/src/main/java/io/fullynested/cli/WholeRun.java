@@ -23,7 +23,7 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
 
     /** Does it, or goes on with what was stopped in the folder, and gives the exit code. */
     int of(FullyNested fn, Path folder) throws IOException {
-        try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, fn.key(), common.overwrite())) {
+        try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, fn.identity().toString(), common.overwrite())) {
             RunRecord record = RunRecord.start(fn, command, journal);
             Batch budgets = new Batch(command.commandLine().getErr());
             int code = run(fn, new Pipeline(common, folder, journal), budgets, folder, common.out());

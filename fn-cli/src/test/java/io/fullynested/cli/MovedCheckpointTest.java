@@ -84,7 +84,7 @@ class MovedCheckpointTest {
         try (FullyNested some = FullyNested.open(project.path("tiny.yaml"), Settings.standard());
              FullyNested others = FullyNested.open(project.path("other.yaml"), Settings.standard());
              FullyNested same = FullyNested.open(project.path("tiny.yaml"), Settings.standard())) {
-            assertThat(some.key()).isEqualTo(same.key()).isNotEqualTo(others.key());
+            assertThat(some.identity()).isEqualTo(same.identity()).isNotEqualTo(others.identity());
         }
     }
 

@@ -187,7 +187,7 @@ class ResumeTest {
         assertThat(project.fn("train", "@other.yaml", "--out", "@other").code()).isZero();
         TinyProject.Outcome refused = project.fn("run", "@tuned.yaml", "--out", "@other");
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).contains("other is there already, with what another description, seed, images or version of this program led to");
+        assertThat(refused.err()).contains("other holds a network that was trained. Changed since: options. Maybe --overwrite");
         assertThat(project.content("other")).contains("checkpoint.safetensors");
     }
 
@@ -195,7 +195,7 @@ class ResumeTest {
     void whatAnotherCommandLeftUnfinishedIsNotLostWithoutAWord() {
         TinyProject.Outcome refused = project.fn("run", "@tiny.yaml", "--out", "@half");
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).contains("half holds what was stopped, with another command, description, seed, images or version");
+        assertThat(refused.err()).contains("half holds what was stopped. Changed since: description. Maybe --overwrite");
         assertThat(project.fn("run", "@tiny.yaml", "--out", "@half", "--overwrite").code()).isZero();
     }
 

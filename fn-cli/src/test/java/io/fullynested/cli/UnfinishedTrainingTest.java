@@ -77,12 +77,43 @@ class UnfinishedTrainingTest {
         byte[] kept = Files.readAllBytes(project.path("half/training.unfinished"));
         TinyProject.Outcome other = project.fn("train", "@tiny.yaml", "--out", "@half", "--seed", "2");
         assertThat(other.code()).isEqualTo(2);
-        assertThat(other.err().strip()).isEqualTo(project.path("half/training.unfinished") + " is a training that was stopped, with another "
-                + "description, seed or images. Maybe --overwrite, or another --out?");
+        assertThat(other.err().strip()).isEqualTo(project.path("half/training.unfinished") + " is a training that was stopped. Changed since: seed. Maybe "
+                + "--overwrite, or another --out?");
         assertThat(project.path("half/training.unfinished")).hasBinaryContent(kept);
         TinyProject.Outcome anew = project.fn("train", "@tiny.yaml", "--out", "@half", "--seed", "2", "--overwrite");
         assertThat(anew.err()).isEmpty();
         assertThat(anew.out()).doesNotContain("Going on");
         assertThat(project.content("half")).containsExactly("checkpoint.safetensors", "log.txt", "run.json", "training.csv");
+    }
+
+    /** The last of 300 images; validation images count only where training looks at them, as a guard does. */
+    @Test
+    void onePixelOfAnotherColourIsNoticed() throws IOException {
+        Path images = project.path("data/validation-images-idx3-ubyte");
+        byte[] bytes = Files.readAllBytes(images);
+        bytes[bytes.length - 1]++;
+        Files.write(images, bytes);
+        assertThat(project.fn("train", "@tiny.yaml", "--out", "@half").out()).contains("Going on with a training that was stopped");
+        stop();
+        Files.delete(project.path("half/checkpoint.safetensors"));
+        images = project.path("data/train-images-idx3-ubyte");
+        bytes = Files.readAllBytes(images);
+        bytes[bytes.length - 1]++;
+        Files.write(images, bytes);
+        TinyProject.Outcome other = project.fn("train", "@tiny.yaml", "--out", "@half");
+        assertThat(other.code()).isEqualTo(2);
+        assertThat(other.err()).contains("training.unfinished is a training that was stopped. Changed since: training images. Maybe --overwrite");
+    }
+
+    @Test
+    void theKeyOfAnOlderVersionIsToldSo() throws IOException {
+        Path file = project.path("half/training.unfinished");
+        Checkpoint kept = Checkpoint.read(file);
+        Map<String, String> older = new TreeMap<>(kept.metadata());
+        older.put("key", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        new Checkpoint(older, kept.tensors()).write(file);
+        TinyProject.Outcome refused = project.fn("train", "@tiny.yaml", "--out", "@half");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("Changed since: command or version of this program. Maybe --overwrite");
     }
 }

@@ -1,12 +1,10 @@
 package io.fullynested.training;
 
-import io.fullynested.api.data.Dataset;
 import io.fullynested.api.task.Task;
+import io.fullynested.core.io.Identity;
 import io.fullynested.core.io.Sha256;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,39 +13,23 @@ import java.util.stream.IntStream;
 /** All that a training is a function of, as digests by name. Not the code, nor the threads, nor how many ranks there are. */
 final class TrainingIdentity {
 
-    /** So many images stand for all. */
-    private static final int SAMPLE = 16;
     /** Hexadecimal digits of a digest that are added up at once: sums over 4,096 ranks are exact in a float. */
     private static final int DIGITS = 3;
 
     private TrainingIdentity() {
     }
 
-    /** The digests, in an order that is always the same. */
-    static Map<String, String> of(Supernet net, Dataset images, Task task, TrainingOptions options, Trainer.Start start, long seed) {
-        Map<String, String> parts = new LinkedHashMap<>();
+    /** @param images their {@link io.fullynested.core.data.DatasetDigest} */
+    static Identity of(Supernet net, String images, Task task, TrainingOptions options, Trainer.Start start, long seed) {
         Sha256 network = new Sha256().add(net.compile(net.axes().full()).toString()).add(net.axes().axes().toString())
                 .add(net.spec().quantization().quantizer().toString());
         net.masters().forEach(master -> network.add(master.name() + master.role() + master.initial()));
-        parts.put("network", network.hex());
-        parts.put("task", new Sha256().add(task.toString()).hex());
-        parts.put("options", new Sha256().add(options.toString()).hex());
-        parts.put("seed", new Sha256().add("" + seed).hex());
-        Sha256 data = new Sha256().add("" + images.size());
-        float[] image = new float[images.shape().elements()];
-        float[] target = new float[images.target().size()];
-        for (int i = 0; i < Math.min(SAMPLE, images.size()); i++) {
-            images.read(i, image, 0);
-            images.readTarget(i, target, 0);
-            data.add(Arrays.toString(image) + Arrays.toString(target));
-        }
-        parts.put("data", data.hex());
         Sha256 beginning = new Sha256();
         start.masters().ifPresent(masters -> add(beginning, masters));
         start.teacher().ifPresent(teacher -> add(beginning.add(teacher.graph().toString()), teacher.parameters().tensors()));
         start.only().ifPresent(only -> beginning.add(only.toString()));
-        parts.put("checkpoint to begin with", beginning.hex());
-        return parts;
+        return Identity.NONE.withDigest("network", network.hex()).with("task", task.toString()).with("options", options.toString()).with("seed", "" + seed)
+                .withDigest("training images", images).withDigest("checkpoint to begin with", beginning.hex());
     }
 
     private static void add(Sha256 digest, Map<String, Tensor> tensors) {
@@ -59,7 +41,8 @@ final class TrainingIdentity {
      *
      * @throws IllegalArgumentException on all of them if they do not, naming what differs
      */
-    static void requireSame(Ranks ranks, Map<String, String> parts) {
+    static void requireSame(Ranks ranks, Identity identity) {
+        Map<String, String> parts = identity.parts();
         List<String> names = List.copyOf(parts.keySet());
         float[] differs = new float[names.size()];
         for (int i = 0; i < differs.length; i++) {

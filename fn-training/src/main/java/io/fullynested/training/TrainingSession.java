@@ -6,6 +6,7 @@ import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.task.Task;
+import io.fullynested.core.data.DatasetDigest;
 import io.fullynested.core.data.ReadAhead;
 import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.Executable;
@@ -96,7 +97,7 @@ public final class TrainingSession implements AutoCloseable {
                     + "trained network alone?");
         }
         if (ranks.count() > 1) {
-            TrainingIdentity.requireSame(ranks, TrainingIdentity.of(supernet, images, scorer.task(), options, start, seed));
+            TrainingIdentity.requireSame(ranks, TrainingIdentity.of(supernet, DatasetDigest.of(images), scorer.task(), options, start, seed));
         }
         this.supernet = supernet;
         this.options = options;

@@ -1,12 +1,11 @@
 package io.fullynested.training;
 
-import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
 import io.fullynested.api.task.Task;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.io.Identity;
 import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.Printable;
-import io.fullynested.core.io.Sha256;
 import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.model.Supernet;
 import java.io.IOException;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param file     written as a whole, now and then; those before it are beside it, with {@code .1} and so on behind the name. Whoever is done
  *                 with the training deletes them, see {@link #delete}
- * @param key      of the training, see {@link #key}; a file with another key is not gone on with, and written over
+ * @param key      of the training, the text of its {@link #identity}; a file with another key is not gone on with, and written over
  * @param schedule when it is written
  */
 public record UnfinishedTraining(Path file, String key, Schedule schedule) {
@@ -37,11 +36,12 @@ public record UnfinishedTraining(Path file, String key, Schedule schedule) {
     private static final String KEY = "key";
 
     /**
-     * A digest of all that a training is a function of: the network, the task, the images, of which a few stand for all, the options and the seed. Not
-     * of the code, nor of the threads.
+     * All that a training is a function of: the network, the task, the images, the options and the seed. Not the code, nor the threads.
+     *
+     * @param images their {@link io.fullynested.core.data.DatasetDigest}
      */
-    public static String key(Supernet net, Dataset images, Task task, TrainingOptions options, Trainer.Start start, long seed) {
-        return new Sha256().add(TrainingIdentity.of(net, images, task, options, start, seed).toString()).hex();
+    public static Identity identity(Supernet net, String images, Task task, TrainingOptions options, Trainer.Start start, long seed) {
+        return TrainingIdentity.of(net, images, task, options, start, seed);
     }
 
     /**
@@ -84,8 +84,22 @@ public record UnfinishedTraining(Path file, String key, Schedule schedule) {
         return read().isPresent();
     }
 
+    /**
+     * What has changed since the newest that is there was kept, by name.
+     *
+     * @return empty if nothing has, or there is none
+     * @throws IOException if the file cannot be read, or is none that a training keeps
+     */
+    public List<String> changes() throws IOException {
+        return newest().map(kept -> Identity.differing(key, kept.metadata().getOrDefault(KEY, ""))).orElse(List.of());
+    }
+
     /** The newest that is whole, if it is of this training. */
     private Optional<Checkpoint> read() throws UnreadableException {
+        return newest().filter(kept -> key.equals(kept.metadata().get(KEY)));
+    }
+
+    private Optional<Checkpoint> newest() throws UnreadableException {
         UnreadableException damaged = null;
         Path first = file;
         for (Path kept : files()) {
@@ -94,7 +108,7 @@ public record UnfinishedTraining(Path file, String key, Schedule schedule) {
                 if (damaged != null) {
                     LOG.warn("{}. The training goes on from {}, which was kept before it", damaged.getMessage(), kept);
                 }
-                return key.equals(whole.metadata().get(KEY)) ? Optional.of(whole) : Optional.empty();
+                return Optional.of(whole);
             } catch (UnreadableException e) {
                 first = damaged == null ? kept : first;
                 damaged = damaged == null ? e : damaged;

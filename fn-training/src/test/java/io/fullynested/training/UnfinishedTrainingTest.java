@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.core.data.DatasetDigest;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.task.Classification;
 import io.fullynested.core.task.Scorer;
@@ -67,7 +68,7 @@ class UnfinishedTrainingTest {
 
     private UnfinishedTraining file(TrainingOptions options, long seed) {
         return new UnfinishedTraining(folder.resolve("a-folder/training.unfinished"),
-                UnfinishedTraining.key(NET, BARS, Classification.standard(), options, Trainer.Start.SCRATCH, seed));
+                UnfinishedTraining.identity(NET, DatasetDigest.of(BARS), Classification.standard(), options, Trainer.Start.SCRATCH, seed).toString());
     }
 
     private static Map<String, Tensor> train(TrainingOptions options, Optional<UnfinishedTraining> file, TrainingListener listener) {

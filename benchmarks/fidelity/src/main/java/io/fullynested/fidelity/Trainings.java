@@ -2,6 +2,7 @@ package io.fullynested.fidelity;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.data.DatasetDigest;
 import io.fullynested.core.task.Classification;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.Trainer;
@@ -28,7 +29,7 @@ record Trainings(Path folder) {
             Map<String, Tensor> before = of(tuning.after(), images, seed, threads, shown).masters();
             start = new Trainer.Start(Optional.of(before), Optional.empty(), Optional.of(tuning.only()));
         }
-        String key = UnfinishedTraining.key(piece.network(), images, Classification.standard(), piece.options(), start, seed);
+        String key = UnfinishedTraining.identity(piece.network(), DatasetDigest.of(images), Classification.standard(), piece.options(), start, seed).hex();
         Path file = folder.resolve(key + ".safetensors");
         if (Files.exists(file)) {
             Checkpoint kept = Checkpoint.read(file);

@@ -1,7 +1,10 @@
 package io.fullynested.api.data;
 
 import io.fullynested.api.graph.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Images, and what is to be learnt of each, that can be read again and again in any order; they need not be in memory at once. The rows of
@@ -57,5 +60,22 @@ public interface Dataset {
      */
     default void readTarget(int index, float[] into, int from) {
         into[from] = label(index);
+    }
+
+    /**
+     * Gives bytes that change with the image or its target, so that a digest of them tells whether data are the same as before: what is read, unless
+     * overridden. A data set that reads slowly gives the bytes of the image's file in the place of its pixels. Several threads may ask at once.
+     *
+     * @param index which one, 0..size−1
+     * @param into  takes one buffer or several, each before the next
+     */
+    default void identify(int index, Consumer<ByteBuffer> into) {
+        int elements = shape().elements();
+        float[] numbers = new float[elements + target().size()];
+        read(index, numbers, 0);
+        readTarget(index, numbers, elements);
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(numbers);
+        into.accept(bytes);
     }
 }

@@ -3,7 +3,10 @@ package io.fullynested.core.data;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Images, or rows of a table, and their targets, in arrays that a program has made. The arrays are not copied. */
 public final class ArrayDataset implements Dataset {
@@ -16,6 +19,39 @@ public final class ArrayDataset implements Dataset {
 
     private interface Values {
         void copy(int start, int count, float[] into, int from);
+
+        /** As they are held. */
+        ByteBuffer bytes(int start, int count);
+    }
+
+    private record Bytes(byte[] pixels) implements Values {
+
+        @Override
+        public void copy(int start, int count, float[] into, int from) {
+            for (int i = 0; i < count; i++) {
+                into[from + i] = Byte.toUnsignedInt(pixels[start + i]) / 255f;
+            }
+        }
+
+        @Override
+        public ByteBuffer bytes(int start, int count) {
+            return ByteBuffer.wrap(pixels, start, count);
+        }
+    }
+
+    private record Floats(float[] numbers) implements Values {
+
+        @Override
+        public void copy(int start, int count, float[] into, int from) {
+            System.arraycopy(numbers, start, into, from, count);
+        }
+
+        @Override
+        public ByteBuffer bytes(int start, int count) {
+            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * count).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(numbers, start, count);
+            return bytes;
+        }
     }
 
     private ArrayDataset(Shape shape, Target target, long elements, Values values, float[] targets) {
@@ -54,11 +90,7 @@ public final class ArrayDataset implements Dataset {
      * @throws IllegalArgumentException if there are not as many as images, or one is none of its kind
      */
     public static ArrayDataset ofBytes(Shape shape, Target target, byte[] pixels, float[] targets) {
-        return new ArrayDataset(shape, target, pixels.length, (start, count, into, from) -> {
-            for (int i = 0; i < count; i++) {
-                into[from + i] = Byte.toUnsignedInt(pixels[start + i]) / 255f;
-            }
-        }, targets);
+        return new ArrayDataset(shape, target, pixels.length, new Bytes(pixels), targets);
     }
 
     /** Images of numbers that are read as they are: {@code [n, C, H, W]}. */
@@ -68,8 +100,7 @@ public final class ArrayDataset implements Dataset {
 
     /** The same with targets of any kind. */
     public static ArrayDataset ofFloats(Shape shape, Target target, float[] values, float[] targets) {
-        return new ArrayDataset(shape, target, values.length,
-                (start, count, into, from) -> System.arraycopy(values, start, into, from, count), targets);
+        return new ArrayDataset(shape, target, values.length, new Floats(values), targets);
     }
 
     /**
@@ -127,6 +158,12 @@ public final class ArrayDataset implements Dataset {
     @Override
     public void read(int index, float[] into, int from) {
         values.copy(index * shape.elements(), shape.elements(), into, from);
+    }
+
+    @Override
+    public void identify(int index, Consumer<ByteBuffer> into) {
+        into.accept(values.bytes(index * shape.elements(), shape.elements()));
+        into.accept(new Floats(targets).bytes(index * target.size(), target.size()));
     }
 
     @Override

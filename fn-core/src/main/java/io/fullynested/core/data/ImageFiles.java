@@ -3,17 +3,22 @@ package io.fullynested.core.data;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -152,6 +157,20 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
             for (int i = 0; i < pixels.length; i++) {
                 into[from + i] = Byte.toUnsignedInt(pixels[i]) / 255f;
             }
+        }
+
+        /** The file, which reads faster than its pixels are decoded. */
+        @Override
+        public void identify(int index, Consumer<ByteBuffer> into) {
+            Path file = images.files.get(index);
+            float[] target = new float[images.target.size()];
+            readTarget(index, target, 0);
+            try {
+                into.accept(ByteBuffer.wrap(InputFile.read(file, () -> Files.readAllBytes(file))));
+            } catch (UnreadableException e) {
+                throw new UncheckedIOException(e.getMessage(), e);
+            }
+            into.accept(ByteBuffer.wrap(Arrays.toString(target).getBytes(StandardCharsets.US_ASCII)));
         }
 
         private byte[] decode(int index) {

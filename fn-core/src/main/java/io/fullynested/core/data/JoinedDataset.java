@@ -3,7 +3,9 @@ package io.fullynested.core.data;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Samples of several parts, such as a picture and a row of numbers: one from each of several data sets of the same order. */
 public final class JoinedDataset implements Dataset {
@@ -68,6 +70,11 @@ public final class JoinedDataset implements Dataset {
             set.read(index, into, next);
             next += set.shape().elements();
         }
+    }
+
+    @Override
+    public void identify(int index, Consumer<ByteBuffer> into) {
+        sets.forEach(set -> set.identify(index, into));
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.fullynested.core.data;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Some images of a data set, in an order of their own. */
 public final class Subset implements Dataset {
@@ -50,6 +52,11 @@ public final class Subset implements Dataset {
     @Override
     public int label(int index) {
         return whole.label(positions[index]);
+    }
+
+    @Override
+    public void identify(int index, Consumer<ByteBuffer> into) {
+        whole.identify(positions[index], into);
     }
 
     @Override

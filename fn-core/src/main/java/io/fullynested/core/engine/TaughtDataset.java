@@ -4,8 +4,11 @@ import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -18,23 +21,26 @@ public final class TaughtDataset implements Dataset {
 
     private final Dataset images;
     private final Executable teacher;
+    private final byte[] identity;
     private final Target target;
     private final float[][] blocks;
 
     /**
      * Images and their teacher.
      *
-     * @param teacher extracted, so that it has no batch norms to recalibrate; for data sets alone, and the caller's to close
-     * @param output  the shape of what it gives
+     * @param teacher  extracted, so that it has no batch norms to recalibrate; for data sets alone, and the caller's to close
+     * @param identity a digest of what the teacher is made of
+     * @param output   the shape of what it gives
      */
-    public TaughtDataset(Dataset images, Executable teacher, Shape output) {
-        this(images, teacher, output, KEPT_NUMBERS);
+    public TaughtDataset(Dataset images, Executable teacher, String identity, Shape output) {
+        this(images, teacher, identity, output, KEPT_NUMBERS);
     }
 
     /** @param kept how many numbers are kept at most */
-    TaughtDataset(Dataset images, Executable teacher, Shape output, long kept) {
+    TaughtDataset(Dataset images, Executable teacher, String identity, Shape output, long kept) {
         this.images = images;
         this.teacher = teacher;
+        this.identity = identity.getBytes(StandardCharsets.UTF_8);
         List<String> names = images.classes().size() == output.channels() ? images.classes() : List.of();
         this.target = new Target(Target.Kind.NUMBERS, output, names);
         long first = Math.min(images.size(), kept / output.elements());
@@ -65,6 +71,13 @@ public final class TaughtDataset implements Dataset {
     @Override
     public void read(int index, float[] into, int from) {
         images.read(index, into, from);
+    }
+
+    /** Its targets are a function of the image and the teacher, and need not be asked for. */
+    @Override
+    public void identify(int index, Consumer<ByteBuffer> into) {
+        into.accept(ByteBuffer.wrap(identity));
+        images.identify(index, into);
     }
 
     @Override

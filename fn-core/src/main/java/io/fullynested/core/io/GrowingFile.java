@@ -47,7 +47,13 @@ public final class GrowingFile implements AutoCloseable {
 
     /** Whether there is such a file, with this key. */
     public static boolean isOf(Path file, String key) throws IOException {
-        return Files.exists(file) && new String(Files.readAllBytes(file), StandardCharsets.UTF_8).startsWith(key + "\n");
+        return Files.exists(file) && key(file).equals(key);
+    }
+
+    /** The key of a file; empty if there is no whole line. */
+    public static String key(Path file) throws IOException {
+        String text = InputFile.read(file, () -> new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+        return text.substring(0, Math.max(0, text.indexOf('\n')));
     }
 
     /** The lines after the key that were there when it was opened. */

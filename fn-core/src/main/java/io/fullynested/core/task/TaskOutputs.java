@@ -7,6 +7,7 @@ import io.fullynested.api.task.Objective;
 import io.fullynested.api.task.Task;
 import io.fullynested.core.plugin.Spelling;
 import io.fullynested.core.task.OutputsObjective.Part;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * Which outputs of a network a task is about, and which share of the target each of them has: all of it for one; of several, as many numbers
@@ -162,6 +164,11 @@ public final class TaskOutputs {
         @Override
         public void read(int index, float[] into, int from) {
             whole.read(index, into, from);
+        }
+
+        @Override
+        public void identify(int index, Consumer<ByteBuffer> into) {
+            whole.identify(index, into);
         }
 
         @Override

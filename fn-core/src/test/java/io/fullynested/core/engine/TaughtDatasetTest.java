@@ -68,7 +68,7 @@ class TaughtDatasetTest {
 
     @Test
     void isAskedOnceAboutEachImage() {
-        TaughtDataset taught = new TaughtDataset(images(), teacher, Shape.flat(2));
+        TaughtDataset taught = new TaughtDataset(images(), teacher, "one", Shape.flat(2));
         goThrough(taught);
         goThrough(taught);
         assertThat(asked).containsExactly(LabelledImages.BATCH, LabelledImages.BATCH, 100);
@@ -78,7 +78,7 @@ class TaughtDatasetTest {
     @ParameterizedTest
     @CsvSource({"1200, 600", "1199, 500", "1000, 500", "999, 250", "499, 0", "1, 0"})
     void keepsNoMoreThanItMay(long numbers, int kept) {
-        TaughtDataset taught = new TaughtDataset(images(), teacher, Shape.flat(2), numbers);
+        TaughtDataset taught = new TaughtDataset(images(), teacher, "one", Shape.flat(2), numbers);
         goThrough(taught);
         asked.clear();
         goThrough(taught);
