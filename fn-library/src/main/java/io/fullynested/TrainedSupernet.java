@@ -275,7 +275,7 @@ public final class TrainedSupernet implements AutoCloseable {
     }
 
     /** What tells whether two answers agree; of classes that needs no data. */
-    private Scorer trialScorer() {
+    Scorer trialScorer() {
         boolean known = data().isPresent() || sample.orElseThrow().target().kind() != Target.Kind.CLASS;
         return known ? network.scorer() : network.scorer(sample.orElseThrow().images());
     }
@@ -329,11 +329,7 @@ public final class TrainedSupernet implements AutoCloseable {
         Format format = exporter.format();
         Model model = extract(complete, format);
         Map<String, Double> costs = new TreeMap<>(costs(complete, format));
-        Map<String, Evaluation> scores = new TreeMap<>();
-        data().ifPresent(there -> {
-            scores.put("validation", network.on(model, one -> Outputs.evaluate(network.scorer(), one, there.validation())));
-            scores.put("test", network.on(model, one -> Outputs.evaluate(network.scorer(), one, there.test())));
-        });
+        Map<String, Evaluation> scores = scores(model);
         OnnxFile onnx = written(exporter, model, complete, costs, scores);
         costs.replace(SIZE, (double) onnx.bytes().length);
         costs.replace("executed-macs", (double) OnnxCosts.of(onnx.proto()).executed());
@@ -343,6 +339,16 @@ public final class TrainedSupernet implements AutoCloseable {
                     + "; without graph optimisation, " + parity.unoptimized() + "; for the submodel " + complete + " in " + format.id());
         }
         return new Export(onnx, format, complete, costs, scores, parity);
+    }
+
+    /** How good an extracted submodel is, by data split; empty where there are no data. */
+    Map<String, Evaluation> scores(Model model) {
+        Map<String, Evaluation> scores = new TreeMap<>();
+        data().ifPresent(there -> {
+            scores.put("validation", network.on(model, one -> Outputs.evaluate(network.scorer(), one, there.validation())));
+            scores.put("test", network.on(model, one -> Outputs.evaluate(network.scorer(), one, there.test())));
+        });
+        return scores;
     }
 
     /** A submodel as ONNX, at once: neither measured nor run, so it claims no score. */

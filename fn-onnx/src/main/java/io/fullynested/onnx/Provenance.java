@@ -82,7 +82,7 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
     }
 
     /** The names of the outputs; of a single one the first word of what it is. */
-    List<String> outputs(Graph graph) {
+    public List<String> outputs(Graph graph) {
         return graph.output().outputs().isEmpty() ? List.of(outputs.split(" ", 2)[0]) : graph.output().outputs();
     }
 

@@ -56,6 +56,14 @@ final class RandomNetworks {
         return new RandomNetworks(seed, false).network(Codes.values()[Math.floorMod(seed, Codes.values().length)], block);
     }
 
+    /** Blocks one after the other, all of them quantised, without a gamma near zero. */
+    static RandomNetwork chain(int seed, NetworkSpec.Input input, List<NestableBlock> chain) {
+        RandomNetworks networks = new RandomNetworks(seed, true);
+        List<NetworkSpec.Block> blocks = new ArrayList<>();
+        chain.forEach(block -> blocks.add(networks.named(blocks.size(), block, true)));
+        return networks.network(Codes.WEIGHTS_AND_SIGNALS, input, blocks, List.of());
+    }
+
     /**
      * The network of a seed around a block that sees signals of a shape, without a gamma near zero.
      *

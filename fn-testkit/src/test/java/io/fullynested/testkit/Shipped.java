@@ -24,9 +24,14 @@ final class Shipped {
 
     /** The classes of what the nested contracts of a test are about. */
     static <C> Set<Class<?>> tried(Object test, Class<C> contract, Function<C, Object> subject) {
+        return contracts(test, contract).map(nested -> subject.apply(nested).getClass()).collect(Collectors.toSet());
+    }
+
+    /** The nested contracts of a test. */
+    static <C> Stream<C> contracts(Object test, Class<C> contract) {
         return Stream.of(test.getClass().getDeclaredClasses())
                 .filter(nested -> contract.isAssignableFrom(nested) && nested.getDeclaredConstructors()[0].getParameterCount() == 1)
-                .map(nested -> subject.apply(contract.cast(make(test, nested))).getClass()).collect(Collectors.toSet());
+                .map(nested -> contract.cast(make(test, nested)));
     }
 
     private static Object make(Object test, Class<?> nested) {

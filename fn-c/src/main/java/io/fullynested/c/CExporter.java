@@ -1,0 +1,121 @@
+package io.fullynested.c;
+
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.Node;
+import io.fullynested.core.model.Model;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a network as C99 that computes in integers alone: pixels of one byte go in, integers come out, each a multiple of a scale. It needs no library
+ * but {@code memcpy} and {@code memmove}. The same network gives the same text.
+ */
+public final class CExporter {
+
+    /** Results that a convolution sums up at a time. */
+    private static final int RUN = 32;
+
+    private final String prefix;
+
+    /** @param file where the text will be; names in it begin as the file does */
+    public CExporter(Path file) {
+        this.prefix = Identifiers.prefix(file);
+    }
+
+    /**
+     * Exports a network.
+     *
+     * @param model  an extracted one, whose batch norms were folded and whose biases are rounded to what integers hold
+     * @param origin where it comes from
+     * @throws NoIntegerFormException if something in it cannot be computed in integers; the message names all of it
+     */
+    public CSource export(Model model, Origin origin) {
+        Graph graph = model.graph();
+        Map<String, String> arguments = arguments(graph.inputs());
+        Lowering lowering = new Lowering(model, arguments);
+        lowering.run();
+        List<CSource.Output> outputs = give(lowering, origin);
+        String functions = lowering.unit().text();
+        long macs = graph.nodes().stream().mapToLong(graph::macs).sum();
+        CSource bare = new CSource(prefix, "", "", lowering.unit().data(), lowering.unit().code(), lowering.arena().bytes(), macs, outputs);
+        return new CSource(prefix, new Header(bare, graph.inputs(), arguments, origin).text(), source(bare, lowering, arguments, functions), bare.flash(),
+                bare.code(), bare.arena(), macs, outputs);
+    }
+
+    private static Map<String, String> arguments(List<Node> inputs) {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        for (Node input : inputs) {
+            String name = inputs.size() == 1 ? "pixels_in" : "in_" + Identifiers.word(input.name());
+            arguments.put(input.name(), arguments.containsValue(name) ? name + "_" + arguments.size() : name);
+        }
+        return arguments;
+    }
+
+    /** Copies what comes out. */
+    private static List<CSource.Output> give(Lowering lowering, Origin origin) {
+        List<Step> steps = lowering.steps();
+        int last = steps.size() - 1;
+        boolean several = !steps.get(last).head().outputs().isEmpty();
+        List<Integer> given = several ? steps.get(last).inputs() : List.of(last);
+        List<CSource.Output> outputs = new ArrayList<>();
+        int to = 0;
+        for (int i = 0; i < given.size(); i++) {
+            Signal signal = steps.get(given.get(i)).result();
+            int offset = several ? lowering.arena().reads().get(last).get(i) : lowering.arena().offsets()[last];
+            String target = to == 0 ? "outputs" : "outputs + " + to;
+            if (signal.rounded()) {
+                lowering.unit().feature("get");
+                lowering.unit().output("    for (uint32_t i = 0; i < " + signal.elements() + "; i++) {\n        (" + target + ")[i] = get(" + Lowering.at(offset)
+                        + ", i, " + signal.cBits() + ");\n    }\n");
+            } else {
+                lowering.unit().output("    memcpy(" + target + ", " + Lowering.at(offset) + ", " + signal.bytes() + ");\n");
+            }
+            outputs.add(new CSource.Output(origin.outputs().get(i), signal.elements(), lowering.finish(given.get(i)).unit()));
+            to += signal.elements();
+        }
+        return outputs;
+    }
+
+    private static String source(CSource bare, Lowering lowering, Map<String, String> arguments, String functions) {
+        String taken = arguments.values().stream().map(name -> "const uint8_t *" + name).collect(Collectors.joining(", "));
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, """
+                /* See %1$s.h. */
+                #include "%1$s.h"
+
+                #include <string.h>
+
+                """, bare.prefix()));
+        if (functions.contains("RUN")) {
+            text.append("#define RUN ").append(RUN).append("\n\n");
+        }
+        text.append(functions);
+        text.append("\nstatic uint8_t arena[").append(bare.arena()).append("];\n\nvoid ").append(bare.prefix()).append("_run(").append(taken)
+                .append(", int32_t *outputs) {\n").append(lowering.unit().calls()).append("}\n");
+        if (Header.classifies(bare)) {
+            text.append(String.format(Locale.ROOT, """
+
+                    int %1$s_classify(%2$s) {
+                        int32_t outputs[%3$d];
+                        int best = 0;
+                        %1$s_run(%4$s, outputs);
+                        for (int i = 1; i < %3$d; i++) {
+                            best = outputs[i] > outputs[best] ? i : best;
+                        }
+                        return best;
+                    }
+                    """, bare.prefix(), taken, bare.outputs().get(0).elements(), String.join(", ", arguments.values())));
+        }
+        return text.toString();
+    }
+
+    /** What each byte of an input stands for. */
+    static String range(Input input) {
+        return String.format(Locale.ROOT, "0 stands for %s, 255 for %s", input.values().least(), input.values().most());
+    }
+}

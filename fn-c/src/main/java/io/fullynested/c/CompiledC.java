@@ -1,0 +1,147 @@
+package io.fullynested.c;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A C form that was compiled for this machine, to be tried on images. */
+public final class CompiledC implements AutoCloseable {
+
+    /** What a compiler is asked to hold against the text. */
+    public static final List<String> STRICT = List.of("-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic");
+    /** What finds accesses out of bounds and sums that overflow, when it runs. */
+    public static final List<String> SANITIZED = List.of("-fsanitize=address,undefined", "-fno-sanitize-recover=all");
+
+    private final Path folder;
+    private final int inputs;
+    private final int outputs;
+
+    private CompiledC(Path folder, int inputs, int outputs) {
+        this.folder = folder;
+        this.inputs = inputs;
+        this.outputs = outputs;
+    }
+
+    /** A compiler of this machine: {@code cc} or {@code gcc}, if there is one. */
+    public static Optional<String> compiler() {
+        return Stream.of("gcc", "cc").filter(name -> Stream.of(System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator))
+                .anyMatch(path -> !path.isEmpty() && Files.isExecutable(Path.of(path, name)))).findFirst();
+    }
+
+    /**
+     * Compiles.
+     *
+     * @param inputBytes bytes of all inputs of a sample
+     * @param compiler   and its options
+     * @throws IOException if it does not compile, with what the compiler says
+     */
+    public static CompiledC of(CSource source, List<Integer> inputBytes, List<String> compiler) throws IOException {
+        Path folder = Files.createTempDirectory("fullynested-c");
+        int outputs = source.outputs().stream().mapToInt(CSource.Output::elements).sum();
+        CompiledC compiled = new CompiledC(folder, inputBytes.stream().mapToInt(Integer::intValue).sum(), outputs);
+        try {
+            source.write(folder.resolve(source.prefix() + ".c"));
+            Files.writeString(folder.resolve("main.c"), main(source, inputBytes));
+            List<String> command = new ArrayList<>(compiler);
+            command.addAll(List.of("-o", "run", "main.c", source.prefix() + ".c"));
+            Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", command) + ": " + said);
+            }
+            return compiled;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            compiled.close();
+            throw new IOException("interrupted while compiling", e);
+        } catch (IOException | RuntimeException e) {
+            compiled.close();
+            throw e;
+        }
+    }
+
+    /** A program that reads samples and writes their outputs until there are no more. */
+    private static String main(CSource source, List<Integer> inputBytes) {
+        StringBuilder arguments = new StringBuilder();
+        int at = 0;
+        for (int bytes : inputBytes) {
+            arguments.append("pixels + ").append(at).append(", ");
+            at += bytes;
+        }
+        return """
+                #include <stdio.h>
+                #include "%1$s.h"
+
+                int main(void) {
+                    static uint8_t pixels[%2$d];
+                    int32_t outputs[%3$d];
+                    while (fread(pixels, 1, sizeof pixels, stdin) == sizeof pixels) {
+                        %1$s_run(%4$soutputs);
+                        fwrite(outputs, sizeof outputs, 1, stdout);
+                    }
+                    return 0;
+                }
+                """.formatted(source.prefix(), at, source.outputs().stream().mapToInt(CSource.Output::elements).sum(), arguments);
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param samples the bytes of one after those of another
+     * @return for each the integers that come out
+     * @throws IOException if it ends before all are done, with what it says
+     */
+    public int[][] run(byte[] samples) throws IOException {
+        Path said = folder.resolve("said.txt");
+        Process process = new ProcessBuilder(folder.resolve("run").toString()).redirectError(said.toFile()).start();
+        Thread feeding = new Thread(() -> {
+            try (OutputStream to = process.getOutputStream()) {
+                to.write(samples);
+            } catch (IOException e) {
+                // it ended before it read all, which shows in what it wrote
+                process.destroy();
+            }
+        });
+        feeding.start();
+        int[][] results = new int[samples.length / inputs][outputs];
+        byte[] row = new byte[outputs * Integer.BYTES];
+        try (InputStream stream = process.getInputStream(); DataInputStream from = new DataInputStream(stream)) {
+            for (int[] result : results) {
+                from.readFully(row);
+                ByteBuffer.wrap(row).order(ByteOrder.nativeOrder()).asIntBuffer().get(result);
+            }
+            if (process.waitFor() != 0) {
+                throw new IOException(Files.readString(said));
+            }
+            feeding.join();
+        } catch (java.io.EOFException e) {
+            throw new IOException("The program ended early: " + Files.readString(said), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while running", e);
+        } finally {
+            process.destroy();
+        }
+        return results;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

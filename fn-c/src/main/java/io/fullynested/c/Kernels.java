@@ -1,0 +1,321 @@
+package io.fullynested.c;
+
+import io.fullynested.api.graph.Activate;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.AveragePool;
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Concat;
+import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.FakeQuantize;
+import io.fullynested.api.graph.Flatten;
+import io.fullynested.api.graph.GlobalAveragePool;
+import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.Layer;
+import io.fullynested.api.graph.LayerNorm;
+import io.fullynested.api.graph.MaxPool;
+import io.fullynested.api.graph.Multiply;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Normalize;
+import io.fullynested.api.graph.OperatorVisitor;
+import io.fullynested.api.graph.Outputs;
+import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Resize;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Slice;
+import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Window;
+import java.util.List;
+import java.util.Locale;
+
+/** How each operator is written in C: constants, and a call of a routine. Each gives what its sums end in. */
+final class Kernels implements OperatorVisitor<Finish> {
+
+    private static final int FINISH = 8;
+
+    private final Lowering file;
+    private final Unit unit;
+    private final Step step;
+    private final Node node;
+    private final List<Signal> inputs;
+    private final List<Shape> shapes;
+
+    Kernels(Lowering file, int position) {
+        this.file = file;
+        this.unit = file.unit();
+        this.step = file.steps().get(position);
+        this.node = step.head();
+        this.inputs = step.inputs().stream().map(input -> file.steps().get(input).result()).toList();
+        this.shapes = file.graph().inputShapes(node);
+    }
+
+    @Override
+    public Finish input(Input input) {
+        List<Node> tail = step.tail();
+        boolean normalized = !tail.isEmpty() && tail.get(0).operator() instanceof Normalize;
+        if (!step.result().rounded()) {
+            throw refuse("what goes in is not rounded. Maybe quantization: {activations: {bits: 8}}?");
+        }
+        if (!input.values().bounded()) {
+            throw refuse("it takes any number, where a device gives bytes. Maybe range: [0, 1]?");
+        }
+        Step rest = normalized ? new Step(node, tail.subList(1, tail.size()), List.of(), step.result()) : step;
+        Finish finish = Finish.of(rest, 1, 1);
+        int channels = node.shape().channels();
+        long[] factors = new long[channels];
+        long[] offsets = new long[channels];
+        for (int c = 0; c < channels; c++) {
+            double mean = normalized ? file.value(((Normalize) tail.get(0).operator()).mean())[c] : 0;
+            double deviation = normalized ? file.value(((Normalize) tail.get(0).operator()).deviation())[c] : 1;
+            double unitOf = deviation * finish.unit();
+            factors[c] = fixed((input.values().most() - input.values().least()) / 255 / unitOf);
+            offsets[c] = fixed((input.values().least() - mean) / unitOf);
+        }
+        String given = unit.structure("pixels", 24, unit.array("int64_t", Long.BYTES, "factors", factors) + ", "
+                + unit.array("int64_t", Long.BYTES, "offsets", offsets) + ", " + unit.finish(finish) + ", " + channels + ", " + node.shape().positions() + ", "
+                + step.result().bits() + ", " + PIXEL_SHIFT);
+        unit.call(unit.routine(Routine.PIXELS) + "(" + given + ", " + file.argument(node) + ", " + file.result() + ")");
+        return finish;
+    }
+
+    /** Bits of fraction of what pixels are multiplied by. */
+    private static final int PIXEL_SHIFT = 36;
+
+    private long fixed(double real) {
+        if (!(Math.abs(real) < 1 << 18)) {
+            throw refuse("its deviation is next to nothing");
+        }
+        return Factor.at(real, PIXEL_SHIFT);
+    }
+
+    @Override
+    public Finish normalize(Normalize normalize) {
+        throw refuse("it stands elsewhere than behind what goes in");
+    }
+
+    @Override
+    public Finish convolution(Convolution convolution) {
+        Shape x = shapes.get(0);
+        Shape y = node.shape();
+        int groups = convolution.groups();
+        int inner = x.channels() / groups;
+        Window window = convolution.window();
+        if (y.positions() == 1 && groups == 1 && window.kernel() == 1) {
+            return dense(convolution, x.channels());
+        }
+        // where a window is one pixel, rows do not matter
+        boolean row = window.kernel() == 1 && window.stride() == 1 && window.padding() == 0;
+        Layered layered = layered(convolution);
+        unit.call(unit.routine(Routine.CONVOLUTION, inputs.get(0), layered.bits()) + "(" + layered.structure() + ", "
+                + (row ? window(Window.of(1), 1, x.positions(), 1, y.positions()) : window(window, x.height(), x.width(), y.height(), y.width())) + ", "
+                + y.channels() + ", " + inner + ", " + y.channels() / groups + ", " + file.operand(0) + ", " + file.result() + ")");
+        return layered.finish();
+    }
+
+    @Override
+    public Finish dense(Dense dense) {
+        return dense(dense, shapes.get(0).channels());
+    }
+
+    private Finish dense(Layer layer, int features) {
+        Layered layered = layered(layer);
+        unit.call(unit.routine(Routine.DENSE, inputs.get(0), layered.bits()) + "(" + layered.structure() + ", " + node.shape().channels() + ", " + features
+                + ", " + file.operand(0) + ", " + file.result() + ")");
+        return layered.finish();
+    }
+
+    private record Layered(String structure, int bits, Finish finish) {
+    }
+
+    private Layered layered(Layer layer) {
+        if (!layer.weight().quantized()) {
+            throw refuse("its weights are not quantised. Maybe quantization: {weights: {bits: 8}}, and no quantize: false?");
+        }
+        Signal x = rounded(0);
+        LayerData.Sums sums = file.sums(node, layer, x);
+        Finish finish = Finish.of(step, sums.bound(), sums.coarsest());
+        LayerData data = sums.finished(finish);
+        String structure = unit.structure("layer", FINISH + 8, unit.array("uint8_t", 1, "weights", data.weights()) + ", "
+                + unit.array("int32_t", Integer.BYTES, "biases", data.biases()) + ", " + unit.array("int32_t", Integer.BYTES, "factors", data.factors()) + ", "
+                + unit.finish(finish) + ", " + step.result().bits());
+        return new Layered(structure, data.bits(), finish);
+    }
+
+    private String window(Window window, int inRows, int inColumns, int rows, int columns) {
+        return unit.structure("window", 12, inRows + ", " + inColumns + ", " + rows + ", " + columns + ", " + window.kernel() + ", " + window.stride() + ", "
+                + window.padding() + ", " + window.dilation());
+    }
+
+    private String window(Window window) {
+        return window(window, shapes.get(0).height(), shapes.get(0).width(), node.shape().height(), node.shape().width());
+    }
+
+    @Override
+    public Finish batchNorm(BatchNorm norm) {
+        throw refuse("it does not follow a convolution or dense layer that it could be folded into");
+    }
+
+    @Override
+    public Finish activate(Activate activate) {
+        return copied();
+    }
+
+    @Override
+    public Finish fakeQuantize(FakeQuantize quantize) {
+        return copied();
+    }
+
+    /** Each code becomes another. */
+    private Finish copied() {
+        Moved moved = moved(rounded(0), 1);
+        copy(moved, step.result().elements(), 0, 0, 0);
+        return moved.finish();
+    }
+
+    private void copy(Moved moved, int count, int input, int first, int to) {
+        boolean still = moved.factor() == 0 && first == 0 && to == 0 && file.operand(input).equals(file.result())
+                && inputs.get(input).bits() == step.result().bits();
+        if (!still) {
+            unit.call(unit.routine(Routine.COPY) + "(" + moved.structure() + ", " + count + ", " + file.operand(input) + ", " + first + ", " + file.result()
+                    + ", " + to + ")");
+        }
+    }
+
+    private record Moved(String structure, int factor, Finish finish) {
+    }
+
+    /** @param share what a code that is moved, or a sum of codes, is multiplied by */
+    private Moved moved(Signal from, double share) {
+        Signal to = step.result();
+        Finish finish = Finish.of(step, from.magnitude() * from.step(), from.step() * share);
+        boolean same = share == 1 && from.step() == finish.unit() && step.functions().stream().noneMatch(one -> one.operator() instanceof Activate)
+                && from.means(to) && from.bits() <= to.bits();
+        int factor = same ? 0 : Factor.of(from.step() * share / finish.unit());
+        return new Moved(unit.structure("move", FINISH, unit.finish(finish) + ", " + factor + ", " + from.cBits() + ", " + to.bits()), factor, finish);
+    }
+
+    @Override
+    public Finish add(Add add) {
+        Signal a = rounded(0);
+        Signal b = rounded(1);
+        Finish finish = Finish.of(step, a.magnitude() * a.step() + b.magnitude() * b.step(), Math.max(a.step(), b.step()));
+        double ofA = a.step() / finish.unit();
+        double ofB = b.step() / finish.unit();
+        int shift = Factor.shift(ofA, ofB);
+        unit.call(unit.routine(Routine.ADD) + "(" + unit.structure("add", FINISH + 4, unit.finish(finish) + ", " + Factor.at(ofA, shift) + ", "
+                + Factor.at(ofB, shift) + ", " + shift + ", " + a.cBits() + ", " + b.cBits() + ", " + step.result().bits()) + ", " + step.result().elements()
+                + ", " + file.operand(0) + ", " + file.operand(1) + ", " + file.result() + ")");
+        return finish;
+    }
+
+    @Override
+    public Finish multiply(Multiply multiply) {
+        Signal x = rounded(0);
+        Signal gate = rounded(1);
+        double unitOf = x.step() * gate.step();
+        Finish finish = Finish.of(step, unitOf * x.magnitude() * gate.magnitude(), unitOf);
+        unit.call(unit.routine(Routine.MULTIPLY) + "(" + unit.structure("multiply", FINISH, unit.finish(finish) + ", " + Factor.of(unitOf / finish.unit())
+                + ", " + x.cBits() + ", " + gate.cBits() + ", " + step.result().bits()) + ", " + gate.elements() + ", " + x.elements() / gate.elements() + ", "
+                + file.operand(0) + ", " + file.operand(1) + ", " + file.result() + ")");
+        return finish;
+    }
+
+    @Override
+    public Finish concat(Concat concat) {
+        Finish finish = null;
+        int to = 0;
+        for (int i = 0; i < inputs.size(); i++) {
+            if (!rounded(0).means(rounded(i))) {
+                throw refuse("the signals that it joins are rounded to codes of different steps: " + String.format(Locale.ROOT, "%.5g and %.5g",
+                        inputs.get(0).step(), inputs.get(i).step()));
+            }
+            Moved moved = moved(inputs.get(i), 1);
+            copy(moved, inputs.get(i).elements(), i, 0, to);
+            to += inputs.get(i).elements();
+            finish = moved.finish();
+        }
+        return finish;
+    }
+
+    @Override
+    public Finish slice(Slice slice) {
+        Moved moved = moved(rounded(0), 1);
+        copy(moved, step.result().elements(), 0, slice.from() * node.shape().positions(), 0);
+        return moved.finish();
+    }
+
+    @Override
+    public Finish permute(Permute permute) {
+        Moved moved = moved(rounded(0), 1);
+        String order = unit.array("uint16_t", Short.BYTES, "order", permute.order().stream().mapToLong(Integer::longValue).toArray());
+        unit.call(unit.routine(Routine.PERMUTE) + "(" + moved.structure() + ", " + order + ", " + permute.order().size() + ", " + node.shape().positions()
+                + ", " + file.operand(0) + ", " + file.result() + ")");
+        return moved.finish();
+    }
+
+    @Override
+    public Finish flatten(Flatten flatten) {
+        return copied();
+    }
+
+    @Override
+    public Finish maxPool(MaxPool pool) {
+        return pool(pool.window(), 1, 1);
+    }
+
+    @Override
+    public Finish averagePool(AveragePool pool) {
+        return pool(pool.window(), 0, 1.0 / (pool.window().kernel() * pool.window().kernel()));
+    }
+
+    private Finish pool(Window window, int greatest, double share) {
+        Moved moved = moved(rounded(0), share);
+        unit.call(unit.routine(Routine.POOL) + "(" + moved.structure() + ", " + window(window) + ", " + greatest + ", " + node.shape().channels() + ", "
+                + file.operand(0) + ", " + file.result() + ")");
+        return moved.finish();
+    }
+
+    @Override
+    public Finish globalAveragePool(GlobalAveragePool pool) {
+        int positions = shapes.get(0).positions();
+        Moved moved = moved(rounded(0), 1.0 / positions);
+        unit.call(unit.routine(Routine.MEANS) + "(" + moved.structure() + ", " + node.shape().channels() + ", " + positions + ", " + file.operand(0) + ", "
+                + file.result() + ")");
+        return moved.finish();
+    }
+
+    @Override
+    public Finish layerNorm(LayerNorm norm) {
+        throw refuse("it needs roots and quotients");
+    }
+
+    @Override
+    public Finish resize(Resize resize) {
+        Moved moved = moved(rounded(0), 1);
+        unit.call(unit.routine(Routine.RESIZE) + "(" + moved.structure() + ", " + window(Window.of(1)) + ", " + node.shape().channels() + ", " + resize.rows()
+                + ", " + resize.columns() + ", " + file.operand(0) + ", " + file.result() + ")");
+        return moved.finish();
+    }
+
+    @Override
+    public Finish softmax(Softmax softmax) {
+        throw refuse("it needs exponentials and quotients. Maybe a network that ends in its logits, of which the greatest is that of the softmax?");
+    }
+
+    @Override
+    public Finish outputs(Outputs outputs) {
+        return null;
+    }
+
+    private Signal rounded(int input) {
+        if (!inputs.get(input).rounded()) {
+            throw refuse("what goes in from " + file.steps().get(step.inputs().get(input)).head().name()
+                    + " is not rounded. Maybe quantization: {activations: {bits: 8}}, and no quantize: false before it?");
+        }
+        return inputs.get(input);
+    }
+
+    private NoIntegerFormException refuse(String why) {
+        return NoIntegerFormException.of(node, why);
+    }
+}

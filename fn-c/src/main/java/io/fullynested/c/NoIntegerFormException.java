@@ -1,0 +1,28 @@
+package io.fullynested.c;
+
+import io.fullynested.api.graph.Node;
+import java.util.List;
+
+/** A network that cannot be computed in integers alone; the message has a line for each node that cannot. */
+public final class NoIntegerFormException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1;
+
+    /** What is refused, a sentence each. */
+    private final transient List<String> refused;
+
+    NoIntegerFormException(List<String> refused) {
+        super("c: " + String.join("\n", refused));
+        this.refused = List.copyOf(refused);
+    }
+
+    /** @param why what is wrong with it, as in "its weights are not quantised. Maybe …?" */
+    static NoIntegerFormException of(Node node, String why) {
+        return new NoIntegerFormException(List.of(node.name() + " has no integer form: " + why));
+    }
+
+    /** What is refused, a sentence each. */
+    public List<String> refused() {
+        return refused;
+    }
+}

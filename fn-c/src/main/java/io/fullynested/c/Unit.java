@@ -1,0 +1,209 @@
+package io.fullynested.c;
+
+import io.fullynested.api.graph.Activation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The text of one C file while it is written: the functions that are used, constants, and calls, with the bytes that they take on a 32-bit device. */
+final class Unit {
+
+    /** Bytes of what each program has beside: reading, writing and finishing codes, {@code run} and {@code classify}. */
+    private static final int COMMON_CODE = 420;
+    private static final int CALL_CODE = 40;
+    private static final Map<String, Integer> FEATURE_CODE = Map.of("get", 110, "packed", 90, "hard", 190, "steps", 80, "wide", 20, "plain", 0);
+    private static final int LINE = 120;
+
+    private final Set<String> features = new TreeSet<>();
+    /** By name; those of unsigned codes first, which others call. */
+    private final Map<String, String> accessors = new TreeMap<>(Comparator.comparing((String name) -> !name.startsWith("u"))
+            .thenComparing(Comparator.naturalOrder()));
+    private final Map<Routine, Map<String, String>> routines = new EnumMap<>(Routine.class);
+    private final StringBuilder constants = new StringBuilder();
+    private final StringBuilder calls = new StringBuilder();
+    private final StringBuilder outputs = new StringBuilder();
+    private int names;
+    private long data;
+    private long code = COMMON_CODE;
+
+    /** Notes that a feature of the shared functions is used: {@code get}, {@code packed}, {@code wide}, {@code hard} or {@code steps}. */
+    void feature(String name) {
+        if (features.add(name)) {
+            code += FEATURE_CODE.get(name);
+        }
+    }
+
+    /** Notes that a result is written. */
+    void writes(Signal result) {
+        if (!result.rounded()) {
+            feature("wide");
+        } else if (result.bits() < Byte.SIZE) {
+            feature("packed");
+        }
+    }
+
+    /** A function that is the same for all bits. */
+    String routine(Routine routine) {
+        return routine(routine, routine.file(), Map.of());
+    }
+
+    /** A function for the bits of what it reads. */
+    String routine(Routine routine, Signal x, int weightBits) {
+        String reading = accessor((x.signed() ? "s" : "u") + x.bits(), x.bits());
+        String weights = weightBits == Byte.SIZE ? accessor("s8", Byte.SIZE) : accessor("w" + weightBits, weightBits);
+        return routine(routine, routine.file() + "_" + reading + "_" + weights, Map.of("@X@", reading, "@W@", weights));
+    }
+
+    private String routine(Routine routine, String name, Map<String, String> words) {
+        for (Routine needed : routine.needs()) {
+            routine(needed);
+        }
+        if (!routine.varies() && routine != Routine.PIXELS && routine != Routine.LAYER && routine != Routine.WINDOW) {
+            feature("get");
+        }
+        routines.computeIfAbsent(routine, any -> new TreeMap<>()).computeIfAbsent(name, any -> {
+            code += routine.bytes();
+            String text = text(routine.file()).replace("@NAME@", name);
+            for (Map.Entry<String, String> word : words.entrySet()) {
+                text = text.replace(word.getKey(), word.getValue());
+            }
+            return text;
+        });
+        return name;
+    }
+
+    private String accessor(String name, int bits) {
+        if (name.startsWith("w") || name.startsWith("s") && bits < Byte.SIZE) {
+            accessor("u" + bits, bits);
+        }
+        accessors.computeIfAbsent(name, any -> Accessors.text(name.charAt(0), bits));
+        return name;
+    }
+
+    /** Adds an array of constants. */
+    String array(String type, int bytesOfOne, String what, long[] values) {
+        String name = what + ++names;
+        constants.append("static const ").append(type).append(' ').append(name).append('[').append(values.length).append("] = {");
+        int column = LINE;
+        for (int i = 0; i < values.length; i++) {
+            String value = values[i] + (bytesOfOne > Integer.BYTES ? "LL" : "") + (i + 1 < values.length ? "," : "");
+            column += value.length() + 1;
+            if (column > LINE) {
+                constants.append("\n    ");
+                column = 4 + value.length();
+            } else {
+                constants.append(' ');
+            }
+            constants.append(value);
+        }
+        constants.append("\n};\n");
+        data += (long) bytesOfOne * values.length;
+        return name;
+    }
+
+    /** Adds a structure of constants. */
+    String structure(String type, int bytes, String values) {
+        String name = type + "_" + ++names;
+        constants.append("static const struct ").append(type).append(' ').append(name).append(" = {").append(values).append("};\n");
+        data += bytes;
+        return "&" + name;
+    }
+
+    /** What ends each sum of a step, as a value of {@code struct finish}; filled in at the end, when it is known which functions there are. */
+    String finish(Finish finish) {
+        StringJoiner parts = new StringJoiner(", ", "{", "}");
+        parts.add(literal(finish.low())).add(literal(finish.high()));
+        String hard = "0";
+        String steps = "0";
+        if (finish.function().isPresent()) {
+            Finish.Applied applied = finish.function().get();
+            if (applied.hard()) {
+                feature("hard");
+                boolean swish = applied.kind() == Activation.HARD_SWISH;
+                hard = structure("hard", 12, Factor.of(finish.unit() / (6 * finish.result().step())) + ", " + applied.low() + ", " + applied.high() + ", "
+                        + applied.fraction() + ", " + (swish ? 1 : 0));
+            } else {
+                feature("steps");
+                Edges edges = finish.edges();
+                String at = array("int32_t", Integer.BYTES, "edges", edges.at().stream().mapToLong(Integer::longValue).toArray());
+                steps = structure("steps", 12, at + ", " + edges.at().size() + ", " + edges.falls() + ", " + edges.first());
+            }
+        }
+        data += 2 * Integer.BYTES;
+        return "{" + literal(finish.low()) + ", " + literal(finish.high()) + "@hard:" + hard + "@@steps:" + steps + "@}";
+    }
+
+    private static String literal(int value) {
+        return value == Integer.MIN_VALUE ? "INT32_MIN" : String.valueOf(value);
+    }
+
+    void call(String statement) {
+        calls.append("    ").append(statement).append(";\n");
+        code += CALL_CODE;
+    }
+
+    void output(String statement) {
+        outputs.append(statement);
+        code += CALL_CODE;
+    }
+
+    String calls() {
+        return calls.toString() + outputs;
+    }
+
+    long data() {
+        long pointers = (features.contains("hard") ? 4 : 0) + (features.contains("steps") ? 4 : 0);
+        return data + pointers * constants.chars().filter(c -> c == '@').count() / 4;
+    }
+
+    long code() {
+        return code;
+    }
+
+    /** Functions and constants. */
+    String text() {
+        if (!features.contains("packed") && !features.contains("wide")) {
+            features.add("plain");
+        }
+        StringBuilder text = new StringBuilder(kept(text("signals")));
+        accessors.values().forEach(text::append);
+        text.append('\n').append(kept(text("finish")));
+        routines.forEach((routine, versions) -> versions.values().forEach(version -> text.append('\n').append(version)));
+        text.append('\n').append(constants.toString()
+                .replaceAll("@hard:([^@]*)@", features.contains("hard") ? ", $1" : "")
+                .replaceAll("@steps:([^@]*)@", features.contains("steps") ? ", $1" : ""));
+        return text.toString();
+    }
+
+    /** The lines without those of features that are not used. */
+    private String kept(String text) {
+        StringBuilder kept = new StringBuilder();
+        for (String line : text.split("\n")) {
+            if (!line.startsWith("@")) {
+                kept.append(line).append('\n');
+                continue;
+            }
+            int end = line.indexOf('@', 1);
+            if (features.contains(line.substring(1, end))) {
+                kept.append(line.substring(end + 1)).append('\n');
+            }
+        }
+        return kept.toString();
+    }
+
+    private static String text(String file) {
+        try (InputStream in = Unit.class.getResourceAsStream(file + ".c")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

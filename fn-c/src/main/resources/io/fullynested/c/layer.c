@@ -1,0 +1,15 @@
+/*
+ * Weights, output channels first, at their bits, side by side as codes of signals are. A bias is in units of the products. Where a channel has no factor,
+ * its weights do not count, and its bias is the code that comes out.
+ */
+struct layer {
+    const uint8_t *weights;
+    const int32_t *biases, *factors;
+    struct finish finish;
+    int8_t bits;
+};
+
+static void give(const struct layer *l, uint32_t channel, int32_t sum, uint8_t *y, uint32_t i) {
+    int32_t factor = l->factors[channel];
+    put(y, i, factor ? finish(&l->finish, (int64_t)sum * (factor >> 6), factor & 63) : l->biases[channel], l->bits);
+}

@@ -1,0 +1,102 @@
+package io.fullynested.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.fullynested.api.block.NestableBlock;
+import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Shape;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.c.CExporter;
+import io.fullynested.c.CSource;
+import io.fullynested.c.CompiledC;
+import io.fullynested.c.Origin;
+import io.fullynested.core.block.Classifier;
+import io.fullynested.core.interpreter.EjmlInterpreter;
+import io.fullynested.core.model.IntegerBias;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.SubmodelExtractor;
+import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.tensor.Tensor;
+import io.fullynested.hardware.PeakMemory;
+import io.fullynested.mobile.DepthwiseSeparable;
+import io.fullynested.onnx.Format;
+import io.fullynested.onnx.Parity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The C form computes what the reference interpreter computes, in integers alone, with all that a compiler can check switched on. */
+class CFormTest {
+
+    private static final List<String> COMPILER = Stream.of(List.of("gcc", "-O1"), CompiledC.STRICT, CompiledC.SANITIZED).flatMap(List::stream).toList();
+
+    @BeforeAll
+    static void thereIsACompiler() {
+        assumeThat(CompiledC.compiler()).as("a C compiler").contains("gcc");
+    }
+
+    record Case(String what, RandomNetwork network) {
+        @Override
+        public String toString() {
+            return what;
+        }
+    }
+
+    static Stream<Case> networks() {
+        List<Case> cases = new ArrayList<>();
+        Shipped.contracts(new ShippedBlocksTest(), BlockContract.class).forEach(contract -> {
+            int seed = 1 + cases.size();
+            Shape input = contract.inputs().stream().filter(shape -> !shape.flat()).findFirst().orElseThrow();
+            cases.add(new Case(contract.block() + " on " + input, around(seed, contract.block(), input, contract.takesNestedInputs())));
+        });
+        for (Activation function : Activation.values()) {
+            cases.add(new Case(function.toString(), around(cases.size(), new DepthwiseSeparable(6, 3, 1, function), Shape.image(5, 6, 6), true)));
+        }
+        return cases.stream();
+    }
+
+    private static RandomNetwork around(int seed, NestableBlock block, Shape shape, boolean nested) {
+        return RandomNetworks.chain(seed, new NetworkSpec.Input(1 + seed % 3, shape.height(), shape.width()),
+                List.of(new AdHocBlocks.Before(shape, nested), block, new Classifier(5)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void agreesWithTheInterpreter(Case one) throws IOException {
+        RandomNetwork network = one.network();
+        SubmodelSpec selection = network.selection();
+        Model recalibrated = network.recalibrated(selection);
+        Model model = IntegerBias.round(SubmodelExtractor.extract(recalibrated));
+        CSource source = new CExporter(Path.of("net.c")).export(model, new Origin(List.of(), List.of(), List.of("logits")));
+        assertThat((double) source.arena()).as("arena of %s", network).isEqualTo(new PeakMemory().cost(recalibrated.graph()));
+        Tensor images = network.images();
+        byte[] bytes = new byte[images.data().length];
+        for (int i = 0; i < bytes.length; i++) {
+            int pixel = Math.round(255 * images.data()[i]);
+            bytes[i] = (byte) pixel;
+            images.data()[i] = pixel / 255f;
+        }
+        try (EjmlInterpreter interpreter = new EjmlInterpreter();
+                CompiledC compiled = CompiledC.of(source, model.graph().inputs().stream().map(Node::shape).map(Shape::elements).toList(), COMPILER)) {
+            Tensor expected = interpreter.run(model, images);
+            float[] numbers = new float[expected.data().length];
+            int next = 0;
+            for (int[] row : compiled.run(bytes)) {
+                for (int integer : row) {
+                    numbers[next++] = (float) (integer * source.outputs().get(0).scale());
+                }
+            }
+            double unit = Math.max(1, Differences.magnitude(expected));
+            Parity parity = Parity.of(expected, new Tensor(expected.shape(), numbers));
+            Parity scaled = new Parity(parity.answers(), parity.maxAbsDiff() / unit, parity.medianAbsDiff() / unit, parity.flips());
+            assertThat(Format.QDQ_INT8.accepts(scaled)).as("%s, of %s of %s", scaled, selection, network).isTrue();
+        }
+    }
+}
