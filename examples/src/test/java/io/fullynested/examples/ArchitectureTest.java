@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The arrows between the modules: api ← core ← training, search, onnx ← library ← cli; bundle ← onnx; plugins see the API only. The library
+ * The arrows between the modules: api ← core ← training, search, onnx, c ← library ← cli; bundle ← onnx; plugins see the API only. The library
  * is what programs depend on, so it knows no command line and no console.
  */
 class ArchitectureTest {
@@ -32,7 +32,7 @@ class ArchitectureTest {
             .importPackages("io.fullynested").that(not(resideInAPackage("io.fullynested.examples..")));
 
     /** All but the plugins. */
-    private static final String[] MODULES = Stream.concat(Stream.of("io.fullynested"), Stream.of("api", "bundle", "core", "training", "search", "onnx",
+    private static final String[] MODULES = Stream.concat(Stream.of("io.fullynested"), Stream.of("api", "bundle", "core", "training", "search", "onnx", "c",
             "report", "check", "cli", "testkit").map(module -> "io.fullynested." + module + "..")).toArray(String[]::new);
 
     /** What the classes of a package may depend on, beside Java and themselves. */
@@ -56,6 +56,7 @@ class ArchitectureTest {
                 new Arrow("io.fullynested.search..", List.of(api, core, "org.slf4j..", "org.ejml..", "org.uma.jmetal..")),
                 new Arrow("io.fullynested.onnx..", List.of(api, bundle, core, "ai.onnxruntime..", "ai.onnx.proto..", "org.tribuo.util.onnx..",
                         "com.google.protobuf..", "org.slf4j..")),
+                new Arrow("io.fullynested.c..", List.of(api, core)),
                 // of Jackson's tree and annotations, for summary.json and the page
                 new Arrow("io.fullynested", library("io.fullynested.hardware..", "com.google.inject..", "jakarta.inject..")),
                 new Arrow("io.fullynested.check..", library("io.fullynested")),
@@ -63,7 +64,7 @@ class ArchitectureTest {
     }
 
     private static List<String> library(String... more) {
-        return Stream.concat(Stream.of("api", "bundle", "core", "training", "search", "onnx").map(module -> "io.fullynested." + module + ".."),
+        return Stream.concat(Stream.of("api", "bundle", "core", "training", "search", "onnx", "c").map(module -> "io.fullynested." + module + ".."),
                 Stream.concat(Stream.of("com.fasterxml.jackson..", "org.slf4j.."), Stream.of(more))).toList();
     }
 
@@ -114,7 +115,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"api, 30", "bundle, 10", "core, 50", "training, 20", "search, 3", "onnx, 10", "hardware, 5", "mobile, 5",
+    @CsvSource({"api, 30", "bundle, 10", "core, 50", "training, 20", "search, 3", "onnx, 10", "c, 10", "hardware, 5", "mobile, 5",
             "testkit, 10", "report, 10", "cli, 15"})
     void aModuleIsScanned(String module, int atLeast) {
         assertThat(CLASSES.that(resideInAPackage("io.fullynested." + module + "..")).size()).isGreaterThanOrEqualTo(atLeast);

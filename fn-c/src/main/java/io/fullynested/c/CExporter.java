@@ -21,11 +21,19 @@ public final class CExporter {
     /** Results that a convolution sums up at a time. */
     private static final int RUN = 32;
 
-    private final String prefix;
+    private final String name;
 
-    /** @param file where the text will be; names in it begin as the file does */
+    /**
+     * An exporter to a file.
+     *
+     * @param file where the text will be, {@code NAME.c}; names in it begin as the file does
+     * @throws IllegalArgumentException if a C text cannot name it
+     */
     public CExporter(Path file) {
-        this.prefix = Identifiers.prefix(file);
+        this.name = file.getFileName().toString().replaceFirst("\\.c$", "");
+        if (!name.matches("[^\"\\\\\\p{Cntrl}]+")) {
+            throw new IllegalArgumentException("a file of C cannot be called " + file.getFileName() + ". Maybe letters and digits?");
+        }
     }
 
     /**
@@ -43,9 +51,10 @@ public final class CExporter {
         List<CSource.Output> outputs = give(lowering, origin);
         String functions = lowering.unit().text();
         long macs = graph.nodes().stream().mapToLong(graph::macs).sum();
-        CSource bare = new CSource(prefix, "", "", lowering.unit().data(), lowering.unit().code(), lowering.arena().bytes(), macs, outputs);
-        return new CSource(prefix, new Header(bare, graph.inputs(), arguments, origin).text(), source(bare, lowering, arguments, functions), bare.flash(),
-                bare.code(), bare.arena(), macs, outputs);
+        CSource told = new CSource(name, Identifiers.prefix(name), "", "", lowering.unit().constants(), lowering.unit().code(), lowering.arena().bytes(), macs,
+                outputs, lowering.integers(), lowering.notes());
+        return new CSource(name, told.prefix(), new Header(told, graph.inputs(), arguments, origin).text(), text(told, lowering, arguments, functions),
+                told.constants(), told.code(), told.arena(), macs, outputs, told.integers(), told.notes());
     }
 
     private static Map<String, String> arguments(List<Node> inputs) {
@@ -82,7 +91,7 @@ public final class CExporter {
         return outputs;
     }
 
-    private static String source(CSource bare, Lowering lowering, Map<String, String> arguments, String functions) {
+    private static String text(CSource told, Lowering lowering, Map<String, String> arguments, String functions) {
         String taken = arguments.values().stream().map(name -> "const uint8_t *" + name).collect(Collectors.joining(", "));
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, """
                 /* See %1$s.h. */
@@ -90,14 +99,14 @@ public final class CExporter {
 
                 #include <string.h>
 
-                """, bare.prefix()));
+                """, told.name()));
         if (functions.contains("RUN")) {
             text.append("#define RUN ").append(RUN).append("\n\n");
         }
         text.append(functions);
-        text.append("\nstatic uint8_t arena[").append(bare.arena()).append("];\n\nvoid ").append(bare.prefix()).append("_run(").append(taken)
+        text.append("\nstatic uint8_t arena[").append(told.arena()).append("];\n\nvoid ").append(told.prefix()).append("_run(").append(taken)
                 .append(", int32_t *outputs) {\n").append(lowering.unit().calls()).append("}\n");
-        if (Header.classifies(bare)) {
+        if (Header.classifies(told)) {
             text.append(String.format(Locale.ROOT, """
 
                     int %1$s_classify(%2$s) {
@@ -109,7 +118,7 @@ public final class CExporter {
                         }
                         return best;
                     }
-                    """, bare.prefix(), taken, bare.outputs().get(0).elements(), String.join(", ", arguments.values())));
+                    """, told.prefix(), taken, told.outputs().get(0).elements(), String.join(", ", arguments.values())));
         }
         return text.toString();
     }

@@ -8,16 +8,20 @@ import java.util.List;
 /**
  * A network as a pair of C files.
  *
- * @param prefix  what the names that it declares begin with
- * @param header  the text of the header
- * @param source  the text of the other file, which includes the header by {@code prefix.h}
- * @param flash   bytes of constants that stay in flash
- * @param code    bytes of code, as estimated for a Cortex-M
- * @param arena   bytes of memory for signals
- * @param macs    multiply-accumulates
- * @param outputs what comes out
+ * @param name      of the files, without ending
+ * @param prefix    what the names that they declare begin with
+ * @param header    the text of the header
+ * @param text      the text of the other file, which includes the header
+ * @param constants bytes of constants, which stay in flash
+ * @param code      bytes of code, at most, for a Cortex-M
+ * @param arena     bytes of memory for signals
+ * @param macs      multiply-accumulates
+ * @param outputs   what comes out
+ * @param integers  what is computed, in order: the names of nodes
+ * @param notes     what its user should know
  */
-public record CSource(String prefix, String header, String source, long flash, long code, int arena, long macs, List<Output> outputs) {
+public record CSource(String name, String prefix, String header, String text, long constants, long code, int arena, long macs, List<Output> outputs,
+                      List<String> integers, List<String> notes) {
 
     /**
      * One of the outputs.
@@ -31,12 +35,12 @@ public record CSource(String prefix, String header, String source, long flash, l
 
     /** Bytes that it takes on a device: constants and code. */
     public long bytes() {
-        return flash + code;
+        return constants + code;
     }
 
-    /** Writes the pair, each file as a whole or not at all, the header first. */
+    /** Writes the pair into the folder of a file, each file as a whole or not at all, the header first. */
     public void write(Path file) throws IOException {
-        AtomicFile.writeText(file.resolveSibling(prefix + ".h"), header);
-        AtomicFile.writeText(file.resolveSibling(prefix + ".c"), source);
+        AtomicFile.writeText(file.resolveSibling(name + ".h"), header);
+        AtomicFile.writeText(file.resolveSibling(name + ".c"), text);
     }
 }

@@ -51,10 +51,10 @@ public final class CompiledC implements AutoCloseable {
         int outputs = source.outputs().stream().mapToInt(CSource.Output::elements).sum();
         CompiledC compiled = new CompiledC(folder, inputBytes.stream().mapToInt(Integer::intValue).sum(), outputs);
         try {
-            source.write(folder.resolve(source.prefix() + ".c"));
+            source.write(folder.resolve("any"));
             Files.writeString(folder.resolve("main.c"), main(source, inputBytes));
             List<String> command = new ArrayList<>(compiler);
-            command.addAll(List.of("-o", "run", "main.c", source.prefix() + ".c"));
+            command.addAll(List.of("-o", "run", "main.c", source.name() + ".c"));
             Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
@@ -81,7 +81,7 @@ public final class CompiledC implements AutoCloseable {
         }
         return """
                 #include <stdio.h>
-                #include "%1$s.h"
+                #include "%5$s.h"
 
                 int main(void) {
                     static uint8_t pixels[%2$d];
@@ -92,7 +92,7 @@ public final class CompiledC implements AutoCloseable {
                     }
                     return 0;
                 }
-                """.formatted(source.prefix(), at, source.outputs().stream().mapToInt(CSource.Output::elements).sum(), arguments);
+                """.formatted(source.prefix(), at, source.outputs().stream().mapToInt(CSource.Output::elements).sum(), arguments, source.name());
     }
 
     /**

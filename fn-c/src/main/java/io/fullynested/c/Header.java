@@ -28,7 +28,7 @@ record Header(CSource source, List<Node> inputs, Map<String, String> arguments, 
         StringBuilder text = new StringBuilder("/*\n");
         origin.lines().forEach(line -> text.append(" * ").append(Identifiers.comment(line)).append('\n'));
         text.append(" */\n#ifndef ").append(upper).append("_H\n#define ").append(upper).append("_H\n\n#include <stdint.h>\n\n");
-        define(text, upper + "_FLASH_BYTES", source.bytes(), "at most: " + source.flash() + " of constants, the rest is code for a Cortex-M with -Os");
+        define(text, upper + "_FLASH_BYTES", source.bytes(), "at most: " + source.constants() + " of constants, the rest is code for a Cortex-M with -Os");
         define(text, upper + "_ARENA_BYTES", source.arena(), "of static memory; the stack takes some 400 bytes beside");
         define(text, upper + "_MACS", source.macs(), "multiply-accumulates of a run");
         for (Node input : inputs) {

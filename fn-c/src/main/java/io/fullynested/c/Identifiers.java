@@ -1,7 +1,6 @@
 package io.fullynested.c;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /** Names and texts as C takes them. */
@@ -11,8 +10,8 @@ final class Identifiers {
     }
 
     /** What the names in a file begin with: its name without ending, small letters and digits of ASCII, everything else an underscore. */
-    static String prefix(Path file) {
-        String name = word(file.getFileName().toString().replaceFirst("\\.[ch]$", ""));
+    static String prefix(String file) {
+        String name = word(file);
         // names that begin with an underscore are the compiler's
         return name.matches("[a-z].*") ? name : "net" + (name.startsWith("_") || name.isEmpty() ? name : "_" + name);
     }

@@ -135,6 +135,9 @@ final class Kernels implements OperatorVisitor<Finish> {
         LayerData.Sums sums = file.sums(node, layer, x);
         Finish finish = Finish.of(step, sums.bound(), sums.coarsest());
         LayerData data = sums.finished(finish);
+        if (data.bits() != layer.weight().bits()) {
+            file.note("The weights of " + node.name() + " take 8 bits each, as not all of them are codes of " + layer.weight().bits() + ".");
+        }
         String structure = unit.structure("layer", FINISH + 8, unit.array("uint8_t", 1, "weights", data.weights()) + ", "
                 + unit.array("int32_t", Integer.BYTES, "biases", data.biases()) + ", " + unit.array("int32_t", Integer.BYTES, "factors", data.factors()) + ", "
                 + unit.finish(finish) + ", " + step.result().bits());

@@ -22,6 +22,7 @@ final class Lowering {
     private final Map<String, String> arguments;
     private final Unit unit = new Unit();
     private final List<Finish> finishes = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private int now;
 
     /** @param arguments what the bytes of each input are called, by the name of its node */
@@ -57,6 +58,26 @@ final class Lowering {
         if (!refused.isEmpty()) {
             throw new NoIntegerFormException(refused);
         }
+    }
+
+    /** What is computed, in order. */
+    List<String> integers() {
+        return steps.stream().filter(step -> step.result().elements() > 0).map(Lowering::described).toList();
+    }
+
+    private static String described(Step step) {
+        String bits = step.result().rounded() ? (step.result().signed() ? "int" : "uint") + step.result().bits() : "int32";
+        return step.head().weight().map(weight -> step.head().name() + ", weights of " + weight.bits() + " bits, gives " + bits)
+                .orElse(step.head().name() + " gives " + bits);
+    }
+
+    /** What the user should know. */
+    List<String> notes() {
+        return notes;
+    }
+
+    void note(String text) {
+        notes.add(text);
     }
 
     Graph graph() {

@@ -159,11 +159,13 @@ final class Unit {
         return calls.toString() + outputs;
     }
 
-    long data() {
+    /** Bytes of constants. */
+    long constants() {
         long pointers = (features.contains("hard") ? 4 : 0) + (features.contains("steps") ? 4 : 0);
         return data + pointers * constants.chars().filter(c -> c == '@').count() / 4;
     }
 
+    /** Bytes of code, at most. */
     long code() {
         return code;
     }

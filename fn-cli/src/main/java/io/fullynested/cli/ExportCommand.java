@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 
 /** Exports one submodel. */
 @Command(name = "export", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Export one submodel of a trained supernet as ONNX, checked in onnxruntime on test images.")
+        description = "Export one submodel of a trained supernet as ONNX, checked in onnxruntime on test images, or as C for microcontrollers.")
 final class ExportCommand implements Callable<Integer> {
 
     private static final String AUTO = "auto";
@@ -52,7 +52,7 @@ final class ExportCommand implements Callable<Integer> {
     private SelectionChoice choice;
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "float32, float16, qdq-int8, int4, packed, auto, or all that fit, "
-            + "which makes a folder (default: the YAML's)")
+            + "which makes a folder; or c, a pair of C files that compute in integers (default: the YAML's)")
     private String format;
 
     @Option(names = "--target", paramLabel = "TARGET", description = "what auto chooses for: onnxruntime, openvino, tensorrt, nnapi or size "
@@ -76,8 +76,8 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--no-verify", description = "only write it: neither measured nor run, so it claims no score")
     private boolean unverified;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file, or the folder of all (default: model.onnx or models, "
-            + "beside the checkpoint)")
+    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file, or the folder of all (default: model.onnx, model.c or "
+            + "models, beside the checkpoint)")
     private Path out;
 
     @Mixin
@@ -98,6 +98,9 @@ final class ExportCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), member == null ? "Missing required parameter: 'CHECKPOINT'"
                     : "--from takes the place of CHECKPOINT " + checkpoint + ". Leave one of them out");
         }
+        if (CForm.isMeant(format)) {
+            return c(out == null ? checkpoint.resolveSibling("model.c") : out);
+        }
         boolean all = ALL.equalsIgnoreCase(format);
         if (format != null && !all && !AUTO.equalsIgnoreCase(format)) {
             format(format);
@@ -113,6 +116,26 @@ final class ExportCommand implements Callable<Integer> {
         try (OutputFile file = common.file(target); TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             SubmodelSpec selection = selection(net);
             export(net, selection, format(net.network().spec().export(), net.graph(selection)), file.path());
+            return 0;
+        }
+    }
+
+    @SuppressWarnings("try") // the header is nobody else's while the pair is written
+    private int c(Path target) throws IOException {
+        for (String other : List.of("--opset", "--names", "--max-latency", "--target")) {
+            if (command.commandLine().getParseResult().hasMatchedOption(other)) {
+                throw new ParameterException(command.commandLine(), other + " is about ONNX files, and has no meaning with --format c");
+            }
+        }
+        if (explain) {
+            try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+                new CForm(net, selection(net), common.out()).explain();
+            }
+            return 0;
+        }
+        try (OutputFile header = common.file(CForm.header(target)); OutputFile file = common.file(target);
+                TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+            new CForm(net, selection(net), common.out()).write(file.path(), !unverified);
             return 0;
         }
     }
@@ -223,7 +246,7 @@ final class ExportCommand implements Callable<Integer> {
         try {
             return Format.of(id);
         } catch (IllegalArgumentException e) {
-            throw new BadInputException("--format " + id + ": " + e.getMessage() + ", and auto and all");
+            throw new BadInputException("--format " + id + ": " + e.getMessage() + ", and auto, all and c");
         }
     }
 }

@@ -1,0 +1,81 @@
+package io.fullynested.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.fullynested.c.CompiledC;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CFormTest {
+
+    @TempDir
+    private static Path folder;
+    private static TinyProject project;
+
+    @BeforeAll
+    static void train() throws IOException {
+        project = TinyProject.in(folder);
+        project.yaml("brief.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 2"));
+        assertThat(project.fn("train", "@brief.yaml", "--out", "@trained").code()).isZero();
+    }
+
+    @Test
+    void aPairOfFilesIsWrittenThatSaysWhatItTakes() throws IOException {
+        var told = project.fn("export", "@trained/checkpoint.safetensors", "--select", TinyProject.SMALLEST, "--format", "c", "--out", "@c/My net-2.c");
+        assertThat(told.code()).as(told.err()).isZero();
+        assertThat(project.content("c")).containsExactly("My net-2.c", "My net-2.h");
+        String header = Files.readString(project.path("c/My net-2.h"));
+        assertThat(header).contains("selection: " + TinyProject.SMALLEST, "#define MY_NET_2_INPUT_BYTES 100 ", "#define MY_NET_2_OUTPUTS 3 ",
+                "int my_net_2_classify(const uint8_t *pixels_in);", "test accuracy: ");
+        assertThat(told.out()).contains("bytes of flash", " bytes of memory, ", "test accuracy");
+        var again = project.fn("export", "@trained/checkpoint.safetensors", "--select", TinyProject.SMALLEST, "--format", "c", "--out", "@c/again.c");
+        assertThat(again.code()).isZero();
+        assertThat(Files.readString(project.path("c/again.h")).replace("again", "my_net_2").replace("AGAIN", "MY_NET_2")).isEqualTo(header);
+    }
+
+    @Test
+    void itIsRunWhereThereIsACompiler() throws IOException {
+        assumeThat(CompiledC.compiler()).as("a C compiler").isPresent();
+        var told = project.fn("export", "@trained/checkpoint.safetensors", "--random", "3", "--format", "c", "--out", "@run/net.c");
+        assertThat(told.code()).as(told.err()).isZero();
+        assertThat(told.out()).contains("compiled and run here, it agrees on 100.00 % of 90 answers");
+    }
+
+    @Test
+    void nothingIsOverwritten() throws IOException {
+        Files.writeString(project.path("taken.h"), "mine");
+        var told = project.fn("export", "@trained/checkpoint.safetensors", "--format", "c", "--out", "@taken.c");
+        assertThat(told.code()).isNotZero();
+        assertThat(told.err()).contains("taken.h is there already");
+        assertThat(Files.readString(project.path("taken.h"))).isEqualTo("mine");
+        assertThat(project.path("taken.c")).doesNotExist();
+    }
+
+    @Test
+    void whatHasNoIntegerFormIsRefusedByName() throws IOException {
+        project.yaml("floats.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 1").replace("- {kind: dense, neurons: 8}",
+                "- {kind: dense, neurons: 8, quantize: false}"));
+        assertThat(project.fn("train", "@floats.yaml", "--out", "@floats").code()).isZero();
+        var told = project.fn("export", "@floats/checkpoint.safetensors", "--format", "c");
+        assertThat(told.code()).isNotZero();
+        assertThat(told.err()).startsWith("--format c: ").contains("dense1/dense has no integer form: its weights are not quantised. Maybe ");
+        assertThat(project.content("floats")).noneMatch(file -> file.endsWith(".c") || file.endsWith(".h"));
+
+        var explained = project.fn("export", "@floats/checkpoint.safetensors", "--format", "c", "--explain");
+        assertThat(explained.code()).isZero();
+        assertThat(explained.out()).startsWith("c: ").contains("refused: dense1/dense has no integer form: its weights are not quantised.");
+    }
+
+    @Test
+    void itIsExplained() {
+        var told = project.fn("export", "@trained/checkpoint.safetensors", "--select", TinyProject.SMALLEST, "--format", "c", "--explain");
+        assertThat(told.code()).as(told.err()).isZero();
+        assertThat(told.out()).contains("in integers: conv1/conv, weights of 3 bits, gives uint4\n", "refused: nothing\n", "flash: ", "memory: ");
+        assertThat(project.path("trained/model.c")).doesNotExist();
+    }
+}
