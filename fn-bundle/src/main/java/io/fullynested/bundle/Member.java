@@ -21,6 +21,16 @@ public record Member(String name, int bytes, Map<String, String> metadata) {
         return metadata.getOrDefault("fullynested.metric", "accuracy");
     }
 
+    /** Its score on the images that it was chosen on, or if that is not told, on the test images; the greater the better. */
+    public Optional<Double> score() {
+        return number("fullynested." + metric() + ".validation").or(() -> number("fullynested." + metric() + ".test"));
+    }
+
+    /** Multiply-accumulates of a run as its file has them computed, or if that is not told, as the network has them. */
+    public Optional<Double> work() {
+        return number("fullynested.cost.executed-macs").or(() -> number("fullynested.cost.macs"));
+    }
+
     /** A number in the metadata, if it is there and one. */
     public Optional<Double> number(String key) {
         try {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.zip.InflaterInputStream;
@@ -85,6 +86,25 @@ public final class NestedBundle {
     /** The members, in the order of the file. */
     public List<Member> members() {
         return head.members().values().stream().map(Head.Entry::member).toList();
+    }
+
+    /**
+     * Score against cost: the members that are worth their work, least first. Each has a better score than all that take less; of those that do not
+     * tell their score none is left out, of those that do not tell their work all.
+     */
+    public List<Member> curve() {
+        List<Member> curve = new ArrayList<>();
+        double best = Double.NEGATIVE_INFINITY;
+        Comparator<Member> byWork = Comparator.comparingDouble(member -> member.work().orElseThrow());
+        Comparator<Member> byScore = Comparator.comparingDouble(member -> member.score().orElse(Double.NEGATIVE_INFINITY));
+        for (Member member : members().stream().filter(member -> member.work().isPresent()).sorted(byWork.thenComparing(byScore.reversed())).toList()) {
+            double score = member.score().orElse(Double.NaN);
+            if (!(score <= best)) {
+                curve.add(member);
+                best = Math.max(best, Double.isNaN(score) ? best : score);
+            }
+        }
+        return List.copyOf(curve);
     }
 
     /**

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.fullynested.bundle.Member;
+import io.fullynested.bundle.MemberPolicy;
 import io.fullynested.bundle.NestedBundle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,13 +13,13 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Classifies images one by one with the largest submodel of a bundle that keeps to a latency target, as measured while it does. Needs
+ * Classifies images one by one with the best submodel of a bundle that keeps to a latency target, as measured while it does. Needs
  * onnxruntime and fn-bundle only. Arguments: bundle, images and labels (gzipped IDX files), targets in ms, each for a share of the images.
  */
 public record OnDevice(NestedBundle bundle, OrtEnvironment environment) {
@@ -71,16 +72,19 @@ public record OnDevice(NestedBundle bundle, OrtEnvironment environment) {
 
     /** Classifies some images, starting with the smallest submodel; gives the levels that were used, the smallest first. */
     List<Level> run(Images images, int from, int to, double target) throws IOException, OrtException {
-        List<Level> levels = bundle.members().stream().map(Level::new).sorted(Comparator.comparingDouble(level -> level.macs)).toList();
-        int at = 0;
-        for (int next = 0, done = from; done < to; at = next) {
-            try (OrtSession session = open(levels.get(at))) {
-                for (; next == at && done < to; next = next(levels, at, target)) {
-                    classify(session, levels.get(at), images, done, done = Math.min(to, done + IMAGES_BETWEEN_DECISIONS));
-                }
+        Map<Member, Level> levels = new LinkedHashMap<>();
+        bundle.curve().forEach(member -> levels.put(member, new Level(member)));
+        MemberPolicy policy = new MemberPolicy(bundle.curve(), MemberPolicy.Rules.standard().within(target));
+        int done = from;
+        while (done < to) {
+            Level level = levels.get(policy.current());
+            try (OrtSession session = open(level)) {
+                do {
+                    classify(session, level, images, done, done = Math.min(to, done + IMAGES_BETWEEN_DECISIONS));
+                } while (policy.next(level.milliseconds) == level.member && done < to);
             }
         }
-        return levels.stream().filter(level -> level.images > 0).toList();
+        return levels.values().stream().filter(level -> level.images > 0).toList();
     }
 
     private OrtSession open(Level level) throws IOException, OrtException {
@@ -99,20 +103,6 @@ public record OnDevice(NestedBundle bundle, OrtEnvironment environment) {
             options.addConfigEntry("session.x64quantprecision", exact);
             return environment.createSession(onnx, options);
         }
-    }
-
-    /** One level down if this one is too slow, else the largest that was fast enough long ago or just now, or should be by its MACs. */
-    private static int next(List<Level> levels, int at, double target) {
-        Level level = levels.get(at);
-        int next = level.milliseconds > target ? Math.max(0, at - 1) : levels.size() - 1;
-        for (; next > at; next--) {
-            Level larger = levels.get(next);
-            larger.milliseconds = larger.images > 0 ? 0.98 * larger.milliseconds : level.milliseconds * larger.macs / level.macs;
-            if (larger.milliseconds <= target) {
-                break;
-            }
-        }
-        return next;
     }
 
     private void classify(OrtSession session, Level level, Images images, int from, int to) throws OrtException {
