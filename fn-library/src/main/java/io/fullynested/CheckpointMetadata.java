@@ -21,7 +21,7 @@ record CheckpointMetadata(String name, String spec, Path base, long seed, Option
                           Optional<String> sample) {
 
     /** What all but the description takes at most in a file. */
-    static final long MOST_BYTES = (1 << 20) + TrainingSample.MOST;
+    static final long MOST_BYTES = (1 << 20) + TrainingSample.MOST + TrainingSample.MOST_TARGETS;
     /** Where the key of the training stands. */
     static final String TRAINING = "training";
     private static final String FORMAT = "fully-nested checkpoint 1";

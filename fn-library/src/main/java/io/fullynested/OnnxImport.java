@@ -187,13 +187,14 @@ public final class OnnxImport {
     private static Imported write(SourceModel original, ImportedYaml yaml, Map<String, Tensor> ranked, Settings own, Path folder, Imported found)
             throws IOException {
         try (FullyNested teacher = FullyNested.open(yaml.source(), own)) {
-            write(teacher, ranked, folder.resolve(SOURCE));
+            // the source needs no teacher, which it is
+            write(teacher, ranked, own.data().orElseThrow().open(teacher.base()).train(), folder.resolve(SOURCE));
             AtomicFile.write(folder.resolve(SPEC), out -> out.write(yaml.nested(teacher.costs().costs(teacher.supernet().axes().full()).get("macs"))
                     .getBytes(StandardCharsets.UTF_8)));
         }
         try (FullyNested teacher = FullyNested.open(yaml.source(), own); FullyNested nested = FullyNested.open(folder.resolve(SPEC), own)) {
             Map<String, Tensor> calibrated = calibrated(yaml, ranked, own);
-            write(nested, calibrated, folder.resolve(CHECKPOINT));
+            write(nested, calibrated, nested.data().train(), folder.resolve(CHECKPOINT));
             Dataset images = nested.data().validation();
             double score = original.score(nested.scorer(), images);
             double anew = yaml.labelled() ? teacher.trained(ranked).evaluate(teacher.supernet().axes().full(), images).score() : 1;
@@ -229,10 +230,9 @@ public final class OnnxImport {
         progress.report(done, message);
     }
 
-    private static void write(FullyNested network, Map<String, Tensor> masters, Path file) throws IOException {
+    private static void write(FullyNested network, Map<String, Tensor> masters, Dataset images, Path file) throws IOException {
         network.supernet().requireMasters(masters);
-        TrainingSample sample = TrainingSample.of(network.settings().data().orElseThrow().open(network.base()).train(),
-                network.spec().training().recalibrationImages(), network.seed());
+        TrainingSample sample = TrainingSample.of(images, network.spec().training().recalibrationImages(), network.seed());
         new Checkpoint(network.metadata(Optional.empty(), Optional.empty(), Optional.of(sample.text())).write(file, NestedNetwork.version()), masters).write(file);
     }
 

@@ -3,6 +3,7 @@ package io.fullynested;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.spec.ConfigurationException;
@@ -65,8 +66,8 @@ record SavedNetwork<N extends NestedNetwork>(N network, Map<String, Tensor> mast
         }
         Checkpoint read = Checkpoint.read(checkpoint);
         CheckpointMetadata metadata = CheckpointMetadata.read(checkpoint, read.metadata());
-        return metadata.training().filter(training::equals).map(same -> new SavedNetwork<>(network, read.tensors(),
-                tuned(metadata, network.supernet().axes()), metadata.training(), metadata.sample().map(TrainingSample::parse)));
+        return InputFile.read(checkpoint, () -> metadata.training().filter(training::equals).map(same -> new SavedNetwork<>(network, read.tensors(),
+                tuned(metadata, network.supernet().axes()), metadata.training(), metadata.sample().map(TrainingSample::parse))));
     }
 
     private static Optional<SubmodelSpec> tuned(CheckpointMetadata metadata, AxisSpace axes) {

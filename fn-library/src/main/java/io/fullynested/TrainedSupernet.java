@@ -274,15 +274,16 @@ public final class TrainedSupernet implements AutoCloseable {
         return data;
     }
 
-    /** What tells whether two answers agree; of classes that needs no data. */
+    /** What tells whether two answers agree. */
     Scorer trialScorer() {
-        boolean known = data().isPresent() || sample.orElseThrow().target().kind() != Target.Kind.CLASS;
-        return known ? network.scorer() : network.scorer(sample.orElseThrow().images());
+        // files of before targets were kept have none but of classes
+        boolean kept = data().isEmpty() && sample.orElseThrow().trials().target().kind() == sample.orElseThrow().target().kind();
+        return kept ? network.scorer(sample.orElseThrow().trials()) : network.scorer();
     }
 
     /** Images to try an export on: the test set, or, where there are no data, training images that were kept in the checkpoint. */
     public Dataset trials() {
-        return data().map(DataSource.Splits::test).orElseGet(() -> sample.orElseThrow().images());
+        return data().map(DataSource.Splits::test).orElseGet(() -> sample.orElseThrow().trials());
     }
 
     /**

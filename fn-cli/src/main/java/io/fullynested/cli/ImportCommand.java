@@ -2,11 +2,15 @@ package io.fullynested.cli;
 
 import io.fullynested.NestedNetwork;
 import io.fullynested.OnnxImport;
+import io.fullynested.core.io.Identity;
+import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.Sha256;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,8 +57,9 @@ final class ImportCommand implements Callable<Integer> {
         Path data = common.data().orElseThrow(() -> new ParameterException(command.commandLine(), "Missing required option: '--data=SPEC'"));
         Path folder = out != null ? out : Path.of("out", model.getFileName().toString().replaceFirst("\\.onnx$", ""));
         // one that was stopped begins anew, as all of it takes seconds
-        String key = new Sha256().add(List.of(model, data, String.valueOf(shape), Arrays.toString(mean), Arrays.toString(deviation),
-                common.settings().seed(), NestedNetwork.version()).toString()).hex();
+        String key = Identity.NONE.withDigest("MODEL", digest(model)).with("data", data.toString())
+                .with("options", shape + Arrays.toString(mean) + Arrays.toString(deviation)).with("seed", common.settings().seed().toString())
+                .with("version of this program", NestedNetwork.version()).toString();
         OnnxImport.Imported imported;
         try (OutputFolder output = common.take(common.folder(folder)); RunJournal journal = new RunJournal(output.path(), key, common.overwrite());
              Console console = common.console("import")) {
@@ -75,6 +80,10 @@ final class ImportCommand implements Callable<Integer> {
         imported.notes().forEach(note -> text.println("note: " + note));
         text.println("Next: ./fn run " + folder.resolve(OnnxImport.SPEC) + ", or without training ./fn search " + folder.resolve(OnnxImport.CHECKPOINT));
         return 0;
+    }
+
+    private static String digest(Path file) throws IOException {
+        return InputFile.read(file, () -> new Sha256().add(ByteBuffer.wrap(Files.readAllBytes(file))).hex());
     }
 
     private OnnxImport.Options options() {

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.FullyNested;
 import io.fullynested.Settings;
+import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A checkpoint that was copied away from its data. */
 class MovedCheckpointTest {
@@ -49,6 +54,39 @@ class MovedCheckpointTest {
             assertThat(exported.code()).as(exported.err()).isZero();
         }
         assertThat(project.path("a.onnx")).hasSameBinaryContentAs(project.path("b.onnx"));
+    }
+
+    /** Whatever it is for, and however many inputs and outputs it has: one epoch of the examples' networks. */
+    @ParameterizedTest
+    @ValueSource(strings = {"regression", "multi-label", "segmentation", "two-inputs", "two-outputs"})
+    void ofAnyTaskIsExportedWithoutDataToTheSameNetwork(String example) throws IOException {
+        Path examples = Path.of("../examples").toAbsolutePath().normalize();
+        project.yaml(example + ".yaml", Files.readString(examples.resolve(example + ".yaml")).replace("path: data/", "path: " + examples + "/data/")
+                .replaceFirst("epochs: \\d+", "epochs: 1"));
+        exportsTheSame(example);
+    }
+
+    @Test
+    void ofAnImitationIsExportedWithoutItsTeacherToTheSameNetwork() throws IOException {
+        project.yaml("imitation.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 1") + "task: {kind: imitate, checkpoint: trained/checkpoint.safetensors, loss: kl}\n");
+        exportsTheSame("imitation");
+    }
+
+    private static void exportsTheSame(String name) throws IOException {
+        var trained = project.fn("train", "@" + name + ".yaml", "--out", "@" + name);
+        assertThat(trained.code()).as(trained.out() + trained.err()).isZero();
+        assertThat(project.fn("export", "@" + name + "/checkpoint.safetensors", "--out", "@" + name + "-stayed.onnx").code()).isZero();
+        Path copy = Files.createDirectories(project.path("far/" + name)).resolve("copy.safetensors");
+        Files.copy(project.path(name + "/checkpoint.safetensors"), copy);
+        Files.delete(project.path(name + ".yaml"));
+        Checkpoint moved = Checkpoint.read(copy);
+        Map<String, String> metadata = new TreeMap<>(moved.metadata());
+        metadata.put("spec", metadata.get("spec").replaceFirst("path: [^,}]*", "path: nowhere"));
+        new Checkpoint(metadata, moved.tensors()).write(copy);
+        var exported = project.fn("export", copy.toString(), "--out", "@" + name + "-moved.onnx");
+        assertThat(exported.code()).as(exported.err()).isZero();
+        assertThat(exported.out()).contains("onnxruntime agrees on ");
+        assertThat(OnnxFile.read(project.path(name + "-moved.onnx")).proto().getGraph()).isEqualTo(OnnxFile.read(project.path(name + "-stayed.onnx")).proto().getGraph());
     }
 
     @Test
