@@ -476,7 +476,7 @@ class BadInputTest {
             "export @x --format c --opset 13^./fn export: --opset is about ONNX files, and has no meaning with --format c^./fn export",
             "export @x --format c --out @tiny.onnx^--out tiny.onnx: the C form is a pair of files, of which one ends in .c, the other in .h. Maybe "
                     + "--out tiny.c?^-",
-            "export @x --target phone^./fn export: Invalid value for option '--target': expected one of [ONNXRUNTIME, OPENVINO, TENSORRT, NNAPI, SIZE] "
+            "export @x --target phone^./fn export: Invalid value for option '--target': expected one of [ONNXRUNTIME, OPENVINO, TENSORRT, NNAPI, QNN, XNNPACK, COREML, STEDGEAI, SIZE] "
                     + "(case-insensitive) but was 'phone'^./fn export",
             "tune @x --out @bad^./fn tune: Missing required argument (specify one of these): (--select=AXIS=KEEP,...|FILE | --random=SEED)^./fn tune",
             "tune @x --random 1 --epochs 0^--epochs 0: at least 1 is needed^-",
