@@ -6,6 +6,7 @@ import io.fullynested.api.graph.Node;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.c.CExporter;
+import io.fullynested.c.CHost;
 import io.fullynested.c.CSource;
 import io.fullynested.c.CompiledC;
 import io.fullynested.c.NoIntegerFormException;
@@ -38,7 +39,7 @@ import java.util.TreeMap;
 public record CExport(CSource source, SubmodelSpec spec, Map<String, Double> costs, Map<String, Evaluation> scores, Optional<Parity> parity) {
 
     /** The name of the format. */
-    public static final String ID = "c";
+    public static final String ID = CHost.ID;
     /** The cost that is exactly the memory for signals. */
     private static final String MEMORY = "peak-memory";
     private static final String SIZE = "size";
@@ -54,14 +55,13 @@ public record CExport(CSource source, SubmodelSpec spec, Map<String, Double> cos
     public static CExport of(TrainedSupernet net, SubmodelSpec spec, Path file, boolean verify) throws IOException {
         SubmodelSpec complete = net.axes().complete(spec);
         Model model = net.extract(complete, Format.QDQ_INT8);
-        Map<String, Double> costs = new TreeMap<>(net.costs(complete));
+        Map<String, Double> costs = new TreeMap<>(net.network().costsAsC().costs(complete));
         Map<String, Evaluation> scores = verify ? net.scores(model) : Map.of();
         Map<String, Double> claimed = new TreeMap<>();
         scores.forEach((split, evaluation) -> claimed.put(split, evaluation.score()));
         Provenance provenance = net.network().provenance(complete, costs, claimed);
         CSource source = new CExporter(file).export(model, origin(provenance, model));
         costs.put(SIZE, (double) source.bytes());
-        costs.put("executed-macs", (double) source.macs());
         Double told = costs.get(MEMORY);
         if (told != null && told != source.arena()) {
             throw new IllegalStateException("The arena has " + source.arena() + " bytes, where the cost " + MEMORY + " says " + told);

@@ -14,7 +14,7 @@ import java.util.Optional;
 /** How submodels are exported. */
 public record ExportOptions(
         @Option(value = "how numbers are written; auto, or a format that a submodel does not fit, is float32 for a submodel without quantization, "
-                + "else what suits the target", byDefault = "auto") Choice format,
+                + "else what suits the target; c is C for microcontrollers in the place of ONNX", byDefault = "auto") Choice format,
         @Option(value = "what the files are for, if format is auto", byDefault = "onnxruntime") Target target,
         @Option(value = "what nodes and values are called: by a letter or two, or as in the network, with the shape of every value; a tenth of a small "
                 + "file to a half is names", byDefault = "short") Names names,
@@ -37,7 +37,9 @@ public record ExportOptions(
 
     /** A format, or none yet. */
     public enum Choice {
-        AUTO(null), FLOAT32(Format.FLOAT32), FLOAT16(Format.FLOAT16), QDQ_INT8(Format.QDQ_INT8), INT4(Format.INT4), PACKED(Format.PACKED);
+        AUTO(null), FLOAT32(Format.FLOAT32), FLOAT16(Format.FLOAT16), QDQ_INT8(Format.QDQ_INT8), INT4(Format.INT4), PACKED(Format.PACKED),
+        /** C files; an ONNX file with the same codes where ONNX is meant. */
+        C(Format.QDQ_INT8);
 
         private final Format format;
 
@@ -46,7 +48,12 @@ public record ExportOptions(
         }
     }
 
-    /** The format for a submodel: where the one that was chosen does not fit, what suits the target. */
+    /** Whether submodels are exported as C. */
+    public boolean c() {
+        return format == Choice.C;
+    }
+
+    /** The format of an ONNX file for a submodel: where the one that was chosen does not fit, what suits the target. */
     public Format format(Graph graph) {
         return format == Choice.AUTO || format.format.misfit(graph).isPresent() ? target.format(graph) : format.format;
     }

@@ -259,6 +259,11 @@ public abstract class NestedNetwork implements AutoCloseable {
         return searches.costs(format);
     }
 
+    /** Costs of submodels that are exported as C. */
+    SubmodelSearch costsAsC() {
+        return searches.costsAsC();
+    }
+
     /** What cost models can ask, of networks as this one's submodels are exported. */
     public Host host() {
         return searches.host();

@@ -14,7 +14,6 @@ import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
-import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Parity;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -35,6 +35,8 @@ import java.util.TreeMap;
 public record RunSummary(String spec, long seed, String metric, Map<String, String> values, Map<String, String> units, Data dataset,
                          List<NestedAxis> axes, Whole supernet, List<Chosen> budgets, List<Unmet> unmet, Seconds seconds) {
 
+    /** What the format of C files is called, in the place of one of ONNX. */
+    private static final String C = "C";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, Double>> NUMBERS = new TypeReference<>() { };
     private static final Set<String> COMPONENTS = Set.of("name", "constraints", "selection", "cost", "onnx", "format", "parity");
@@ -79,15 +81,37 @@ public record RunSummary(String spec, long seed, String metric, Map<String, Stri
         }
     }
 
-    /** The submodel of a budget; the metrics are those of the exported network in the engine. */
+    /**
+     * The submodel of a budget; the metrics are those of the exported network in the engine.
+     *
+     * @param onnx   the file, or of C files the one that is not the header
+     * @param format how it is written: {@code PACKED}, or {@code C}
+     * @param parity null if it was not run, as of C where there is no compiler
+     */
     public record Chosen(String name, @JsonSerialize(contentUsing = Plain.class) Map<String, Double> constraints,
                          Map<String, Integer> selection, @JsonSerialize(contentUsing = Plain.class) Map<String, Double> cost,
-                         @JsonUnwrapped Metrics metrics, String onnx, Format format, Agreement parity) {
+                         @JsonUnwrapped Metrics metrics, String onnx, String format, Agreement parity) {
 
         /** Of an export that was written to {@code file}. Constraints are limits of costs, or the least score. */
         public static Chosen of(String name, Map<String, Double> constraints, TrainedSupernet.Export export, String file) {
-            return new Chosen(name, constraints, export.spec().keeps(), export.costs(), Metrics.of(export.scores()), file, export.format(),
-                    Agreement.of(export));
+            return new Chosen(name, constraints, export.spec().keeps(), export.costs(), Metrics.of(export.scores()), file,
+                    export.format().name(), Agreement.of(export));
+        }
+
+        /** Of C files that were written. */
+        public static Chosen of(String name, Map<String, Double> constraints, CExport export, String file) {
+            return new Chosen(name, constraints, export.spec().keeps(), export.costs(), Metrics.of(export.scores()), file, C,
+                    export.parity().map(Agreement::of).orElse(null));
+        }
+
+        /** Whether it is in C. */
+        public boolean c() {
+            return format.equals(C);
+        }
+
+        /** The share of the answers that the file gives as well; empty if it was not run. */
+        public Optional<Double> agreement() {
+            return Optional.ofNullable(parity).map(Agreement::agreement);
         }
 
         /**
@@ -99,7 +123,7 @@ public record RunSummary(String spec, long seed, String metric, Map<String, Stri
             return new Chosen(json.required("name").asText(), JSON.convertValue(json.required("constraints"), NUMBERS),
                     JSON.convertValue(json.required("selection"), new TypeReference<TreeMap<String, Integer>>() { }),
                     JSON.convertValue(json.required("cost"), NUMBERS), Metrics.read(json, COMPONENTS), json.required("onnx").asText(),
-                    JSON.convertValue(json.required("format"), Format.class), JSON.convertValue(json.required("parity"), Agreement.class));
+                    json.required("format").asText(), JSON.convertValue(json.required("parity"), Agreement.class));
         }
     }
 
@@ -107,13 +131,17 @@ public record RunSummary(String spec, long seed, String metric, Map<String, Stri
     public record Unmet(String name, @JsonSerialize(contentUsing = Plain.class) Map<String, Double> constraints, String why) {
     }
 
-    /** How far onnxruntime is from the engine, the worse of its graph optimisation on and off. */
+    /** How far onnxruntime, or a compiled program, is from the engine, the worse of its graph optimisation on and off. */
     public record Agreement(int answers, double maxAbsDiff, double medianAbsDiff, double agreement, int flips, int flipsUnoptimized) {
 
         static Agreement of(TrainedSupernet.Export export) {
             Parity worst = export.parity().worst();
             return new Agreement(worst.answers(), worst.maxAbsDiff(), worst.medianAbsDiff(), worst.agreement(),
                     export.parity().optimized().flips(), export.parity().unoptimized().flips());
+        }
+
+        static Agreement of(Parity parity) {
+            return new Agreement(parity.answers(), parity.maxAbsDiff(), parity.medianAbsDiff(), parity.agreement(), parity.flips(), parity.flips());
         }
     }
 

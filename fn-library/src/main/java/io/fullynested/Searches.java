@@ -6,6 +6,7 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.SearchStrategy;
+import io.fullynested.c.CHost;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.spec.Problem;
@@ -46,6 +47,11 @@ final class Searches {
 
     /** Refuses devices that cannot compute the network, and what the description wants searched but nothing can meet. */
     void check() {
+        if (file.value().export().c()) {
+            CHost.refusal(supernet.compile(supernet.axes().full())).ifPresent(why -> {
+                throw file.refuse("export.format", why);
+            });
+        }
         costs.check(file, supernet, host());
         check(file, "search.", file.value().search());
     }
@@ -92,15 +98,20 @@ final class Searches {
 
     SubmodelSearch costs(SearchOptions wanted) {
         // kept, as some cost models are: what they have measured is not measured again, and does not change
-        return searches.computeIfAbsent(wanted, options -> costs(options, this::format));
+        return searches.computeIfAbsent(wanted, options -> costs(options, host()));
     }
 
     SubmodelSearch costs(Format format) {
-        return costs(standard(), graph -> format);
+        return costs(standard(), host(graph -> format, new OnnxStopwatch(), false));
     }
 
-    private SubmodelSearch costs(SearchOptions wanted, Function<Graph, Format> format) {
-        return new SubmodelSearch(supernet, costs.models(file.value(), host(format), wanted.costs()));
+    /** Of submodels that are exported as C. */
+    SubmodelSearch costsAsC() {
+        return costs(standard(), host(this::format, new OnnxStopwatch(), true));
+    }
+
+    private SubmodelSearch costs(SearchOptions wanted, Host host) {
+        return new SubmodelSearch(supernet, costs.models(file.value(), host, wanted.costs()));
     }
 
     private Format format(Graph graph) {
@@ -111,16 +122,13 @@ final class Searches {
         return host(new OnnxStopwatch());
     }
 
-    private Host host(Function<Graph, Format> format) {
-        return host(format, new OnnxStopwatch());
-    }
-
     Host host(Stopwatch stopwatch) {
-        return host(this::format, stopwatch);
+        return host(this::format, stopwatch, file.value().export().c());
     }
 
-    private Host host(Function<Graph, Format> format, Stopwatch stopwatch) {
-        return new OnnxHost(format, file.value().network().quantization().quantizer(), file.value().export().names(), origin, stopwatch);
+    /** @param c whether networks are exported as C, where nothing else is said */
+    private Host host(Function<Graph, Format> format, Stopwatch stopwatch, boolean c) {
+        return new CHost(new OnnxHost(format, file.value().network().quantization().quantizer(), file.value().export().names(), origin, stopwatch), c);
     }
 
     /** Budgets that nothing can meet are refused before anything is trained. */

@@ -11,6 +11,7 @@ import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.c.CExporter;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.data.DatasetDigest;
 import io.fullynested.core.engine.LabelledImages;
@@ -175,13 +176,19 @@ public final class TrainedSupernet implements AutoCloseable {
         for (Budget budget : options.budgets()) {
             Candidate chosen = found.chosen().get(budget.name());
             if (chosen != null && budget.limits().containsKey(SIZE)) {
-                double bytes = unverified(chosen.spec(), exporter(network.spec().export().format(graph(chosen.spec())))).bytes().length;
+                double bytes = bytes(chosen.spec());
                 if (bytes > budget.limits().get(SIZE)) {
                     beyond.put(budget.name(), bytes - budget.limits().get(SIZE));
                 }
             }
         }
         return beyond;
+    }
+
+    /** Bytes of what is exported of a submodel, as the description says. */
+    private double bytes(SubmodelSpec spec) {
+        return network.spec().export().c() ? CExporter.bytes(extract(spec, Format.QDQ_INT8))
+                : unverified(spec, exporter(network.spec().export().format(graph(spec)))).bytes().length;
     }
 
     /** A digest of all that evaluations depend on, the images too where they are there: of those to train on, the ones that batch norms are recalibrated on. */

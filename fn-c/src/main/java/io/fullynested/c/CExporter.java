@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -46,15 +47,20 @@ public final class CExporter {
     public CSource export(Model model, Origin origin) {
         Graph graph = model.graph();
         Map<String, String> arguments = arguments(graph.inputs());
-        Lowering lowering = new Lowering(model, arguments);
+        Lowering lowering = new Lowering(graph, new Numbers(Optional.of(model.parameters())), arguments);
         lowering.run();
-        List<CSource.Output> outputs = give(lowering, origin);
+        List<CSource.Output> outputs = give(lowering, origin.outputs());
         String functions = lowering.unit().text();
         long macs = graph.nodes().stream().mapToLong(graph::macs).sum();
         CSource told = new CSource(name, Identifiers.prefix(name), "", "", lowering.unit().constants(), lowering.unit().code(), lowering.arena().bytes(), macs,
                 outputs, lowering.integers(), lowering.notes());
         return new CSource(name, told.prefix(), new Header(told, graph.inputs(), arguments, origin).text(), text(told, lowering, arguments, functions),
                 told.constants(), told.code(), told.arena(), macs, outputs, told.integers(), told.notes());
+    }
+
+    /** Bytes that a network takes on a device. */
+    public static long bytes(Model model) {
+        return new CExporter(Path.of("net.c")).export(model, new Origin(List.of(), List.of(), model.graph().outputs().stream().map(Node::name).toList())).bytes();
     }
 
     private static Map<String, String> arguments(List<Node> inputs) {
@@ -66,8 +72,8 @@ public final class CExporter {
         return arguments;
     }
 
-    /** Copies what comes out. */
-    private static List<CSource.Output> give(Lowering lowering, Origin origin) {
+    /** Copies what comes out, under names of its own. */
+    static List<CSource.Output> give(Lowering lowering, List<String> names) {
         List<Step> steps = lowering.steps();
         int last = steps.size() - 1;
         boolean several = !steps.get(last).head().outputs().isEmpty();
@@ -85,7 +91,7 @@ public final class CExporter {
             } else {
                 lowering.unit().output("    memcpy(" + target + ", " + Lowering.at(offset) + ", " + signal.bytes() + ");\n");
             }
-            outputs.add(new CSource.Output(origin.outputs().get(i), signal.elements(), lowering.finish(given.get(i)).unit()));
+            outputs.add(new CSource.Output(names.get(i), signal.elements(), lowering.finish(given.get(i)).unit()));
             to += signal.elements();
         }
         return outputs;

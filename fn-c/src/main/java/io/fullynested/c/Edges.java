@@ -1,6 +1,7 @@
 package io.fullynested.c;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
@@ -25,6 +26,11 @@ record Edges(int first, List<Integer> at, int falls) {
         int falls = at.size();
         find(code, middle, high, at);
         return new Edges(code.applyAsInt(low), at, falls);
+    }
+
+    /** As many as there may be, of codes of so many bits, if nothing else is known; a function that falls before it rises seldom has more. */
+    static Edges of(int bits) {
+        return new Edges(0, Collections.nCopies((1 << bits) + 15, 0), 0);
     }
 
     private static void find(IntUnaryOperator code, int from, int to, List<Integer> at) {

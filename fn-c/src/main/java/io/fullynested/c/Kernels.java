@@ -65,8 +65,8 @@ final class Kernels implements OperatorVisitor<Finish> {
         long[] factors = new long[channels];
         long[] offsets = new long[channels];
         for (int c = 0; c < channels; c++) {
-            double mean = normalized ? file.value(((Normalize) tail.get(0).operator()).mean())[c] : 0;
-            double deviation = normalized ? file.value(((Normalize) tail.get(0).operator()).deviation())[c] : 1;
+            double mean = normalized ? file.numbers().value(((Normalize) tail.get(0).operator()).mean())[c] : 0;
+            double deviation = normalized ? file.numbers().value(((Normalize) tail.get(0).operator()).deviation())[c] : 1;
             double unitOf = deviation * finish.unit();
             factors[c] = fixed((input.values().most() - input.values().least()) / 255 / unitOf);
             offsets[c] = fixed((input.values().least() - mean) / unitOf);
@@ -132,7 +132,7 @@ final class Kernels implements OperatorVisitor<Finish> {
             throw refuse("its weights are not quantised. Maybe quantization: {weights: {bits: 8}}, and no quantize: false?");
         }
         Signal x = rounded(0);
-        LayerData.Sums sums = file.sums(node, layer, x);
+        Sums sums = file.numbers().sums(node, layer, x);
         Finish finish = Finish.of(step, sums.bound(), sums.coarsest());
         LayerData data = sums.finished(finish);
         if (data.bits() != layer.weight().bits()) {

@@ -1,11 +1,5 @@
 package io.fullynested.c;
 
-import io.fullynested.core.model.IntegerBias;
-import io.fullynested.core.tensor.QuantizedTensor;
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.stream.IntStream;
-
 /**
  * The numbers of a convolution or dense layer as the C text has them.
  *
@@ -15,77 +9,6 @@ import java.util.stream.IntStream;
  * @param factors one for each output channel, see {@link Factor}; 0 for a channel that is silenced
  */
 record LayerData(int bits, long[] weights, long[] biases, long[] factors) {
-
-    /** Weights and biases before it is known what comes of the sums. */
-    record Sums(QuantizedTensor weights, int[] biases, double[] steps, int magnitude) {
-
-        /**
-         * Of a layer.
-         *
-         * @param bias  if it has one
-         * @param input what its weights are multiplied with
-         * @param scale the step of that
-         */
-        static Sums of(QuantizedTensor weights, Optional<IntegerBias> bias, Signal input, float scale) {
-            int outputs = weights.steps().length;
-            double[] steps = IntStream.range(0, outputs).mapToDouble(o -> (double) scale * weights.steps()[o]).toArray();
-            return new Sums(weights, bias.map(IntegerBias::integers).orElse(new int[outputs]), steps, input.magnitude());
-        }
-
-        /** A magnitude that none of the sums exceeds. */
-        double bound() {
-            int row = weights.integers().length / steps.length;
-            return IntStream.range(0, steps.length).mapToDouble(o -> {
-                long sum = Math.abs((long) biases[o]);
-                for (int i = o * row; i < (o + 1) * row; i++) {
-                    sum += (long) magnitude * Math.abs(weights.integers()[i]);
-                }
-                return sum * steps[o];
-            }).max().orElse(0);
-        }
-
-        double coarsest() {
-            return Arrays.stream(steps).max().orElseThrow();
-        }
-
-        LayerData finished(Finish finish) {
-            int row = weights.integers().length / steps.length;
-            boolean codes = weights.bits() < Byte.SIZE && IntStream.range(0, steps.length).allMatch(o -> silent(o, row) || isCoded(o, row));
-            int bits = codes ? weights.bits() : Byte.SIZE;
-            long[] finishedBiases = new long[steps.length];
-            long[] factors = new long[steps.length];
-            long[] packed = new long[(int) (((long) weights.integers().length * bits + Byte.SIZE - 1) / Byte.SIZE)];
-            for (int o = 0; o < steps.length; o++) {
-                boolean silent = codes && silent(o, row);
-                factors[o] = silent ? 0 : Factor.of(steps[o] / finish.unit());
-                finishedBiases[o] = silent ? finish.of(biases[o] * steps[o]) : biases[o];
-                for (int i = o * row; i < (o + 1) * row; i++) {
-                    pack(packed, i, bits, codes ? silent ? 0 : weights.integers()[i] + (1 << bits) - 1 >> 1 : weights.integers()[i]);
-                }
-            }
-            return new LayerData(bits, packed, finishedBiases, factors);
-        }
-
-        /** Whether its batch norm left nothing of a channel, so that its weights are zeros, which no code of fewer than 8 bits stands for. */
-        private boolean silent(int channel, int row) {
-            return IntStream.range(channel * row, (channel + 1) * row).allMatch(i -> weights.integers()[i] == 0);
-        }
-
-        private boolean isCoded(int channel, int row) {
-            return IntStream.range(channel * row, (channel + 1) * row)
-                    .allMatch(i -> (weights.integers()[i] & 1) == 1 && Math.abs(weights.integers()[i]) < 1 << weights.bits());
-        }
-
-        private static void pack(long[] packed, int index, int bits, int code) {
-            long at = (long) index * bits;
-            int byteOf = (int) (at / Byte.SIZE);
-            int value = (code & (1 << bits) - 1) << (int) (at % Byte.SIZE);
-            packed[byteOf] |= value & 255;
-            if (value > 255) {
-                packed[byteOf + 1] |= value >> Byte.SIZE;
-            }
-        }
-    }
 
     /** By identity: it is made once for a layer. */
     @Override

@@ -1,56 +1,74 @@
 package io.fullynested.c;
 
 import io.fullynested.api.graph.Graph;
-import io.fullynested.api.graph.Layer;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.ParameterSlice;
-import io.fullynested.core.model.IntegerBias;
-import io.fullynested.core.model.Model;
-import io.fullynested.core.model.SignalGrid;
-import io.fullynested.core.tensor.QuantizedTensor;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /** One pass over the steps of a network that writes each as {@link Kernels} says. */
 final class Lowering {
 
-    private final Model model;
+    private final Graph graph;
+    private final Numbers numbers;
     private final List<Step> steps;
     private final Arena arena;
     private final Map<String, String> arguments;
-    private final Unit unit = new Unit();
+    private final Unit unit;
     private final List<Finish> finishes = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final long[] constants;
+    private final long[] shares;
     private int now;
 
-    /** @param arguments what the bytes of each input are called, by the name of its node */
-    Lowering(Model model, Map<String, String> arguments) {
-        this.model = model;
-        this.steps = Step.of(model);
+    /**
+     * A pass.
+     *
+     * @param graph     with batch norms folded, see {@link io.fullynested.core.model.GraphPasses#standalone}
+     * @param arguments what the bytes of each input are called, by the name of its node
+     */
+    Lowering(Graph graph, Numbers numbers, Map<String, String> arguments) {
+        this.graph = graph;
+        this.numbers = numbers;
+        this.unit = new Unit(!numbers.absent());
+        this.steps = Step.of(graph, numbers);
         this.arena = Arena.of(steps);
         this.arguments = arguments;
+        this.constants = new long[steps.size()];
+        this.shares = new long[steps.size()];
     }
 
     /** @throws NoIntegerFormException with all that is refused */
     void run() {
         List<String> refused = new ArrayList<>();
+        Set<Integer> missing = new HashSet<>();
         for (now = 0; now < steps.size(); now++) {
             Step step = steps.get(now);
             for (Arena.Move move : arena.moves().get(now)) {
                 unit.call("memmove(" + at(move.to()) + ", " + at(move.from()) + ", " + move.bytes() + ")");
             }
+            long before = unit.constants();
+            long all = before + unit.code();
             try {
                 finishes.add(step.head().operator().accept(new Kernels(this, now)));
                 if (step.result().elements() > 0) {
                     unit.writes(step.result());
                 }
+                constants[now] = unit.constants() - before;
+                shares[now] = unit.constants() + unit.code() - all;
             } catch (NoIntegerFormException e) {
                 finishes.add(null);
-                refused.addAll(e.refused());
+                missing.add(now);
+                // what takes the result of one that is refused already is told when that one is gone
+                if (Collections.disjoint(missing, step.inputs())) {
+                    refused.addAll(e.refused());
+                }
             } catch (ArithmeticException e) {
                 finishes.add(null);
+                missing.add(now);
                 refused.add(step.head().name() + " has no integer form: its numbers are out of the range of its codes (" + e.getMessage()
                         + "). Maybe the network was never trained?");
             }
@@ -81,7 +99,7 @@ final class Lowering {
     }
 
     Graph graph() {
-        return model.graph();
+        return graph;
     }
 
     List<Step> steps() {
@@ -101,8 +119,18 @@ final class Lowering {
         return finishes.get(position);
     }
 
-    float[] value(ParameterSlice slice) {
-        return model.parameters().value(slice).data();
+    Numbers numbers() {
+        return numbers;
+    }
+
+    /** Bytes of constants and code of each step, but for what all share. */
+    long[] shares() {
+        return shares;
+    }
+
+    /** Bytes of constants of each step. */
+    long[] constants() {
+        return constants;
     }
 
     String argument(Node input) {
@@ -121,13 +149,5 @@ final class Lowering {
 
     static String at(int offset) {
         return offset == 0 ? "arena" : "arena + " + offset;
-    }
-
-    LayerData.Sums sums(Node node, Layer layer, Signal x) {
-        QuantizedTensor weights = model.parameters().quantized(layer.weight());
-        SignalGrid grid = new SignalGrid((float) x.step(), -x.least());
-        Optional<IntegerBias> bias = layer.bias().map(slice -> IntegerBias.of(model.parameters().value(slice), weights, grid)
-                .orElseThrow(() -> NoIntegerFormException.of(node, "its weights are so close to zero that its bias is beyond an int32")));
-        return LayerData.Sums.of(weights, bias, x, grid.scale());
     }
 }

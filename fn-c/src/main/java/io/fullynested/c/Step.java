@@ -5,11 +5,8 @@ import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.core.model.Model;
-import io.fullynested.core.model.SignalGrid;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What is computed at a time: a node, and what then changes each number before it is stored. These are the steps of the cost {@code peak-memory}: a node
@@ -23,9 +20,7 @@ import java.util.Optional;
 record Step(Node head, List<Node> tail, List<Integer> inputs, Signal result) {
 
     /** The steps of an extracted network, in order. */
-    static List<Step> of(Model model) {
-        Graph graph = model.graph();
-        List<Optional<SignalGrid>> grids = SignalGrid.all(model);
+    static List<Step> of(Graph graph, Numbers numbers) {
         int count = graph.nodes().size();
         int[] uses = graph.uses();
         int[] stepOf = new int[count];
@@ -45,12 +40,12 @@ record Step(Node head, List<Node> tail, List<Integer> inputs, Signal result) {
             List<Node> tail = member.subList(1, member.size()).stream().map(graph::node).toList();
             List<Integer> inputs = head.inputs().stream().map(input -> stepOf[input]).toList();
             steps.add(new Step(head, tail, inputs, result(head, tail, inputs.stream().map(input -> steps.get(input).result()).toList(),
-                    grids.get(member.get(member.size() - 1)), graph.node(member.get(member.size() - 1)).shape().elements())));
+                    numbers, graph.node(member.get(member.size() - 1)).shape().elements())));
         }
         return steps;
     }
 
-    private static Signal result(Node head, List<Node> tail, List<Signal> inputs, Optional<SignalGrid> grid, int elements) {
+    private static Signal result(Node head, List<Node> tail, List<Signal> inputs, Numbers numbers, int elements) {
         if (!head.outputs().isEmpty()) {
             // they are given from where they lie
             return Signal.numbers(0);
@@ -58,9 +53,9 @@ record Step(Node head, List<Node> tail, List<Integer> inputs, Signal result) {
         List<FakeQuantize> roundings = new ArrayList<>(head.rounding().stream().toList());
         tail.forEach(node -> node.rounding().ifPresent(roundings::add));
         boolean moves = head.operator().keepsCodes() && tail.stream().allMatch(node -> node.operator().keepsCodes());
-        if (grid.isPresent() && !roundings.isEmpty()) {
+        if (!roundings.isEmpty()) {
             FakeQuantize last = roundings.get(roundings.size() - 1);
-            return new Signal(elements, last.bits(), last.signed(), grid.get().scale());
+            return new Signal(elements, last.bits(), last.signed(), numbers.step(last));
         }
         if (moves && inputs.stream().allMatch(inputs.get(0)::means)) {
             int bits = inputs.stream().mapToInt(Signal::bits).max().orElseThrow();

@@ -16,12 +16,13 @@ import java.util.TreeSet;
 /** The text of one C file while it is written: the functions that are used, constants, and calls, with the bytes that they take on a 32-bit device. */
 final class Unit {
 
-    /** Bytes of what each program has beside: reading, writing and finishing codes, {@code run} and {@code classify}. */
-    private static final int COMMON_CODE = 420;
+    /** Bytes of what each program has beside: writing and finishing codes, {@code run} and {@code classify}, products of 64 bits and {@code memcpy}. */
+    private static final int COMMON_CODE = 700;
     private static final int CALL_CODE = 40;
     private static final Map<String, Integer> FEATURE_CODE = Map.of("get", 110, "packed", 90, "hard", 190, "steps", 80, "wide", 20, "plain", 0);
     private static final int LINE = 120;
 
+    private final boolean writes;
     private final Set<String> features = new TreeSet<>();
     /** By name; those of unsigned codes first, which others call. */
     private final Map<String, String> accessors = new TreeMap<>(Comparator.comparing((String name) -> !name.startsWith("u"))
@@ -31,8 +32,14 @@ final class Unit {
     private final StringBuilder calls = new StringBuilder();
     private final StringBuilder outputs = new StringBuilder();
     private int names;
+    private int finishes;
     private long data;
     private long code = COMMON_CODE;
+
+    /** @param writes whether there will be a text; else only its size is wanted */
+    Unit(boolean writes) {
+        this.writes = writes;
+    }
 
     /** Notes that a feature of the shared functions is used: {@code get}, {@code packed}, {@code wide}, {@code hard} or {@code steps}. */
     void feature(String name) {
@@ -91,6 +98,10 @@ final class Unit {
     /** Adds an array of constants. */
     String array(String type, int bytesOfOne, String what, long[] values) {
         String name = what + ++names;
+        data += (long) bytesOfOne * values.length;
+        if (!writes) {
+            return name;
+        }
         constants.append("static const ").append(type).append(' ').append(name).append('[').append(values.length).append("] = {");
         int column = LINE;
         for (int i = 0; i < values.length; i++) {
@@ -105,7 +116,6 @@ final class Unit {
             constants.append(value);
         }
         constants.append("\n};\n");
-        data += (long) bytesOfOne * values.length;
         return name;
     }
 
@@ -132,12 +142,13 @@ final class Unit {
                         + applied.fraction() + ", " + (swish ? 1 : 0));
             } else {
                 feature("steps");
-                Edges edges = finish.edges();
+                Edges edges = writes ? finish.edges() : Edges.of(finish.result().bits());
                 String at = array("int32_t", Integer.BYTES, "edges", edges.at().stream().mapToLong(Integer::longValue).toArray());
                 steps = structure("steps", 12, at + ", " + edges.at().size() + ", " + edges.falls() + ", " + edges.first());
             }
         }
         data += 2 * Integer.BYTES;
+        finishes++;
         return "{" + literal(finish.low()) + ", " + literal(finish.high()) + "@hard:" + hard + "@@steps:" + steps + "@}";
     }
 
@@ -162,7 +173,7 @@ final class Unit {
     /** Bytes of constants. */
     long constants() {
         long pointers = (features.contains("hard") ? 4 : 0) + (features.contains("steps") ? 4 : 0);
-        return data + pointers * constants.chars().filter(c -> c == '@').count() / 4;
+        return data + pointers * finishes;
     }
 
     /** Bytes of code, at most. */

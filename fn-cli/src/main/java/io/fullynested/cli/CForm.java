@@ -69,7 +69,7 @@ final class CForm {
     }
 
     /** Tells what would become of it. */
-    void explain() throws IOException {
+    int explain() throws IOException {
         text.println(CExport.ID + ": it was asked for; computed in integers alone, or not at all");
         try {
             CSource source = CExport.of(net, selection, Path.of("net" + ENDING), false).source();
@@ -80,5 +80,6 @@ final class CForm {
         } catch (NoIntegerFormException e) {
             e.refused().forEach(refused -> text.println("refused: " + refused));
         }
+        return 0;
     }
 }

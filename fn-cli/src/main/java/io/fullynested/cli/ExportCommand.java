@@ -51,11 +51,11 @@ final class ExportCommand implements Callable<Integer> {
     @ArgGroup(heading = "Which one (default: the whole network, or what the checkpoint was tuned for):%n")
     private SelectionChoice choice;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "float32, float16, qdq-int8, qdq-s8, int4, packed, auto, or all that fit, "
+    @Option(names = "--format", paramLabel = "FORMAT", description = "float32, float16, qdq-int8, int4, packed, auto, or all that fit, "
             + "which makes a folder; or c, a pair of C files that compute in integers (default: the YAML's)")
     private String format;
 
-    @Option(names = "--target", paramLabel = "TARGET", description = "what auto chooses for: onnxruntime, openvino, tensorrt, nnapi, qnn, xnnpack, coreml, stedgeai or size "
+    @Option(names = "--target", paramLabel = "TARGET", description = "what auto chooses for: onnxruntime, openvino, tensorrt, nnapi or size "
             + "(default: the YAML's)")
     private Target target;
 
@@ -98,44 +98,54 @@ final class ExportCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), member == null ? "Missing required parameter: 'CHECKPOINT'"
                     : "--from takes the place of CHECKPOINT " + checkpoint + ". Leave one of them out");
         }
-        if (CForm.isMeant(format)) {
-            return c(out == null ? checkpoint.resolveSibling("model.c") : out);
-        }
         boolean all = ALL.equalsIgnoreCase(format);
-        if (format != null && !all && !AUTO.equalsIgnoreCase(format)) {
+        boolean c = CForm.isMeant(format);
+        if (c) {
+            refuseWhatIsOnnx();
+            CForm.header(out(true));
+        } else if (format != null && !all && !AUTO.equalsIgnoreCase(format)) {
             format(format);
         }
-        if (explain) {
-            return explain();
+        if (all && !explain) {
+            return all(common.folder(out == null ? checkpoint.resolveSibling("models") : out));
         }
-        return all ? all(common.folder(out == null ? checkpoint.resolveSibling("models") : out))
-                : one(out == null ? checkpoint.resolveSibling("model.onnx") : out);
+        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+            return one(net, c || format == null && target == null && net.network().spec().export().c());
+        }
     }
 
-    private int one(Path target) throws IOException {
-        try (OutputFile file = common.file(target); TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
-            SubmodelSpec selection = selection(net);
+    private Path out(boolean c) {
+        return out != null ? out : checkpoint.resolveSibling(c ? "model.c" : "model.onnx");
+    }
+
+    private void refuseWhatIsOnnx() {
+        for (String other : List.of("--opset", "--names", "--max-latency", "--target")) {
+            if (command.commandLine().getParseResult().hasMatchedOption(other)) {
+                throw new ParameterException(command.commandLine(), other + " is about ONNX files, and has no meaning with --format c");
+            }
+        }
+    }
+
+    private int one(TrainedSupernet net, boolean c) throws IOException {
+        if (explain && !c) {
+            return explain(net);
+        }
+        SubmodelSpec selection = selection(net);
+        if (c) {
+            refuseWhatIsOnnx();
+            CForm form = new CForm(net, selection, common.out());
+            return explain ? form.explain() : written(form, out(true));
+        }
+        try (OutputFile file = common.file(out(false))) {
             export(net, selection, format(net.network().spec().export(), net.graph(selection)), file.path());
             return 0;
         }
     }
 
     @SuppressWarnings("try") // the header is nobody else's while the pair is written
-    private int c(Path target) throws IOException {
-        for (String other : List.of("--opset", "--names", "--max-latency", "--target")) {
-            if (command.commandLine().getParseResult().hasMatchedOption(other)) {
-                throw new ParameterException(command.commandLine(), other + " is about ONNX files, and has no meaning with --format c");
-            }
-        }
-        if (explain) {
-            try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
-                new CForm(net, selection(net), common.out()).explain();
-            }
-            return 0;
-        }
-        try (OutputFile header = common.file(CForm.header(target)); OutputFile file = common.file(target);
-                TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
-            new CForm(net, selection(net), common.out()).write(file.path(), !unverified);
+    private int written(CForm form, Path target) throws IOException {
+        try (OutputFile header = common.file(CForm.header(target)); OutputFile file = common.file(target)) {
+            form.write(file.path(), !unverified);
             return 0;
         }
     }
@@ -211,13 +221,10 @@ final class ExportCommand implements Callable<Integer> {
         return onnx.claiming(Claims.LATENCY, String.valueOf(maxLatency));
     }
 
-    private int explain() throws IOException {
-        Explanation explanation;
-        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
-            ExportOptions options = net.network().spec().export();
-            Graph graph = net.graph(selection(net));
-            explanation = Explanation.of(target == null ? options.target() : target, graph, format(options, graph));
-        }
+    private int explain(TrainedSupernet net) throws IOException {
+        ExportOptions options = net.network().spec().export();
+        Graph graph = net.graph(selection(net));
+        Explanation explanation = Explanation.of(target == null ? options.target() : target, graph, format(options, graph));
         PrintWriter text = common.out();
         text.println(explanation.format().id() + ": " + explanation.because());
         if (!explanation.format().coded()) {

@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fullynested.CExport;
 import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
@@ -108,16 +109,25 @@ final class Pipeline {
         return net;
     }
 
-    /** The submodel of a budget as ONNX, in the folder; or what is told of it there if it was exported before. */
+    /** The submodel of a budget as ONNX, or as C if the description says so, in the folder; or what is told of it there if it was exported before. */
     RunSummary.Chosen export(FullyNested fn, TrainedSupernet net, String name, SubmodelSpec selection, Map<String, Double> constraints)
             throws IOException {
-        String file = "models/" + name + ".onnx";
+        boolean c = fn.spec().export().c();
+        String file = "models/" + name + (c ? ".c" : ".onnx");
         Optional<RunSummary.Chosen> before = journal.exported(name)
                 .filter(chosen -> Files.exists(folder.resolve(file)) && chosen.selection().equals(selection.keeps()));
         if (before.isPresent()) {
             return before.get();
         }
         TrainedSupernet best = tune(fn, net, name, selection);
+        if (c) {
+            CExport export = CExport.of(best, selection, folder.resolve(file), true);
+            Files.createDirectories(folder.resolve("models"));
+            export.write(folder.resolve(file));
+            RunSummary.Chosen chosen = RunSummary.Chosen.of(name, constraints, export, file);
+            journal.noteExported(chosen);
+            return chosen;
+        }
         TrainedSupernet.Export export = best.export(selection, fn.spec().export().format(net.graph(selection)));
         Files.createDirectories(folder.resolve("models"));
         export.write(folder.resolve(file));
@@ -182,7 +192,7 @@ final class Pipeline {
 
     /** Takes away what came of an earlier checkpoint. */
     static void clearResults(Path folder) throws IOException {
-        clear(folder, CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", TUNED + "/*", "models/*.onnx", SUMMARY, RunRecord.FILE);
+        clear(folder, CURVE, "evaluations.csv", "front.csv", "report.html", "plots/*.svg", TUNED + "/*", "models/*.onnx", "models/*.[ch]", SUMMARY, RunRecord.FILE);
     }
 
     static void clear(Path folder, String... patterns) throws IOException {

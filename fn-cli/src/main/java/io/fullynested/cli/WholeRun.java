@@ -53,8 +53,10 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
         SearchStep.met(wanted, found).forEach(name -> budgets.attempt(name, () -> {
             RunSummary.Chosen chosen = pipeline.export(fn, net, name, found.chosen().get(name).spec(), wanted.constraints(name));
             all.add(chosen);
-            text.println(Console.text("%-8s test %s %.2f %%  %s  onnxruntime agrees on %.2f %%", name, fn.metric(),
-                    100 * chosen.metrics().get(fn.metric(), "test"), folder.resolve(chosen.onnx()), 100 * chosen.parity().agreement()));
+            String who = chosen.c() ? "compiled and run here, it agrees" : "onnxruntime agrees";
+            text.println(Console.text("%-8s test %s %.2f %%  %s  %s", name, fn.metric(), 100 * chosen.metrics().get(fn.metric(), "test"),
+                    folder.resolve(chosen.onnx()), chosen.agreement().map(share -> Console.text("%s on %.2f %%", who, 100 * share)).orElse("not run, as there is "
+                            + "no C compiler here")));
         }));
         RunSummary.Seconds seconds = new RunSummary.Seconds(training.seconds(), (searched - trained) / 1e9, (System.nanoTime() - searched) / 1e9);
         DataSource.Splits data = fn.data();

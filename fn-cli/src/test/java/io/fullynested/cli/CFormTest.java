@@ -3,6 +3,7 @@ package io.fullynested.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.fullynested.RunSummary;
 import io.fullynested.c.CompiledC;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,5 +78,31 @@ class CFormTest {
         assertThat(told.code()).as(told.err()).isZero();
         assertThat(told.out()).contains("in integers: conv1/conv, weights of 3 bits, gives uint4\n", "refused: nothing\n", "flash: ", "memory: ");
         assertThat(project.path("trained/model.c")).doesNotExist();
+    }
+
+    /** A search for bytes of flash, and files that keep them. */
+    @Test
+    void aRunExportsAsItsDescriptionSays() throws IOException {
+        project.yaml("c.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 4").replace("macs: 5k, size: 4k", "size: 4k") + "export: {format: c}\n");
+        var told = project.fn("run", "@c.yaml", "--out", "@ran");
+        assertThat(told.code()).as(told.err() + told.out()).isZero();
+        assertThat(project.content("ran/models")).containsExactly("small.c", "small.h", "tiny.c", "tiny.h");
+        RunSummary summary = RunSummary.read(project.path("ran/summary.json"));
+        RunSummary.Chosen tiny = summary.budgets().get(1);
+        assertThat(tiny.c()).isTrue();
+        assertThat(tiny.cost().get("size")).isLessThanOrEqualTo(4096);
+        assertThat(Files.readString(project.path("ran/models/tiny.h"))).contains(String.format("#define TINY_FLASH_BYTES %.0f ", tiny.cost().get("size")));
+        var again = project.fn("export", "@ran/checkpoint.safetensors", "--out", "@ran/one.c", "--no-verify");
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(project.path("ran/one.h")).exists();
+    }
+
+    @Test
+    void aDescriptionWithoutAnIntegerFormIsRefusedAtItsLine() throws IOException {
+        project.yaml("refused.yaml", TinyProject.YAML.replace("activations: {bits: 8, min: 4}", "switchable-clips: false") + "export: {format: c}\n");
+        var told = project.fn("run", "@refused.yaml", "--out", "@refused");
+        assertThat(told.code()).isNotZero();
+        assertThat(told.err()).contains("refused.yaml:18: export.format: input has no integer form: what goes in is not rounded. Maybe quantization: {activations: {bits: 8}}?\n");
+        assertThat(project.path("refused")).doesNotExist();
     }
 }

@@ -95,13 +95,14 @@ final class ReportPage {
         main.text("th", run.isPresent() ? "file" : "selection", "class", "left").text("th", "validation");
         run.ifPresent(summary -> main.text("th", "test"));
         costs.forEach(cost -> main.text("th", cost.name()));
-        run.ifPresent(summary -> main.text("th", "onnxruntime", "title", "share of the answers that onnxruntime gives as well"));
+        run.ifPresent(summary -> main.text("th", summary.budgets().stream().anyMatch(RunSummary.Chosen::c) ? "compiled" : "onnxruntime", "title",
+                "share of the answers that the file gives as well"));
         main.close().close().open("tbody");
         row("full model", "", "", full, run.map(summary -> summary.supernet().metrics()), "");
         for (Goal goal : goals) {
             Optional<RunSummary.Chosen> export = export(goal);
             row(goal.name(), limits(goal), export.map(RunSummary.Chosen::onnx).orElse("selections/" + goal.name() + ".txt"), goal.chosen(),
-                    export.map(RunSummary.Chosen::metrics), export.map(chosen -> Quantity.percent(chosen.parity().agreement())).orElse(""));
+                    export.map(RunSummary.Chosen::metrics), export.map(chosen -> chosen.agreement().map(Quantity::percent).orElse("not run")).orElse(""));
         }
         main.close().close().close();
         unmet.forEach((name, why) -> main.open("p", "class", "unmet").text("strong", name + " was not met").add(" ").content(why).close());

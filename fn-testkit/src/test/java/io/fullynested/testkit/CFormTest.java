@@ -9,6 +9,7 @@ import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.c.CExporter;
+import io.fullynested.c.CHost;
 import io.fullynested.c.CSource;
 import io.fullynested.c.CompiledC;
 import io.fullynested.c.Origin;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,9 @@ class CFormTest {
         Model model = IntegerBias.round(SubmodelExtractor.extract(recalibrated));
         CSource source = new CExporter(Path.of("net.c")).export(model, new Origin(List.of(), List.of(), List.of("logits")));
         assertThat((double) source.arena()).as("arena of %s", network).isEqualTo(new PeakMemory().cost(recalibrated.graph()));
+        double told = new CHost(CostChecks.HOST, true).fileBytes(recalibrated.graph(), Optional.empty());
+        // a table of a function has as many entries as it passes codes
+        assertThat(told).as("size of %s", network).isBetween((double) source.bytes(), source.bytes() + (source.text().contains("edges") ? 1100.0 : 0));
         Tensor images = network.images();
         byte[] bytes = new byte[images.data().length];
         for (int i = 0; i < bytes.length; i++) {

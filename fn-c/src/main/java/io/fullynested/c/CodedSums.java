@@ -1,0 +1,103 @@
+package io.fullynested.c;
+
+import io.fullynested.core.model.IntegerBias;
+import io.fullynested.core.tensor.QuantizedTensor;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The sums of a layer of a network with numbers.
+ *
+ * @param weights   as codes
+ * @param biases    one for each output channel, in units of the products
+ * @param steps     those units
+ * @param magnitude the greatest of what weights are multiplied with
+ */
+record CodedSums(QuantizedTensor weights, int[] biases, double[] steps, int magnitude) implements Sums {
+
+    /**
+     * Of a layer.
+     *
+     * @param bias  if it has one
+     * @param input what its weights are multiplied with
+     * @param scale the step of that
+     */
+    static CodedSums of(QuantizedTensor weights, Optional<IntegerBias> bias, Signal input, float scale) {
+        int outputs = weights.steps().length;
+        double[] steps = IntStream.range(0, outputs).mapToDouble(o -> (double) scale * weights.steps()[o]).toArray();
+        return new CodedSums(weights, bias.map(IntegerBias::integers).orElse(new int[outputs]), steps, input.magnitude());
+    }
+
+    @Override
+    public double bound() {
+        int row = weights.integers().length / steps.length;
+        return IntStream.range(0, steps.length).mapToDouble(o -> {
+            long sum = Math.abs((long) biases[o]);
+            for (int i = o * row; i < (o + 1) * row; i++) {
+                sum += (long) magnitude * Math.abs(weights.integers()[i]);
+            }
+            return sum * steps[o];
+        }).max().orElse(0);
+    }
+
+    @Override
+    public double coarsest() {
+        return Arrays.stream(steps).max().orElseThrow();
+    }
+
+    @Override
+    public LayerData finished(Finish finish) {
+        int row = weights.integers().length / steps.length;
+        boolean codes = weights.bits() < Byte.SIZE && IntStream.range(0, steps.length).allMatch(o -> silent(o, row) || isCoded(o, row));
+        int bits = codes ? weights.bits() : Byte.SIZE;
+        long[] finishedBiases = new long[steps.length];
+        long[] factors = new long[steps.length];
+        long[] packed = new long[(int) (((long) weights.integers().length * bits + Byte.SIZE - 1) / Byte.SIZE)];
+        for (int o = 0; o < steps.length; o++) {
+            boolean silent = codes && silent(o, row);
+            factors[o] = silent ? 0 : Factor.of(steps[o] / finish.unit());
+            finishedBiases[o] = silent ? finish.of(biases[o] * steps[o]) : biases[o];
+            for (int i = o * row; i < (o + 1) * row; i++) {
+                pack(packed, i, bits, codes ? silent ? 0 : weights.integers()[i] + (1 << bits) - 1 >> 1 : weights.integers()[i]);
+            }
+        }
+        return new LayerData(bits, packed, finishedBiases, factors);
+    }
+
+    /** Whether its batch norm left nothing of a channel, so that its weights are zeros, which no code of fewer than 8 bits stands for. */
+    private boolean silent(int channel, int row) {
+        return IntStream.range(channel * row, (channel + 1) * row).allMatch(i -> weights.integers()[i] == 0);
+    }
+
+    private boolean isCoded(int channel, int row) {
+        return IntStream.range(channel * row, (channel + 1) * row)
+                .allMatch(i -> (weights.integers()[i] & 1) == 1 && Math.abs(weights.integers()[i]) < 1 << weights.bits());
+    }
+
+    private static void pack(long[] packed, int index, int bits, int code) {
+        long at = (long) index * bits;
+        int byteOf = (int) (at / Byte.SIZE);
+        int value = (code & (1 << bits) - 1) << (int) (at % Byte.SIZE);
+        packed[byteOf] |= value & 255;
+        if (value > 255) {
+            packed[byteOf + 1] |= value >> Byte.SIZE;
+        }
+    }
+
+    /** By identity: it is made once for a layer. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    @Override
+    public String toString() {
+        return "sums of " + weights;
+    }
+}
