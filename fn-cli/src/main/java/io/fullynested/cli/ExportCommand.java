@@ -51,11 +51,11 @@ final class ExportCommand implements Callable<Integer> {
     @ArgGroup(heading = "Which one (default: the whole network, or what the checkpoint was tuned for):%n")
     private SelectionChoice choice;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "float32, float16, qdq-int8, int4, packed, auto, or all that fit, "
+    @Option(names = "--format", paramLabel = "FORMAT", description = "float32, float16, qdq-int8, qdq-s8, int4, packed, auto, or all that fit, "
             + "which makes a folder; or c, a pair of C files that compute in integers (default: the YAML's)")
     private String format;
 
-    @Option(names = "--target", paramLabel = "TARGET", description = "what auto chooses for: onnxruntime, openvino, tensorrt, nnapi or size "
+    @Option(names = "--target", paramLabel = "TARGET", description = "what auto chooses for: onnxruntime, openvino, tensorrt, nnapi, qnn, xnnpack, coreml, stedgeai or size "
             + "(default: the YAML's)")
     private Target target;
 

@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.plugin.PluginException;
 import io.fullynested.core.plugin.PluginFault;
@@ -7,10 +8,7 @@ import io.fullynested.core.spec.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
@@ -45,9 +43,7 @@ final class Failure {
             return message(unchecked.getCause());
         }
         if (e instanceof FileSystemException file && file.getReason() == null) {
-            String what = e instanceof NoSuchFileException ? "there is no such file" : e instanceof AccessDeniedException ? "access is denied"
-                    : e instanceof FileAlreadyExistsException ? "it is there already" : e.getClass().getSimpleName();
-            return file.getFile() + ": " + what;
+            return file.getFile() + ": " + InputFile.reason(file);
         }
         Optional<String> culprit = PluginFault.culprit(e);
         if (culprit.isPresent() && !(e instanceof CancellationException)) {

@@ -31,7 +31,7 @@ public final class Main {
         PrintWriter err = new PrintWriter(System.err, true);
         ExitGuard.watch(err);
         Interruption.install(err, goingOn(args));
-        System.exit(run(new PrintWriter(System.out, true), err, args));
+        System.exit(StandardOutput.checked(run(new PrintWriter(System.out, true), err, args), System.out, err));
     }
 
     /** Runs a command line within a program that goes on, and gives its exit code. */

@@ -108,12 +108,27 @@ final class TinyProject {
 
     /** Starts a process of a command line; words that start with {@code @} are paths in the folder. */
     Process process(String... words) throws IOException {
+        return new ProcessBuilder(command(words)).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    /**
+     * Starts it in a shell.
+     *
+     * @param script what the shell does, of which {@code "$@"} is the command line; the folder is {@code $0}
+     */
+    Process shell(String script, String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script, folder.toString()));
+        command.addAll(command(words));
+        return new ProcessBuilder(command).start();
+    }
+
+    private List<String> command(String... words) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
                 // ends before compiling well pays
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
                 System.getProperty("java.class.path"), "io.fullynested.cli.Main"));
         Stream.of(words).map(word -> word.startsWith("@") ? path(word.substring(1)).toString() : word).forEach(command::add);
-        return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        return command;
     }
 
     /** All files below a folder, relative to it, sorted. */

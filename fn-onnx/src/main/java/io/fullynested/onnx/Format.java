@@ -1,5 +1,6 @@
 package io.fullynested.onnx;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.core.plugin.Spelling;
@@ -57,6 +58,13 @@ public enum Format {
         List<Layout> layouts(Graph graph) {
             return INT4.misfit(graph).isPresent() ? List.of(Layout.PLANES, Layout.NODES) : List.of(Layout.PLANES, Layout.INT4, Layout.NODES);
         }
+    },
+    /** As {@link #QDQ_INT8}, but signals are int8 codes, each 128 less with a zero point that is 128 less: the same numbers for runtimes of signed integers. */
+    QDQ_S8 {
+        @Override
+        DataType signals() {
+            return DataType.INT8;
+        }
     };
 
     /**
@@ -84,6 +92,11 @@ public enum Format {
     /** How it may store weights, of which the smallest file is taken. */
     List<Layout> layouts(Graph graph) {
         return List.of(Layout.NODES);
+    }
+
+    /** The type of a signal's codes. */
+    DataType signals() {
+        return DataType.UINT8;
     }
 
     /** Whether quantised weights and signals are written as codes, not as the numbers that the codes stand for. */

@@ -4,6 +4,7 @@ import static io.fullynested.onnx.Protos.BATCH;
 import static io.fullynested.onnx.Protos.attribute;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
@@ -169,7 +170,7 @@ final class Lowering {
 
     Value dequantize(String name, Codes from) {
         return onnx.node("DequantizeLinear", name + "/dequantize", floats(name, from.value().dims()),
-                List.of(from.value().name(), from.step(onnx), uint8(from.grid().zeroPoint())));
+                List.of(from.value().name(), from.step(onnx), code(from.grid().zeroPoint())));
     }
 
     Value floats(String name, long... dims) {
@@ -205,8 +206,15 @@ final class Lowering {
         return onnx.numbers(name, name, new long[0], () -> new float[] {value});
     }
 
-    String uint8(int value) {
-        return onnx.constant(List.of("uint8", value), "u" + value, () -> Protos.uint8(value));
+    /** A code of signals, as it is counted from zero. */
+    String code(int value) {
+        return format.signals() == DataType.INT8 ? onnx.constant(List.of("int8", value), "s" + value, () -> Protos.int8(new long[0], (byte) (value - 128)))
+                : onnx.constant(List.of("uint8", value), "u" + value, () -> Protos.uint8(value));
+    }
+
+    /** What codes of signals are to become. */
+    Value coded(String name, long... dims) {
+        return new Value(name, format.signals(), dims);
     }
 
     String int64(long value) {

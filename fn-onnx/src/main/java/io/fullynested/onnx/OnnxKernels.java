@@ -164,7 +164,7 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         }
         SignalGrid grid = SignalGrid.of(quantize.bits(), quantize.signed(), clip);
         int input = node.inputs().get(0);
-        if (file.bytes(input) != null && file.graph().input(node, 0).operator() instanceof Input given && given.bytesAreCodes(quantize.bits())
+        if (file.bytes(input) != null && file.format().signals() == DataType.UINT8 && file.graph().input(node, 0).operator() instanceof Input given && given.bytesAreCodes(quantize.bits())
                 && (file.numbers().absent() || (float) given.values().most() == clip)) {
             file.put(position, new Codes(file.bytes(input), grid, node.name() + "/step" + quantize.bits()));
             return null;
@@ -172,16 +172,16 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         Value x = file.unflattened(input);
         String name = node.name();
         String step = name + "/step" + quantize.bits();
-        Value wanted = codes(name + "/codes" + quantize.bits(), x.dims());
+        Value wanted = file.coded(name + "/codes" + quantize.bits(), x.dims());
         boolean saturates = quantize.bits() == Byte.SIZE;
         Codes codes = new Codes(wanted, grid, step);
-        Value rounded = onnx.node("QuantizeLinear", name, saturates ? wanted : codes(name + "/unsaturated", x.dims()),
-                List.of(x.name(), codes.step(onnx), file.uint8(grid.zeroPoint())));
+        Value rounded = onnx.node("QuantizeLinear", name, saturates ? wanted : file.coded(name + "/unsaturated", x.dims()),
+                List.of(x.name(), codes.step(onnx), file.code(grid.zeroPoint())));
         if (!saturates) {
-            rounded = onnx.node("Clip", name + "/saturate", wanted, List.of(rounded.name(), file.uint8(0), file.uint8((1 << quantize.bits()) - 1)));
+            rounded = onnx.node("Clip", name + "/saturate", wanted, List.of(rounded.name(), file.code(0), file.code((1 << quantize.bits()) - 1)));
         }
         if (file.isPooled(input)) {
-            rounded = onnx.node("Flatten", name + "/flatten", codes(name + "/features", dims(node.shape())),
+            rounded = onnx.node("Flatten", name + "/flatten", file.coded(name + "/features", dims(node.shape())),
                     List.of(rounded.name()), attribute("axis", 1L));
         }
         file.put(position, codes.with(rounded));
@@ -220,7 +220,7 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         boolean same = first != null && node.inputs().stream().allMatch(k -> file.codes(k) != null && file.codes(k).grid().equals(first.grid()));
         AttributeProto axis = attribute("axis", 1L);
         if (same) {
-            file.put(position, first.with(onnx.node("Concat", node.name(), codes(node.name() + "/codes", dims(node.shape())),
+            file.put(position, first.with(onnx.node("Concat", node.name(), file.coded(node.name() + "/codes", dims(node.shape())),
                     node.inputs().stream().map(k -> file.codes(k).value().name()).toList(), axis)));
             return null;
         }
@@ -339,7 +339,7 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         if (in == null) {
             return put(move.write(file.value(node.inputs().get(0)), file.result(node)));
         }
-        file.put(position, in.with(move.write(in.value(), codes(node.name() + "/codes", dims(node.shape())))));
+        file.put(position, in.with(move.write(in.value(), file.coded(node.name() + "/codes", dims(node.shape())))));
         return null;
     }
 
@@ -369,10 +369,6 @@ final class OnnxKernels implements OperatorVisitor<Void> {
     /** Writes an operator whose result is that of the node. */
     private Value write(String operator, List<String> inputs, AttributeProto... attributes) {
         return onnx.node(operator, node.name(), file.result(node), inputs, attributes);
-    }
-
-    private static Value codes(String name, long... dims) {
-        return new Value(name, DataType.UINT8, dims);
     }
 
     /** A window and more; what is as an operator takes it anyway is left out. */

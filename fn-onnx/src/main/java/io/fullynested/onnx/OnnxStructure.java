@@ -19,7 +19,7 @@ final class OnnxStructure {
 
     private static final List<DataType> FLOATS = List.of(DataType.FLOAT, DataType.FLOAT16);
     private static final List<DataType> CODES = List.of(DataType.INT8, DataType.UINT8, DataType.INT32);
-    private static final List<DataType> NUMBERS = List.of(DataType.FLOAT, DataType.FLOAT16, DataType.UINT8);
+    private static final List<DataType> NUMBERS = List.of(DataType.FLOAT, DataType.FLOAT16, DataType.UINT8, DataType.INT8);
     private static final Set<String> MOVES = Set.of("MaxPool", "Flatten", "Slice", "Gather", "Concat", "Unsqueeze", "Reshape", "Transpose", "Resize", "Identity");
 
     private final Map<String, DataType> types = new HashMap<>();
@@ -100,7 +100,7 @@ final class OnnxStructure {
             default -> MOVES.contains(node.getOpType()) ? NUMBERS : FLOATS;
         };
         DataType result = switch (node.getOpType()) {
-            case "QuantizeLinear" -> DataType.UINT8;
+            case "QuantizeLinear" -> inputs.get(inputs.size() - 1);
             case "DequantizeLinear", LayerFunctions.WEIGHT, LayerFunctions.LAYER -> DataType.FLOAT;
             case PackedCodes.FUNCTION, Int4Codes.FUNCTION, WideGroups.FUNCTION, "UnpackBits", "ReadInt4", "WidenGroups" -> DataType.INT8;
             case "Cast" -> node.getAttributeCount() == 0 ? DataType.UNDEFINED : DataType.forNumber((int) node.getAttribute(0).getI());

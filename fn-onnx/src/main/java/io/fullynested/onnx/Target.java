@@ -1,76 +1,79 @@
 package io.fullynested.onnx;
 
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What an exported file is for, if nobody says how its numbers are to be written. */
 public enum Target {
     /** onnxruntime on a processor: codes, which it computes with in integers. */
-    ONNXRUNTIME("onnxruntime computes quantised layers in integers") {
-        @Override
-        Format quantized(Graph graph) {
-            return Format.QDQ_INT8;
-        }
-    },
+    ONNXRUNTIME(Format.QDQ_INT8, "onnxruntime computes quantised layers in integers"),
     /** OpenVINO, which takes the same codes. */
-    OPENVINO("OpenVINO takes symmetric int8 weights per channel and uint8 signals") {
-        @Override
-        Format quantized(Graph graph) {
-            return Format.QDQ_INT8;
-        }
-    },
+    OPENVINO(Format.QDQ_INT8, "OpenVINO takes symmetric int8 weights per channel and uint8 signals"),
     /** TensorRT, whose int8 codes have no zero point: an unsigned signal of 8 bits does not fit into them. */
-    TENSORRT("TensorRT's int8 codes have no zero point, so unsigned signals of 8 bits do not fit into them") {
-        @Override
-        Format quantized(Graph graph) {
-            return Format.FLOAT16;
-        }
-
+    TENSORRT(Format.FLOAT16, "TensorRT's int8 codes have no zero point, so unsigned signals of 8 bits do not fit into them") {
         @Override
         List<String> refused(Graph graph) {
             return Bits.signals(graph).findAny().isPresent() ? List.of("uint8 codes of signals, as qdq-int8, int4 and packed have them") : List.of();
         }
     },
     /** Android's NNAPI, which takes the same codes, but leaves the clipping of signals of fewer than 8 bits to the processor. */
-    NNAPI("NNAPI takes symmetric int8 weights per channel and uint8 signals") {
-        @Override
-        Format quantized(Graph graph) {
-            return Format.QDQ_INT8;
-        }
-
+    NNAPI(Format.QDQ_INT8, "NNAPI takes symmetric int8 weights per channel and uint8 signals") {
         @Override
         List<String> refused(Graph graph) {
-            List<String> narrow = graph.nodes().stream().filter(node -> node.rounding().filter(rounding -> rounding.bits() < Byte.SIZE).isPresent())
-                    .map(Node::name).toList();
-            return narrow.isEmpty() ? List.of() : List.of("Clip of codes, which signals of fewer than 8 bits need; the processor does that part: "
-                    + String.join(", ", narrow));
+            return told("Clip of codes, which signals of fewer than 8 bits need; the processor does that part", graph, Target::isNarrow).toList();
+        }
+    },
+    /** Qualcomm's processors through onnxruntime's QNN provider, which takes the same codes. */
+    QNN(Format.QDQ_INT8, "QNN takes symmetric int8 weights per channel and uint8 signals"),
+    /** XNNPACK through onnxruntime's provider, which takes the convolutions, dense layers and pools. */
+    XNNPACK(Format.QDQ_INT8, "XNNPACK computes convolutions of int8 weights per channel and uint8 signals") {
+        @Override
+        List<String> refused(Graph graph) {
+            return told("sums of signals; onnxruntime's own kernels do that part", graph, node -> node.operator() instanceof Add).toList();
+        }
+    },
+    /** Apple's Core ML through onnxruntime's provider, which takes no codes. */
+    COREML(Format.FLOAT16, "Core ML's provider takes float16 and no codes") {
+        @Override
+        List<String> refused(Graph graph) {
+            return Bits.signals(graph).findAny().isPresent() ? List.of("codes, as qdq-int8, qdq-s8, int4 and packed have them") : List.of();
+        }
+    },
+    /** ST's microcontrollers through ST Edge AI, whose neural processors take signed weights and signed signals. */
+    STEDGEAI(Format.QDQ_S8, "ST Edge AI's processors take symmetric int8 weights per channel and int8 signals") {
+        @Override
+        List<String> refused(Graph graph) {
+            return Stream.concat(told("Clip of codes, which signals of fewer than 8 bits need, is computed in float", graph, Target::isNarrow),
+                    told("functions of a file, which put narrow groups together; --opset 13 leaves the groups as they are", graph,
+                            node -> node.operator() instanceof Convolution one && WideGroups.together(one) > 1)).toList();
         }
     },
     /** The smallest file, of those of all formats. */
-    SIZE("of all formats that fit, its file is the smallest") {
+    SIZE(Format.PACKED, "of all formats that fit, its file is the smallest") {
         @Override
         public Format format(Graph graph) {
             return Collections.min(Format.fitting(graph), Comparator.comparingInt(format -> OnnxHost.size(graph, format)));
         }
-
-        @Override
-        Format quantized(Graph graph) {
-            return format(graph);
-        }
     };
 
+    private final Format quantized;
     private final String because;
 
-    Target(String because) {
+    Target(Format quantized, String because) {
+        this.quantized = quantized;
         this.because = because;
     }
 
     /** The format for a network: float32 if nothing in it is quantised. */
     public Format format(Graph graph) {
-        return Format.QDQ_INT8.misfit(graph).isPresent() ? Format.FLOAT32 : quantized(graph);
+        return Format.QDQ_INT8.misfit(graph).isPresent() ? Format.FLOAT32 : quantized;
     }
 
     /** Why that format. */
@@ -83,6 +86,13 @@ public enum Target {
         return List.of();
     }
 
-    /** @param graph one in which something is quantised */
-    abstract Format quantized(Graph graph);
+    private static boolean isNarrow(Node node) {
+        return node.rounding().filter(rounding -> rounding.bits() < Byte.SIZE).isPresent();
+    }
+
+    /** What, and the names of the nodes it is about; nothing if there are none. */
+    private static Stream<String> told(String what, Graph graph, Predicate<Node> about) {
+        List<String> names = graph.nodes().stream().filter(about).map(Node::name).toList();
+        return names.isEmpty() ? Stream.of() : Stream.of(what + ": " + String.join(", ", names));
+    }
 }

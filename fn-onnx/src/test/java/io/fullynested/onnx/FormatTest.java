@@ -5,6 +5,7 @@ import static io.fullynested.onnx.Format.FLOAT32;
 import static io.fullynested.onnx.Format.INT4;
 import static io.fullynested.onnx.Format.PACKED;
 import static io.fullynested.onnx.Format.QDQ_INT8;
+import static io.fullynested.onnx.Format.QDQ_S8;
 import static io.fullynested.onnx.FloatOperatorsTest.NOWHERE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -46,9 +47,9 @@ class FormatTest {
     @Test
     void aFormatFitsWhatIsQuantised() {
         assertThat(Format.fitting(graph(32, 32))).containsExactly(FLOAT32, FLOAT16);
-        assertThat(Format.fitting(graph(32, 8))).containsExactly(FLOAT32, FLOAT16, QDQ_INT8);
-        assertThat(Format.fitting(graph(8, 8))).containsExactly(FLOAT32, FLOAT16, QDQ_INT8, PACKED);
-        assertThat(Format.fitting(graph(4, 32))).containsExactly(FLOAT32, FLOAT16, QDQ_INT8, INT4, PACKED);
+        assertThat(Format.fitting(graph(32, 8))).containsExactly(FLOAT32, FLOAT16, QDQ_INT8, QDQ_S8);
+        assertThat(Format.fitting(graph(8, 8))).containsExactly(FLOAT32, FLOAT16, QDQ_INT8, PACKED, QDQ_S8);
+        assertThat(Format.fitting(graph(4, 32))).containsExactly(FLOAT32, FLOAT16, QDQ_INT8, INT4, PACKED, QDQ_S8);
     }
 
     @Test
@@ -63,7 +64,8 @@ class FormatTest {
 
     @ParameterizedTest
     @CsvSource({"ONNXRUNTIME,QDQ_INT8,QDQ_INT8,QDQ_INT8", "OPENVINO,QDQ_INT8,QDQ_INT8,QDQ_INT8", "TENSORRT,FLOAT16,FLOAT16,FLOAT16",
-        "NNAPI,QDQ_INT8,QDQ_INT8,QDQ_INT8"})
+        "NNAPI,QDQ_INT8,QDQ_INT8,QDQ_INT8", "QNN,QDQ_INT8,QDQ_INT8,QDQ_INT8", "XNNPACK,QDQ_INT8,QDQ_INT8,QDQ_INT8", "COREML,FLOAT16,FLOAT16,FLOAT16",
+        "STEDGEAI,QDQ_S8,QDQ_S8,QDQ_S8"})
     void aTargetChoosesByWhatIsQuantised(Target target, Format eight, Format fewerBitsOfSignals, Format fewerBitsOfWeights) {
         assertThat(target.format(graph(32, 32))).isEqualTo(FLOAT32);
         assertThat(target.format(graph(8, 8))).isEqualTo(eight);
@@ -99,14 +101,14 @@ class FormatTest {
 
     @Test
     void formatsAreFoundByName() {
-        assertThat(Arrays.stream(Format.values()).map(Format::id)).containsExactly("float32", "float16", "qdq-int8", "int4", "packed");
+        assertThat(Arrays.stream(Format.values()).map(Format::id)).containsExactly("float32", "float16", "qdq-int8", "int4", "packed", "qdq-s8");
         assertThat(Format.of("QDQ-int8")).isEqualTo(QDQ_INT8);
         assertThatThrownBy(() -> Format.of("int5")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("there is no format 'int5'. Maybe 'int4'? There are float32, float16, qdq-int8, int4, packed");
+                .hasMessage("there is no format 'int5'. Maybe 'int4'? There are float32, float16, qdq-int8, int4, packed, qdq-s8");
     }
 
     @ParameterizedTest
-    @CsvSource({"FLOAT32,13,7", "FLOAT16,13,7", "QDQ_INT8,13,7", "PACKED,15,8", "INT4,21,10"})
+    @CsvSource({"FLOAT32,13,7", "FLOAT16,13,7", "QDQ_INT8,13,7", "QDQ_S8,13,7", "PACKED,15,8", "INT4,21,10"})
     void theOldestVersionThatWillDoIsTakenUnlessAskedFor(Format format, int oldest, int ir) {
         // one that is large enough for planes to be smaller than bytes
         Model model = model(2000, 3, format.coded() ? 8 : Weight.FLOAT);

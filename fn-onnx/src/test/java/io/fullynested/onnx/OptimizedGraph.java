@@ -30,6 +30,8 @@ final class OptimizedGraph {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             // the next level would change the layout, too, which a file cannot hold for other machines
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.EXTENDED_OPT);
+            // onnxruntime computes int8 signals in floats on x86 otherwise
+            options.addConfigEntry("session.qdqisint8allowed", "1");
             options.setOptimizedModelFilePath(written.toString());
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             OrtEnvironment.getEnvironment().createSession(file, options).close();

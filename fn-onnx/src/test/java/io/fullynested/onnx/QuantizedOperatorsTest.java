@@ -53,7 +53,7 @@ class QuantizedOperatorsTest {
     private Map<String, Long> agrees(SmallGraph small, float step) throws Exception {
         Model model = small.model();
         Map<String, Long> operators = agrees(model, small.batch(40), Format.QDQ_INT8, step);
-        for (Format format : List.of(Format.INT4, Format.PACKED)) {
+        for (Format format : List.of(Format.INT4, Format.PACKED, Format.QDQ_S8)) {
             if (format.misfit(model.graph()).isEmpty()) {
                 assertThat(agrees(model, small.batch(40), format, step)).isEqualTo(operators);
             }

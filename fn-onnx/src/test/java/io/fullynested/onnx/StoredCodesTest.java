@@ -69,7 +69,7 @@ class StoredCodesTest {
             int integer = switch (format) {
                 case FLOAT32 -> floats(stored.get(name)).get(i) == values[i] ? tensor.integers()[i] : Integer.MIN_VALUE;
                 case FLOAT16 -> little(stored.get(name)).asShortBuffer().get(i) == Half.bits(values[i]) ? tensor.integers()[i] : Integer.MIN_VALUE;
-                case QDQ_INT8 -> int8(stored, name, i);
+                case QDQ_INT8, QDQ_S8 -> int8(stored, name, i);
                 case INT4 -> tensor.bits() > 4 ? int8(stored, name, i) : int4(stored, name, i);
                 // whichever takes the least
                 case PACKED -> stored.containsKey(name + "/planes") ? packed(stored.get(name + "/planes"), i)

@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -107,14 +110,21 @@ public final class InputFile {
         return Runtime.getRuntime().maxMemory() / MEBIBYTE + " MiB";
     }
 
+    /** In words where Java only names a file. */
+    public static String reason(FileSystemException e) {
+        return e instanceof NoSuchFileException ? "there is no such file" : e instanceof AccessDeniedException ? "access is denied"
+                : e instanceof FileAlreadyExistsException ? "it is there already" : e instanceof NotDirectoryException ? "it is not a folder"
+                : e instanceof DirectoryNotEmptyException ? "it is a folder that is not empty"
+                : e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+    }
+
     private static String problem(Exception e) {
         String message = e.getMessage() == null ? "" : e.getMessage();
         if (e instanceof UncheckedIOException unchecked) {
             return problem(unchecked.getCause());
         }
         if (e instanceof FileSystemException system) {
-            return e instanceof NoSuchFileException ? "there is no such file" : e instanceof AccessDeniedException ? "access is denied"
-                    : system.getReason() == null ? e.getClass().getSimpleName() : system.getReason();
+            return reason(system);
         }
         if (e instanceof CharacterCodingException) {
             return "it is not UTF-8 text";
