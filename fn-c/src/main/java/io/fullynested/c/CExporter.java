@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 public final class CExporter {
 
     /** Results that a convolution sums up at a time. */
-    private static final int RUN = 32;
+    private static final int RUN = 16;
 
     private final String name;
 

@@ -106,9 +106,11 @@ final class Kernels implements OperatorVisitor<Finish> {
         // where a window is one pixel, rows do not matter
         boolean row = window.kernel() == 1 && window.stride() == 1 && window.padding() == 0;
         Layered layered = layered(convolution);
-        unit.call(unit.routine(Routine.CONVOLUTION, inputs.get(0), layered.bits()) + "(" + layered.structure() + ", "
+        int perGroup = y.channels() / groups;
+        Routine routine = perGroup == 1 ? Routine.DEPTHWISE : Routine.CONVOLUTION;
+        unit.call(unit.routine(routine, inputs.get(0), layered.bits()) + "(" + layered.structure() + ", "
                 + (row ? window(Window.of(1), 1, x.positions(), 1, y.positions()) : window(window, x.height(), x.width(), y.height(), y.width())) + ", "
-                + y.channels() + ", " + inner + ", " + y.channels() / groups + ", " + file.operand(0) + ", " + file.result() + ")");
+                + y.channels() + ", " + inner + ", " + (perGroup == 1 ? "" : perGroup + ", ") + file.operand(0) + ", " + file.result() + ")");
         return layered.finish();
     }
 

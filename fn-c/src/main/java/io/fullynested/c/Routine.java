@@ -12,7 +12,8 @@ enum Routine {
     PIXELS("pixels", 120),
     LAYER("layer", 100),
     WINDOW("window", 0),
-    CONVOLUTION("convolution", 480, LAYER, WINDOW),
+    CONVOLUTION("convolution", 800, LAYER, WINDOW),
+    DEPTHWISE("depthwise", 480, LAYER, WINDOW),
     DENSE("dense", 130, LAYER),
     ADD("add", 200),
     MULTIPLY("multiply", 200),
@@ -47,6 +48,6 @@ enum Routine {
 
     /** Whether it reads weights and signals by a function for their bits, so that there is one of it for each pair of bits. */
     boolean varies() {
-        return this == CONVOLUTION || this == DENSE;
+        return this == CONVOLUTION || this == DEPTHWISE || this == DENSE;
     }
 }

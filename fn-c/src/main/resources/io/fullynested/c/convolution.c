@@ -1,15 +1,21 @@
-/* A convolution. A run of neighbouring results is summed up at a time, so that a weight is unpacked once for all of them. */
+/*
+ * A convolution. A run of neighbouring results of up to four channels is summed up at a time, so that a weight is unpacked once for the run, and a code once
+ * for the channels.
+ */
 static void @NAME@(const struct layer *l, const struct window *w, uint32_t channels, uint32_t inner, uint32_t per_group, const uint8_t *x, uint8_t *y) {
-    int32_t sums[RUN];
-    uint32_t to = 0, area = (uint32_t)w->in_rows * w->in_columns, taps = inner * w->kernel * w->kernel;
-    for (uint32_t o = 0; o < channels; o++) {
-        const uint32_t first = o / per_group * inner;
+    int32_t sums[RUN][4];
+    uint32_t area = (uint32_t)w->in_rows * w->in_columns, taps = inner * w->kernel * w->kernel, results = (uint32_t)w->rows * w->columns;
+    for (uint32_t o = 0, block; o < channels; o += block) {
+        const uint32_t first = o / per_group * inner, left_over = per_group - o % per_group;
+        block = left_over < 4 ? left_over : 4;
         for (int32_t row = 0; row < w->rows; row++) {
             for (int32_t left = 0; left < w->columns; left += RUN) {
                 int32_t run = w->columns - left < RUN ? w->columns - left : RUN;
                 uint32_t at = o * taps;
                 for (int32_t j = 0; j < run; j++) {
-                    sums[j] = l->biases[o];
+                    for (uint32_t k = 0; k < 4; k++) {
+                        sums[j][k] = l->biases[k < block ? o + k : o];
+                    }
                 }
                 for (uint32_t i = 0; i < inner; i++) {
                     for (int32_t ky = 0; ky < w->kernel; ky++) {
@@ -19,8 +25,7 @@ static void @NAME@(const struct layer *l, const struct window *w, uint32_t chann
                             continue;
                         }
                         uint32_t line = (first + i) * area + (uint32_t)in_row * w->in_columns;
-                        for (int32_t kx = 0; kx < w->kernel; kx++) {
-                            const int32_t weight = @W@(l->weights, at++);
+                        for (int32_t kx = 0; kx < w->kernel; kx++, at++) {
                             int32_t column = left * w->stride - w->padding + kx * w->dilation, from = 0, end = run;
                             while (from < end && column + from * w->stride < 0) {
                                 from++;
@@ -28,15 +33,24 @@ static void @NAME@(const struct layer *l, const struct window *w, uint32_t chann
                             while (end > from && column + (end - 1) * w->stride >= w->in_columns) {
                                 end--;
                             }
+                            const int32_t a = @W@(l->weights, at), b = block > 1 ? @W@(l->weights, at + taps) : 0;
+                            const int32_t c = block > 2 ? @W@(l->weights, at + 2 * taps) : 0, d = block > 3 ? @W@(l->weights, at + 3 * taps) : 0;
                             uint32_t source = line + (uint32_t)(column + from * w->stride);
-                            for (int32_t j = from; j < end; j++, source += w->stride) {
-                                sums[j] += weight * @X@(x, source);
+                            for (int32_t *sum = sums[from]; sum < sums[end]; sum += 4, source += w->stride) {
+                                const int32_t code = @X@(x, source);
+                                sum[0] += a * code;
+                                sum[1] += b * code;
+                                sum[2] += c * code;
+                                sum[3] += d * code;
                             }
                         }
                     }
                 }
-                for (int32_t j = 0; j < run; j++) {
-                    give(l, o, sums[j], y, to++);
+                for (uint32_t k = 0; k < block; k++) {
+                    uint32_t to = (o + k) * results + (uint32_t)(row * w->columns + left);
+                    for (int32_t j = 0; j < run; j++) {
+                        give(l, o + k, sums[j][k], y, to++);
+                    }
                 }
             }
         }

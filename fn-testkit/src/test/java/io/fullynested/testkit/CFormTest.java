@@ -24,13 +24,16 @@ import io.fullynested.hardware.PeakMemory;
 import io.fullynested.mobile.DepthwiseSeparable;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Parity;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,11 +41,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CFormTest {
 
     private static final List<String> COMPILER = Stream.of(List.of("gcc", "-O1"), CompiledC.STRICT, CompiledC.SANITIZED).flatMap(List::stream).toList();
-
-    @BeforeAll
-    static void thereIsACompiler() {
-        assumeThat(CompiledC.compiler()).as("a C compiler").contains("gcc");
-    }
 
     record Case(String what, RandomNetwork network) {
         @Override
@@ -72,11 +70,12 @@ class CFormTest {
     @ParameterizedTest
     @MethodSource("networks")
     void agreesWithTheInterpreter(Case one) throws IOException {
+        assumeThat(CompiledC.compiler()).as("a C compiler").contains("gcc");
         RandomNetwork network = one.network();
         SubmodelSpec selection = network.selection();
         Model recalibrated = network.recalibrated(selection);
-        Model model = IntegerBias.round(SubmodelExtractor.extract(recalibrated));
-        CSource source = new CExporter(Path.of("net.c")).export(model, new Origin(List.of(), List.of(), List.of("logits")));
+        Model model = extracted(recalibrated);
+        CSource source = exported(recalibrated);
         assertThat((double) source.arena()).as("arena of %s", network).isEqualTo(new PeakMemory().cost(recalibrated.graph()));
         double told = new CHost(CostChecks.HOST, true).fileBytes(recalibrated.graph(), Optional.empty());
         // a table of a function has as many entries as it passes codes
@@ -103,5 +102,38 @@ class CFormTest {
             Parity scaled = new Parity(parity.answers(), parity.maxAbsDiff() / unit, parity.medianAbsDiff() / unit, parity.flips());
             assertThat(Format.QDQ_INT8.accepts(scaled)).as("%s, of %s of %s", scaled, selection, network).isTrue();
         }
+    }
+
+    /** What the header says of flash is not less than what a compiler makes of the text for the smallest Cortex-M. */
+    @ParameterizedTest
+    @MethodSource("networks")
+    void takesNoMoreFlashThanItSays(Case one, @TempDir Path folder) throws Exception {
+        assumeThat(isThere("arm-none-eabi-gcc")).as("a compiler for Cortex-M").isTrue();
+        CSource source = exported(one.network().recalibrated(one.network().selection()));
+        source.write(folder.resolve("net.c"));
+        said(folder, "arm-none-eabi-gcc", "-std=c99", "-mcpu=cortex-m0plus", "-mthumb", "-Os", "-c", "net.c");
+        String[] sizes = said(folder, "arm-none-eabi-size", "net.o").split("\n")[1].trim().split("\\s+");
+        assertThat(Long.parseLong(sizes[0])).as("text and constants").isBetween(source.constants(), source.bytes());
+        assertThat(Long.parseLong(sizes[1])).as("variables with values").isZero();
+        assertThat(Long.parseLong(sizes[2])).as("the arena").isEqualTo(source.arena());
+    }
+
+    private static CSource exported(Model recalibrated) {
+        return new CExporter(Path.of("net.c")).export(extracted(recalibrated), new Origin(List.of(), List.of(), List.of("logits")));
+    }
+
+    private static Model extracted(Model recalibrated) {
+        return IntegerBias.round(SubmodelExtractor.extract(recalibrated));
+    }
+
+    private static boolean isThere(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator)).anyMatch(path -> Files.isExecutable(Path.of(path, program)));
+    }
+
+    private static String said(Path folder, String... command) throws Exception {
+        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
     }
 }
