@@ -29,6 +29,9 @@ import picocli.CommandLine.Spec;
 /** Options of every command. */
 final class CommonOptions {
 
+    /** More than any machine has. */
+    static final int MOST_THREADS = 4096;
+
     @Option(names = "--seed", paramLabel = "N", description = "seed of every random draw (default: 1, or what the checkpoint was trained with)")
     private Long seed;
 
@@ -80,8 +83,8 @@ final class CommonOptions {
 
     /** @param own in the place of the data that a description names */
     Settings settings(Optional<DataSource> own) {
-        if (threads != null && threads < 1) {
-            throw new BadInputException("--threads " + threads + ": at least 1 is needed");
+        if (threads != null && (threads < 1 || threads > MOST_THREADS)) {
+            throw new BadInputException("--threads " + threads + ": " + (threads < 1 ? "at least 1 is needed" : MOST_THREADS + " at most"));
         }
         if (base != null && !Files.isDirectory(base)) {
             throw new BadInputException("--base " + base + ": there is no such folder");

@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import io.fullynested.core.io.InputFile;
+import io.fullynested.core.io.Printable;
 import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.plugin.PluginException;
 import io.fullynested.core.plugin.PluginFault;
@@ -39,8 +40,12 @@ final class Failure {
 
     /** The message of an exception, in words where Java only names a file. */
     static String message(Exception e) {
+        return Printable.message(String.valueOf(inWords(e)));
+    }
+
+    private static String inWords(Exception e) {
         if (e instanceof UncheckedIOException unchecked) {
-            return message(unchecked.getCause());
+            return inWords(unchecked.getCause());
         }
         if (e instanceof FileSystemException file && file.getReason() == null) {
             return file.getFile() + ": " + InputFile.reason(file);

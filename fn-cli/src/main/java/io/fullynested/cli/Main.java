@@ -1,8 +1,11 @@
 package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
+import io.fullynested.core.io.Printable;
 import io.fullynested.core.plugin.Spelling;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -71,7 +74,15 @@ public final class Main {
 
     /** All commands and their options. */
     static CommandLine commands() {
-        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+        return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).registerConverter(Path.class, Main::path);
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new CommandLine.TypeConversionException("'" + text + "' is no path of this system: " + e.getReason());
+        }
     }
 
     /** picocli forgives words too many where help is asked for. */
@@ -104,10 +115,10 @@ public final class Main {
             String what = option ? "there is no option '" + word + "'" : legal.isEmpty() ? "'" + word + "' is one argument too many"
                     : "there is no command '" + word + "'";
             boolean key = word.matches("[a-z][a-z-]*\\..*=.*") && command.getCommandSpec().findOption("--set") != null;
-            err.println(name + ": " + what + (key ? ". Maybe --set " + word + "?" : Spelling.maybe(word.replaceFirst("=.*", ""), legal)));
+            err.println(Printable.message(name + ": " + what) + (key ? ". Maybe --set " + word + "?" : Spelling.maybe(word.replaceFirst("=.*", ""), legal)));
             err.println("See " + name + " --help");
         } else {
-            err.println(name + ": " + e.getMessage().replaceFirst("^Error: ", ""));
+            err.println(Printable.message(name + ": " + e.getMessage().replaceFirst("^Error: ", "")));
             err.println("See " + name + " --help");
         }
         return Failure.BAD_INPUT;

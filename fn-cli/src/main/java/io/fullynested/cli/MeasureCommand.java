@@ -36,6 +36,9 @@ import picocli.CommandLine.Spec;
                 "Other submodels, which the table knows nothing of, tell how well it predicts. Weights do not matter, so a YAML file will do."})
 final class MeasureCommand implements Callable<Integer> {
 
+    /** Beyond so many, a slip is likelier than a wish. */
+    private static final int MOST = 100_000;
+
     @Parameters(paramLabel = "FILE", description = "a YAML file or a checkpoint")
     private Path file;
 
@@ -77,11 +80,11 @@ final class MeasureCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter text = common.out();
-        atLeast("--submodels", submodels, 1);
-        atLeast("--check", check, 1);
-        atLeast("--batch", batch, 1);
-        atLeast("--runtime-threads", runtimeThreads, 1);
-        atLeast("--remote-patience", patience, 1);
+        within("--submodels", submodels, MOST);
+        within("--check", check, MOST);
+        within("--batch", batch, MOST);
+        within("--runtime-threads", runtimeThreads, CommonOptions.MOST_THREADS);
+        within("--remote-patience", patience, MOST);
         if (!name.matches("[A-Za-z][A-Za-z0-9_-]*")) {
             throw new BadInputException("--name " + name + ": a name is made of letters, digits, - and _, and starts with a letter");
         }
@@ -89,6 +92,10 @@ final class MeasureCommand implements Callable<Integer> {
              FullyNested fn = FullyNested.openAny(file, common.settings());
              RemoteStopwatch other = remote == null ? null : new RemoteStopwatch(remote, Duration.ofSeconds(patience))) {
             Path target = output.path();
+            int numbers = fn.supernet().compile(fn.supernet().axes().full()).sample().elements();
+            if ((long) batch * numbers > Integer.MAX_VALUE) {
+                throw new BadInputException("--batch " + batch + ": of images of " + numbers + " numbers each " + Integer.MAX_VALUE / numbers + " at most");
+            }
             List<SubmodelSpec> drawn = draw(fn.supernet().axes(), submodels + check, fn.seed());
             if (drawn.size() <= check) {
                 throw new BadInputException(file + " has " + drawn.size() + " submodels, too few to leave " + check + " out of the table. Maybe --check "
@@ -154,9 +161,9 @@ final class MeasureCommand implements Callable<Integer> {
         AtomicFile.writeText(target, content);
     }
 
-    private static void atLeast(String option, int value, int least) {
-        if (value < least) {
-            throw new BadInputException(option + " " + value + ": at least " + least + " is needed");
+    private static void within(String option, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new BadInputException(option + " " + value + ": " + (value < 1 ? "at least 1 is needed" : Console.text("%,d at most", most)));
         }
     }
 }

@@ -60,6 +60,19 @@ final class TinyProject {
         return project;
     }
 
+    /** One with as few images as can be learnt from, in {@code long.yaml}; {@code short.yaml} is one epoch of it. Each has one budget, small. */
+    static TinyProject tinier(Path folder) throws IOException {
+        TinyProject project = in(folder);
+        Random random = new Random(3);
+        project.images("data/train", 60, 10, 3, random);
+        project.images("data/validation", 15, 10, 3, random);
+        project.images("data/t10k", 15, 10, 3, random);
+        String yaml = YAML.replace("batch-size: 30", "batch-size: 6").replaceFirst(" +- \\{name: tiny.*\n", "");
+        project.yaml("short.yaml", yaml.replace("epochs: 8", "epochs: 1"));
+        project.yaml("long.yaml", yaml);
+        return project;
+    }
+
     /** Writes a set of images: a bright upper half, left half or disc, by class. */
     void images(String name, int count, int side, int classes, Random random) throws IOException {
         ByteBuffer pixels = ByteBuffer.allocate(16 + count * side * side).putInt(0x803).putInt(count).putInt(side).putInt(side);

@@ -1,5 +1,7 @@
 package io.fullynested.core.io;
 
+import java.util.stream.Collectors;
+
 /** Texts from files and names as they may be shown: a control character could move the cursor of a terminal, or forge a line. */
 public final class Printable {
 
@@ -13,6 +15,11 @@ public final class Printable {
     /** One line of bounded length: control characters escaped, and of a long text the beginning and the end. */
     public static String line(String text) {
         return escaped(cut(text), false);
+    }
+
+    /** A message of a line or several, each of bounded length: of a long one the beginning and the end. */
+    public static String message(String text) {
+        return text.lines().map(Printable::cut).collect(Collectors.joining("\n"));
     }
 
     /** Lines of a terminal: control characters but the ends of lines and tabs are escaped. */
