@@ -113,13 +113,18 @@ public record Claims(Map<String, String> metadata) {
      * What a file says about itself.
      *
      * @param inputs of its network
-     * @param room   bytes that all of it takes at least, so that the files of all submodels of a network say as much; its size is told with so
-     *               many spaces before it
+     * @param room   bytes that all of it takes, or one or two less, so that the files of all submodels of a network say as much; its size is told
+     *               with so many spaces before it
      */
     static ModelProto seal(ModelProto model, Format format, List<Node> inputs, Provenance provenance, int room) {
         ModelProto.Builder sealed = model.toBuilder().addAllMetadataProps(entries(format, inputs, provenance)).addMetadataProps(entry(DIGEST, digest(model)));
-        int missing = room - (bytes(sealed.getMetadataPropsList()) + bytes(List.of(entry(BYTES, ""))));
-        return sized(sealed, Math.max(0, missing));
+        int left = room - bytes(sealed.getMetadataPropsList());
+        int width = Math.max(0, left - bytes(List.of(entry(BYTES, ""))));
+        // more than 127 bytes take two more to tell how many they are, and the file must not be larger than it is said to be
+        while (width > 0 && bytes(List.of(entry(BYTES, " ".repeat(width)))) > left) {
+            width--;
+        }
+        return sized(sealed, width);
     }
 
     /** The bytes that everything takes which a file says about itself, at most, whatever its format. */
