@@ -42,7 +42,7 @@ final class BundleCommand implements Callable<Integer> {
             + "may be repeated (default: front.csv beside the checkpoint, unless there is a --select)")
     private List<Path> fronts = List.of();
 
-    @Option(names = "--select", paramLabel = "[NAME:]AXIS=KEEP,...|FILE",
+    @Option(names = "--select", paramLabel = "[NAME:]AXIS=KEEP,...|BUDGET|FILE",
             description = "what a member keeps, or a file that says so, whose name it then has; may be repeated")
     private List<String> selections = List.of();
 
@@ -110,7 +110,7 @@ final class BundleCommand implements Callable<Integer> {
             String what = argument.substring(colon + 1);
             String name = named ? argument.substring(0, colon) : what.contains("=") ? "member" + (members.size() + 1)
                     : Path.of(what).getFileName().toString().replaceFirst("\\.[^.]*$", "");
-            if (members.put(name, SelectionArgument.parse(what, net.axes())) != null) {
+            if (members.put(name, SelectionArgument.parse(what, net.axes(), checkpoint)) != null) {
                 throw new BadInputException("--select " + argument + ": there is a member '" + name + "' already. Maybe --select OTHER:" + what + "?");
             }
         }
@@ -129,7 +129,7 @@ final class BundleCommand implements Callable<Integer> {
             Stream.Builder<SubmodelSpec> some = Stream.builder();
             for (SubmodelSpec selection : FrontCsv.read(front).stream().map(FrontCsv.Row::selection).toList()) {
                 try {
-                    some.add(SelectionArgument.parse(selection.toString(), net.axes()));
+                    some.add(SelectionArgument.parse(selection.toString(), net.axes(), checkpoint));
                 } catch (BadInputException e) {
                     throw new BadInputException(front + ": of another network? " + e.getMessage());
                 }

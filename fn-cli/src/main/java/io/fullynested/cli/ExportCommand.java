@@ -151,7 +151,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private SubmodelSpec selection(TrainedSupernet net) throws IOException {
-        return choice != null ? choice.of(net.axes()) : net.tuned().orElse(net.axes().full());
+        return choice != null ? choice.of(net.axes(), checkpoint) : net.tuned().orElse(net.axes().full());
     }
 
     private int all(Path folder) throws IOException {

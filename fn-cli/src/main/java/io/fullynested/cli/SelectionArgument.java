@@ -11,24 +11,30 @@ import io.fullynested.core.plugin.Spelling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A selection as it stands on the command line: {@code stage1.layers=1,weights.bits=4}, or a file that holds one. */
+/**
+ * A selection as it stands on the command line: {@code stage1.layers=1,weights.bits=4}, a file that holds one, or the name of a budget of the run that left
+ * the network.
+ */
 final class SelectionArgument {
 
     private SelectionArgument() {
     }
 
-    /** The whole selection; axes that are not mentioned are kept whole. */
-    static SubmodelSpec parse(String argument, AxisSpace axes) throws IOException {
+    /**
+     * The whole selection; axes that are not mentioned are kept whole.
+     *
+     * @param network the file that it is of; a run leaves {@code summary.json} beside it
+     */
+    static SubmodelSpec parse(String argument, AxisSpace axes, Path network) throws IOException {
         String text = argument;
         if (!argument.isBlank() && !argument.contains("=")) {
             Path file = InputFile.resolve(Path.of(""), argument);
-            if (!Files.isRegularFile(file)) {
-                throw new BadInputException("--select " + argument + ": neither AXIS=KEEP,... nor a file. Maybe stage1.layers=1?");
-            }
-            text = InputFile.text(file).strip();
+            text = Files.isRegularFile(file) ? InputFile.text(file).strip() : ofBudget(argument, network.resolveSibling("summary.json"));
             if (text.startsWith("{")) {
                 text = json(argument, text);
             }
@@ -47,6 +53,24 @@ final class SelectionArgument {
         } catch (IllegalArgumentException e) {
             throw new BadInputException("--select " + argument + ": " + e.getMessage());
         }
+    }
+
+    private static String ofBudget(String argument, Path summary) throws IOException {
+        Map<String, String> budgets = new LinkedHashMap<>();
+        if (Files.isRegularFile(summary)) {
+            try {
+                new ObjectMapper().readTree(InputFile.text(summary)).path("budgets").forEach(budget -> budgets.put(budget.path("name").asText(), budget.toString()));
+            } catch (JsonProcessingException e) {
+                throw new BadInputException(summary + ": no JSON: " + e.getOriginalMessage());
+            }
+        }
+        String selection = budgets.get(argument);
+        if (selection == null) {
+            throw new BadInputException("--select " + argument + ": " + (budgets.isEmpty() ? "neither AXIS=KEEP,... nor a file. Maybe stage1.layers=1?"
+                    : "neither AXIS=KEEP,..., a file, nor a budget of " + summary + Spelling.nearest(argument, budgets.keySet()).map(near -> ". Maybe '" + near + "'?").orElse(".")
+                            + " There are: " + String.join(", ", budgets.keySet())));
+        }
+        return selection;
     }
 
     /** What {@code summary.json} has under {@code selection}: an object of axis → keep, or one that has such an object under that name. */

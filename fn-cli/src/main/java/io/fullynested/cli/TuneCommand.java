@@ -63,7 +63,7 @@ final class TuneCommand implements Callable<Integer> {
         PrintWriter text = common.out();
         try (OutputFile output = common.file(out == null ? checkpoint.resolveSibling("tuned.safetensors") : out);
              TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
-            SubmodelSpec selection = choice.of(net.axes());
+            SubmodelSpec selection = choice.of(net.axes(), checkpoint);
             DataSource.Splits data = net.network().data();
             text.println(selection + ": " + Pipeline.costs(net.costs(selection), net.network().costs().units()));
             Path file = output.path();

@@ -478,10 +478,10 @@ class BadInputTest {
                     + "--out tiny.c?^-",
             "export @x --target phone^./fn export: Invalid value for option '--target': expected one of [ONNXRUNTIME, OPENVINO, TENSORRT, NNAPI, QNN, XNNPACK, COREML, STEDGEAI, SIZE] "
                     + "(case-insensitive) but was 'phone'^./fn export",
-            "tune @x --out @bad^./fn tune: Missing required argument (specify one of these): (--select=AXIS=KEEP,...|FILE | --random=SEED)^./fn tune",
+            "tune @x --out @bad^./fn tune: Missing required argument (specify one of these): (--select=AXIS=KEEP,...|BUDGET|FILE | --random=SEED)^./fn tune",
             "tune @x --random 1 --epochs 0^--epochs 0: at least 1 is needed^-",
             "tune @x --random 1 --learning-rate -1^--learning-rate -1.0: must be above 0^-",
-            "export @x --random 1 --select a=1^./fn export: --select=AXIS=KEEP,...|FILE, --random=SEED are mutually exclusive (specify only one)^./fn export"})
+            "export @x --random 1 --select a=1^./fn export: --select=AXIS=KEEP,...|BUDGET|FILE, --random=SEED are mutually exclusive (specify only one)^./fn export"})
     void refusesACommandLine(String words, String message, String command) {
         assertThat(refusal(REFUSED, words.split(" "))).isEqualTo(message + (command == null ? "" : "\nSee " + command + " --help"));
     }

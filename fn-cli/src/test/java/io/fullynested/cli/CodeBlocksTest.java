@@ -35,14 +35,18 @@ class CodeBlocksTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(\\w*)\n(.*?)^ *```$");
     private static final Pattern SECTION = Pattern.compile("(?m)^([a-z-]+):(?: .*)?$(?:\n(?: .*|#.*)?$)*");
     private static final Pattern TYPE = Pattern.compile("(?m)^(?:public |final |static )*(?:record|class|interface|enum) \\w+");
+    /** Of a shell: what stands in quotes is one. */
+    private static final Pattern WORD = Pattern.compile("(?:'[^']*'|\\S)+");
     private static final List<String> PACKAGES = List.of("ai.onnxruntime", "io.fullynested", "io.fullynested.api.block", "io.fullynested.api.cost",
             "io.fullynested.api.data", "io.fullynested.api.graph", "io.fullynested.api.nesting", "io.fullynested.api.plugin", "io.fullynested.api.search",
             "io.fullynested.bundle", "io.fullynested.core.block", "io.fullynested.core.data", "io.fullynested.core.engine", "io.fullynested.core.model",
             "io.fullynested.core.plugin", "io.fullynested.core.spec", "io.fullynested.core.tensor", "io.fullynested.onnx", "io.fullynested.report",
             "io.fullynested.search", "io.fullynested.training", "java.nio.file", "java.util", "java.util.concurrent.atomic", "java.util.function");
     /** What a piece of code may speak of without declaring it. */
-    private static final Map<String, String> CONTEXT = Map.of("fn", "FullyNested", "net", "TrainedSupernet", "found", "SearchResult",
-            "environment", "OrtEnvironment", "spec", "RunSpec", "settings", "Settings", "table", "float[][]", "labels", "int[]", "curve", "TrainingCurve");
+    private static final Map<String, String> CONTEXT = Map.ofEntries(Map.entry("fn", "FullyNested"), Map.entry("net", "TrainedSupernet"), Map.entry("found", "SearchResult"),
+            Map.entry("environment", "OrtEnvironment"), Map.entry("spec", "RunSpec"), Map.entry("settings", "Settings"),
+            Map.entry("table", "float[][]"), Map.entry("labels", "int[]"), Map.entry("curve", "TrainingCurve"), Map.entry("bundle", "NestedBundle"),
+            Map.entry("milliseconds", "double"), Map.entry("battery", "double"), Map.entry("celsius", "double"));
 
     @TempDir
     private Path folder;
@@ -124,7 +128,7 @@ class CodeBlocksTest {
         int commands = 0;
         for (Block block : blocks("", "sh", "bash")) {
             for (String line : block.text().replaceAll(" \\\\\n *", " ").lines().filter(line -> line.startsWith("./fn ")).toList()) {
-                String[] words = Stream.of(line.replaceFirst(" #.*", "").strip().split("\\s+")).skip(1).toArray(String[]::new);
+                String[] words = WORD.matcher(line.replaceFirst(" #.*", "")).results().map(word -> word.group().replace("'", "")).skip(1).toArray(String[]::new);
                 assertThatCode(() -> Main.commands().parseArgs(words)).as("%s: %s", block, Arrays.toString(words)).doesNotThrowAnyException();
                 commands++;
             }

@@ -234,6 +234,11 @@ class EndToEndTest {
         exported = project.fn("export", "@run/checkpoint.safetensors", "--select", "@slim.json", "--out", "@json.onnx");
         assertThat(exported.code()).as(exported.err()).isZero();
         assertThat(Files.readAllBytes(project.path("json.onnx"))).isEqualTo(Files.readAllBytes(project.path("run/models/tiny.onnx")));
+        exported = project.fn("export", "@run/checkpoint.safetensors", "--select", "tiny", "--out", "@named.onnx");
+        assertThat(exported.code()).as(exported.err()).isZero();
+        assertThat(Files.readAllBytes(project.path("named.onnx"))).isEqualTo(Files.readAllBytes(project.path("run/models/tiny.onnx")));
+        assertThat(project.fn("export", "@run/checkpoint.safetensors", "--select", "tinny", "--out", "@none.onnx").err().strip()).isEqualTo("--select tinny: neither "
+                + "AXIS=KEEP,..., a file, nor a budget of " + project.path("run/summary.json") + ". Maybe 'tiny'? There are: small, tiny");
         exported = project.fn("export", "@run/checkpoint.safetensors", "--select", "stage1.layers=1, weights.bits=4", "--out", "@one.onnx");
         assertThat(exported.code()).as(exported.err()).isZero();
         assertThat(project.fn("inspect", "@one.onnx").out()).contains("stage1.layers=1,").contains("weights.bits=4").contains("activations.bits=8");
