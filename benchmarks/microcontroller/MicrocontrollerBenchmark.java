@@ -87,12 +87,9 @@ public final class MicrocontrollerBenchmark {
         byte[] onnx = net.unverified(selection, new OnnxExporter(Format.QDQ_INT8)).bytes();
         Tensor images = LabelledImages.first(net.trials(), IMAGES).joined();
         int size = images.data().length / images.shape()[0];
-        byte[] pixels = new byte[images.data().length];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (byte) Math.round(255 * images.data()[i]);
-        }
+        byte[] pixels = CompiledC.bytes(images, graph.inputs());
         int[][] outputs;
-        try (CompiledC compiled = CompiledC.of(source, List.of(size), Stream.of(List.of("gcc", "-O2"), CompiledC.STRICT, CompiledC.SANITIZED).flatMap(List::stream).toList())) {
+        try (CompiledC compiled = CompiledC.of(source, graph.inputs(), Stream.of(List.of("gcc", "-O2"), CompiledC.STRICT, CompiledC.SANITIZED).flatMap(List::stream).toList())) {
             outputs = compiled.run(pixels);
         }
         Agreement agreement;

@@ -1,8 +1,6 @@
 package io.fullynested;
 
 import io.fullynested.api.data.Dataset;
-import io.fullynested.api.graph.Input;
-import io.fullynested.api.graph.Node;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.c.CExporter;
@@ -87,39 +85,12 @@ public record CExport(CSource source, SubmodelSpec spec, Map<String, Double> cos
         Dataset test = net.trials();
         LabelledImages images = LabelledImages.first(test, Math.min(net.network().spec().export().parityImages(), test.size()));
         Tensor expected = net.network().on(model, one -> Outputs.of(one, images));
-        List<Node> inputs = model.graph().inputs();
         List<String> compiler = new ArrayList<>(List.of(CompiledC.compiler().orElseThrow(), "-O2"));
         compiler.addAll(CompiledC.STRICT);
-        try (CompiledC compiled = CompiledC.of(source, inputs.stream().map(input -> input.shape().elements()).toList(), compiler)) {
-            int[][] integers = compiled.run(bytes(images.joined(), inputs));
-            float[] numbers = new float[expected.data().length];
-            int next = 0;
-            for (int[] row : integers) {
-                int at = 0;
-                for (CSource.Output output : source.outputs()) {
-                    for (int end = at + output.elements(); at < end; at++) {
-                        numbers[next++] = (float) (row[at] * output.scale());
-                    }
-                }
-            }
-            return Parity.of(expected, new Tensor(expected.shape(), numbers), net.trialScorer().objective());
+        try (CompiledC compiled = CompiledC.of(source, model.graph().inputs(), compiler)) {
+            Tensor numbers = compiled.run(images.joined());
+            return Parity.of(expected, new Tensor(expected.shape(), numbers.data()), net.trialScorer().objective());
         }
-    }
-
-    /** Samples as a device has them: a byte for each number, from the least of its input, 0, to the greatest, 255. */
-    static byte[] bytes(Tensor samples, List<Node> inputs) {
-        byte[] bytes = new byte[samples.data().length];
-        int next = 0;
-        while (next < bytes.length) {
-            for (Node input : inputs) {
-                Input.Values values = ((Input) input.operator()).values();
-                for (int end = next + input.shape().elements(); next < end; next++) {
-                    double share = (samples.data()[next] - values.least()) / (values.most() - values.least());
-                    bytes[next] = (byte) Math.round(255 * Math.min(Math.max(share, 0), 1));
-                }
-            }
-        }
-        return bytes;
     }
 
     /** Writes the pair, each file as a whole or not at all. */

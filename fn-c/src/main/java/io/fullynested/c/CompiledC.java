@@ -1,6 +1,11 @@
 package io.fullynested.c;
 
+import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.Node;
+import io.fullynested.core.tensor.Tensor;
 import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,10 +29,10 @@ public final class CompiledC implements AutoCloseable {
     public static final List<String> SANITIZED = List.of("-fsanitize=address,undefined", "-fno-sanitize-recover=all");
 
     private final Path folder;
-    private final int inputs;
-    private final int outputs;
+    private final List<Node> inputs;
+    private final List<CSource.Output> outputs;
 
-    private CompiledC(Path folder, int inputs, int outputs) {
+    private CompiledC(Path folder, List<Node> inputs, List<CSource.Output> outputs) {
         this.folder = folder;
         this.inputs = inputs;
         this.outputs = outputs;
@@ -35,24 +40,23 @@ public final class CompiledC implements AutoCloseable {
 
     /** A compiler of this machine: {@code cc} or {@code gcc}, if there is one. */
     public static Optional<String> compiler() {
-        return Stream.of("gcc", "cc").filter(name -> Stream.of(System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator))
+        return Stream.of("gcc", "cc").filter(name -> Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .anyMatch(path -> !path.isEmpty() && Files.isExecutable(Path.of(path, name)))).findFirst();
     }
 
     /**
      * Compiles.
      *
-     * @param inputBytes bytes of all inputs of a sample
-     * @param compiler   and its options
+     * @param inputs   of the network
+     * @param compiler and its options
      * @throws IOException if it does not compile, with what the compiler says
      */
-    public static CompiledC of(CSource source, List<Integer> inputBytes, List<String> compiler) throws IOException {
+    public static CompiledC of(CSource source, List<Node> inputs, List<String> compiler) throws IOException {
         Path folder = Files.createTempDirectory("fullynested-c");
-        int outputs = source.outputs().stream().mapToInt(CSource.Output::elements).sum();
-        CompiledC compiled = new CompiledC(folder, inputBytes.stream().mapToInt(Integer::intValue).sum(), outputs);
+        CompiledC compiled = new CompiledC(folder, inputs, source.outputs());
         try {
             source.write(folder.resolve("any"));
-            Files.writeString(folder.resolve("main.c"), main(source, inputBytes));
+            Files.writeString(folder.resolve("main.c"), main(source, inputs));
             List<String> command = new ArrayList<>(compiler);
             command.addAll(List.of("-o", "run", "main.c", source.name() + ".c"));
             Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
@@ -72,12 +76,12 @@ public final class CompiledC implements AutoCloseable {
     }
 
     /** A program that reads samples and writes their outputs until there are no more. */
-    private static String main(CSource source, List<Integer> inputBytes) {
+    private static String main(CSource source, List<Node> inputs) {
         StringBuilder arguments = new StringBuilder();
         int at = 0;
-        for (int bytes : inputBytes) {
+        for (Node input : inputs) {
             arguments.append("pixels + ").append(at).append(", ");
-            at += bytes;
+            at += input.shape().elements();
         }
         return """
                 #include <stdio.h>
@@ -93,6 +97,47 @@ public final class CompiledC implements AutoCloseable {
                     return 0;
                 }
                 """.formatted(source.prefix(), at, source.outputs().stream().mapToInt(CSource.Output::elements).sum(), arguments, source.name());
+    }
+
+    /**
+     * Samples as a device has them: a byte for each number, 0 for the least of its input and 255 for the greatest; what is between two is rounded.
+     *
+     * @param inputs of a network
+     */
+    public static byte[] bytes(Tensor samples, List<Node> inputs) {
+        byte[] bytes = new byte[samples.data().length];
+        int next = 0;
+        while (next < bytes.length) {
+            for (Node input : inputs) {
+                Input.Values values = ((Input) input.operator()).values();
+                for (int end = next + input.shape().elements(); next < end; next++) {
+                    double share = (samples.data()[next] - values.least()) / (values.most() - values.least());
+                    bytes[next] = (byte) Math.round(255 * Math.min(Math.max(share, 0), 1));
+                }
+            }
+        }
+        return bytes;
+    }
+
+    /**
+     * Runs it, as an engine would be run.
+     *
+     * @param samples {@code [n, …]}
+     * @return the numbers of all outputs of each, {@code [n, all]}
+     */
+    public Tensor run(Tensor samples) throws IOException {
+        int[][] integers = run(bytes(samples, inputs));
+        Tensor numbers = Tensor.zeros(integers.length, outputs.stream().mapToInt(CSource.Output::elements).sum());
+        int next = 0;
+        for (int[] row : integers) {
+            int at = 0;
+            for (CSource.Output output : outputs) {
+                for (int end = at + output.elements(); at < end; at++) {
+                    numbers.data()[next++] = (float) (row[at] * output.scale());
+                }
+            }
+        }
+        return numbers;
     }
 
     /**
@@ -114,8 +159,9 @@ public final class CompiledC implements AutoCloseable {
             }
         });
         feeding.start();
-        int[][] results = new int[samples.length / inputs][outputs];
-        byte[] row = new byte[outputs * Integer.BYTES];
+        int each = outputs.stream().mapToInt(CSource.Output::elements).sum();
+        int[][] results = new int[samples.length / inputs.stream().mapToInt(input -> input.shape().elements()).sum()][each];
+        byte[] row = new byte[each * Integer.BYTES];
         try (InputStream stream = process.getInputStream(); DataInputStream from = new DataInputStream(stream)) {
             for (int[] result : results) {
                 from.readFully(row);
@@ -125,7 +171,7 @@ public final class CompiledC implements AutoCloseable {
                 throw new IOException(Files.readString(said));
             }
             feeding.join();
-        } catch (java.io.EOFException e) {
+        } catch (EOFException e) {
             throw new IOException("The program ended early: " + Files.readString(said), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

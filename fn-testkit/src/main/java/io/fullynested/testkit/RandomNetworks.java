@@ -19,11 +19,13 @@ import io.fullynested.core.spec.QuantizationOptions;
 import io.fullynested.core.spec.QuantizationOptions.Bits;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Makes small random supernets with random masters, a function of a seed. */
 final class RandomNetworks {
@@ -56,9 +58,9 @@ final class RandomNetworks {
         return new RandomNetworks(seed, false).network(Codes.values()[Math.floorMod(seed, Codes.values().length)], block);
     }
 
-    /** Blocks one after the other, all of them quantised, without a gamma near zero. */
+    /** Blocks one after the other, all of them quantised. */
     static RandomNetwork chain(int seed, NetworkSpec.Input input, List<NestableBlock> chain) {
-        RandomNetworks networks = new RandomNetworks(seed, true);
+        RandomNetworks networks = new RandomNetworks(seed, false);
         List<NetworkSpec.Block> blocks = new ArrayList<>();
         chain.forEach(block -> blocks.add(networks.named(blocks.size(), block, true)));
         return networks.network(Codes.WEIGHTS_AND_SIGNALS, input, blocks, List.of());
@@ -128,11 +130,21 @@ final class RandomNetworks {
         return new NetworkSpec.Block("block" + (before + 1), block, quantize, between(1, 6) == 1 ? Optional.of(nesting()) : Optional.empty());
     }
 
+    /** What is described, all of it quantised, without a gamma near zero. */
+    static RandomNetwork of(int seed, List<NetworkSpec.Input> inputs, List<NetworkSpec.Block> blocks, List<String> outputs) {
+        return new RandomNetworks(seed, true).network(Codes.WEIGHTS_AND_SIGNALS, inputs, blocks, outputs);
+    }
+
     private RandomNetwork network(Codes codes, NetworkSpec.Input input, List<NetworkSpec.Block> blocks, List<String> outputs) {
-        Supernet net = new Supernet(new NetworkSpec(Optional.of(input), List.of(), blocks, nesting(), quantization(codes), Optional.empty(), outputs));
+        return network(codes, List.of(input), blocks, outputs);
+    }
+
+    private RandomNetwork network(Codes codes, List<NetworkSpec.Input> inputs, List<NetworkSpec.Block> blocks, List<String> outputs) {
+        Supernet net = new Supernet(new NetworkSpec(inputs.size() == 1 ? Optional.of(inputs.get(0)) : Optional.empty(),
+                inputs.size() == 1 ? List.of() : inputs, blocks, nesting(), quantization(codes), Optional.empty(), outputs));
         Map<String, Tensor> masters = new HashMap<>();
         net.masters().forEach(master -> masters.put(master.name(), values(master)));
-        Tensor images = Tensor.zeros(tame ? 16 : 8, input.shape().channels(), input.shape().height(), input.shape().width());
+        Tensor images = Tensor.zeros(IntStream.concat(IntStream.of(tame ? 16 : 8), Arrays.stream(net.spec().sample().extents())).toArray());
         for (int i = 0; i < images.data().length; i++) {
             images.data()[i] = (float) random.nextDouble();
         }
