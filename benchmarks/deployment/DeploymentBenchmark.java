@@ -179,7 +179,8 @@ public final class DeploymentBenchmark {
     private static List<SubmodelSpec> found(Path checkpoint, Path device) throws IOException {
         List<SubmodelSpec> found = new ArrayList<>();
         for (long seed = 1; seed <= 3; seed++) {
-            Settings settings = new Settings(OptionalLong.of(seed), 1, Optional.empty(), List.of(), Optional.empty(), List.of(device), List.of(), Optional.empty(), Map.of(), plugin -> { }, note -> { });
+            Settings settings = new Settings(OptionalLong.of(seed), 1, Optional.empty(), List.of(), Optional.empty(), List.of(device), List.of(),
+                    Optional.empty(), Map.of(), plugin -> { }, note -> { });
             try (TrainedSupernet net = FullyNested.load(checkpoint, settings)) {
                 Map<String, Double> full = net.costs(net.axes().full());
                 String latency = full.keySet().stream().filter(cost -> cost.endsWith(".latency")).findFirst().orElseThrow();

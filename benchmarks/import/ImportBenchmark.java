@@ -76,7 +76,8 @@ public final class ImportBenchmark {
         return String.join(",", new ArrayList<>(List.of(file.getFileName().toString(), String.format("%.1f", seconds),
                 String.valueOf(source.block().nodes().size()), String.valueOf(net.axes().axes().size()),
                 String.valueOf(net.axes().axes().stream().filter(axis -> axis.level() == NestingLevel.LAYERS).count()), String.valueOf(parameters),
-                String.format("%.4f", on(net, full, parameters)), String.format("%.1e", difference(file, new Model(full, new Parameters(ranked, new MidRise(2))), images)), String.valueOf(SELECTIONS),
+                String.format("%.4f", on(net, full, parameters)),
+                String.format("%.1e", difference(file, new Model(full, new Parameters(ranked, new MidRise(2))), images)), String.valueOf(SELECTIONS),
                 String.format("%.1e", selections(net, ranked, images, folder, file.getFileName().toString())))));
     }
 

@@ -2,7 +2,6 @@ package io.fullynested;
 
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
-import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.SubmodelSpec;

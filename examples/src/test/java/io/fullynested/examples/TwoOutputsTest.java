@@ -33,7 +33,8 @@ class TwoOutputsTest {
     private Path embedding() throws IOException {
         String yaml = Files.readString(EXAMPLES.resolve("two-inputs.yaml")).replace("data/machines", EXAMPLES.resolve("data/machines").toAbsolutePath().toString())
                 .replace("{kind: dense, neurons: 32}", "{kind: dense, neurons: 32, name: embedding, nesting: {neurons: {keeps: [1]}}}")
-                .replace("classes: 4}", "classes: 4, name: state}").replace("  output: state\n", "  outputs: [embedding, state]\n") + "task: {kind: classification, output: state}\n";
+                .replace("classes: 4}", "classes: 4, name: state}")
+                .replace("  output: state\n", "  outputs: [embedding, state]\n") + "task: {kind: classification, output: state}\n";
         return Files.writeString(folder.resolve("embedding.yaml"), yaml);
     }
 

@@ -7,7 +7,6 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.bundle.NestedBundle;
 import io.fullynested.core.io.InputFile;
 import io.fullynested.onnx.OnnxCosts;
 import io.fullynested.onnx.OnnxFile;

@@ -69,7 +69,8 @@ class EndToEndTest {
         var tuned = project.fn("run", "@tuned.yaml", "--out", "@of-tuned");
 
         assertThat(tuned.code()).as(tuned.err()).isZero();
-        Matcher told = Pattern.compile("(small|tiny) +validation accuracy ([\\d.]+) %(?: -> ([\\d.]+) %|, which tuning does not raise, so it stays as it was)").matcher(tuned.out());
+        Matcher told = Pattern.compile(
+                "(small|tiny) +validation accuracy ([\\d.]+) %(?: -> ([\\d.]+) %|, which tuning does not raise, so it stays as it was)").matcher(tuned.out());
         List<String> better = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             assertThat(told.find()).as(tuned.out()).isTrue();

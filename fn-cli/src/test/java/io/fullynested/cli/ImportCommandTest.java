@@ -158,14 +158,17 @@ class ImportCommandTest {
     void imagesNeedNoLabels() throws IOException {
         Outcome outcome = fn("import", MODEL, "--data", array("photos.npy", 400, "|u1", 1), "--out", folder.resolve("free"));
         assertThat(outcome.code()).as(outcome.err()).isZero();
-        assertThat(outcome.out()).contains("note: there are no labels (" + folder.resolve("photos.npy") + ": one array has no labels", "so the network learns to answer as the source does")
+        assertThat(outcome.out()).contains("note: there are no labels (" + folder.resolve("photos.npy")
+                + ": one array has no labels", "so the network learns to answer as the source does")
                 .containsPattern("source   validation agreement (9[5-9]|100)").containsPattern("full     validation agreement (9[5-9]|100)");
         assertThat(folder.resolve("free/spec.yaml")).content().contains("task: {kind: imitate, checkpoint: source.safetensors, loss: kl}", "guard:").doesNotContain("distillation");
-        Outcome trained = fn("train", folder.resolve("free/spec.yaml"), "--out", folder.resolve("freed"), "--set", "training.epochs=1", "--set", "training.optimizer.learning-rate=1", "--set", "training.guard.most=0.01",
+        Outcome trained = fn("train", folder.resolve("free/spec.yaml"), "--out", folder.resolve("freed"),
+                "--set", "training.epochs=1", "--set", "training.optimizer.learning-rate=1", "--set", "training.guard.most=0.01",
                 "--set", "training.averaging=0");
         assertThat(trained.code()).as(trained.err()).isZero();
         // so high a rate ruins it, and the guard brings it back
-        assertThat(trained.err()).containsPattern("note: the full network has validation agreement (9[5-9]|100).* %, after (9[5-9]|100).* at the beginning; as trained it would have [0-8].* of what was learnt is kept");
+        assertThat(trained.err()).containsPattern(
+                "note: the full network has validation agreement (9[5-9]|100).* %, after (9[5-9]|100).* at the beginning; as trained it would have [0-8].* of what was learnt is kept");
     }
 
     @Test
@@ -185,7 +188,8 @@ class ImportCommandTest {
 
     @Test
     void imagesOfAnotherShapeAreRefused() throws IOException {
-        Path data = Files.writeString(folder.resolve("rows.yaml"), "data: {kind: csv, path: rows.csv, label: y}\nnetwork:\n  input: {features: 2}\n  blocks: [{kind: classifier, classes: 2}]\n");
+        Path data = Files.writeString(folder.resolve("rows.yaml"),
+                "data: {kind: csv, path: rows.csv, label: y}\nnetwork:\n  input: {features: 2}\n  blocks: [{kind: classifier, classes: 2}]\n");
         Files.writeString(folder.resolve("rows.csv"), "a,b,y\n" + "1,2,0\n3,4,1\n".repeat(40));
         Outcome outcome = fn("import", MODEL, "--data", data, "--out", folder.resolve("none"));
         assertThat(outcome.code()).isEqualTo(2);

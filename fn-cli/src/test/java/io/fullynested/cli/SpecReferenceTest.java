@@ -87,6 +87,7 @@ class SpecReferenceTest {
         TinyProject project = TinyProject.in(folder);
         String quickstart = Files.readString(DocumentsTest.ROOT.resolve("examples/quickstart.yaml"));
         project.yaml("quickstart.yaml", quickstart.replace("conv, channels", "conv, chanels"));
-        assertThat(Files.readString(PAGE)).contains("  examples/quickstart.yaml:").contains("examples/" + project.fn("inspect", "@quickstart.yaml").err().replace(folder + "/", "").strip());
+        assertThat(Files.readString(PAGE)).contains("  examples/quickstart.yaml:")
+                .contains("examples/" + project.fn("inspect", "@quickstart.yaml").err().replace(folder + "/", "").strip());
     }
 }

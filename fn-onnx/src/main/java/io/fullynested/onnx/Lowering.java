@@ -5,7 +5,6 @@ import static io.fullynested.onnx.Protos.attribute;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;

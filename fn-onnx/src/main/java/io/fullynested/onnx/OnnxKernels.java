@@ -164,7 +164,8 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         }
         SignalGrid grid = SignalGrid.of(quantize.bits(), quantize.signed(), clip);
         int input = node.inputs().get(0);
-        if (file.bytes(input) != null && file.format().signals() == DataType.UINT8 && file.graph().input(node, 0).operator() instanceof Input given && given.bytesAreCodes(quantize.bits())
+        if (file.bytes(input) != null && file.format().signals() == DataType.UINT8
+                && file.graph().input(node, 0).operator() instanceof Input given && given.bytesAreCodes(quantize.bits())
                 && (file.numbers().absent() || (float) given.values().most() == clip)) {
             file.put(position, new Codes(file.bytes(input), grid, node.name() + "/step" + quantize.bits()));
             return null;

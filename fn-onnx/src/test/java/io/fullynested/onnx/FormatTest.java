@@ -1,12 +1,12 @@
 package io.fullynested.onnx;
 
+import static io.fullynested.onnx.FloatOperatorsTest.NOWHERE;
 import static io.fullynested.onnx.Format.FLOAT16;
 import static io.fullynested.onnx.Format.FLOAT32;
 import static io.fullynested.onnx.Format.INT4;
 import static io.fullynested.onnx.Format.PACKED;
 import static io.fullynested.onnx.Format.QDQ_INT8;
 import static io.fullynested.onnx.Format.QDQ_S8;
-import static io.fullynested.onnx.FloatOperatorsTest.NOWHERE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -81,7 +81,8 @@ final class Evolution extends AbstractIntegerProblem implements SolutionListEval
         List<Budget> budgets = explored.problem().budgets();
         List<IntegerSolution> first = new ArrayList<>();
         for (int i = 0; i < population; i++) {
-            first.add(solution(i < Math.min(seeds.size(), population / 2) ? seeds.get(seeds.size() - 1 - i) : RandomSearch.draw(explored, budgets.get(i % budgets.size()), random)));
+            first.add(solution(i < Math.min(seeds.size(), population / 2) ? seeds.get(seeds.size() - 1 - i)
+                    : RandomSearch.draw(explored, budgets.get(i % budgets.size()), random)));
         }
         return first;
     }

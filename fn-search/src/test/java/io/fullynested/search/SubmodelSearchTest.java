@@ -23,7 +23,6 @@ import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

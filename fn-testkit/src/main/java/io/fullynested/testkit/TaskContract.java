@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.data.Dataset;
-import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.task.Objective;

@@ -56,7 +56,8 @@ class BundleTest {
 
     private static OnnxFile export(RandomNetwork network, SubmodelSpec selection, Format format) {
         Model model = IntegerBias.round(SubmodelExtractor.extract(network.recalibrated(selection)));
-        return new OnnxExporter(format, BundleWriter.OPSET).named(Names.LONG).export(model, new Provenance("1", "net", selection, Map.of("macs", 1.0), Map.of("test", 0.5), List.of()));
+        return new OnnxExporter(format, BundleWriter.OPSET).named(Names.LONG)
+                .export(model, new Provenance("1", "net", selection, Map.of("macs", 1.0), Map.of("test", 0.5), List.of()));
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)

@@ -26,7 +26,8 @@ class ContractTableTest {
             """;
 
     private static Stream<? extends Mutant<?>> mutants() {
-        return Stream.of(BlockContractTest.mutants(), OperatorContractTest.mutants(), PartContractsTest.costs(), PartContractsTest.devices(), SearchStrategyContractTest.mutants(), PartContractsTest.dropouts(),
+        return Stream.of(BlockContractTest.mutants(), OperatorContractTest.mutants(), PartContractsTest.costs(), PartContractsTest.devices(),
+                SearchStrategyContractTest.mutants(), PartContractsTest.dropouts(),
                 QuantizerContractTest.mutants(), TaskContractTest.mutants(), PluginContractTest.mutants()).flatMap(mutants -> mutants);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.interpreter.EjmlInterpreter;
-import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.tensor.Tensor;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.GenerationMode;

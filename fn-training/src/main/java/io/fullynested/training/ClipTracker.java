@@ -1,7 +1,6 @@
 package io.fullynested.training;
 
 import io.fullynested.api.graph.FakeQuantize;
-import io.fullynested.core.tensor.Tensor;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.global.torch;

@@ -1,6 +1,5 @@
 package io.fullynested.training;
 
-import io.fullynested.api.data.Target;
 import io.fullynested.api.task.Task;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.io.Identity;

@@ -117,7 +117,8 @@ class DistillationTest {
         Map<String, Tensor> teacher = Trainer.train(NET, new Bars(512, Bars.PLACE), plain, 3, 2, TrainingListener.NONE);
         TrainingOptions taught = Recipes.of("{epochs: 8, batch-size: 32, optimizer: {learning-rate: 0.1}, "
                 + "distillation: {from: teacher, teacher: a-file}}");
-        Map<String, Tensor> masters = Trainer.train(NET, new Bars(512, index -> 0), Scorer.classification(new Bars(512, index -> 0)), taught, taughtBy(NET, teacher), 4, 2, Optional.empty(),
+        Map<String, Tensor> masters = Trainer.train(NET, new Bars(512, index -> 0), Scorer.classification(new Bars(512, index -> 0)),
+                taught, taughtBy(NET, teacher), 4, 2, Optional.empty(),
                 TrainingListener.NONE);
         assertThat(Bars.accuracy(NET, NET.axes().full(), masters)).isGreaterThan(.9);
         assertThat(Bars.accuracy(NET, NET.axes().smallest(), masters)).isGreaterThan(.8);
@@ -133,7 +134,8 @@ class DistillationTest {
         TinyNet other = TinyNet.behindConvolution(5);
         Trainer.Start start = new Trainer.Start(Optional.empty(), Optional.of(other.model()), Optional.empty());
         TrainingOptions taught = Recipes.of("{distillation: {from: teacher, teacher: a-file}}");
-        assertThatThrownBy(() -> Trainer.train(NET, new Bars(64, Bars.PLACE), Scorer.classification(new Bars(64, Bars.PLACE)), taught, start, 3, 1, Optional.empty(), TrainingListener.NONE))
+        assertThatThrownBy(() -> Trainer.train(NET, new Bars(64, Bars.PLACE),
+                Scorer.classification(new Bars(64, Bars.PLACE)), taught, start, 3, 1, Optional.empty(), TrainingListener.NONE))
                 .hasMessage("the teacher takes 2×5×5 and gives 5×5×5, but the network takes 1×8×8 and gives 4");
         assertThatThrownBy(() -> Recipes.of("{distillation: {from: in-place}}")).hasMessage("training:1: distillation from in-place needs the full "
                 + "network in each step, and the others on the same images; found draws plain, same-images false. Maybe draws: sandwich and "

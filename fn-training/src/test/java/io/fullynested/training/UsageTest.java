@@ -33,7 +33,8 @@ class UsageTest {
     @Test
     void aGradientIsScaledByTheShareOfSubmodelsThatHaveIt() {
         SubmodelSampler sampler = new SubmodelSampler(NET.axes(), Recipes.of("{submodels-per-step: 2}"), 7);
-        try (TrainingState state = new TrainingState(); Masters masters = new Masters(state, NET.masters(), INITIAL); org.bytedeco.pytorch.Tensor scale = Usage.scale(NET, masters, sampler, 2, .5)) {
+        try (TrainingState state = new TrainingState(); Masters masters = new Masters(state, NET.masters(), INITIAL);
+                org.bytedeco.pytorch.Tensor scale = Usage.scale(NET, masters, sampler, 2, .5)) {
             Map<String, Tensor> factors = masters.copy(scale);
             // channels 4..7 of the stem in half of all draws, the second unit too, so its wider half of paths in a fourth
             assertThat(factors.get("stem/conv/weight").data()[0]).isEqualTo(1);

@@ -128,7 +128,8 @@ final class Benchmark {
             byNetwork.forEach((net, measurements) -> {
                 Parameters masters = new Parameters(training.masters(), net.spec().quantization().quantizer());
                 // the test set in the place of the validation set: nothing is chosen by what is measured here
-                SubmodelEvaluator evaluator = new SubmodelEvaluator(net, masters, Scorer.classification(data.train()), engine, ComputeDevice.CPU, threads, data.train(), data.test(), job.seed(),
+                SubmodelEvaluator evaluator = new SubmodelEvaluator(net, masters, Scorer.classification(data.train()), engine,
+                        ComputeDevice.CPU, threads, data.train(), data.test(), job.seed(),
                         piece.options().recalibrationImages());
                 List<Evaluation> found = evaluator.evaluate(measurements.stream().map(Piece.Measurement::spec).toList(), evaluator.images());
                 for (int i = 0; i < measurements.size(); i++) {

@@ -76,7 +76,8 @@ class HostileFilesTest {
 
     private DataSource open(String file) {
         return file.endsWith(".csv") ? new CsvSource(file, List.of("last"), List.of(), true, ",", List.of(), Optional.empty(), Optional.empty(), 0.1, 0.1, 1)
-                : file.endsWith(".png") ? base -> pixels(new ImageFolderSource("", ImageFolderSource.Colors.RGB, Optional.of(4), Optional.of(4), 1, 1, true, 1, List.of()).open(base))
+                : file.endsWith(".png") ? base ->
+                        pixels(new ImageFolderSource("", ImageFolderSource.Colors.RGB, Optional.of(4), Optional.of(4), 1, 1, true, 1, List.of()).open(base))
                 : file.contains("idx") ? new IdxSource("", List.of(), 1, Optional.empty(), 1)
                 : new NpySource(file.endsWith(".npz") ? file : "", List.of("x_{set}"), "y_{set}", NpySource.Channels.LAST, List.of(), 1, Optional.empty(), 1);
     }

@@ -152,7 +152,8 @@ class SubmodelEvaluatorTest {
     @Test
     void nothingIsAtWorkAfterAFailure() throws InterruptedException {
         Slow slow = new Slow();
-        SubmodelEvaluator two = new SubmodelEvaluator(supernet, masters, Scorer.classification(new Counted(600)), slow, ComputeDevice.CPU, 2, new Counted(600), new Counted(700), 1, 50);
+        SubmodelEvaluator two = new SubmodelEvaluator(supernet, masters, Scorer.classification(new Counted(600)),
+                slow, ComputeDevice.CPU, 2, new Counted(600), new Counted(700), 1, 50);
         List<SubmodelSpec> specs = supernet.axes().stream().toList();
         assertThat(specs).hasSizeGreaterThan(1);
         List<SubmodelSpec> many = Collections.nCopies(20, specs).stream().flatMap(List::stream).toList();
