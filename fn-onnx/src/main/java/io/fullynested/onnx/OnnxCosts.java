@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param macs     multiply-accumulates of convolutions and dense layers for one image
  * @param executed of the layers as they are computed: with zeros where narrow groups are put together
- * @param params   weights and biases of convolutions and dense layers, gammas and betas of batch norms; no scales, zero points or
+ * @param params   weights and biases of convolutions and dense layers, gammas and betas of batch and layer norms; no scales, zero points or
  *                 statistics
  */
 public record OnnxCosts(long macs, long executed, long params) {
@@ -40,7 +40,7 @@ public record OnnxCosts(long macs, long executed, long params) {
             }
             int parameters = switch (node.getOpType()) {
                 case "Conv", "Gemm" -> node.getInputCount();
-                case "BatchNormalization" -> 3;
+                case "BatchNormalization", "LayerNormalization" -> 3;
                 default -> 1;
             };
             for (int i = 1; i < parameters; i++) {

@@ -13,10 +13,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /** The shapes of the values of a file: those it tells, and for the rest what follows from the operators that this module writes. */
 final class OnnxShapes {
+
+    /** What gives as many numbers as it takes. */
+    private static final Set<String> ALIKE = Set.of("BatchNormalization", "BitShift", "Cast", "Clip", "DequantizeLinear", "Erf", "HardSigmoid", "HardSwish", "Identity",
+            "LayerNormalization", "QuantizeLinear", "Relu", "Sigmoid", "Softmax", "Tanh", LayerFunctions.LAYER, LayerFunctions.WEIGHT, Int4Codes.FUNCTION, "ReadInt4");
 
     private final Map<String, long[]> shapes = new HashMap<>();
     private final Map<String, TensorProto> constants = new HashMap<>();
@@ -82,7 +87,12 @@ final class OnnxShapes {
             // as earlier versions wrote them
             case "UnpackBits" -> numbers(node, 4);
             case "WidenGroups" -> numbers(node, 3);
-            default -> x;
+            default -> {
+                if (!ALIKE.contains(node.getOpType())) {
+                    throw new IllegalArgumentException("It is not known what " + node.getOpType() + " does to a shape");
+                }
+                yield x;
+            }
         };
     }
 

@@ -3,6 +3,7 @@ package io.fullynested.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import io.fullynested.api.block.NestableBlock;
@@ -155,6 +156,17 @@ class OnnxExporterTest {
             assertThat(OnnxCosts.of(new OnnxExporter(Format.QDQ_INT8).named(names).export(model, PROVENANCE).proto())).isEqualTo(expected);
             assertThat(OnnxCosts.of(new OnnxExporter(Format.FLOAT32).named(names).export(floats(model), PROVENANCE).proto())).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void nothingIsCountedBehindAnOperatorWhoseShapeIsNotKnown() {
+        Supernet net = RandomModels.supernet(false, false, new ConvBlock(8, 3, 1, 1, Nonlinearity.RELU), new ConvBlock(8, 3, 1, 1, Nonlinearity.RELU),
+                new DenseBlock(4, Nonlinearity.RELU), new Classifier(3));
+        ModelProto.Builder file = new OnnxExporter(Format.FLOAT32).export(RandomModels.extract(net, "", 5), PROVENANCE).proto().toBuilder();
+        assertThat(OnnxCosts.of(file.build()).macs()).isPositive();
+        file.getGraphBuilder().getNodeBuilderList().stream().filter(node -> node.getOpType().equals("Relu")).forEach(node -> node.setOpType("DepthToSpace"));
+        assertThatThrownBy(() -> OnnxCosts.of(file.build())).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("The file says nothing about the shape of ");
     }
 
     @Test

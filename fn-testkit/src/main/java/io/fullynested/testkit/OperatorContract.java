@@ -3,6 +3,7 @@ package io.fullynested.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
@@ -17,9 +18,20 @@ import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Ranking;
 import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.hardware.ExecutedMacs;
 import io.fullynested.hardware.Flops;
 import io.fullynested.hardware.Macs;
 import io.fullynested.hardware.Params;
+import io.fullynested.hardware.Size;
+import io.fullynested.onnx.Claims;
+import io.fullynested.onnx.Format;
+import io.fullynested.onnx.Names;
+import io.fullynested.onnx.OnnxCosts;
+import io.fullynested.onnx.OnnxExporter;
+import io.fullynested.onnx.OnnxFile;
+import io.fullynested.onnx.OnnxHost;
+import io.fullynested.onnx.OnnxStopwatch;
+import io.fullynested.onnx.Provenance;
 import io.fullynested.testkit.RandomNetworks.Codes;
 import io.fullynested.training.SubmodelGradients;
 import io.fullynested.training.TorchEngine;
@@ -39,6 +51,7 @@ abstract class OperatorContract {
 
     private static final int SEEDS = 3;
     private static final int PAIRS = 20;
+    private static final int PLACES = 5;
 
     /** The operator under test. */
     abstract OperatorSample sample();
@@ -135,6 +148,47 @@ abstract class OperatorContract {
         }
     }
 
+    /** Where it says that it gives no number below zero, it gives none. */
+    @Test
+    final void nothingIsBelowZeroWhereItSaysSo() {
+        forAllComputed(computed -> {
+            for (Computed one : List.of(computed, computed.onMagnitudes(1), computed.onMagnitudes(-1))) {
+                if (nonNegative(one.node().operator(), one.takesNothingBelowZero())) {
+                    assertThat(one.least()).as("the least number of %s, which says none is below zero", one.node()).isNotNegative();
+                }
+            }
+        });
+    }
+
+    /** If it says that codes stay codes, each number of its result is one that it takes. */
+    @Test
+    final void codesStayCodesWhereItSaysSo() {
+        forAllComputed(computed -> {
+            if (keepsCodes(computed.node().operator())) {
+                assertThat(computed.made()).as("numbers of %s, which says it makes none", computed.node()).isEmpty();
+            }
+        });
+    }
+
+    /** If it says that it can be written over what it takes, a number of its result depends on none at another place. */
+    @Test
+    final void eachNumberStaysInItsPlaceWhereItSaysSo() {
+        forAllComputed(computed -> {
+            if (!inPlace(computed.node().operator())) {
+                return;
+            }
+            int size = computed.result().data().length;
+            assertThat(computed.inputs().get(0).data()).as("what %s is written over", computed.node()).hasSize(size);
+            for (int input = 0; input < computed.inputs().size(); input++) {
+                for (int i = 0; i < PLACES && computed.inputs().get(input).data().length == size; i++) {
+                    int place = (2 * i + 1) * size / (2 * PLACES);
+                    assertThat(computed.differences(computed.withAnother(input, place)))
+                            .as("places of %s, written over its input, that depend on place %d of it", computed.node(), place).isSubsetOf(place);
+                }
+            }
+        });
+    }
+
     /** It costs what was worked out by hand. */
     @Test
     final void itCostsWhatWasWorkedOutByHand() {
@@ -151,6 +205,26 @@ abstract class OperatorContract {
         assertThat(new Flops().cost(graph, node)).as("FLOPs of %s", node).isEqualTo(sample.flops());
     }
 
+    /** A file says of itself what can be counted in it, and what it costs is known before it is written. */
+    @Test
+    final void aFileCostsWhatIsSaidOfIt() {
+        for (Format format : List.of(Format.FLOAT32, Format.QDQ_INT8)) {
+            forAll(format.coded() ? Codes.WEIGHTS_AND_SIGNALS : Codes.NONE, network -> {
+                SubmodelSpec selection = network.selection();
+                Graph graph = network.net().compile(selection);
+                Provenance provenance = new Provenance("1", "contract", selection, costs(graph), Map.of(), List.of());
+                Host host = new OnnxHost(any -> format, network.net().spec().quantization().quantizer(), Names.SHORT, () -> provenance, new OnnxStopwatch());
+                OnnxFile file = network.export(graph, new OnnxExporter(format), provenance, provenance);
+                assertThat(Claims.broken(file)).as("what %s says of itself, %s", format, network).isEmpty();
+                assertThat(new ExecutedMacs().on(host).cost(graph)).as("multiply-accumulates of %s, %s", format, network)
+                        .isEqualTo(OnnxCosts.of(file.proto()).executed());
+                if (file.notes().isEmpty()) {
+                    assertThat(new Size().on(host).cost(graph)).as("bytes of %s, %s", format, network).isEqualTo(file.bytes().length);
+                }
+            });
+        }
+    }
+
     private boolean isTested(Node node) {
         return node.operator().getClass() == sample().operator().getClass();
     }
@@ -164,9 +238,36 @@ abstract class OperatorContract {
         }
     }
 
+    /** All nodes of the operator, with numbers and with codes. */
+    private void forAllComputed(Consumer<Computed> check) {
+        for (Codes codes : List.of(Codes.NONE, Codes.WEIGHTS_AND_SIGNALS)) {
+            forAll(codes, network -> Computed.of(network.recalibrated(network.selection()), network.images(), this::isTested).forEach(check));
+        }
+    }
+
     /** What is asked for shapes. */
     Shape shape(Operator operator, List<Shape> inputs) {
         return operator.shape(inputs);
+    }
+
+    /** What is asked whether no number is below zero. */
+    boolean nonNegative(Operator operator, boolean inputs) {
+        return operator.nonNegative(inputs);
+    }
+
+    /** What is asked whether codes stay codes. */
+    boolean keepsCodes(Operator operator) {
+        return operator.keepsCodes();
+    }
+
+    /** What is asked whether numbers stay in their places. */
+    boolean inPlace(Operator operator) {
+        return operator.inPlace();
+    }
+
+    /** What a file is to say of itself. */
+    Map<String, Double> costs(Graph graph) {
+        return Map.of("macs", new Macs().cost(graph), "params", new Params().cost(graph));
     }
 
     /** What is compared with the reference interpreter. */

@@ -1,16 +1,24 @@
 package io.fullynested.testkit;
 
 import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.interpreter.EjmlInterpreter;
+import io.fullynested.core.model.GraphPasses;
+import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
+import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.OnnxExporter;
+import io.fullynested.onnx.OnnxFile;
+import io.fullynested.onnx.Provenance;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -54,6 +62,13 @@ record RandomNetwork(Supernet net, Parameters masters, Tensor images, Splittable
         try (EjmlInterpreter interpreter = new EjmlInterpreter()) {
             return model.with(interpreter.recalibrate(model, images));
         }
+    }
+
+    /** A submodel as a file. Signals are clipped only, where the file holds no codes. */
+    OnnxFile export(Graph submodel, OnnxExporter exporter, Provenance provenance, Provenance widest) {
+        Graph exported = exporter.format().coded() ? submodel : GraphPasses.clipped(submodel);
+        return exporter.export(IntegerBias.round(SubmodelExtractor.extract(recalibrated(new Model(exported, masters), images))), provenance,
+                Optional.of(widest));
     }
 
     /** What a batch norm multiplies each channel by: gamma / σ. */

@@ -137,8 +137,34 @@ class OperatorContractTest {
                         return right.with(changed(right.parameters().tensors(), "/beta", tensor -> Tensor.zeros(tensor.shape())));
                     }
                 }, "extracted"),
+                broken("nothingIsBelowZeroWhereItSaysSo", "a result that is taken for one of a ReLU", new Case(norm) {
+                    @Override
+                    boolean nonNegative(Operator operator, boolean inputs) {
+                        return true;
+                    }
+                }, "the least number of"),
+                broken("codesStayCodesWhereItSaysSo", "other numbers that are taken for codes", new Case(norm) {
+                    @Override
+                    boolean keepsCodes(Operator operator) {
+                        return true;
+                    }
+                }, "says it makes none"),
+                broken("eachNumberStaysInItsPlaceWhereItSaysSo", "a mean over channels that is written over them", new Case(norm) {
+                    @Override
+                    boolean inPlace(Operator operator) {
+                        return true;
+                    }
+                }, "written over its input"),
                 broken("itCostsWhatWasWorkedOutByHand", "parameters that are not counted", new Case(norm.costing(0, 0, norm.flops())), "parameters"),
-                broken("itCostsWhatWasWorkedOutByHand", "operations that are not counted", new Case(norm.costing(0, norm.params(), 0)), "FLOPs"));
+                broken("itCostsWhatWasWorkedOutByHand", "operations that are not counted", new Case(norm.costing(0, norm.params(), 0)), "FLOPs"),
+                broken("aFileCostsWhatIsSaidOfIt", "a file of one parameter more than are counted in it", new Case(norm) {
+                    @Override
+                    Map<String, Double> costs(Graph graph) {
+                        Map<String, Double> costs = new HashMap<>(super.costs(graph));
+                        costs.merge("params", 1.0, Double::sum);
+                        return costs;
+                    }
+                }, "fullynested.cost.params"));
     }
 
     private static Graph withLastGammas(RandomNetwork network, Graph graph) {

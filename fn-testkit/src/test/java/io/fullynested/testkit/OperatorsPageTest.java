@@ -8,6 +8,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,21 +26,41 @@ class OperatorsPageTest {
     private static final Path PAGE = ROOT.resolve("docs/operators.md");
     private static final Path KERNELS = ROOT.resolve("fn-core/src/main/java/io/fullynested/core/interpreter/ReferenceKernels.java");
     private static final Pattern JAVA = Pattern.compile("(?ms)^```java\n(.*?)^```$");
+    /** A class. */
+    private static final Pattern NAMED = Pattern.compile("`([A-Z][a-z]+(?:[A-Z][a-z]+)+)`");
     private static final Pattern MISSING = Pattern.compile("(?m)^ReferenceKernels.java: (.*)$");
 
     @TempDir
     private Path folder;
 
-    @Test
-    void itsCodeIsThatOfTheSources() throws IOException {
-        StringBuilder sources = new StringBuilder();
-        for (String module : List.of("fn-api", "fn-core", "fn-training", "fn-onnx", "fn-testkit")) {
+    /** All sources, by file. */
+    private static Map<Path, String> sources() throws IOException {
+        Map<Path, String> sources = new TreeMap<>();
+        for (String module : List.of("fn-api", "fn-core", "fn-training", "fn-onnx", "fn-library", "fn-c", "fn-plugins/hardware", "fn-testkit")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src"))) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                    sources.append(Files.readString(file));
+                    sources.put(file, Files.readString(file));
                 }
             }
         }
+        return sources;
+    }
+
+    /** Whoever follows the page meets every table, and none that is no more. */
+    @Test
+    void itNamesEveryTable() throws IOException {
+        String page = Files.readString(PAGE);
+        Map<Path, String> sources = sources();
+        List<String> tables = sources.entrySet().stream().filter(source -> Pattern.compile("implements .*\\bOperatorVisitor<").matcher(source.getValue()).find())
+                .map(source -> source.getKey().getFileName().toString().replace(".java", "")).toList();
+        assertThat(tables).hasSizeGreaterThan(5).allSatisfy(table -> assertThat(page).contains("`" + table + "`"));
+        assertThat(NAMED.matcher(page).results().map(name -> name.group(1))).allSatisfy(name -> assertThat(sources.values())
+                .as("%s, which the page names", name).anyMatch(source -> source.matches("(?s).*\\b(class|interface|record|enum) " + name + "\\b.*")));
+    }
+
+    @Test
+    void itsCodeIsThatOfTheSources() throws IOException {
+        String sources = String.join("", sources().values());
         List<String> blocks = JAVA.matcher(Files.readString(PAGE)).results().map(block -> block.group(1)).toList();
         assertThat(blocks).hasSizeGreaterThan(5).allSatisfy(block -> assertThat(sources.indexOf(block)).as(block).isNotNegative());
     }

@@ -6,10 +6,6 @@ import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
-import io.fullynested.core.model.GraphPasses;
-import io.fullynested.core.model.IntegerBias;
-import io.fullynested.core.model.Model;
-import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.quantize.MidRise;
 import io.fullynested.hardware.CodeSize;
 import io.fullynested.hardware.ExecutedMacs;
@@ -45,7 +41,8 @@ class StoredSizeTest {
         Assume.that(format.misfit(graph).isEmpty());
         Provenance widest = provenance(network.net().axes().full(), -0.123456);
         Host host = new OnnxHost(any -> format, new MidRise(2), names, () -> widest, new OnnxStopwatch());
-        OnnxFile exported = export(network, graph, new OnnxExporter(format).named(names), widest);
+        OnnxFile exported = network.export(graph, new OnnxExporter(format).named(names), provenance(network.selection(), 0.25), widest);
+        // a tensor that training left without a code in some channel, or a bias beyond an int32, is written in another way, which its graph does not tell
         Assume.that(exported.notes().isEmpty());
 
         double[] shares = new Size().on(host).perNode(graph);
@@ -58,13 +55,6 @@ class StoredSizeTest {
             assertThat(new CodeSize().on(host).cost(graph)).isBetween(0.8 * numbers - 200, numbers);
         }
         assertThat(new ExecutedMacs().on(host).cost(graph)).isEqualTo(OnnxCosts.of(exported.proto()).executed());
-    }
-
-    /** A tensor that training left without a code in some channel, or a bias beyond an int32, is written in another way, which its graph does not tell. */
-    private static OnnxFile export(RandomNetwork network, Graph graph, OnnxExporter exporter, Provenance widest) {
-        Graph exported = exporter.format().coded() ? graph : GraphPasses.clipped(graph);
-        Model model = RandomNetwork.recalibrated(new Model(exported, network.masters()), network.images());
-        return exporter.export(IntegerBias.round(SubmodelExtractor.extract(model)), provenance(network.selection(), 0.25), Optional.of(widest));
     }
 
     private static Provenance provenance(SubmodelSpec selection, double score) {
