@@ -77,7 +77,8 @@ class CFormTest {
                 input("row", Optional.empty(), Normalization.Word.NONE, Input.Type.FLOAT32, -2, 0.5));
         return RandomNetworks.of(5, inputs, List.of(block("near", new ConvBlock(6, 3, 1, 1, Nonlinearity.RELU), "bytes"),
                 block("far", new ConvBlock(6, 1, 2, 1, Nonlinearity.HARD_SWISH), "signed"), block("kept", new PixelClassifier(3), "near"),
-                block("seen", new DenseBlock(4, Nonlinearity.SIGMOID), "far"), block("told", new Linear(2), "seen"), block("felt", new Linear(5), "row"), block("last", new Classifier(3), "kept")),
+                block("seen", new DenseBlock(4, Nonlinearity.SIGMOID), "far"), block("told", new Linear(2), "seen"), block("felt", new Linear(5), "row"),
+                block("last", new Classifier(3), "kept")),
                 List.of("kept", "told", "felt", "last"));
     }
 
