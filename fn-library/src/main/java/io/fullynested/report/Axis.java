@@ -9,8 +9,9 @@ import java.util.List;
  * @param least the value drawn at {@code from}
  * @param most  the value drawn at {@code to}, greater
  * @param log   whether equal distances are equal ratios; both values are positive then
+ * @param one   what round values are round multiples of, 1024 for KiB
  */
-record Axis(double least, double most, double from, double to, boolean log) {
+record Axis(double least, double most, double from, double to, boolean log, double one) {
 
     /** Beyond this ratio of the greatest to the least a linear axis would hide the small ones. */
     private static final double WIDE = 6;
@@ -30,6 +31,15 @@ record Axis(double least, double most, double from, double to, boolean log) {
         return new Axis(least - room, most + room, from, to, false);
     }
 
+    Axis(double least, double most, double from, double to, boolean log) {
+        this(least, most, from, to, log, 1);
+    }
+
+    /** The same with marks that are round in KiB, MiB or the like, where bytes are told in these. */
+    Axis in(String unit) {
+        return unit.equals("bytes") ? new Axis(least, most, from, to, log, Quantity.prefix(least, unit)) : this;
+    }
+
     double at(double value) {
         double share = log ? Math.log(value / least) / Math.log(most / least) : (value - least) / (most - least);
         return from + share * (to - from);
@@ -41,6 +51,9 @@ record Axis(double least, double most, double from, double to, boolean log) {
 
     /** Round values to mark, about as many as are wanted. */
     List<Double> ticks(int wanted) {
+        if (one != 1) {
+            return new Axis(least / one, most / one, from, to, log).ticks(wanted).stream().map(tick -> tick * one).toList();
+        }
         return log ? decades(wanted) : steps(wanted);
     }
 

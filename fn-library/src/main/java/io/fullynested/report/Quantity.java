@@ -27,6 +27,15 @@ final class Quantity {
         return unit.equals("bytes") ? 1024 : 1000;
     }
 
+    /** What a number's prefix stands for: 1,024 of 20,000 bytes. */
+    static double prefix(double value, String unit) {
+        double prefix = 1;
+        for (int power = 0; Math.abs(value) >= 0.9995 * prefix * step(unit) && power < prefixes(unit).size() - 1; power++) {
+            prefix *= step(unit);
+        }
+        return prefix;
+    }
+
     /** A number with its prefix. */
     static String text(double value, String unit) {
         double left = value;

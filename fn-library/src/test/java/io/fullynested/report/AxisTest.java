@@ -14,6 +14,10 @@ class AxisTest {
         assertThat(new Axis(87.6, 90.2, 0, 100, false).ticks(5)).containsExactly(88.0, 88.5, 89.0, 89.5, 90.0);
         assertThat(new Axis(2e6, 2e8, 0, 100, true).ticks(7)).containsExactly(2e6, 5e6, 1e7, 2e7, 5e7, 1e8, 2e8);
         assertThat(new Axis(1e-6, 1e3, 0, 100, true).ticks(7)).hasSizeBetween(7, 12);
+        assertThat(new Axis(10_000, 82_000, 0, 100, true).in("bytes").ticks(7).stream().map(tick -> Quantity.text(tick, "bytes")))
+                .containsExactly("10 KiB", "20 KiB", "30 KiB", "40 KiB", "50 KiB", "60 KiB", "80 KiB");
+        assertThat(new Axis(10_000, 14_000, 0, 100, false).in("bytes").ticks(5).stream().map(tick -> Quantity.text(tick, "bytes")))
+                .containsExactly("10 KiB", "11 KiB", "12 KiB", "13 KiB");
     }
 
     @Test
