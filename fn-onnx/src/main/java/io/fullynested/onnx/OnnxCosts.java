@@ -35,7 +35,7 @@ public record OnnxCosts(long macs, long executed, long params) {
         long macs = 0;
         Map<String, Long> params = new HashMap<>();
         for (NodeProto node : graph.getNodeList()) {
-            if (sources.keySet().containsAll(node.getInputList())) {
+            if (node.getInputCount() > 0 && sources.keySet().containsAll(node.getInputList())) {
                 constant(node, shapes, sources, elements);
             }
             int parameters = switch (node.getOpType()) {

@@ -158,6 +158,15 @@ class OnnxExporterTest {
         }
     }
 
+    /** One of them writes constants as nodes, which take nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"densenet", "mobilenet_v3", "squeezenet"})
+    void bothExportersOfPyTorchWriteTheSameCosts(String network) throws Exception {
+        Path source = Path.of("src/test/resources/source");
+        long macs = OnnxCosts.of(OnnxFile.read(source.resolve(network + "-narrow.onnx")).proto()).macs();
+        assertThat(macs).isPositive().isEqualTo(OnnxCosts.of(OnnxFile.read(source.resolve(network + "-narrow.dynamo.onnx")).proto()).macs());
+    }
+
     @Test
     void nothingIsCountedBehindAnOperatorWhoseShapeIsNotKnown() {
         Supernet net = RandomModels.supernet(false, false, new ConvBlock(8, 3, 1, 1, Nonlinearity.RELU), new ConvBlock(8, 3, 1, 1, Nonlinearity.RELU),

@@ -22,9 +22,10 @@ final class LibTorch {
     static {
         // JavaCPP asks the system for the memory in use at each tensor it makes, 4 % of a training's time; scopes free ours in time
         unlessSet("org.bytedeco.javacpp.maxphysicalbytes", "0");
-        // that the OpenBLAS is of an older release than LibTorch is known; what JavaCPP says of it goes where a program logs to
-        unlessSet("org.bytedeco.javacpp.logger", "slf4j");
+        loggerOfTheLoader();
     }
+
+    private static final String LOGGER = "org.bytedeco.javacpp.logger";
 
     private static boolean loaded;
 
@@ -51,6 +52,18 @@ final class LibTorch {
             throw refused(e);
         }
         torch.set_num_threads(threads);
+    }
+
+    /**
+     * That the OpenBLAS is of an older release than LibTorch is known; what JavaCPP's loader says of it goes where a program logs to. Its other
+     * classes would tell of each tensor there, a hundred thousand lines in a minute where a program logs all there is, so they have no logger.
+     */
+    private static void loggerOfTheLoader() {
+        if (System.getProperty(LOGGER) == null) {
+            System.setProperty(LOGGER, "slf4j");
+            Loader.getPlatform(); // it asks when it is initialised
+            System.clearProperty(LOGGER);
+        }
     }
 
     private static void unlessSet(String property, String value) {

@@ -21,10 +21,16 @@ import io.fullynested.core.engine.UnavailableDeviceException;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
+import java.lang.reflect.Field;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.tools.Logger;
+import org.bytedeco.javacpp.tools.Slf4jLogger;
 import org.junit.jupiter.api.Test;
 
 class TorchEngineTest {
@@ -154,5 +160,17 @@ class TorchEngineTest {
                     .hasMessage("The reference interpreter cannot compute on cuda:1: it is plain Java. There is cpu");
         }
         assertThatThrownBy(() -> new TorchEngine(0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not 0");
+    }
+
+    /** The rest of it would tell of each tensor. */
+    @Test
+    void onlyTheLoaderOfNativesLogs() throws ReflectiveOperationException {
+        LibTorch.load(1);
+        for (Class<?> type : List.of(Loader.class, Pointer.class, PointerScope.class)) {
+            Field logger = type.getDeclaredField("logger");
+            logger.setAccessible(true);
+            assertThat(logger.get(null)).as(type.getName()).isExactlyInstanceOf(type == Loader.class ? Slf4jLogger.class : Logger.class);
+        }
+        assertThat(System.getProperty("org.bytedeco.javacpp.logger")).isNull();
     }
 }
