@@ -13,7 +13,7 @@ final class OutputFile implements AutoCloseable {
     private final WriteLock lock;
 
     /**
-     * Takes a file, and takes away halves of it that a kill left.
+     * Takes a file, and takes away halves of it, and of what is kept of it, that a kill left.
      *
      * @throws io.fullynested.core.io.LockedException if another process writes it
      */
@@ -27,6 +27,7 @@ final class OutputFile implements AutoCloseable {
             throw e;
         }
         AtomicFile.deleteHalvesOf(path);
+        AtomicFile.deleteHalvesOf(unfinished(path));
     }
 
     Path path() {

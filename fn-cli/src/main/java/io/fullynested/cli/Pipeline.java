@@ -95,7 +95,7 @@ final class Pipeline {
     private TrainedSupernet train(FullyNested fn, UnfinishedTraining.Schedule schedule, Path kept, Path checkpoint) throws IOException {
         TrainedSupernet net;
         TrainingCurve curve;
-        try (ReservedSpace room = ReservedSpace.of(folder, fn.checkpointBytes()); Console console = common.console("train")) {
+        try (ReservedSpace room = ReservedSpace.of(checkpoint, fn.checkpointBytes()); Console console = common.console("train")) {
             curve = new TrainingCurve(console.training(fn.metric()));
             net = fn.train(kept, schedule, curve);
         }
@@ -156,7 +156,7 @@ final class Pipeline {
         }
         Path kept = file.resolveSibling(name + ".unfinished");
         TrainedSupernet best;
-        try (ReservedSpace room = ReservedSpace.of(folder, fn.checkpointBytes()); Console console = common.console("tune")) {
+        try (ReservedSpace room = ReservedSpace.of(folder.resolve(CHECKPOINT), fn.checkpointBytes()); Console console = common.console("tune")) {
             best = net.improve(selection, tuning.get(), Optional.of(kept), console.training(net.network().metric()));
         }
         if (best != net) {

@@ -69,7 +69,7 @@ final class TuneCommand implements Callable<Integer> {
             Path file = output.path();
             Path kept = output.unfinished();
             TrainedSupernet tuned;
-            try (ReservedSpace room = ReservedSpace.of(file.toAbsolutePath().getParent(), net.network().checkpointBytes()); Console console = common.console("tune")) {
+            try (ReservedSpace room = ReservedSpace.of(file, net.network().checkpointBytes()); Console console = common.console("tune")) {
                 tuned = net.tune(selection, new Tuning(epochs, weights, Optional.ofNullable(learningRate)), Optional.of(kept), console.training(net.network().metric()));
             }
             text.println(Console.text("validation %1$s %2$.2f %% -> %3$.2f %%, test %1$s %4$.2f %% -> %5$.2f %%", net.network().metric(),

@@ -157,12 +157,12 @@ class FailingDiskTest {
     void spaceThatIsNotThereIsToldOf() throws IOException {
         Path room = Files.createDirectories(project.path("room"));
         try (FailingDisk disk = new FailingDisk(4, true)) {
-            assertThatThrownBy(() -> ReservedSpace.of(room, 5_000_000)).isInstanceOf(IOException.class)
+            assertThatThrownBy(() -> ReservedSpace.of(room.resolve("file"), 5_000_000)).isInstanceOf(IOException.class)
                     .hasMessage(room + " has no room for the 5 MiB that will be written there at the end: No space left on device");
             assertThat(disk.operations()).isEqualTo(4);
         }
         assertThat(room).isEmptyDirectory();
-        try (ReservedSpace space = ReservedSpace.of(room, 5_000_000)) {
+        try (ReservedSpace space = ReservedSpace.of(room.resolve("file"), 5_000_000)) {
             assertThat(space).isNotNull();
             try (Stream<Path> files = Files.list(room)) {
                 assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isEqualTo(5_000_000);

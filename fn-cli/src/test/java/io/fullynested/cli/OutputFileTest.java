@@ -2,9 +2,11 @@ package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fullynested.core.io.ReservedSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +26,7 @@ class OutputFileTest {
 
     /** Commands that begin with a checkpoint that is not there, which they would find out after they have taken their file. */
     @ParameterizedTest
-    @ValueSource(strings = {"tune @no.safetensors --select weights.bits=4", "bundle @no.safetensors --select whole:", "export @no.safetensors",
+    @ValueSource(strings = {"tune @no.safetensors --select weights.bits=4", "bundle @no.safetensors --select whole:",
             "export --from @no.fnb --member a", "measure @no.safetensors", "inspect @no.safetensors", "check @no.safetensors",
             "verify @no.onnx --checkpoint @no.safetensors"})
     void oneCommandAtATimeWritesAFile(String command) throws IOException {
@@ -46,6 +48,21 @@ class OutputFileTest {
             assertThat(other.path()).doesNotExist();
         }
         assertThat(project.content("two")).containsExactly("a");
+    }
+
+    /** Of space that was reserved, of the file, and of a training or times that are kept beside it. */
+    @Test
+    void halvesThatAKillLeftAreTakenAway() throws IOException {
+        Path folder = Files.createDirectories(project.path("halves"));
+        String half = "-93d6-4a27-bf36-a6f1c2d3e4f5.tmp";
+        for (String name : List.of(".a.st.00000001", ".a.st.unfinished.00000002", ".b.st.00000003")) {
+            Files.writeString(folder.resolve(name + half), "half");
+        }
+        try (ReservedSpace room = ReservedSpace.of(folder.resolve("a.st"), 10)) {
+            assertThat(room).isNotNull();
+            new OutputFile(folder.resolve("a.st")).close();
+            assertThat(project.content("halves")).containsExactly(".b.st.00000003" + half);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
 /** The files that readers of a folder need beside the one that is damaged. */
@@ -24,11 +25,16 @@ final class Beside {
         for (String set : new String[] {"train", "test"}) {
             Files.write(folder.resolve("x_" + set + ".npy"), npy("(6, 4, 4)", 96));
             Files.write(folder.resolve("y_" + set + ".npy"), npy("(6,)", 6));
+            Files.write(folder.resolve("row_" + set + ".npy"), npy("(6, 2)", 12));
+            Files.write(folder.resolve("t_" + set + ".npy"), npy("(6, 2)", 12));
         }
-        for (String name : new String[] {"train/a/1.png", "train/b/0.png", "train/b/1.png", "test/a/0.png"}) {
+        Files.write(folder.resolve("test.bin"), new byte[2 * 3074]);
+        Files.write(folder.resolve("coarse_label_names.txt"), IntStream.range(0, 20).mapToObj(i -> "group" + i).toList());
+        for (String name : new String[] {"pixels/train/images/0.png", "pixels/train/images/1.png", "pixels/train/images/2.png", "pixels/train/masks/1.png",
+            "pixels/train/masks/2.png", "pixels/test/images/0.png", "pixels/test/masks/0.png", "train/a/1.png", "train/b/0.png", "train/b/1.png", "test/a/0.png"}) {
             Path file = folder.resolve(name);
             Files.createDirectories(file.getParent());
-            ImageIO.write(new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+            ImageIO.write(new BufferedImage(4, 4, name.contains("masks") ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB), "png", file.toFile());
         }
         return folder;
     }

@@ -133,6 +133,7 @@ public final class InputFile {
             return "truncated or damaged" + (message.isEmpty() ? "" : ": " + message);
         }
         boolean told = e instanceof IOException || e instanceof IllegalArgumentException && !(e instanceof NumberFormatException);
-        return told && !message.isEmpty() ? message : "damaged, or of another kind" + (message.isEmpty() ? "" : ": " + message);
+        // what others say is about a line of the reader
+        return told && !message.isEmpty() ? message : "damaged, or of another kind" + (e instanceof NumberFormatException && !message.isEmpty() ? ": " + message : "");
     }
 }

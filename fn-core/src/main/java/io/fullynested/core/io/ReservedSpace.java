@@ -21,13 +21,13 @@ public final class ReservedSpace implements AutoCloseable {
     /**
      * Takes the space.
      *
-     * @param folder must exist
+     * @param target the file that will be written there; its folder must exist
      * @throws IOException if there is not so much; nothing is left behind then
      */
-    public static ReservedSpace of(Path folder, long bytes) throws IOException {
+    public static ReservedSpace of(Path target, long bytes) throws IOException {
         Disk disk = Disk.current;
-        // a name that AtomicFile.deleteHalves knows
-        Path file = AtomicFile.beside(folder.resolve("reserved"));
+        // what is tidied up after a kill, as halves of the file are
+        Path file = AtomicFile.beside(target);
         try (FileChannel channel = disk.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
             for (long left = bytes; left > 0; left -= BLOCK) {
                 // written, not only asked for: a file with holes takes no space
@@ -36,7 +36,7 @@ public final class ReservedSpace implements AutoCloseable {
             disk.force(channel);
         } catch (IOException e) {
             Files.deleteIfExists(file);
-            throw new IOException(folder + " has no room for the " + (bytes + BLOCK - 1) / BLOCK + " MiB that will be written there at the end: "
+            throw new IOException(target.toAbsolutePath().getParent() + " has no room for the " + (bytes + BLOCK - 1) / BLOCK + " MiB that will be written there at the end: "
                     + e.getMessage(), e);
         }
         return new ReservedSpace(file);

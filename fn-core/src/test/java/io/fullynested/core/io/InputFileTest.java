@@ -33,7 +33,8 @@ class InputFileTest {
                 Arguments.of(new IOException((String) null), "damaged, or of another kind"),
                 Arguments.of(new IllegalArgumentException("a label without a class"), "a label without a class"),
                 Arguments.of(new NumberFormatException("For input string: \"x\""), "damaged, or of another kind: For input string: \"x\""),
-                Arguments.of(new ArrayIndexOutOfBoundsException(7), "damaged, or of another kind: Array index out of range: 7"),
+                Arguments.of(new ArrayIndexOutOfBoundsException(7), "damaged, or of another kind"),
+                Arguments.of(new NullPointerException("Cannot invoke \"x.y()\" because \"<local4>\" is null"), "damaged, or of another kind"),
                 Arguments.of(new BufferUnderflowException(), "damaged, or of another kind"),
                 Arguments.of(new StackOverflowError(), "damaged: it is nested too deep"));
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Numbers that stand in an ONNX file.
@@ -24,7 +25,8 @@ record Constant(int[] dims, float[] values) {
     static Constant read(TensorProto tensor) throws IOException {
         int[] dims = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
         double count = Arrays.stream(dims).asDoubleStream().reduce(1, (a, b) -> a * b);
-        DataType type = DataType.forNumber(tensor.getDataType());
+        // null of a number that no type has
+        DataType type = Optional.ofNullable(DataType.forNumber(tensor.getDataType())).orElse(DataType.UNDEFINED);
         int width = width(type);
         if (width == 0) {
             throw new IOException("'" + tensor.getName() + "' holds " + type + ", which is not read");

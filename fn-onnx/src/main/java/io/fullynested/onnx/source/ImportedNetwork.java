@@ -3,6 +3,7 @@ package io.fullynested.onnx.source;
 import io.fullynested.api.graph.Input;
 import io.fullynested.core.block.GraphBlock;
 import io.fullynested.core.block.GraphNode;
+import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
@@ -43,27 +44,27 @@ public record ImportedNetwork(GraphBlock block, NetworkSpec.Input input, String 
      * @throws IOException if it cannot be read, or has nodes that no operator stands for; the message names the file and the node
      */
     public static ImportedNetwork read(Path file, Optional<int[]> shape, Supplier<Optional<Tensor>> images) throws IOException {
+        return InputFile.read(file, () -> raised(file, shape, images));
+    }
+
+    private static ImportedNetwork raised(Path file, Optional<int[]> shape, Supplier<Optional<Tensor>> images) throws IOException {
         SourceGraph source = SourceGraph.read(file, shape);
         int[] extents = source.shape(source.input());
         if (extents.length != 2 && extents.length != 4) {
             throw new UnreadableException(file, "its input '" + source.input() + "' has " + extents.length + " dimensions; images [N, C, H, W] or rows [N, D] are read");
         }
-        try {
-            Raising raised = new Raising(source).run();
-            if (raised.folded()) {
-                Optional<Tensor> some = images.get();
-                if (some.isPresent()) {
-                    raised.unfold(file, some.get());
-                }
+        Raising raised = new Raising(source).run();
+        if (raised.folded()) {
+            Optional<Tensor> some = images.get();
+            if (some.isPresent()) {
+                raised.unfold(file, some.get());
             }
-            Residuals.find(raised.drafts(), raised.atoms());
-            boolean row = extents.length == 2;
-            NetworkSpec.Input input = new NetworkSpec.Input(name(source.input()), extent(extents, 1, !row), extent(extents, 2, !row), extent(extents, 3, !row),
-                    extent(extents, 1, row), Normalization.Word.NONE, Input.Type.FLOAT32, Optional.empty());
-            return new ImportedNetwork(block(raised), input, name(source.output()), raised.tensors(), raised.statistics(), source.metadata());
-        } catch (IllegalArgumentException e) {
-            throw new UnreadableException(file, e.getMessage(), e);
         }
+        Residuals.find(raised.drafts(), raised.atoms());
+        boolean row = extents.length == 2;
+        NetworkSpec.Input input = new NetworkSpec.Input(name(source.input()), extent(extents, 1, !row), extent(extents, 2, !row), extent(extents, 3, !row),
+                extent(extents, 1, row), Normalization.Word.NONE, Input.Type.FLOAT32, Optional.empty());
+        return new ImportedNetwork(block(raised), input, name(source.output()), raised.tensors(), raised.statistics(), source.metadata());
     }
 
     /** A name that descriptions may have, which those of most files are. */

@@ -54,6 +54,9 @@ final class Raising {
             throw new IllegalArgumentException(first + (count == 1 ? "" : "; nor can others be read: " + refused.entrySet().stream()
                     .map(entry -> entry.getValue() + " " + entry.getKey()).collect(Collectors.joining(", ", "in all ", ""))));
         }
+        if (!sketch.knows(source.output())) {
+            throw new IllegalArgumentException("its output '" + source.output() + "' does not depend on its input");
+        }
         sketch.atoms.fix(sketch.maker(source.output()).atoms);
         return this;
     }

@@ -18,6 +18,9 @@ import java.util.Map;
 record SourceNode(String name, String op, List<String> inputs, List<String> outputs, Map<String, AttributeProto> attributes) {
 
     static SourceNode of(NodeProto node) {
+        if (node.getOutputCount() == 0) {
+            throw new IllegalArgumentException("the node '" + node.getName() + "' (" + node.getOpType() + ") has no output");
+        }
         Map<String, AttributeProto> attributes = new LinkedHashMap<>();
         node.getAttributeList().forEach(attribute -> attributes.put(attribute.getName(), attribute));
         return new SourceNode(node.getName().isEmpty() ? node.getOutput(0) : node.getName(), node.getOpType(), node.getInputList(),
