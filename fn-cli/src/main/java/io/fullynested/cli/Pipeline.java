@@ -12,6 +12,7 @@ import io.fullynested.check.DataCheck;
 import io.fullynested.check.LearningCheck;
 import io.fullynested.check.PlanCheck;
 import io.fullynested.core.io.ReservedSpace;
+import io.fullynested.live.LiveView;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.Tuning;
 import io.fullynested.training.UnfinishedTraining;
@@ -45,12 +46,14 @@ final class Pipeline {
     private final PrintWriter out;
     private final Path folder;
     private final RunJournal journal;
+    private final LiveView view;
 
-    Pipeline(CommonOptions common, Path folder, RunJournal journal) {
+    Pipeline(CommonOptions common, Path folder, RunJournal journal, LiveView view) {
         this.common = common;
         this.out = common.out();
         this.folder = folder;
         this.journal = journal;
+        this.view = view;
     }
 
     /**
@@ -96,7 +99,7 @@ final class Pipeline {
         TrainedSupernet net;
         TrainingCurve curve;
         try (ReservedSpace room = ReservedSpace.of(checkpoint, fn.checkpointBytes()); Console console = common.console("train")) {
-            curve = new TrainingCurve(console.training(fn.metric()));
+            curve = new TrainingCurve(view.training(String.valueOf(folder.getFileName()), fn, console.training(fn.metric())));
             net = fn.train(kept, schedule, curve);
         }
         clear(CHECKPOINT);

@@ -5,6 +5,7 @@ import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.live.LiveView;
 import io.fullynested.search.SearchOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class ReportCommand implements Callable<Integer> {
         RunSummary run = RunSummary.read(summary);
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings()); OutputFolder output = common.take(folder)) {
             SearchOptions wanted = net.network().search();
-            SearchStep step = new SearchStep(common, output.path());
+            SearchStep step = new SearchStep(common, output.path(), LiveView.NONE);
             SearchResult found = step.find(net, wanted);
             requireExported(run, found);
             step.tell(net, wanted, found);

@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
+import io.fullynested.live.LiveView;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,6 +28,9 @@ final class RunCommand implements Callable<Integer> {
     private KeepingOptions keeping;
 
     @Mixin
+    private ServeOption serve;
+
+    @Mixin
     private CommonOptions common;
 
     @Spec
@@ -39,7 +43,9 @@ final class RunCommand implements Callable<Integer> {
             if (fn.search().names().isEmpty()) {
                 throw fn.refuse("search.budgets", "there is no budget, so there is nothing to search and export. Maybe './fn train'?");
             }
-            return new WholeRun(common, keeping, command).of(fn, folder);
+            try (LiveView view = serve.open(common, fn.name())) {
+                return new WholeRun(common, keeping, command, view).of(fn, folder);
+            }
         }
     }
 }

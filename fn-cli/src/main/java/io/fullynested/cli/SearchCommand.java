@@ -6,6 +6,7 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.io.AtomicFile;
 import io.fullynested.core.io.Sha256;
+import io.fullynested.live.LiveView;
 import io.fullynested.search.SearchOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,6 +38,9 @@ final class SearchCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private ServeOption serve;
+
+    @Mixin
     private CommonOptions common;
 
     @Spec
@@ -54,9 +58,10 @@ final class SearchCommand implements Callable<Integer> {
             net.tuned().ifPresent(selection -> text.println("note: this checkpoint was tuned for " + selection + "; other submodels are worse off"));
             net.network().data();
             String key = new Sha256().add(net.fingerprint()).add(options.toString()).hex();
-            try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, key, common.overwrite())) {
+            try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, key, common.overwrite());
+                    LiveView view = serve.open(common, net.network().name())) {
                 RunRecord record = RunRecord.start(net.network(), command, journal);
-                SearchStep step = new SearchStep(common, folder);
+                SearchStep step = new SearchStep(common, folder, view);
                 SearchResult found = step.search(net, options);
                 Files.createDirectories(folder.resolve("selections"));
                 for (String name : SearchStep.met(options, found)) {

@@ -5,6 +5,7 @@ import io.fullynested.TrainedSupernet;
 import io.fullynested.TrainingCurve;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.live.LiveView;
 import io.fullynested.report.HtmlReport;
 import io.fullynested.search.FrontCsv;
 import io.fullynested.search.ParetoFront;
@@ -22,8 +23,9 @@ import java.util.Optional;
  * A search, with its progress shown and its results told and written.
  *
  * @param folder that they are written to
+ * @param view   looks at it
  */
-record SearchStep(CommonOptions common, Path folder) {
+record SearchStep(CommonOptions common, Path folder, LiveView view) {
 
     /** Searches, and writes and tells what was found in the place of what another search left. */
     SearchResult search(TrainedSupernet net, SearchOptions options) throws IOException {
@@ -38,7 +40,7 @@ record SearchStep(CommonOptions common, Path folder) {
     SearchResult find(TrainedSupernet net, SearchOptions options) throws IOException {
         Files.createDirectories(folder);
         try (Console console = common.console("search")) {
-            return net.search(options, console.search(), folder.resolve("evaluations.csv"));
+            return net.search(options, view.search(net.network().name(), net.network(), options, console.search()), folder.resolve("evaluations.csv"));
         }
     }
 

@@ -5,6 +5,7 @@ import io.fullynested.Settings;
 import io.fullynested.cli.Variations.Choice;
 import io.fullynested.core.io.AtomicFile;
 import io.fullynested.core.io.Sha256;
+import io.fullynested.live.LiveView;
 import io.fullynested.report.ComparedRun;
 import io.fullynested.report.Comparison;
 import io.fullynested.report.SeedMeans;
@@ -44,6 +45,9 @@ final class SweepCommand implements Callable<Integer> {
     private KeepingOptions keeping;
 
     @Mixin
+    private ServeOption serve;
+
+    @Mixin
     private CommonOptions common;
 
     @Spec
@@ -70,14 +74,15 @@ final class SweepCommand implements Callable<Integer> {
             }
         }
         try (OutputFolder output = common.take(folder);
-                RunJournal journal = new RunJournal(output.path(), new Sha256().add(keys.toString()).hex(), common.overwrite())) {
+                RunJournal journal = new RunJournal(output.path(), new Sha256().add(keys.toString()).hex(), common.overwrite());
+                LiveView view = serve.open(common, String.valueOf(spec.getFileName()))) {
             RunRecord record = RunRecord.start(spec, given, command, journal);
             Batch batch = new Batch(command.commandLine().getErr());
             Map<Choice, ComparedRun> runs = new LinkedHashMap<>();
             for (Choice choice : choices) {
                 batch.attempt(choice.name(), () -> {
                     try (FullyNested fn = data.open(spec, settings(given, choice))) {
-                        runs.put(choice, run(choice, fn, folder.resolve(choice.name()), journal));
+                        runs.put(choice, run(choice, fn, folder.resolve(choice.name()), journal, view));
                     }
                 });
             }
@@ -107,11 +112,11 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    private ComparedRun run(Choice choice, FullyNested fn, Path folder, RunJournal journal) throws IOException {
+    private ComparedRun run(Choice choice, FullyNested fn, Path folder, RunJournal journal, LiveView view) throws IOException {
         boolean ended = Files.exists(folder.resolve(Pipeline.SUMMARY)) && RunRecord.isOf(folder, fn.identity().toString());
         if (!journal.goesOn() || !ended) {
             common.out().println("--- " + choice.name());
-            new WholeRun(common, keeping, command).of(fn, folder);
+            new WholeRun(common, keeping, command, view).of(fn, folder);
         }
         if (!Files.exists(folder.resolve(Pipeline.SUMMARY))) {
             throw new IOException("nothing was found that could be compared");

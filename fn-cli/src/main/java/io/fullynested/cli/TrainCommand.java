@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
+import io.fullynested.live.LiveView;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,6 +27,9 @@ final class TrainCommand implements Callable<Integer> {
     private KeepingOptions keeping;
 
     @Mixin
+    private ServeOption serve;
+
+    @Mixin
     private CommonOptions common;
 
     @Spec
@@ -36,9 +40,10 @@ final class TrainCommand implements Callable<Integer> {
         Path folder = common.trainingFolder(out, spec, false);
         try (FullyNested fn = FullyNested.open(spec, common.settings())) {
             String key = fn.identity().toString();
-            try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, key, common.overwrite())) {
+            try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, key, common.overwrite());
+                    LiveView view = serve.open(common, fn.name())) {
                 RunRecord record = RunRecord.start(fn, command, journal);
-                new Pipeline(common, folder, journal).train(fn, keeping.schedule());
+                new Pipeline(common, folder, journal, view).train(fn, keeping.schedule());
                 record.write(output.path());
                 journal.finish();
                 common.out().println("Trained in " + folder.resolve(Pipeline.CHECKPOINT));

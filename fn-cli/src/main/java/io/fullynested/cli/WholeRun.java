@@ -5,6 +5,7 @@ import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.search.SearchResult;
+import io.fullynested.live.LiveView;
 import io.fullynested.search.SearchOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,15 +19,16 @@ import picocli.CommandLine.Model.CommandSpec;
  * Trains, searches and exports, into a folder.
  *
  * @param command as it was given
+ * @param view    looks at it
  */
-record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec command) {
+record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec command, LiveView view) {
 
     /** Does it, or goes on with what was stopped in the folder, and gives the exit code. */
     int of(FullyNested fn, Path folder) throws IOException {
         try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, fn.identity().toString(), common.overwrite())) {
             RunRecord record = RunRecord.start(fn, command, journal);
             Batch budgets = new Batch(command.commandLine().getErr());
-            int code = run(fn, new Pipeline(common, folder, journal), budgets, folder, common.out());
+            int code = run(fn, new Pipeline(common, folder, journal, view), budgets, folder, common.out());
             record.write(output.path());
             if (budgets.code() == 0) {
                 journal.finish();
@@ -46,9 +48,10 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
         long trained = System.nanoTime();
         RunSummary.Whole whole = pipeline.whole(net);
         text.println(Console.text("full     test %s %.2f %%", fn.metric(), 100 * whole.metrics().get(fn.metric(), "test")));
-        SearchStep step = new SearchStep(common, folder);
+        SearchStep step = new SearchStep(common, folder, view);
         SearchResult found = step.search(net, wanted);
         long searched = System.nanoTime();
+        view.begin("export");
         List<RunSummary.Chosen> all = new ArrayList<>();
         SearchStep.met(wanted, found).forEach(name -> budgets.attempt(name, () -> {
             RunSummary.Chosen chosen = pipeline.export(fn, net, name, found.chosen().get(name).spec(), wanted.constraints(name));

@@ -3,6 +3,7 @@ package io.fullynested.search;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.Candidate;
+import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Evaluator;
 import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchProblem;
@@ -107,7 +108,8 @@ final class GoalSearch {
     }
 
     private void search(SearchStrategy strategy, List<Budget> budgets, Progress progress) {
-        SearchResult found = strategy.search(new SearchProblem(part.space(), costs, evaluator, budgets, progress, seed));
+        SearchResult found = strategy.search(new SearchProblem(part.space(), costs, new TellingEvaluator(evaluator, part::selection, progress),
+                budgets, progress, seed));
         for (Budget budget : budgets) {
             Candidate chosen = found.chosen().get(budget.name());
             if (chosen == null || !budget.allows(chosen.costs())) {
@@ -151,6 +153,11 @@ final class GoalSearch {
             @Override
             public void report(double done, String message) {
                 whole.report(from + done * (to - from), message);
+            }
+
+            @Override
+            public void measured(SubmodelSpec spec, Evaluation evaluation) {
+                whole.measured(spec, evaluation);
             }
 
             @Override

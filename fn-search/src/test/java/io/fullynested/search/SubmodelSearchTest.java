@@ -23,11 +23,13 @@ import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SubmodelSearchTest {
@@ -50,6 +52,25 @@ class SubmodelSearchTest {
         assertThat(result.chosen().get("tiny").costs()).containsEntry("weights", 14_000.0);
         assertThat(result.chosen().get("fast").costs().get("ms")).isLessThanOrEqualTo(14.5);
         assertThat(result.visited()).extracting(candidate -> candidate.costs().get("ms")).containsExactly(28.0, 21.0, 14.0, 7.0);
+    }
+
+    @Test
+    void tellsOfEachSubmodelThatIsMeasuredByItsWholeSelection() {
+        Map<SubmodelSpec, Evaluation> measured = new HashMap<>();
+        Progress progress = new Progress() {
+            @Override
+            public void report(double done, String message) {
+                assertThat(measured).isNotEmpty();
+            }
+
+            @Override
+            public void measured(SubmodelSpec spec, Evaluation evaluation) {
+                measured.put(spec, evaluation);
+            }
+        };
+        SearchOptions options = new SearchOptions(greedy, List.of(budget("tiny", "weights", 14_000)));
+        SearchResult result = search.search(options, new Constant(), progress, 1);
+        assertThat(measured).isEqualTo(result.visited().stream().collect(Collectors.toMap(Candidate::spec, Candidate::evaluation)));
     }
 
     @Test
