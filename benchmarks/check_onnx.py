@@ -211,6 +211,9 @@ def main():
     for path in options.files:
         model = onnx.load(str(path))
         print(f"{path}: opset {model.opset_import[0].version}, IR {model.ir_version}, {path.stat().st_size} bytes")
+        if model.ir_version > onnx.IR_VERSION:
+            print("   left  not looked at: it needs an onnx newer than", onnx.__version__)
+            continue
         try:
             onnx.checker.check_model(model, full_check=True)
             check(True, "ONNX checker")
