@@ -31,9 +31,11 @@ import java.util.TreeMap;
  * @param metric the name of the metric that scores are of; they stand under it, as all other metrics under theirs
  * @param values what the description says: path → value
  * @param units  of the costs, by name
+ * @param training null of older versions
  */
 public record RunSummary(String spec, long seed, String metric, Map<String, String> values, Map<String, String> units, Data dataset,
-                         List<NestedAxis> axes, Whole supernet, List<Chosen> budgets, List<Unmet> unmet, Seconds seconds) {
+                         List<NestedAxis> axes, Whole supernet, List<Chosen> budgets, List<Unmet> unmet, Seconds seconds,
+                         Training training) {
 
     /** What the format of C files is called, in the place of one of ONNX. */
     private static final String C = "C";
@@ -145,6 +147,20 @@ public record RunSummary(String spec, long seed, String metric, Map<String, Stri
         }
     }
 
+    /**
+     * How training went.
+     *
+     * @param epochs how many there were, fewer than the description wants if it was stopped early
+     * @param kept   the epoch, counted from 1, whose masters it gave
+     */
+    public record Training(int epochs, int kept) {
+
+        /** Of a table that was written. */
+        public static Training of(TrainingCurve curve) {
+            return new Training(curve.epochs().size(), curve.kept());
+        }
+    }
+
     /** Wall time of each part; {@code train} is that of its steps, in all processes if it was stopped; {@code export} includes tuning. */
     public record Seconds(double train, double search, double export) {
     }
@@ -171,7 +187,7 @@ public record RunSummary(String spec, long seed, String metric, Map<String, Stri
             return new RunSummary(json.required("spec").asText(), json.required("seed").asLong(), json.required("metric").asText(),
                     JSON.convertValue(json.required("values"), words), JSON.convertValue(json.required("units"), words),
                     JSON.convertValue(json.required("dataset"), Data.class), axes, Whole.read(json.required("supernet")), budgets, unmet,
-                    JSON.convertValue(json.required("seconds"), Seconds.class));
+                    JSON.convertValue(json.required("seconds"), Seconds.class), JSON.convertValue(json.get("training"), Training.class));
         } catch (IllegalArgumentException e) {
             throw new UnreadableException(file, "no summary of this version: " + e.getMessage(), e);
         }

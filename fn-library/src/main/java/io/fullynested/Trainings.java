@@ -15,6 +15,7 @@ import io.fullynested.training.TrainingOptions;
 import io.fullynested.training.TrainingSession;
 import io.fullynested.training.Tuning;
 import io.fullynested.training.UnfinishedTraining;
+import io.fullynested.training.Validator;
 import io.fullynested.training.WarmStart;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,8 +69,8 @@ final class Trainings {
     private Identity identity(TrainingOptions options, Trainer.Start start) {
         Identity learnt = UnfinishedTraining.identity(network.supernet(), network.digests().train(), network.spec().task(), options, start, network.seed())
                 .with("version of this program", NestedNetwork.version());
-        // how far back the guard goes is judged on these
-        return options.guard().isPresent() ? learnt.withDigest("validation images", network.digests().validation()) : learnt;
+        // how far back the guard goes is judged on these, and which epoch is best
+        return options.guard().isPresent() || options.keepsBest() ? learnt.withDigest("validation images", network.digests().validation()) : learnt;
     }
 
     TrainingSession session(Ranks ranks) {
@@ -97,11 +98,15 @@ final class Trainings {
         requireDevice();
         try {
             Map<String, Tensor> learnt = Trainer.train(network.supernet(), network.data().train(), network.scorer(), options, start, network.seed(),
-                    network.threads(), kept, listener);
+                    network.threads(), kept, validator(), listener);
             return options.guard().map(guard -> guarded(guard, start.masters().orElseThrow(), learnt)).orElse(learnt);
         } catch (IllegalArgumentException e) {
             throw network.refuse("training", e.getMessage());
         }
+    }
+
+    private Optional<Validator> validator() {
+        return network.data().validation().size() == 0 ? Optional.empty() : Optional.of(new ValidationImages(network));
     }
 
     /** What was learnt, gone back as far as the guard of the full network wants it. */

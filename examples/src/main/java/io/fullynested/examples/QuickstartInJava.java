@@ -69,7 +69,7 @@ public final class QuickstartInJava {
             net.save(folder.resolve("checkpoint.safetensors"));
             SearchResult found = net.search(spec.search().budgets(), Progress.NONE);
             curve.writeCsv(fn.metric(), folder.resolve("training.csv"));
-            new HtmlReport(net, fn.search(), found, Optional.empty(), curve.epochs()).write(folder);
+            new HtmlReport(net, fn.search(), found, Optional.empty(), curve).write(folder);
             JsonFile.write(found, folder.resolve("search.json"));
             Candidate tiny = found.chosen().get("tiny");
             net.export(tiny.spec(), Format.QDQ_INT8).write(folder.resolve("tiny.onnx"));

@@ -52,7 +52,7 @@ class TasksTest {
         double full = summary.at("/supernet/" + metric + "/test").asDouble();
         assertThat(full).as(told).isBetween(least, 1.0);
         assertThat(summary.at("/budgets/0/" + metric + "/test").asDouble()).as(told).isGreaterThan(least / 2);
-        assertThat(Files.readString(out.resolve("training.csv"))).startsWith("epoch,step,loss," + metric.replace('-', '_') + ",learning_rate\n");
+        assertThat(Files.readString(out.resolve("training.csv"))).startsWith("epoch,step,loss," + metric.replace('-', '_') + ",learning_rate,validation_loss,");
         assertThat(Files.readString(out.resolve("front.csv"))).contains("validation_" + metric.replace('-', '_'));
         assertThat(Files.readString(out.resolve("report.html"))).contains(metric).doesNotContain("accuracy, %");
         String verified = fn("verify", out.resolve("models"), "--data", yaml, "--checkpoint", out.resolve("checkpoint.safetensors"), "--threads", 1);

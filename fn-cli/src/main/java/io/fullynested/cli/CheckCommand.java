@@ -43,7 +43,7 @@ final class CheckCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         if (file.toString().endsWith(".safetensors")) {
             try (TrainedSupernet net = FullyNested.load(file, report.common().settings())) {
-                findings.addAll(LearningCheck.of(net, TrainingCurve.readCsv(file.resolveSibling(Pipeline.CURVE))));
+                findings.addAll(LearningCheck.of(net, TrainingCurve.readCsv(file.resolveSibling(Pipeline.CURVE)).epochs()));
             }
         } else {
             try (FullyNested fn = FullyNested.open(file, report.common().settings())) {

@@ -1,11 +1,14 @@
 package io.fullynested.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Progress;
 import io.fullynested.training.TrainingListener;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
@@ -50,8 +53,11 @@ final class Console implements AutoCloseable {
      */
     TrainingListener training(String metric) {
         return new TrainingListener() {
+            private Optional<Validated> measured = Optional.empty();
+
             @Override
-            public void resumed(long step, long steps, List<Progress> past) {
+            public void resumed(long step, long steps, List<Progress> past, List<Validated> before) {
+                measured = before.stream().reduce((one, next) -> next);
                 if (style == Style.TEXT) {
                     out.println(text("Going on with a training that was stopped, after step %,d of %,d", step, steps));
                 }
@@ -76,10 +82,26 @@ final class Console implements AutoCloseable {
                 }
             }
 
+            @Override
+            public void validated(Validated at) {
+                measured = Optional.of(at);
+                // told even if little was done since the last line
+                reported = Double.NEGATIVE_INFINITY;
+                if (style == Style.JSON) {
+                    out.println(MAPPER.createObjectNode().put("task", work).put("epoch", at.epoch()).put("step", at.step())
+                            .set("validation", MAPPER.createObjectNode().<ObjectNode>set("full", json(at.full())).set("smallest", json(at.smallest()))));
+                }
+            }
+
+            private ObjectNode json(Evaluation at) {
+                return MAPPER.createObjectNode().put("loss", at.loss()).put(metric.replace('-', '_'), at.score());
+            }
+
             private void show(Progress at, String epoch) {
                 double done = (double) at.step() / at.steps();
-                Console.this.show(done, epoch + text("loss %.3f  %s %.1f %%  %.0f images/s  %s",
-                        at.loss(), metric, 100 * at.score(), at.imagesPerSecond(), left(at.seconds(), done)));
+                String validation = measured.map(now -> text("validation %.1f %%, smallest %.1f %%  ", 100 * now.full().score(), 100 * now.smallest().score())).orElse("");
+                Console.this.show(done, epoch + text("loss %.3f  %s %.1f %%  %s%.0f images/s  %s",
+                        at.loss(), metric, 100 * at.score(), validation, at.imagesPerSecond(), left(at.seconds(), done)));
             }
         };
     }

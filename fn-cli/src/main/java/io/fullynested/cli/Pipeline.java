@@ -61,8 +61,9 @@ final class Pipeline {
      *
      * @param seconds that its steps took, with those of earlier processes if it was stopped
      * @param learnt  whether it is worth a search
+     * @param curve   of its epochs
      */
-    record Trained(TrainedSupernet net, double seconds, boolean learnt) {
+    record Trained(TrainedSupernet net, double seconds, boolean learnt, TrainingCurve curve) {
     }
 
     /** Trains, goes on with a training that was stopped, or takes what is trained already. */
@@ -90,8 +91,9 @@ final class Pipeline {
             net = train(fn, schedule, kept, checkpoint);
         }
         clear(UNFINISHED, UNFINISHED + ".*", "." + UNFINISHED + "*");
-        boolean learnt = CheckCommand.tell(LearningCheck.of(net, TrainingCurve.readCsv(folder.resolve(CURVE))), out);
-        return new Trained(net, journal.seconds("train"), learnt);
+        TrainingCurve curve = TrainingCurve.readCsv(folder.resolve(CURVE));
+        boolean learnt = CheckCommand.tell(LearningCheck.of(net, curve.epochs()), out);
+        return new Trained(net, journal.seconds("train"), learnt, curve);
     }
 
     @SuppressWarnings("try") // the space is there while it is open
@@ -102,6 +104,7 @@ final class Pipeline {
             curve = new TrainingCurve(view.training(String.valueOf(folder.getFileName()), fn, console.training(fn.metric())));
             net = fn.train(kept, schedule, curve);
         }
+        curve.outcome(fn.metric()).ifPresent(out::println);
         clear(CHECKPOINT);
         clearResults(folder);
         curve.writeCsv(fn.metric(), folder.resolve(CURVE));

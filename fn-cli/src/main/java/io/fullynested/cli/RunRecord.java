@@ -1,9 +1,12 @@
 package io.fullynested.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fullynested.JsonFile;
 import io.fullynested.NestedNetwork;
+import io.fullynested.RunSummary;
 import io.fullynested.Settings;
+import io.fullynested.TrainingCurve;
 import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.Printable;
 import java.io.IOException;
@@ -40,10 +43,12 @@ final class RunRecord {
      * @param description name of the YAML, or of the file that was imported
      * @param key        a digest of all that the results depend on
      * @param goesOn     whether it went on with what was stopped; times are of the last process then
+     * @param training   how it went; null if its table is not in the folder
      * @param peakMemory bytes of the process, native ones too, as far as the system tells; else those of the Java heap now
      */
     record Content(List<String> command, String description, String key, long seed, int threads, boolean goesOn, String started, double seconds,
-                   long peakMemory, Map<String, String> versions, Map<String, String> machine) {
+                   long peakMemory, Map<String, String> versions, Map<String, String> machine,
+                   @JsonInclude(JsonInclude.Include.NON_NULL) RunSummary.Training training) {
     }
 
     private RunRecord(String description, long seed, int threads, CommandSpec command, RunJournal journal) {
@@ -74,7 +79,12 @@ final class RunRecord {
     void write(Path folder) throws IOException {
         double seconds = started.until(Instant.now(), ChronoUnit.MILLIS) / 1e3;
         JsonFile.write(new Content(command, description, journal.key(), seed, threads, journal.goesOn(),
-                started.truncatedTo(ChronoUnit.SECONDS).toString(), seconds, peakMemory(), versions(), machine()), folder.resolve(FILE));
+                started.truncatedTo(ChronoUnit.SECONDS).toString(), seconds, peakMemory(), versions(), machine(), training(folder)), folder.resolve(FILE));
+    }
+
+    private static RunSummary.Training training(Path folder) throws IOException {
+        Path curve = folder.resolve(Pipeline.CURVE);
+        return Files.exists(curve) ? RunSummary.Training.of(TrainingCurve.readCsv(curve)) : null;
     }
 
     private static Map<String, String> versions() {

@@ -65,7 +65,7 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
         DataSource.Splits data = fn.data();
         RunSummary summary = new RunSummary(fn.name(), fn.seed(), fn.metric(), fn.values(), fn.costs().units(),
                 new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()), net.axes().axes(), whole,
-                all, SearchStep.unmet(wanted, found), seconds);
+                all, SearchStep.unmet(wanted, found), seconds, RunSummary.Training.of(training.curve()));
         summary.write(folder.resolve(Pipeline.SUMMARY));
         step.report(net, found, wanted, Optional.of(summary), folder);
         text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),

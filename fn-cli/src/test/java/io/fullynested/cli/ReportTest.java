@@ -57,7 +57,8 @@ class ReportTest {
         assertThat(html("run")).contains("<a href=\"models/small.onnx\">", "<a href=\"models/tiny.onnx\">",
                 "<td class=\"left\">macs ≤ 5 k, size ≤ 3.91 KiB</td>",
                 "<section id=\"training\">");
-        assertThat(Files.readAllLines(project.path("run/training.csv"))).hasSize(5).first().isEqualTo("epoch,step,loss,accuracy,learning_rate");
+        assertThat(Files.readAllLines(project.path("run/training.csv"))).hasSize(5).first().isEqualTo("epoch,step,loss,accuracy,learning_rate,"
+                + "validation_loss,validation_accuracy,smallest_validation_loss,smallest_validation_accuracy,kept");
         assertThat(project.content("run/plots")).containsExactly("architecture-small.svg", "architecture-tiny.svg", "architecture.svg",
                 "costs-bops.svg", "costs-executed-macs.svg", "costs-macs.svg", "costs-params.svg", "costs-size.svg", "front-bops.svg", "front-executed-macs.svg", "front-macs.svg", "front-params.svg",
                 "front-size.svg", "layers.svg", "training.svg", "way-small.svg", "way-tiny.svg");

@@ -3,6 +3,7 @@ package io.fullynested.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fullynested.FullyNested;
 import io.fullynested.Settings;
@@ -115,5 +116,30 @@ class UnfinishedTrainingTest {
         TinyProject.Outcome refused = project.fn("train", "@tiny.yaml", "--out", "@half");
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("Changed since: command or version of this program. Maybe --overwrite");
+    }
+
+    /** With a learning rate that is 0 from the start on nothing gets better, so the first epoch stays the best one. */
+    @Test
+    void aTrainingThatEndsEarlySaysWhichEpochItGives() throws IOException {
+        String[] words = {"train", "@tiny.yaml", "--out", "@early", "--set", "training.early-stopping={patience: 2}", "--set", "training.optimizer.learning-rate=1e-9"};
+        TinyProject.Outcome early = project.fn(words);
+        assertThat(early.out()).containsPattern("Stopped early, after epoch \\d of 8; the network is that of epoch \\d, with validation accuracy ");
+        JsonNode training = new ObjectMapper().readTree(project.path("early/run.json").toFile()).path("training");
+        assertThat(training.path("epochs").asInt()).isBetween(3, 7).isEqualTo(training.path("kept").asInt() + 2);
+        assertThat(Files.readAllLines(project.path("early/training.csv"))).hasSize(1 + training.path("epochs").asInt()).filteredOn(line -> line.endsWith(",1"))
+                .hasSize(1).allMatch(line -> line.startsWith(training.path("kept").asInt() + ","));
+    }
+
+    /** What is best depends on validation images. */
+    @Test
+    void otherValidationImagesAreNoticedWhereTheyDecide() throws IOException {
+        String[] words = {"train", "@tiny.yaml", "--out", "@best", "--set", "training.restore-best=true"};
+        assertThat(project.fn(words).code()).isZero();
+        assertThat(project.fn(words).out()).contains("Trained before: ");
+        Path images = project.path("data/validation-images-idx3-ubyte");
+        byte[] bytes = Files.readAllBytes(images);
+        bytes[bytes.length - 1]++;
+        Files.write(images, bytes);
+        assertThat(project.fn(words).err()).contains("Changed since: validation images");
     }
 }

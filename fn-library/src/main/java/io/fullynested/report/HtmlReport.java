@@ -2,6 +2,7 @@ package io.fullynested.report;
 
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
+import io.fullynested.TrainingCurve;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Candidate;
@@ -11,7 +12,6 @@ import io.fullynested.hardware.LatencyTable;
 import io.fullynested.search.ParetoFront;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
-import io.fullynested.training.TrainingListener;
 import io.fullynested.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -40,7 +40,7 @@ public final class HtmlReport {
     private final List<Goal> goals = new ArrayList<>();
     private final Map<String, String> unmet;
     private final Optional<RunSummary> run;
-    private final List<TrainingListener.Progress> training;
+    private final TrainingCurve training;
     private final Candidate full;
     private final List<Candidate> visited;
     private final List<List<SubmodelSpec>> paths;
@@ -52,15 +52,15 @@ public final class HtmlReport {
      *
      * @param options  what was looked for
      * @param run      what else came of it, if it was more than a search
-     * @param training epochs; none if they are not known
+     * @param training its epochs; none if they are not known
      * @throws IllegalArgumentException if {@code found} is not of {@code options}
      */
     public HtmlReport(TrainedSupernet net, SearchOptions options, SearchResult found, Optional<RunSummary> run,
-                      List<TrainingListener.Progress> training) {
+                      TrainingCurve training) {
         this.net = net;
         this.search = net.network().costs(options);
         this.run = run;
-        this.training = List.copyOf(training);
+        this.training = training;
         this.unmet = found.unmet();
         for (String name : options.names()) {
             if (found.chosen().containsKey(name)) {
@@ -111,8 +111,8 @@ public final class HtmlReport {
         page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes(), net.network().metric())).toList());
         page.layers(new HeatMapFigure(columns, chosen).draw());
         page.costs(byLayer.stream().map(cost -> CostFigure.draw(columns, chosen, cost.name(), cost.unit())).toList());
-        page.training(training.isEmpty() ? List.of() : List.of(TrainingFigure.draw(training, net.network().metric())),
-                !net.network().spec().training().augmentation().equals(TrainingOptions.Augmentation.NONE));
+        page.training(training.epochs().isEmpty() ? List.of() : List.of(TrainingFigure.draw(training, net.network().metric())),
+                !net.network().spec().training().augmentation().equals(TrainingOptions.Augmentation.NONE), training.outcome(net.network().metric()));
         page.errors(errors());
         page.foot();
 

@@ -207,12 +207,13 @@ final class ReportPage {
         main.close().close();
     }
 
-    void training(List<Figure> curves, boolean augmented) {
+    void training(List<Figure> curves, boolean augmented, Optional<String> outcome) {
         if (curves.isEmpty()) {
             return;
         }
         section("training", "Training", "Means over each epoch, of the submodels that ordered dropout drew, on " + (augmented ? "augmented " : "")
-                + "training images.");
+                + "training images; on validation images those of the full network and, dashed, of the smallest. "
+                + outcome.map(text -> text + ".").orElse(""));
         curves.forEach(curve -> figure(curve, "scroll fit"));
         main.close();
     }

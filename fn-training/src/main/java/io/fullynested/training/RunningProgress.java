@@ -1,5 +1,6 @@
 package io.fullynested.training;
 
+import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.TrainingListener.Progress;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ final class RunningProgress {
 
     private final TrainingSession session;
     private final int epochs;
+    private final Watch watch;
     private final TrainingListener listener;
     private final List<Progress> done = new ArrayList<>();
     private long start = System.nanoTime();
@@ -18,9 +20,10 @@ final class RunningProgress {
     private double loss;
     private double score;
 
-    RunningProgress(TrainingSession session, int epochs, TrainingListener listener) {
+    RunningProgress(TrainingSession session, int epochs, Watch watch, TrainingListener listener) {
         this.session = session;
         this.epochs = epochs;
+        this.watch = watch;
         this.listener = listener;
     }
 
@@ -43,6 +46,7 @@ final class RunningProgress {
         listener.step(progress);
         if (inEpoch + 1 == perEpoch) {
             done.add(progress);
+            watch.look(progress, session::masters).ifPresent(listener::validated);
             listener.epoch(progress);
             listener.checkpoint(progress, session::masters);
         }
@@ -57,21 +61,33 @@ final class RunningProgress {
         return (System.nanoTime() - kept) / 1e9;
     }
 
+    /** Training is over: tells the listener, and gives what came of it. */
+    Map<String, Tensor> end() {
+        listener.ended(done.size(), watch.keptEpoch().orElse(done.size()));
+        return watch.kept().orElseGet(session::masters);
+    }
+
+    /** What of all this is tensors. */
+    Map<String, Tensor> tensors() {
+        return watch.tensors();
+    }
+
     /** What was added up so far, as text by name. */
     Map<String, String> kept() {
         kept = System.nanoTime();
-        return Map.of("step", "" + step, "seconds", "" + seconds(), "loss", "" + loss, "score", "" + score,
+        return Map.of("step", "" + step, "seconds", "" + seconds(), "loss", "" + loss, "score", "" + score, "validation", watch.text(),
                 "epochs", String.join("\n", done.stream().map(RunningProgress::text).toList()));
     }
 
-    /** Goes on from what {@link #kept} gave, and tells the listener. */
-    void restore(Map<String, String> kept) {
+    /** Goes on from what {@link #kept} and {@link #tensors} gave, and tells the listener. */
+    void restore(Map<String, String> kept, Map<String, Tensor> tensors) {
         step = Long.parseLong(kept.get("step"));
         start = System.nanoTime() - Math.round(1e9 * Double.parseDouble(kept.get("seconds")));
         loss = Double.parseDouble(kept.get("loss"));
         score = Double.parseDouble(kept.get("score"));
         kept.get("epochs").lines().map(this::progress).forEach(done::add);
-        listener.resumed(step, session.steps(), List.copyOf(done));
+        watch.restore(kept.get("validation"), tensors);
+        listener.resumed(step, session.steps(), List.copyOf(done), watch.curve());
     }
 
     private static String text(Progress at) {

@@ -44,28 +44,36 @@ public final class Trainer {
         return train(supernet, images, Scorer.classification(images), options, Start.SCRATCH, seed, threads, Optional.empty(), listener);
     }
 
+    /** Trains a supernet without a look at validation images; see the other method. */
+    public static Map<String, Tensor> train(Supernet supernet, Dataset images, Scorer scorer, TrainingOptions options, Start start, long seed,
+                                            int threads, Optional<UnfinishedTraining> kept, TrainingListener listener) {
+        return train(supernet, images, scorer, options, start, seed, threads, kept, Optional.empty(), listener);
+    }
+
     /**
      * Trains a supernet. The same seed gives the same bytes on one machine, whatever the threads, unless there are more of them than
-     * submodels in a step.
+     * submodels in a step, and whatever is measured on the way.
      *
-     * @param scorer   what is to be learnt of the images
-     * @param seed     of the initial weights, the order of the images and the submodels drawn
-     * @param threads  how many threads to use: each of a step's submodels gets one, what is left over the operators
-     * @param listener told after each step
-     * @param kept     where to keep the training now and then, and when the listener cancels it; if it is there, it goes on.
-     *                 Whoever has saved the masters deletes the file
-     * @return the masters by name
-     * @throws IllegalArgumentException if the images or the teacher do not fit the network, or the options the axes
+     * @param scorer    what is to be learnt of the images
+     * @param seed      of the initial weights, the order of the images and the submodels drawn
+     * @param threads   how many threads to use: each of a step's submodels gets one, what is left over the operators
+     * @param kept      where to keep the training now and then, and when the listener cancels it; if it is there, it goes on.
+     *                  Whoever has saved the masters deletes the file
+     * @param validator measures on validation images, as often as the options say
+     * @param listener  told after each step
+     * @return the masters by name: the last, or the best if the options say so
+     * @throws IllegalArgumentException if the images or the teacher do not fit the network, or the options the axes; or if options need a validator
      * @throws IllegalStateException    if the loss is no number any more, or LibTorch has no binary for this machine
      * @throws CancellationException    if the listener cancels
      * @throws UncheckedIOException     if the file of the training cannot be read or written
      */
     public static Map<String, Tensor> train(Supernet supernet, Dataset images, Scorer scorer, TrainingOptions options, Start start, long seed,
-                                            int threads, Optional<UnfinishedTraining> kept, TrainingListener listener) {
+                                            int threads, Optional<UnfinishedTraining> kept, Optional<Validator> validator, TrainingListener listener) {
+        Watch watch = new Watch(options, validator);
         try (TrainingSession session = new TrainingSession(supernet, images, scorer, options, start, seed, Ranks.ALONE, threads)) {
-            RunningProgress progress = new RunningProgress(session, options.epochs(), listener);
+            RunningProgress progress = new RunningProgress(session, options.epochs(), watch, listener);
             kept.ifPresent(file -> file.restore(session, progress));
-            for (long step = progress.step(); step < session.steps(); step++) {
+            for (long step = progress.step(); step < session.steps() && !watch.over(); step++) {
                 session.gradients(step, session.draw(step));
                 TrainingSession.Outcome outcome = session.reduce();
                 session.update(session.learningRate(step));
@@ -76,7 +84,7 @@ public final class Trainer {
                     throw new CancellationException("Training was cancelled after step " + (step + 1) + " of " + session.steps());
                 }
             }
-            return session.masters();
+            return progress.end();
         }
     }
 }

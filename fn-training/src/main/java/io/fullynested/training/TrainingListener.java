@@ -1,5 +1,6 @@
 package io.fullynested.training;
 
+import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,27 @@ public interface TrainingListener {
     }
 
     /**
+     * What validation images gave at the end of an epoch.
+     *
+     * @param epoch    counted from 1
+     * @param step     steps done
+     * @param full     the full network
+     * @param smallest the smallest submodel
+     */
+    record Validated(int epoch, long step, Evaluation full, Evaluation smallest) {
+
+        /** The mean of the two scores: what counts for {@link EarlyStopping}, and for which epoch is best. */
+        public double score() {
+            return (full.score() + smallest.score()) / 2;
+        }
+
+        /** The mean of the two losses. */
+        double loss() {
+            return (full.loss() + smallest.loss()) / 2;
+        }
+    }
+
+    /**
      * A training that was stopped goes on; told before the first step that it takes now, if it does.
      *
      * @param step  steps done before
@@ -38,8 +60,21 @@ public interface TrainingListener {
     default void resumed(long step, long steps, List<Progress> past) {
     }
 
+    /**
+     * The same, with what validation images gave before.
+     *
+     * @param measured what was told of it
+     */
+    default void resumed(long step, long steps, List<Progress> past, List<Validated> measured) {
+        resumed(step, steps, past);
+    }
+
     /** A step is done. */
     default void step(Progress progress) {
+    }
+
+    /** An epoch is done, and validation images were looked at; told before {@link #epoch}. */
+    default void validated(Validated at) {
     }
 
     /** An epoch is done; its last step was reported before. */
@@ -52,6 +87,15 @@ public interface TrainingListener {
      * @param masters gives a copy of the master tensors by name; to be asked during this call only
      */
     default void checkpoint(Progress progress, Supplier<Map<String, Tensor>> masters) {
+    }
+
+    /**
+     * Training is over, and was not cancelled.
+     *
+     * @param epochs how many were trained, fewer than was wanted if it was stopped early
+     * @param kept   the epoch, counted from 1, whose masters it gives
+     */
+    default void ended(int epochs, int kept) {
     }
 
     /** Whether training should stop after this step; what another thread wants may be read from a volatile or atomic flag. */

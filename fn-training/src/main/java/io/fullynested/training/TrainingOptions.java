@@ -35,7 +35,11 @@ public record TrainingOptions(
         @Option(value = "decay per step of the average of the weights over time, which is then what training gives; 0 for the last weights",
                 byDefault = "0", min = 0, max = 0.99999) double averaging,
         @Option(value = "training images that batch norms are recalibrated on", byDefault = "500", min = 2) int recalibrationImages,
-        @Option("what the full network may lose at most of what it begins with; as much as it does if absent") Optional<Guard> guard) {
+        @Option("what the full network may lose at most of what it begins with; as much as it does if absent") Optional<Guard> guard,
+        @Option(value = "when validation images are looked at, for the curve of the training", byDefault = "{}") Validation validation,
+        @Option("when training ends before its last epoch; never if absent") Optional<EarlyStopping> earlyStopping,
+        @Option(value = "whether training gives what was best on validation images by the mean score of the full network and the smallest, not what it "
+                + "learnt last; with early-stopping it does in any case", byDefault = "false") boolean restoreBest) {
 
     /** @throws IllegalArgumentException if options contradict each other */
     public TrainingOptions {
@@ -51,6 +55,13 @@ public record TrainingOptions(
             throw new IllegalArgumentException("draws growing leaves what it has trained as it is, so there can be no share of the steps for the "
                     + "full network before, found warm-start share " + warmStart.get().share());
         }
+        if (earlyStopping.isPresent() && (draws == Draws.GROWING || warmStart.filter(warm -> warm.share() > 0).isPresent())) {
+            throw new IllegalArgumentException("early-stopping could end a training before all its parts have begun, with draws growing or a share of the "
+                    + "steps for the full network. Maybe restore-best: true?");
+        }
+        if ((earlyStopping.isPresent() || restoreBest) && !validation.ever()) {
+            throw new IllegalArgumentException("early-stopping and restore-best need a look at validation images, found validation every 0. Maybe every: 1?");
+        }
         if (distillation.from() == Distillation.From.IN_PLACE && !(full && sameImages)) {
             throw new IllegalArgumentException("distillation from in-place needs the full network in each step, and the others on the same images; "
                     + "found draws " + name(draws) + ", same-images " + sameImages + ". Maybe draws: sandwich and same-images: true?");
@@ -65,7 +76,7 @@ public record TrainingOptions(
     public static TrainingOptions epochs(int epochs) {
         return new TrainingOptions(Recipe.DEFAULT, epochs, 64, 2, Draws.PLAIN, false, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 0), 0, new Uniform(),
                 new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), 0.5,
-                Distillation.NONE, 0, Optional.empty(), true, Augmentation.NONE, 0, 500, Optional.empty());
+                Distillation.NONE, 0, Optional.empty(), true, Augmentation.NONE, 0, 500, Optional.empty(), Validation.STANDARD, Optional.empty(), false);
     }
 
     /** How one submodel is trained further, {@link Trainer.Start#only}, as a tuning wants it. */
@@ -73,7 +84,13 @@ public record TrainingOptions(
         Optimizer o = optimizer;
         return new TrainingOptions(recipe, wanted.epochs(), batchSize, submodelsPerStep, Draws.PLAIN, false, new Optimizer(o.algorithm(),
                 wanted.learningRate(o), o.warmUp(), o.momentum(), o.weightDecay(), o.gradientClip()), labelSmoothing, orderedDropout, orderedDropoutPerLevel, independent,
-                Distillation.NONE, 0, Optional.empty(), zeroInitResidual, augmentation, averaging, recalibrationImages, Optional.empty());
+                Distillation.NONE, 0, Optional.empty(), zeroInitResidual, augmentation, averaging, recalibrationImages, Optional.empty(),
+                Validation.NEVER, Optional.empty(), false);
+    }
+
+    /** Whether training gives what was best on validation images. */
+    public boolean keepsBest() {
+        return restoreBest || earlyStopping.isPresent();
     }
 
     /** How many batches of different images a step takes. */

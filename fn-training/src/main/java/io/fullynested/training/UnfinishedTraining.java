@@ -7,6 +7,7 @@ import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.Printable;
 import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A training on its way, kept in a file, so that one that was stopped goes on from there, to the same bytes. Images, submodels and learning
- * rate of a step are functions of the seed and its number; what else there is lies in the {@link TrainingSession#state}.
+ * rate of a step are functions of the seed and its number; what else there is lies in the {@link TrainingSession#state},
+ * and in what validation images gave, with the masters that were best.
  *
  * @param file     written as a whole, now and then; those before it are beside it, with {@code .1} and so on behind the name. Whoever is done
  *                 with the training deletes them, see {@link #delete}
@@ -141,7 +143,7 @@ public record UnfinishedTraining(Path file, String key, Schedule schedule) {
             InputFile.read(file, () -> {
                 read().ifPresent(kept -> {
                     session.restore(kept.tensors());
-                    progress.restore(kept.metadata());
+                    progress.restore(kept.metadata(), kept.tensors());
                 });
                 return file;
             });
@@ -172,7 +174,9 @@ public record UnfinishedTraining(Path file, String key, Schedule schedule) {
                     Files.move(aged(age - 1), aged(age), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
                 }
             }
-            new Checkpoint(metadata, session.state()).write(file);
+            Map<String, Tensor> tensors = new TreeMap<>(session.state());
+            tensors.putAll(progress.tensors());
+            new Checkpoint(metadata, tensors).write(file);
             LOG.info("Kept the training after step {} in {}", progress.step(), file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

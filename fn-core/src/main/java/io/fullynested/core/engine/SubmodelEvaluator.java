@@ -103,8 +103,29 @@ public final class SubmodelEvaluator implements Evaluator {
         this.parallel = parallel;
         this.recalibration = new Recalibration(training, recalibrationImages, seed);
         this.validation = LabelledImages.shuffled(validation, validation.size(), seed).held();
+        this.remembered = remembered();
+    }
+
+    private SubmodelEvaluator(SubmodelEvaluator other, Parameters masters) {
+        this.supernet = other.supernet;
+        this.masters = masters;
+        this.scorer = other.scorer;
+        this.backend = other.backend;
+        this.device = other.device;
+        this.parallel = other.parallel;
+        this.recalibration = other.recalibration;
+        this.validation = other.validation;
+        this.remembered = remembered();
+    }
+
+    /** Measures other masters of the same supernet, in the same way on the same images; those in memory serve both. */
+    public SubmodelEvaluator with(Parameters others) {
+        return new SubmodelEvaluator(this, others);
+    }
+
+    private Map<SubmodelSpec, Measured> remembered() {
         long most = Math.max(2, REMEMBERED_OUTPUTS / ((long) supernet.output().elements() * Math.max(1, validation.size())));
-        this.remembered = Collections.synchronizedMap(new Recent(Math.min(REMEMBERED, most)));
+        return Collections.synchronizedMap(new Recent(Math.min(REMEMBERED, most)));
     }
 
     @Override
