@@ -71,7 +71,7 @@ public record CExport(CSource source, SubmodelSpec spec, Map<String, Double> cos
         return new CExport(source, complete, costs, scores, parity);
     }
 
-    private static Origin origin(Provenance provenance, Model model) {
+    static Origin origin(Provenance provenance, Model model) {
         List<String> lines = new ArrayList<>();
         lines.add("Written by Fully Nested " + provenance.version() + ", of " + provenance.spec());
         lines.add("selection: " + provenance.selection());
@@ -82,15 +82,22 @@ public record CExport(CSource source, SubmodelSpec spec, Map<String, Double> cos
     }
 
     private static Parity parity(TrainedSupernet net, Model model, CSource source) throws IOException {
+        try (CompiledC compiled = compiled(model, source)) {
+            return parity(net, model, compiled);
+        }
+    }
+
+    static CompiledC compiled(Model model, CSource source) throws IOException {
+        List<String> compiler = new ArrayList<>(List.of(CompiledC.compiler().orElseThrow(), "-O2"));
+        compiler.addAll(CompiledC.STRICT);
+        return CompiledC.of(source, model.graph().inputs(), compiler);
+    }
+
+    static Parity parity(TrainedSupernet net, Model model, CompiledC compiled) throws IOException {
         Dataset test = net.trials();
         LabelledImages images = LabelledImages.first(test, Math.min(net.network().spec().export().parityImages(), test.size()));
         Tensor expected = net.network().on(model, one -> Outputs.of(one, images));
-        List<String> compiler = new ArrayList<>(List.of(CompiledC.compiler().orElseThrow(), "-O2"));
-        compiler.addAll(CompiledC.STRICT);
-        try (CompiledC compiled = CompiledC.of(source, model.graph().inputs(), compiler)) {
-            Tensor numbers = compiled.run(images.joined());
-            return Parity.of(expected, new Tensor(expected.shape(), numbers.data()), net.trialScorer().objective());
-        }
+        return Parity.of(expected, new Tensor(expected.shape(), compiled.run(images.joined()).data()), net.trialScorer().objective());
     }
 
     /** Writes the pair, each file as a whole or not at all. */

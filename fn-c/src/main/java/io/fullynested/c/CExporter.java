@@ -31,10 +31,15 @@ public final class CExporter {
      * @throws IllegalArgumentException if a C text cannot name it
      */
     public CExporter(Path file) {
-        this.name = file.getFileName().toString().replaceFirst("\\.c$", "");
+        this.name = name(file);
+    }
+
+    static String name(Path file) {
+        String name = file.getFileName().toString().replaceFirst("\\.c$", "");
         if (!name.matches("[^\"\\\\\\p{Cntrl}]+")) {
             throw new IllegalArgumentException("a file of C cannot be called " + file.getFileName() + ". Maybe letters and digits?");
         }
+        return name;
     }
 
     /**
@@ -50,12 +55,25 @@ public final class CExporter {
         Lowering lowering = new Lowering(graph, new Numbers(Optional.of(model.parameters())), arguments);
         lowering.run();
         List<CSource.Output> outputs = give(lowering, origin.outputs());
+        CSource told = told(name, lowering, outputs);
+        String calls = lowering.unit().calls();
         String functions = lowering.unit().text();
-        long macs = graph.nodes().stream().mapToLong(graph::macs).sum();
-        CSource told = new CSource(name, Identifiers.prefix(name), "", "", lowering.unit().constants(), lowering.unit().code(), lowering.arena().bytes(), macs,
-                outputs, lowering.integers(), lowering.notes());
-        return new CSource(name, told.prefix(), new Header(told, graph.inputs(), arguments, origin).text(), text(told, lowering, arguments, functions),
-                told.constants(), told.code(), told.arena(), macs, outputs, told.integers(), told.notes());
+        String taken = taken(arguments, "");
+        String text = head(told, functions) + "\nvoid " + told.prefix() + "_run(" + taken + ", int32_t *outputs) {\n" + calls + "}\n"
+                + (Header.classifies(told) ? classify(told, taken, String.join(", ", arguments.values())) : "");
+        return with(told, new Header(told, graph.inputs(), arguments, origin, List.of()).text(), text);
+    }
+
+    /** What is known of a network that was lowered, without its text. */
+    static CSource told(String name, Lowering lowering, List<CSource.Output> outputs) {
+        long macs = lowering.graph().nodes().stream().mapToLong(lowering.graph()::macs).sum();
+        return new CSource(name, Identifiers.prefix(name), "", "", lowering.unit().constants(), lowering.unit().code(), lowering.arena().bytes(), macs, outputs,
+                lowering.integers(), lowering.notes(), "");
+    }
+
+    static CSource with(CSource told, String header, String text) {
+        return new CSource(told.name(), told.prefix(), header, text, told.constants(), told.code(), told.arena(), told.macs(), told.outputs(), told.integers(),
+                told.notes(), told.leading());
     }
 
     /** Bytes that a network takes on a device. */
@@ -63,7 +81,7 @@ public final class CExporter {
         return new CExporter(Path.of("net.c")).export(model, new Origin(List.of(), List.of(), model.graph().outputs().stream().map(Node::name).toList())).bytes();
     }
 
-    private static Map<String, String> arguments(List<Node> inputs) {
+    static Map<String, String> arguments(List<Node> inputs) {
         Map<String, String> arguments = new LinkedHashMap<>();
         for (Node input : inputs) {
             String name = inputs.size() == 1 ? "pixels_in" : "in_" + Identifiers.word(input.name());
@@ -97,36 +115,37 @@ public final class CExporter {
         return outputs;
     }
 
-    private static String text(CSource told, Lowering lowering, Map<String, String> arguments, String functions) {
-        String taken = arguments.values().stream().map(name -> "const uint8_t *" + name).collect(Collectors.joining(", "));
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, """
+    /** The parameters that bytes come in by. */
+    static String taken(Map<String, String> arguments, String before) {
+        return before + arguments.values().stream().map(name -> "const uint8_t *" + name).collect(Collectors.joining(", "));
+    }
+
+    /** All before the functions of a network. */
+    static String head(CSource told, String functions) {
+        return String.format(Locale.ROOT, """
                 /* See %1$s.h. */
                 #include "%1$s.h"
 
                 #include <string.h>
 
-                """, told.name()));
-        if (functions.contains("RUN")) {
-            text.append("#define RUN ").append(RUN).append("\n\n");
-        }
-        text.append(functions);
-        text.append("\nstatic uint8_t arena[").append(told.arena()).append("];\n\nvoid ").append(told.prefix()).append("_run(").append(taken)
-                .append(", int32_t *outputs) {\n").append(lowering.unit().calls()).append("}\n");
-        if (Header.classifies(told)) {
-            text.append(String.format(Locale.ROOT, """
+                %2$s%3$s
+                static uint8_t arena[%4$d];
+                """, told.name(), functions.contains("RUN") ? "#define RUN " + RUN + "\n\n" : "", functions, told.arena());
+    }
 
-                    int %1$s_classify(%2$s) {
-                        int32_t outputs[%3$d];
-                        int best = 0;
-                        %1$s_run(%4$s, outputs);
-                        for (int i = 1; i < %3$d; i++) {
-                            best = outputs[i] > outputs[best] ? i : best;
-                        }
-                        return best;
+    static String classify(CSource told, String taken, String given) {
+        return String.format(Locale.ROOT, """
+
+                int %1$s_classify(%2$s) {
+                    int32_t outputs[%3$d];
+                    int best = 0;
+                    %1$s_run(%4$s, outputs);
+                    for (int i = 1; i < %3$d; i++) {
+                        best = outputs[i] > outputs[best] ? i : best;
                     }
-                    """, told.prefix(), taken, told.outputs().get(0).elements(), String.join(", ", arguments.values())));
-        }
-        return text.toString();
+                    return best;
+                }
+                """, told.prefix(), taken, told.outputs().get(0).elements(), given);
     }
 
     /** What each byte of an input stands for. */

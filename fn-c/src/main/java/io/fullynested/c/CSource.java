@@ -19,9 +19,10 @@ import java.util.List;
  * @param outputs   what comes out
  * @param integers  what is computed, in order: the names of nodes
  * @param notes     what its user should know
+ * @param leading   arguments of {@code run} before the pixels: of a member of a family its number
  */
 public record CSource(String name, String prefix, String header, String text, long constants, long code, int arena, long macs, List<Output> outputs,
-                      List<String> integers, List<String> notes) {
+                      List<String> integers, List<String> notes, String leading) {
 
     /**
      * One of the outputs.
@@ -31,6 +32,11 @@ public record CSource(String name, String prefix, String header, String text, lo
      * @param scale    what 1 stands for
      */
     public record Output(String name, int elements, double scale) {
+    }
+
+    /** The same files, of which a call runs one member. */
+    CSource member(int number, CSource told) {
+        return new CSource(name, prefix, header, text, constants, code, arena, told.macs, told.outputs, told.integers, told.notes, number + ", ");
     }
 
     /** Bytes that it takes on a device: constants and code. */

@@ -47,7 +47,7 @@ record CodedSums(QuantizedTensor weights, int[] biases, double[] steps, int magn
     }
 
     @Override
-    public LayerData finished(Finish finish) {
+    public LayerData finished(Finish finish, boolean shared) {
         int row = weights.integers().length / steps.length;
         boolean codes = weights.bits() < Byte.SIZE && IntStream.range(0, steps.length).allMatch(o -> silent(o, row) || isCoded(o, row));
         int bits = codes ? weights.bits() : Byte.SIZE;
@@ -55,11 +55,11 @@ record CodedSums(QuantizedTensor weights, int[] biases, double[] steps, int magn
         long[] factors = new long[steps.length];
         long[] packed = new long[(int) (((long) weights.integers().length * bits + Byte.SIZE - 1) / Byte.SIZE)];
         for (int o = 0; o < steps.length; o++) {
-            boolean silent = codes && silent(o, row);
+            boolean silent = (codes || shared) && silent(o, row);
             factors[o] = silent ? 0 : Factor.of(steps[o] / finish.unit());
             finishedBiases[o] = silent ? finish.of(biases[o] * steps[o]) : biases[o];
             for (int i = o * row; i < (o + 1) * row; i++) {
-                pack(packed, i, bits, codes ? silent ? 0 : weights.integers()[i] + (1 << bits) - 1 >> 1 : weights.integers()[i]);
+                Packing.put(packed, i, bits, codes ? silent ? 0 : weights.integers()[i] + (1 << bits) - 1 >> 1 : weights.integers()[i]);
             }
         }
         return new LayerData(bits, packed, finishedBiases, factors);
@@ -73,16 +73,6 @@ record CodedSums(QuantizedTensor weights, int[] biases, double[] steps, int magn
     private boolean isCoded(int channel, int row) {
         return IntStream.range(channel * row, (channel + 1) * row)
                 .allMatch(i -> (weights.integers()[i] & 1) == 1 && Math.abs(weights.integers()[i]) < 1 << weights.bits());
-    }
-
-    private static void pack(long[] packed, int index, int bits, int code) {
-        long at = (long) index * bits;
-        int byteOf = (int) (at / Byte.SIZE);
-        int value = (code & (1 << bits) - 1) << (int) (at % Byte.SIZE);
-        packed[byteOf] |= value & 255;
-        if (value > 255) {
-            packed[byteOf + 1] |= value >> Byte.SIZE;
-        }
     }
 
     /** By identity: it is made once for a layer. */

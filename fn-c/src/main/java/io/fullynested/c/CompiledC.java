@@ -31,11 +31,18 @@ public final class CompiledC implements AutoCloseable {
     private final Path folder;
     private final List<Node> inputs;
     private final List<CSource.Output> outputs;
+    private final String leading;
 
-    private CompiledC(Path folder, List<Node> inputs, List<CSource.Output> outputs) {
+    private CompiledC(Path folder, List<Node> inputs, CSource source) {
         this.folder = folder;
         this.inputs = inputs;
-        this.outputs = outputs;
+        this.outputs = source.outputs();
+        this.leading = source.leading();
+    }
+
+    /** The same program, of which another member of the family is run; closing either closes both. */
+    public CompiledC as(CSource member) {
+        return new CompiledC(folder, inputs, member);
     }
 
     /** A compiler of this machine: {@code cc} or {@code gcc}, if there is one. */
@@ -53,7 +60,7 @@ public final class CompiledC implements AutoCloseable {
      */
     public static CompiledC of(CSource source, List<Node> inputs, List<String> compiler) throws IOException {
         Path folder = Files.createTempDirectory("fullynested-c");
-        CompiledC compiled = new CompiledC(folder, inputs, source.outputs());
+        CompiledC compiled = new CompiledC(folder, inputs, source);
         try {
             source.write(folder.resolve("any"));
             Files.writeString(folder.resolve("main.c"), main(source, inputs));
@@ -75,7 +82,7 @@ public final class CompiledC implements AutoCloseable {
         }
     }
 
-    /** A program that reads samples and writes their outputs until there are no more. */
+    /** A program that reads samples and writes their outputs until there are no more; of a family the member of the number that it is given. */
     private static String main(CSource source, List<Node> inputs) {
         StringBuilder arguments = new StringBuilder();
         int at = 0;
@@ -85,18 +92,20 @@ public final class CompiledC implements AutoCloseable {
         }
         return """
                 #include <stdio.h>
+                #include <stdlib.h>
                 #include "%5$s.h"
 
-                int main(void) {
+                int main(int count, char **words) {
+                    const int member = count > 1 ? atoi(words[1]) : 0;
                     static uint8_t pixels[%2$d];
                     int32_t outputs[%3$d];
                     while (fread(pixels, 1, sizeof pixels, stdin) == sizeof pixels) {
-                        %1$s_run(%4$soutputs);
+                        %1$s_run(%6$s%4$soutputs);
                         fwrite(outputs, sizeof outputs, 1, stdout);
                     }
-                    return 0;
+                    return member < 0;
                 }
-                """.formatted(source.prefix(), at, source.outputs().stream().mapToInt(CSource.Output::elements).sum(), arguments, source.name());
+                """.formatted(source.prefix(), at, source.outputs().stream().mapToInt(CSource.Output::elements).sum(), arguments, source.name(), source.leading().isEmpty() ? "" : "member, ");
     }
 
     /**
@@ -149,7 +158,7 @@ public final class CompiledC implements AutoCloseable {
      */
     public int[][] run(byte[] samples) throws IOException {
         Path said = folder.resolve("said.txt");
-        Process process = new ProcessBuilder(folder.resolve("run").toString()).redirectError(said.toFile()).start();
+        Process process = new ProcessBuilder(folder.resolve("run").toString(), leading.replaceFirst(", $", "")).redirectError(said.toFile()).start();
         Thread feeding = new Thread(() -> {
             try (OutputStream to = process.getOutputStream()) {
                 to.write(samples);

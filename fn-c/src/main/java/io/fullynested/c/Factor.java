@@ -30,6 +30,11 @@ final class Factor {
         return (int) (multiplier << SHIFT_BITS | shift);
     }
 
+    /** The factor of the other sign. */
+    static int negated(int factor) {
+        return -(factor >> SHIFT_BITS) << SHIFT_BITS | factor & (1 << SHIFT_BITS) - 1;
+    }
+
     /** The shift at which the greater of two numbers has 30 bits, or as many as a shift of 62 leaves it. */
     static int shift(double a, double b) {
         return Math.max(1, Math.min(MOST_SHIFT, 29 - Math.getExponent(Math.max(a, b))));

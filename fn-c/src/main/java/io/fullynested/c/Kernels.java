@@ -136,18 +136,39 @@ final class Kernels implements OperatorVisitor<Finish> {
         Signal x = rounded(0);
         Sums sums = file.numbers().sums(node, layer, x);
         Finish finish = Finish.of(step, sums.bound(), sums.coarsest());
-        LayerData data = sums.finished(finish);
+        LayerData data = sums.finished(finish, unit.shared());
+        return unit.shared() ? shared(finish, data) : own(layer, finish, data);
+    }
+
+    private Layered own(Layer layer, Finish finish, LayerData data) {
         if (data.bits() != layer.weight().bits()) {
             file.note("The weights of " + node.name() + " take 8 bits each, as not all of them are codes of " + layer.weight().bits() + ".");
         }
-        String structure = unit.structure("layer", FINISH + 8, unit.array("uint8_t", 1, "weights", data.weights()) + ", "
-                + unit.array("int32_t", Integer.BYTES, "biases", data.biases()) + ", " + unit.array("int32_t", Integer.BYTES, "factors", data.factors()) + ", "
-                + unit.finish(finish) + ", " + step.result().bits());
+        String structure = unit.structure("layer", FINISH + 8, unit.array("uint8_t", 1, "weights", data.weights()) + ", " + sums(finish, data));
         return new Layered(structure, data.bits(), finish);
     }
 
+    /** Of a member of a family; where a batch norm turned a channel round, its bias and factor are turned in the place of its weights. */
+    private Layered shared(Finish finish, LayerData data) {
+        SharedWeights.Read read = file.read(node);
+        for (int o = 0; o < read.signs().length; o++) {
+            if (read.signs()[o] < 0) {
+                data.biases()[o] = -data.biases()[o];
+                data.factors()[o] = Factor.negated((int) data.factors()[o]);
+            }
+        }
+        String structure = unit.structure("layer", FINISH + 20, read.array() + ", " + sums(finish, data) + ", " + read.drop() + ", " + (read.odd() ? 1 : 0)
+                + ", " + read.taps() + ", " + read.rows() + ", " + read.columns());
+        return new Layered(structure, read.storedBits(), finish);
+    }
+
+    private String sums(Finish finish, LayerData data) {
+        return unit.array("int32_t", Integer.BYTES, "biases", data.biases()) + ", " + unit.array("int32_t", Integer.BYTES, "factors", data.factors()) + ", "
+                + unit.finish(finish) + ", " + step.result().bits();
+    }
+
     private String window(Window window, int inRows, int inColumns, int rows, int columns) {
-        return unit.structure("window", 12, inRows + ", " + inColumns + ", " + rows + ", " + columns + ", " + window.kernel() + ", " + window.stride() + ", "
+        return unit.common("window", 12, inRows + ", " + inColumns + ", " + rows + ", " + columns + ", " + window.kernel() + ", " + window.stride() + ", "
                 + window.padding() + ", " + window.dilation());
     }
 
@@ -252,7 +273,7 @@ final class Kernels implements OperatorVisitor<Finish> {
     @Override
     public Finish permute(Permute permute) {
         Moved moved = moved(rounded(0), 1);
-        String order = unit.array("uint16_t", Short.BYTES, "order", permute.order().stream().mapToLong(Integer::longValue).toArray());
+        String order = unit.table("order", permute.order().stream().mapToInt(Integer::intValue).toArray());
         unit.call(unit.routine(Routine.PERMUTE) + "(" + moved.structure() + ", " + order + ", " + permute.order().size() + ", " + node.shape().positions()
                 + ", " + file.operand(0) + ", " + file.result() + ")");
         return moved.finish();

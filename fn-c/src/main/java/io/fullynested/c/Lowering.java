@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** One pass over the steps of a network that writes each as {@link Kernels} says. */
 final class Lowering {
@@ -18,6 +19,7 @@ final class Lowering {
     private final Arena arena;
     private final Map<String, String> arguments;
     private final Unit unit;
+    private final Function<Node, SharedWeights.Read> reads;
     private final List<Finish> finishes = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final long[] constants;
@@ -31,9 +33,22 @@ final class Lowering {
      * @param arguments what the bytes of each input are called, by the name of its node
      */
     Lowering(Graph graph, Numbers numbers, Map<String, String> arguments) {
+        this(graph, numbers, arguments, new Unit(!numbers.absent(), false), node -> {
+            throw new IllegalStateException("The weights of " + node.name() + " are its own");
+        });
+    }
+
+    /**
+     * A pass over a member of a family.
+     *
+     * @param unit  the file of all members
+     * @param reads how a layer reads the weights that all share
+     */
+    Lowering(Graph graph, Numbers numbers, Map<String, String> arguments, Unit unit, Function<Node, SharedWeights.Read> reads) {
         this.graph = graph;
         this.numbers = numbers;
-        this.unit = new Unit(!numbers.absent());
+        this.unit = unit;
+        this.reads = reads;
         this.steps = Step.of(graph, numbers);
         this.arena = Arena.of(steps);
         this.arguments = arguments;
@@ -108,6 +123,11 @@ final class Lowering {
 
     Arena arena() {
         return arena;
+    }
+
+    /** How a layer of a member of a family reads its weights. */
+    SharedWeights.Read read(Node node) {
+        return reads.apply(node);
     }
 
     Unit unit() {

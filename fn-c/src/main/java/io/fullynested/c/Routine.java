@@ -11,6 +11,7 @@ import java.util.List;
 enum Routine {
     PIXELS("pixels", 120),
     LAYER("layer", 100),
+    NESTED("nested", 60, LAYER),
     WINDOW("window", 0),
     CONVOLUTION("convolution", 800, LAYER, WINDOW),
     DEPTHWISE("depthwise", 480, LAYER, WINDOW),

@@ -9,7 +9,8 @@ interface Sums {
     /** The greatest step of an output channel. */
     double coarsest();
 
-    LayerData finished(Finish finish);
+    /** @param shared whether the weights are shared with others, which need those that do not count here */
+    LayerData finished(Finish finish, boolean shared);
 
     /**
      * Sums of which nothing but the size is known.
@@ -31,7 +32,7 @@ interface Sums {
         }
 
         @Override
-        public LayerData finished(Finish finish) {
+        public LayerData finished(Finish finish, boolean shared) {
             return new LayerData(bits, new long[(int) (((long) weights * bits + Byte.SIZE - 1) / Byte.SIZE)], new long[outputs], new long[outputs]);
         }
     }

@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -23,6 +24,7 @@ final class Unit {
     private static final int LINE = 120;
 
     private final boolean writes;
+    private final boolean shared;
     private final Set<String> features = new TreeSet<>();
     /** By name; those of unsigned codes first, which others call. */
     private final Map<String, String> accessors = new TreeMap<>(Comparator.comparing((String name) -> !name.startsWith("u"))
@@ -31,14 +33,22 @@ final class Unit {
     private final StringBuilder constants = new StringBuilder();
     private final StringBuilder calls = new StringBuilder();
     private final StringBuilder outputs = new StringBuilder();
+    private final Map<String, String> known = new HashMap<>();
     private int names;
     private int finishes;
     private long data;
     private long code = COMMON_CODE;
 
-    /** @param writes whether there will be a text; else only its size is wanted */
-    Unit(boolean writes) {
+    /**
+     * A file.
+     *
+     * @param writes whether there will be a text; else only its size is wanted
+     * @param shared whether layers of several networks read the same weights
+     */
+    Unit(boolean writes, boolean shared) {
         this.writes = writes;
+        this.shared = shared;
+        features.add(shared ? "shared" : "own");
     }
 
     /** Notes that a feature of the shared functions is used: {@code get}, {@code packed}, {@code wide}, {@code hard} or {@code steps}. */
@@ -65,20 +75,33 @@ final class Unit {
     /** A function for the bits of what it reads. */
     String routine(Routine routine, Signal x, int weightBits) {
         String reading = accessor((x.signed() ? "s" : "u") + x.bits(), x.bits());
+        if (shared) {
+            String weights = nested(weightBits);
+            return routine(routine, routine.file() + "_" + reading + "_" + weights,
+                    Map.of("@X@", reading, "@W@(", weights + "(l, ", "@ROW@(", "begin(l, ", "@COLUMN@(", "place(l, "));
+        }
         String weights = weightBits == Byte.SIZE ? accessor("s8", Byte.SIZE) : accessor("w" + weightBits, weightBits);
-        return routine(routine, routine.file() + "_" + reading + "_" + weights, Map.of("@X@", reading, "@W@", weights));
+        return routine(routine, routine.file() + "_" + reading + "_" + weights,
+                Map.of("@X@", reading, "@W@(", weights + "(l->weights, ", "@ROW@(", "taps * (", "@COLUMN@(", "("));
+    }
+
+    /** A function that reads as many bits of a weight as a member of a family has. */
+    private String nested(int storedBits) {
+        String code = storedBits == Byte.SIZE ? accessor("s8", Byte.SIZE) + "(l->weights, i)"
+                : accessor("u" + storedBits, storedBits) + "(l->weights, i) - " + (1 << storedBits - 1);
+        return routine(Routine.NESTED, Routine.NESTED.file() + storedBits, Map.of("@CODE@", code));
     }
 
     private String routine(Routine routine, String name, Map<String, String> words) {
         for (Routine needed : routine.needs()) {
             routine(needed);
         }
-        if (!routine.varies() && routine != Routine.PIXELS && routine != Routine.LAYER && routine != Routine.WINDOW) {
+        if (!routine.varies() && routine != Routine.PIXELS && routine != Routine.LAYER && routine != Routine.NESTED && routine != Routine.WINDOW) {
             feature("get");
         }
         routines.computeIfAbsent(routine, any -> new TreeMap<>()).computeIfAbsent(name, any -> {
             code += routine.bytes();
-            String text = text(routine.file()).replace("@NAME@", name);
+            String text = kept(text(routine.file())).replace("@NAME@", name);
             for (Map.Entry<String, String> word : words.entrySet()) {
                 text = text.replace(word.getKey(), word.getValue());
             }
@@ -93,6 +116,16 @@ final class Unit {
         }
         accessors.computeIfAbsent(name, any -> Accessors.text(name.charAt(0), bits));
         return name;
+    }
+
+    /** An array of constants that another one may have as well. */
+    String table(String what, int[] values) {
+        return known.computeIfAbsent(what + Arrays.toString(values), any -> array("uint16_t", Short.BYTES, what, Arrays.stream(values).asLongStream().toArray()));
+    }
+
+    /** A structure that another one may have as well. */
+    String common(String type, int bytes, String values) {
+        return known.computeIfAbsent(type + values, any -> structure(type, bytes, values));
     }
 
     /** Adds an array of constants. */
@@ -129,8 +162,6 @@ final class Unit {
 
     /** What ends each sum of a step, as a value of {@code struct finish}; filled in at the end, when it is known which functions there are. */
     String finish(Finish finish) {
-        StringJoiner parts = new StringJoiner(", ", "{", "}");
-        parts.add(literal(finish.low())).add(literal(finish.high()));
         String hard = "0";
         String steps = "0";
         if (finish.function().isPresent()) {
@@ -166,8 +197,21 @@ final class Unit {
         code += CALL_CODE;
     }
 
+    /** All calls since this was asked for last. */
     String calls() {
-        return calls.toString() + outputs;
+        String text = calls.toString() + outputs;
+        calls.setLength(0);
+        outputs.setLength(0);
+        return text;
+    }
+
+    boolean shared() {
+        return shared;
+    }
+
+    /** Counts code that stands elsewhere. */
+    void code(int bytes) {
+        code += bytes;
     }
 
     /** Bytes of constants. */

@@ -7,7 +7,20 @@ struct layer {
     const int32_t *biases, *factors;
     struct finish finish;
     int8_t bits;
+@shared@    uint8_t drop, odd;
+@shared@    uint32_t taps;
+@shared@    const uint16_t *rows, *columns;
 };
+
+@shared@/* Members keep some channels of what all share: where the weights of one that comes out begin, and the place of one that goes in. */
+@shared@static uint32_t begin(const struct layer *l, uint32_t channel) {
+@shared@    return (l->rows ? l->rows[channel] : channel) * l->taps;
+@shared@}
+@shared@
+@shared@static uint32_t place(const struct layer *l, uint32_t channel) {
+@shared@    return l->columns ? l->columns[channel] : channel;
+@shared@}
+@shared@
 
 static void give(const struct layer *l, uint32_t channel, int32_t sum, uint8_t *y, uint32_t i) {
     int32_t factor = l->factors[channel];

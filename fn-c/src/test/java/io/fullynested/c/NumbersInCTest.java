@@ -27,6 +27,7 @@ class NumbersInCTest {
             assertThat(factor).isPositive();
             assertThat(factor & 63).isBetween(1, 62);
             assertThat(real(factor)).isCloseTo(number, within(number / (1 << 25)));
+            assertThat(real(Factor.negated(factor))).isEqualTo(-real(factor));
         }
         assertThat(Factor.of(1e-30) >> 6).isZero();
     }

@@ -46,7 +46,8 @@ final class BundleCommand implements Callable<Integer> {
             description = "what a member keeps, or a file that says so, whose name it then has; may be repeated")
     private List<String> selections = List.of();
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "of the members: qdq-int8 or packed (default: ${DEFAULT-VALUE})",
+    @Option(names = "--format", paramLabel = "FORMAT", description = "of the members: qdq-int8 or packed; or c, a pair of C files for microcontrollers, of "
+            + "which a call runs one member (default: ${DEFAULT-VALUE})",
             defaultValue = "qdq-int8")
     private String format;
 
@@ -54,7 +55,7 @@ final class BundleCommand implements Callable<Integer> {
             + "further, alone, for N epochs, where that makes it better on validation images (default: not at all)")
     private Integer epochs;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file (default: family.fnb, beside the checkpoint)")
+    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the file (default: family.fnb or family.c, beside the checkpoint)")
     private Path out;
 
     @Mixin
@@ -66,10 +67,13 @@ final class BundleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter text = common.out();
+        if (CForm.isMeant(format)) {
+            return c(out == null ? checkpoint.resolveSibling("family.c") : out, text);
+        }
         Format chosen = switch (format.toLowerCase(Locale.ROOT)) {
             case "qdq-int8" -> Format.QDQ_INT8;
             case "packed" -> Format.PACKED;
-            default -> throw new BadInputException("--format " + format + ": the members of a bundle share codes, so they are qdq-int8 or packed");
+            default -> throw new BadInputException("--format " + format + ": the members of a bundle share codes, so they are qdq-int8 or packed, or c for C files");
         };
         if (epochs != null && epochs < 1) {
             throw new BadInputException("--tune " + epochs + ": at least 1 epoch is needed");
@@ -99,6 +103,18 @@ final class BundleCommand implements Callable<Integer> {
                 BundleMember.list(NestedBundle.open(file), file, text);
             }
             return batch.code();
+        }
+    }
+
+    @SuppressWarnings("try") // the header is nobody else's while the pair is written
+    private int c(Path target, PrintWriter text) throws IOException {
+        if (epochs != null) {
+            throw new BadInputException("--tune " + epochs + ": members in C are not tuned. Maybe --format qdq-int8?");
+        }
+        try (OutputFile header = common.file(CForm.header(target)); OutputFile file = common.file(target);
+                TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+            CForm.bundle(net, members(net), file.path(), text);
+            return 0;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import io.fullynested.CBundle;
 import io.fullynested.CExport;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
@@ -8,8 +9,10 @@ import io.fullynested.c.NoIntegerFormException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
-/** A submodel exported as a pair of C files. */
+/** A submodel, or a family of them, exported as a pair of C files. */
 final class CForm {
 
     private static final String ENDING = ".c";
@@ -58,6 +61,32 @@ final class CForm {
         }
         net.caveats(selection).forEach((cost, caveat) -> text.println("note: " + cost + ": " + caveat));
         export.source().notes().forEach(note -> text.println("note: " + note));
+    }
+
+    /** Writes a family. */
+    static void bundle(TrainedSupernet net, Map<String, SubmodelSpec> members, Path file, PrintWriter text) throws IOException {
+        CBundle bundle;
+        try {
+            bundle = CBundle.of(net, members, file);
+        } catch (NoIntegerFormException e) {
+            throw new BadInputException("--format " + CExport.ID + ": " + String.join("\n", e.refused()));
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--format " + CExport.ID + ": " + e.getMessage());
+        }
+        bundle.write(file);
+        CSource source = bundle.family().source();
+        text.println(Console.text("%s, %s: %,d members, %,d bytes of flash, %,d of them constants, %,d bytes of memory", file, header(file).getFileName(),
+                members.size(), source.bytes(), source.constants(), source.arena()));
+        List<String> names = List.copyOf(members.keySet());
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            String score = bundle.scores().get(name).containsKey("test")
+                    ? Console.text("test %s %.2f %%, ", net.network().metric(), 100 * bundle.scores().get(name).get("test").score()) : "";
+            String run = bundle.parity().containsKey(name) ? Console.text("agrees on %.2f %% of %d answers", 100 * bundle.parity().get(name).agreement(),
+                    bundle.parity().get(name).answers()) : "not run, as there is no C compiler here";
+            text.println(Console.text("%-12s %,d MACs, %s%s", name, bundle.family().members().get(i).macs(), score, run));
+        }
+        source.notes().forEach(note -> text.println("note: " + note));
     }
 
     private CExport made(Path file, boolean verify) throws IOException {

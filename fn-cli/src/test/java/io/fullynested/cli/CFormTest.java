@@ -105,4 +105,20 @@ class CFormTest {
         assertThat(told.err()).contains("refused.yaml:18: export.format: input has no integer form: what goes in is not rounded. Maybe quantization: {activations: {bits: 8}}?\n");
         assertThat(project.path("refused")).doesNotExist();
     }
+
+    @Test
+    void aFamilySharesItsWeights() throws IOException {
+        var told = project.fn("bundle", "@trained/checkpoint.safetensors", "--format", "c", "--select", "large:weights.bits=8", "--select",
+                "small-1:" + TinyProject.SMALLEST, "--out", "@family/both.c");
+        assertThat(told.code()).as(told.err()).isZero();
+        assertThat(project.content("family")).containsExactly("both.c", "both.h");
+        assertThat(told.out()).contains("2 members, ", "large ", "small-1 ");
+        assertThat(Files.readString(project.path("family/both.h"))).contains("#define BOTH_MEMBERS 2 ", "#define BOTH_MEMBER_SMALL_1 1 ",
+                "int both_classify(int member, const uint8_t *pixels_in);");
+        var twice = project.fn("bundle", "@trained/checkpoint.safetensors", "--format", "c", "--select", "a.b:weights.bits=8", "--select", "a-b:weights.bits=4", "--out",
+                "@family/twice.c");
+        assertThat(twice.code()).isNotZero();
+        assertThat(twice.err()).contains("two members would be called a_b in C");
+        assertThat(project.path("family/twice.h")).doesNotExist();
+    }
 }
