@@ -17,6 +17,13 @@ keep_classes() {
 
 # Becomes the command line, with its arguments
 start() {
+    local file
+    for file in "$jar" "${jar%/*}"/lib/*.jar; do
+        if [ ! -r "$file" ]; then
+            echo "$file cannot be read. Maybe its owner can: chmod -R a+rX ${jar%/*}" >&2
+            exit 1
+        fi
+    done
     # Java takes names of files for the letters of the locale, and C has none but ASCII
     case "$(locale charmap 2>/dev/null)" in ANSI_X3.4-1968|US-ASCII) export LC_ALL=C.UTF-8 ;; esac
 

@@ -43,6 +43,15 @@ final class Failure {
         return Printable.message(String.valueOf(inWords(e)));
     }
 
+    /** Why something could not be written: the first cause, which names no file of its own. */
+    static String reason(IOException e) {
+        Throwable first = e;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return first instanceof FileSystemException file ? InputFile.reason(file) : first.getMessage();
+    }
+
     private static String inWords(Exception e) {
         if (e instanceof UncheckedIOException unchecked) {
             return inWords(unchecked.getCause());

@@ -91,6 +91,8 @@ final class NewPluginCommand implements Callable<Integer> {
                 AtomicFile.writeText(written, text);
             }
             Files.move(project, target);
+        } catch (IOException e) {
+            throw new IOException(target + " cannot be written: " + Failure.reason(e), e);
         } finally {
             try (Stream<Path> left = Files.walk(beside)) {
                 for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {

@@ -62,13 +62,14 @@ class FailingDiskTest {
             "bundle @made/checkpoint.safetensors --out @x/a.fnb                      | 1",
             "tune @made/checkpoint.safetensors --select stage1.layers=1 --out @x/t.safetensors | 1",
             "measure @short.yaml --submodels 3 --check 1 --out @x/here.yaml          | 7",
+            "new-plugin careless --dir @x                                            | 7",
             "inspect @short.yaml --out @x/told.txt                                   | 1"})
     void whateverWriteFailsNothingIsLostAndTheSameCommandGoesOn(String command, int of) throws IOException {
         String[] words = command.split(" ");
         begin(words);
         List<Path> writes;
         try (FailingDisk disk = new FailingDisk(operation -> false)) {
-            TinyProject.Outcome outcome = project.fn(words);
+            TinyProject.Outcome outcome = told(words);
             assertThat(outcome.code()).as(outcome.err()).isZero();
             writes = disk.files();
         }
@@ -79,7 +80,7 @@ class FailingDiskTest {
             List<String> before = begin(words);
             TinyProject.Outcome outcome;
             try (FailingDisk disk = new FailingDisk(n, true)) {
-                outcome = project.fn(words);
+                outcome = told(words);
                 assertThat(disk.operations()).isGreaterThanOrEqualTo(n);
             }
             assertThat(outcome.code()).as("%d: %s", n, outcome.err()).isEqualTo(1);
@@ -90,7 +91,7 @@ class FailingDiskTest {
             if (!before.isEmpty()) {
                 assertThat(project.content("x")).as("%d: a folder that was finished stays so", n).isEqualTo(before);
             }
-            TinyProject.Outcome again = project.fn(words);
+            TinyProject.Outcome again = told(words);
             assertThat(again.code()).as("%d: %s", n, again.err()).isZero();
             assertThat(project.content("x")).as("%d", n).isEqualTo(files);
             List<byte[]> found = contents(files);
@@ -102,6 +103,11 @@ class FailingDiskTest {
         }
         Files.writeString(COUNTS, String.format("%s,%d,%d%n", words[0], writes.size(), failing.size()), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         assertThat(failing).hasSizeGreaterThan(2);
+    }
+
+    /** With one thread, where a command can be told so. */
+    private static TinyProject.Outcome told(String... words) {
+        return words[0].equals("new-plugin") ? project.run(words) : project.fn(words);
     }
 
     /** What is there when the command begins. */
