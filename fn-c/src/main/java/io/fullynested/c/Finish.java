@@ -1,9 +1,6 @@
 package io.fullynested.c;
 
-import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
-import io.fullynested.api.graph.FakeQuantize;
-import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.Node;
 import java.util.Optional;
 
@@ -49,24 +46,27 @@ record Finish(double unit, int low, int high, Optional<Applied> function, Signal
         Optional<Activation> function = Optional.empty();
         boolean rounded = false;
         for (Node node : step.functions()) {
-            if (rounded && !(node.operator() instanceof Flatten)) {
+            // flattening leaves each number where it is
+            boolean still = node.operator().keepsCodes() && node.operator().inPlace();
+            if (rounded && !still) {
                 throw NoIntegerFormException.of(node, "what goes in is rounded already. Maybe quantize: false in what comes before it?");
             }
-            if (node.operator() instanceof Activate activate) {
-                boolean bounds = activate.function() == Activation.RELU || activate.function() == Activation.RELU6;
+            Optional<Activation> applied = node.activation();
+            if (applied.isPresent()) {
+                boolean bounds = applied.get() == Activation.RELU || applied.get() == Activation.RELU6;
                 if (!bounds && function.isPresent()) {
                     throw NoIntegerFormException.of(node, "it follows another activation function");
                 }
                 if (bounds) {
                     double[] range = function.isPresent() ? after : before;
                     range[0] = Math.max(range[0], 0);
-                    range[1] = Math.min(range[1], activate.function() == Activation.RELU6 ? 6 : Double.POSITIVE_INFINITY);
+                    range[1] = Math.min(range[1], applied.get() == Activation.RELU6 ? 6 : Double.POSITIVE_INFINITY);
                 } else {
-                    function = Optional.of(activate.function());
+                    function = applied;
                 }
-            } else if (node.operator() instanceof FakeQuantize) {
+            } else if (node.rounding().isPresent()) {
                 rounded = true;
-            } else if (!(node.operator() instanceof Flatten)) {
+            } else if (!still) {
                 throw NoIntegerFormException.of(node, "it does not follow a convolution or dense layer that it could be folded into");
             }
         }

@@ -214,7 +214,7 @@ final class Kernels implements OperatorVisitor<Finish> {
     private Moved moved(Signal from, double share) {
         Signal to = step.result();
         Finish finish = Finish.of(step, from.magnitude() * from.step(), from.step() * share);
-        boolean same = share == 1 && from.step() == finish.unit() && step.functions().stream().noneMatch(one -> one.operator() instanceof Activate)
+        boolean same = share == 1 && from.step() == finish.unit() && step.functions().stream().noneMatch(one -> one.activation().isPresent())
                 && from.means(to) && from.bits() <= to.bits();
         int factor = same ? 0 : Factor.of(from.step() * share / finish.unit());
         return new Moved(unit.structure("move", FINISH, unit.finish(finish) + ", " + factor + ", " + from.cBits() + ", " + to.bits()), factor, finish);

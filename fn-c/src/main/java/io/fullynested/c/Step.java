@@ -1,7 +1,5 @@
 package io.fullynested.c;
 
-import io.fullynested.api.graph.Activate;
-import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
@@ -73,7 +71,7 @@ record Step(Node head, List<Node> tail, List<Integer> inputs, Signal result) {
     /** What stands in the step before its result is rounded: functions in the order in which they are applied. */
     List<Node> functions() {
         List<Node> all = new ArrayList<>();
-        if (head.operator() instanceof Activate || head.operator() instanceof FakeQuantize || head.operator() instanceof BatchNorm) {
+        if (head.operator().inPlace() && head.inputs().size() == 1 && !head.operator().keepsCodes()) {
             all.add(head);
         }
         all.addAll(tail);

@@ -1,7 +1,6 @@
 package io.fullynested.check;
 
 import io.fullynested.TrainedSupernet;
-import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Graph;
@@ -28,7 +27,7 @@ final class DeadChannels {
         long all = 0;
         long dead = 0;
         for (Node node : graph.nodes()) {
-            if (node.operator() instanceof Activate one && (one.function() == Activation.RELU || one.function() == Activation.RELU6)
+            if (node.activation().filter(one -> one == Activation.RELU || one == Activation.RELU6).isPresent()
                     && graph.node(node.inputs().get(0)).operator() instanceof BatchNorm norm) {
                 float[] gamma = values(net.parameters(), norm.gamma());
                 float[] beta = values(net.parameters(), norm.beta());

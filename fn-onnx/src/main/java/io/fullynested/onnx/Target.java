@@ -1,7 +1,5 @@
 package io.fullynested.onnx;
 
-import io.fullynested.api.graph.Add;
-import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import java.util.Collections;
@@ -36,7 +34,8 @@ public enum Target {
     XNNPACK(Format.QDQ_INT8, "XNNPACK computes convolutions of int8 weights per channel and uint8 signals") {
         @Override
         List<String> refused(Graph graph) {
-            return told("sums of signals; onnxruntime's own kernels do that part", graph, node -> node.operator() instanceof Add).toList();
+            return told("sums and products of signals; onnxruntime's own kernels do that part", graph,
+                    node -> node.inputs().size() > 1 && !node.operator().keepsCodes()).toList();
         }
     },
     /** Apple's Core ML through onnxruntime's provider, which takes no codes. */
@@ -52,7 +51,7 @@ public enum Target {
         List<String> refused(Graph graph) {
             return Stream.concat(told("Clip of codes, which signals of fewer than 8 bits need, is computed in float", graph, Target::isNarrow),
                     told("functions of a file, which put narrow groups together; --opset 13 leaves the groups as they are", graph,
-                            node -> node.operator() instanceof Convolution one && WideGroups.together(one) > 1)).toList();
+                            node -> node.operator().layer().filter(layer -> WideGroups.together(layer) > 1).isPresent())).toList();
         }
     },
     /** The smallest file, of those of all formats. */

@@ -4,7 +4,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import io.fullynested.api.graph.Convolution;
+import io.fullynested.api.graph.Layer;
 import java.util.List;
 
 /**
@@ -24,9 +24,9 @@ final class WideGroups {
     }
 
     /** How many neighbours to put together: 1 for none, and for one channel a group, for which there are kernels of its own. */
-    static int together(Convolution convolution) {
-        int groups = convolution.groups();
-        int width = convolution.weight().slice().shape()[1];
+    static int together(Layer layer) {
+        int groups = layer.groups();
+        int width = layer.weight().slice().shape()[1];
         int most = width == 1 ? 1 : WIDEST / width;
         for (int together = Math.min(groups, most); together > 1; together--) {
             if (groups % together == 0) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -36,7 +37,8 @@ class OperatorsPageTest {
     /** All sources, by file. */
     private static Map<Path, String> sources() throws IOException {
         Map<Path, String> sources = new TreeMap<>();
-        for (String module : List.of("fn-api", "fn-core", "fn-training", "fn-onnx", "fn-library", "fn-c", "fn-plugins/hardware", "fn-testkit")) {
+        for (String module : List.of("fn-api", "fn-core", "fn-training", "fn-onnx", "fn-search", "fn-library", "fn-c", "fn-cli", "fn-plugins/hardware", "fn-plugins/mobile",
+                "fn-testkit")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src"))) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     sources.put(file, Files.readString(file));
@@ -56,6 +58,16 @@ class OperatorsPageTest {
         assertThat(tables).hasSizeGreaterThan(5).allSatisfy(table -> assertThat(page).contains("`" + table + "`"));
         assertThat(NAMED.matcher(page).results().map(name -> name.group(1))).allSatisfy(name -> assertThat(sources.values())
                 .as("%s, which the page names", name).anyMatch(source -> source.matches("(?s).*\\b(class|interface|record|enum) " + name + "\\b.*")));
+    }
+
+    /** Whoever asks which operator something is has one answer for all others, and for those to come. */
+    @Test
+    void fewPlacesAskWhichOperatorItIs() throws IOException {
+        String names = OperatorSamples.all().map(OperatorSample::toString).collect(Collectors.joining("|"));
+        Pattern asked = Pattern.compile("instanceof (" + names + ")\\b");
+        List<String> places = sources().entrySet().stream().filter(source -> source.getKey().toString().contains("/src/main/"))
+                .flatMap(source -> asked.matcher(source.getValue()).results().map(place -> source.getKey().getFileName() + ": " + place.group())).toList();
+        assertThat(places).hasSizeBetween(5, 20);
     }
 
     @Test

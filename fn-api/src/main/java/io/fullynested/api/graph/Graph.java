@@ -86,7 +86,7 @@ public record Graph(List<Node> nodes) {
         for (Node node : nodes) {
             if (node.operator() instanceof FakeQuantize quantize && !quantize.signed()) {
                 int input = node.inputs().get(0);
-                idle[input] = uses[input] == 1 && nodes.get(input).operator() instanceof Activate activate && activate.function() == Activation.RELU;
+                idle[input] = uses[input] == 1 && nodes.get(input).activation().filter(Activation.RELU::equals).isPresent();
             }
         }
         return idle;

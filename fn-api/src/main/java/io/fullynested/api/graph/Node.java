@@ -27,6 +27,11 @@ public record Node(String name, Operator operator, List<Integer> inputs, Shape s
         return operator instanceof FakeQuantize quantize && quantize.rounds() ? Optional.of(quantize) : Optional.empty();
     }
 
+    /** The function that it applies to each number, if it does nothing else. */
+    public Optional<Activation> activation() {
+        return operator instanceof Activate activate ? Optional.of(activate.function()) : Optional.empty();
+    }
+
     /** The weights, if it is a layer. */
     public Optional<Weight> weight() {
         return operator.layer().map(Layer::weight);

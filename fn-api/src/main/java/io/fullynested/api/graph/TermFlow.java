@@ -12,7 +12,10 @@ public interface TermFlow<T> {
     /** Terms that nothing before has a part in. */
     T fresh(int count);
 
-    /** Terms of two signals that are the same, one by one, because they are added or multiplied. */
+    /**
+     * Terms of two signals that are the same, one by one, because they are added or multiplied. An operator that looks at neighbours makes
+     * all terms of its input the same, which keeps them in their order.
+     */
     T same(T a, T b);
 
     /** The terms of all signals, one after the other. */

@@ -1,9 +1,7 @@
 package io.fullynested.core.model;
 
-import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Layer;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
@@ -57,8 +55,7 @@ final class Switches {
         if (weight.get().quantized()) {
             return MARK + "w" + weight.get().bits();
         }
-        Operator input = nodes.get(nodes.get(layer).inputs().get(0)).operator();
-        return input instanceof FakeQuantize signal ? bits(signal.bits()) : "";
+        return nodes.get(nodes.get(layer).inputs().get(0)).rounding().map(signal -> bits(signal.bits())).orElse("");
     }
 
     /**
