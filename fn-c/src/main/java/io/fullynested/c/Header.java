@@ -34,7 +34,7 @@ record Header(CSource source, List<Node> inputs, Map<String, String> arguments, 
         origin.lines().forEach(line -> text.append(" * ").append(Identifiers.comment(line)).append('\n'));
         text.append(" */\n#ifndef ").append(upper).append("_H\n#define ").append(upper).append("_H\n\n#include <stdint.h>\n\n");
         define(text, upper + "_FLASH_BYTES", source.bytes(), "at most: " + source.constants() + " of constants, the rest is code for a Cortex-M with -Os");
-        define(text, upper + "_ARENA_BYTES", source.arena(), "of static memory; the stack takes some 400 bytes beside");
+        define(text, upper + "_ARENA_BYTES", source.arena(), "of static memory; the stack takes less than 1 KiB beside");
         define(text, upper + "_MACS", source.macs(), members.isEmpty() ? "multiply-accumulates of a run" : "multiply-accumulates of a run, at most");
         for (Node input : inputs) {
             String name = inputs.size() == 1 ? "" : "_" + Identifiers.word(input.name()).toUpperCase(Locale.ROOT);

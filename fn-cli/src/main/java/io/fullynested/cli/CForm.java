@@ -105,7 +105,7 @@ final class CForm {
             source.integers().forEach(step -> text.println("in integers: " + step));
             text.println("refused: nothing");
             text.println(Console.text("flash: %,d bytes, %,d of them constants", source.bytes(), source.constants()));
-            text.println(Console.text("memory: %,d bytes, and some 400 of stack", source.arena()));
+            text.println(Console.text("memory: %,d bytes, and less than 1 KiB of stack", source.arena()));
         } catch (NoIntegerFormException e) {
             e.refused().forEach(refused -> text.println("refused: " + refused));
         }
