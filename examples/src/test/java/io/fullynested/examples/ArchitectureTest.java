@@ -123,7 +123,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({"api, 30", "bundle, 10", "core, 50", "training, 20", "search, 3", "onnx, 10", "c, 10", "hardware, 5", "mobile, 5",
-            "testkit, 10", "check, 5", "live, 5", "c, 10", "report, 10", "cli, 15"})
+            "testkit, 10", "check, 5", "live, 5", "report, 10", "cli, 15"})
     void aModuleIsScanned(String module, int atLeast) {
         assertThat(CLASSES.that(resideInAPackage("io.fullynested." + module + "..")).size()).isGreaterThanOrEqualTo(atLeast);
     }

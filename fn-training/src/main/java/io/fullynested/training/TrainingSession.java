@@ -225,10 +225,15 @@ public final class TrainingSession implements AutoCloseable {
     /**
      * Moves the masters along the gradient.
      *
-     * @throws IllegalStateException if the gradient is no finite number, naming the step and the submodels; or if no {@link #reduce} came before
+     * @param learningRate how far; 0 or more
+     * @throws IllegalArgumentException if the rate is below zero or not finite; the step can still be made
+     * @throws IllegalStateException    if the gradient is no finite number, naming the step and the submodels; or if no {@link #reduce} came before
      */
     public void update(double learningRate) {
         order.require(Part.UPDATE);
+        if (!(learningRate >= 0 && Double.isFinite(learningRate))) {
+            throw new IllegalArgumentException("The learning rate must be a number of 0 or more, found " + learningRate);
+        }
         replica.update(learningRate, submodels);
         order.done();
     }

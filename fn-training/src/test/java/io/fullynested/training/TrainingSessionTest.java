@@ -184,6 +184,21 @@ class TrainingSessionTest {
     }
 
     @Test
+    void ratesThatLeadNowhereAreRefused() {
+        try (TrainingSession session = session()) {
+            session.gradients(0, session.draw(0));
+            session.reduce();
+            Map<String, Tensor> before = session.masters();
+            for (double rate : new double[] {Double.NaN, -.1, Double.POSITIVE_INFINITY}) {
+                assertThatThrownBy(() -> session.update(rate)).isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("The learning rate must be a number of 0 or more, found " + rate);
+            }
+            assertSame(session.masters(), before);
+            session.update(.1);
+        }
+    }
+
+    @Test
     void onlySubmodelsThatThereAreAreTaken() {
         SubmodelSpec full = NET.axes().full();
         try (TrainingSession session = session()) {
