@@ -4,7 +4,7 @@ import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.io.AtomicFile;
 import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
-import io.fullynested.core.tensor.Tensor;
+import io.fullynested.training.ForwardingListener;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -25,7 +24,7 @@ import java.util.regex.Pattern;
  * {@code smallest_validation_loss,smallest_validation_accuracy} of the smallest, empty for epochs at whose end they were not measured; and
  * {@code kept}, 1 for the epoch whose masters training gave, else 0. Scores stand under the name of their metric.
  */
-public final class TrainingCurve implements TrainingListener {
+public final class TrainingCurve extends ForwardingListener {
 
     private static final String HEADER = "epoch,step,loss,%1$s,learning_rate,validation_loss,validation_%1$s,smallest_validation_loss,"
             + "smallest_validation_%1$s,kept";
@@ -33,7 +32,6 @@ public final class TrainingCurve implements TrainingListener {
     private static final Pattern HEADERS = Pattern.compile("epoch,step,loss,(\\w+),learning_rate"
             + "(,validation_loss,validation_\\1,smallest_validation_loss,smallest_validation_\\1,kept)?");
 
-    private final TrainingListener next;
     private final List<Progress> epochs = Collections.synchronizedList(new ArrayList<>());
     private final List<Validated> validated = Collections.synchronizedList(new ArrayList<>());
     private volatile int kept;
@@ -45,47 +43,32 @@ public final class TrainingCurve implements TrainingListener {
 
     /** @param next told all the same */
     public TrainingCurve(TrainingListener next) {
-        this.next = next;
+        super(next);
     }
 
     @Override
     public void resumed(long step, long steps, List<Progress> past, List<Validated> measured) {
         epochs.addAll(past);
         validated.addAll(measured);
-        next.resumed(step, steps, past, measured);
-    }
-
-    @Override
-    public void step(Progress progress) {
-        next.step(progress);
+        super.resumed(step, steps, past, measured);
     }
 
     @Override
     public void epoch(Progress progress) {
         epochs.add(progress);
-        next.epoch(progress);
+        super.epoch(progress);
     }
 
     @Override
     public void validated(Validated at) {
         validated.add(at);
-        next.validated(at);
-    }
-
-    @Override
-    public void checkpoint(Progress progress, Supplier<Map<String, Tensor>> masters) {
-        next.checkpoint(progress, masters);
+        super.validated(at);
     }
 
     @Override
     public void ended(int all, int epoch) {
         kept = epoch;
-        next.ended(all, epoch);
-    }
-
-    @Override
-    public boolean cancelled() {
-        return next.cancelled();
+        super.ended(all, epoch);
     }
 
     /** The last progress of each epoch so far. */

@@ -1,9 +1,11 @@
 package io.fullynested.cli;
 
 import io.fullynested.training.UnfinishedTraining.Schedule;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** When a training is kept, so that one that is stopped goes on from there. */
+/** When a training is kept, so that one that is stopped goes on from there, and where else its curves are written. */
 final class KeepingOptions {
 
     @Option(names = "--keep-every", paramLabel = "TIME|STEPS", defaultValue = "30s",
@@ -13,6 +15,15 @@ final class KeepingOptions {
     @Option(names = "--keep-last", paramLabel = "N", defaultValue = "2",
             description = "how many of them are there, in case that the newest is damaged (default: ${DEFAULT-VALUE})")
     private int last;
+
+    @Option(names = "--tensorboard", paramLabel = "DIR",
+            description = "write the curves of the training for TensorBoard while it goes on, in a folder named as that of the results within this one")
+    private Path tensorboard;
+
+    /** Where curves are written for TensorBoard, if they are. */
+    Optional<Path> tensorboard() {
+        return Optional.ofNullable(tensorboard);
+    }
 
     Schedule schedule() {
         if (!every.matches("[1-9]\\d{0,8} ?(s|min|steps)?")) {

@@ -13,6 +13,7 @@ import io.fullynested.check.LearningCheck;
 import io.fullynested.check.PlanCheck;
 import io.fullynested.core.io.ReservedSpace;
 import io.fullynested.live.LiveView;
+import io.fullynested.tensorboard.TensorBoard;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.Tuning;
 import io.fullynested.training.UnfinishedTraining;
@@ -67,7 +68,8 @@ final class Pipeline {
     }
 
     /** Trains, goes on with a training that was stopped, or takes what is trained already. */
-    Trained train(FullyNested fn, UnfinishedTraining.Schedule schedule) throws IOException {
+    Trained train(FullyNested fn, KeepingOptions keeping) throws IOException {
+        UnfinishedTraining.Schedule schedule = keeping.schedule();
         Path kept = folder.resolve(UNFINISHED);
         if (Files.exists(kept) && !common.overwrite() && !fn.resumes(kept)) {
             throw new BadInputException(kept + " is a training that was stopped" + RunJournal.others(fn.changes(kept)));
@@ -88,7 +90,7 @@ final class Pipeline {
         } else if (Files.exists(checkpoint) && !common.overwrite() && !journal.goesOn()) {
             throw new BadInputException(folder + " holds a network that was trained" + RunJournal.others(fn.changes(checkpoint)));
         } else {
-            net = train(fn, schedule, kept, checkpoint);
+            net = train(fn, keeping, schedule, kept, checkpoint);
         }
         clear(UNFINISHED, UNFINISHED + ".*", "." + UNFINISHED + "*");
         TrainingCurve curve = TrainingCurve.readCsv(folder.resolve(CURVE));
@@ -97,12 +99,21 @@ final class Pipeline {
     }
 
     @SuppressWarnings("try") // the space is there while it is open
-    private TrainedSupernet train(FullyNested fn, UnfinishedTraining.Schedule schedule, Path kept, Path checkpoint) throws IOException {
+    private TrainedSupernet train(FullyNested fn, KeepingOptions keeping, UnfinishedTraining.Schedule schedule, Path kept, Path checkpoint)
+            throws IOException {
         TrainedSupernet net;
         TrainingCurve curve;
         try (ReservedSpace room = ReservedSpace.of(checkpoint, fn.checkpointBytes()); Console console = common.console("train")) {
-            curve = new TrainingCurve(view.training(String.valueOf(folder.getFileName()), fn, console.training(fn.metric())));
-            net = fn.train(kept, schedule, curve);
+            String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+            TrainingListener told = view.training(String.valueOf(folder.getFileName()), fn, console.training(fn.metric()));
+            Optional<TensorBoard> board = keeping.tensorboard().isEmpty() ? Optional.empty()
+                    : Optional.of(new TensorBoard(keeping.tensorboard().get().resolve(name), fn.metric(), told));
+            curve = new TrainingCurve(board.<TrainingListener>map(one -> one).orElse(told));
+            try {
+                net = fn.train(kept, schedule, curve);
+            } finally {
+                board.ifPresent(TensorBoard::close);
+            }
         }
         curve.outcome(fn.metric()).ifPresent(out::println);
         clear(CHECKPOINT);

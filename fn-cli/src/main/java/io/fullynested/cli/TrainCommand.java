@@ -43,7 +43,7 @@ final class TrainCommand implements Callable<Integer> {
             try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, key, common.overwrite());
                     LiveView view = serve.open(common, fn.name())) {
                 RunRecord record = RunRecord.start(fn, command, journal);
-                new Pipeline(common, folder, journal, view).train(fn, keeping.schedule());
+                new Pipeline(common, folder, journal, view).train(fn, keeping);
                 record.write(output.path());
                 journal.finish();
                 common.out().println("Trained in " + folder.resolve(Pipeline.CHECKPOINT));

@@ -39,7 +39,7 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
 
     private int run(FullyNested fn, Pipeline pipeline, Batch budgets, Path folder, PrintWriter text) throws IOException {
         SearchOptions wanted = fn.search();
-        Pipeline.Trained training = pipeline.train(fn, keeping.schedule());
+        Pipeline.Trained training = pipeline.train(fn, keeping);
         TrainedSupernet net = training.net();
         if (!training.learnt()) {
             text.println("It is not searched, as nothing would come of it; ./fn search " + folder.resolve(Pipeline.CHECKPOINT) + " does so all the same");

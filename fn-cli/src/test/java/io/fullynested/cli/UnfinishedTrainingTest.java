@@ -12,6 +12,7 @@ import io.fullynested.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
@@ -50,8 +51,11 @@ class UnfinishedTrainingTest {
     void theSameCommandGoesOnToTheSameFiles() throws IOException {
         assertThat(project.content("half")).containsExactly("training.unfinished");
         Files.writeString(project.path("half/.training.unfinished.1.tmp"), "half of it");
-        TinyProject.Outcome half = project.fn("train", "@tiny.yaml", "--out", "@half");
+        TinyProject.Outcome half = project.fn("train", "@tiny.yaml", "--out", "@half", "--tensorboard", "@logs");
         assertThat(half.err()).isEmpty();
+        for (String run : List.of("train", "validation", "smallest")) {
+            assertThat(project.path("logs/half/" + run)).isDirectoryContaining(file -> file.getFileName().toString().startsWith("events.out.tfevents."));
+        }
         assertThat(half.out()).contains("Going on with a training that was stopped, after step 9 of 40", "train 100 %  epoch 8/8");
         assertThat(project.content("half")).containsExactly("checkpoint.safetensors", "log.txt", "run.json", "training.csv");
         TinyProject.Outcome whole = project.fn("train", "@tiny.yaml", "--out", "@whole");

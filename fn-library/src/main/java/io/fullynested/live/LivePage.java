@@ -6,6 +6,7 @@ import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Progress;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
+import io.fullynested.training.ForwardingListener;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
 import java.net.URI;
@@ -83,9 +84,9 @@ public final class LivePage implements LiveView {
         events.add(new Named("training", name));
         return new ForwardingListener(next) {
             @Override
-            public void resumed(long step, long steps, List<Progress> past) {
+            public void resumed(long step, long steps, List<Progress> past, List<Validated> measured) {
                 past.forEach(one -> events.add(new Epoch("epoch", one.epoch(), values(metric, one))));
-                super.resumed(step, steps, past);
+                super.resumed(step, steps, past, measured);
             }
 
             @Override

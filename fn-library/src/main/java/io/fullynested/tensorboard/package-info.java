@@ -1,0 +1,2 @@
+/** Files for TensorBoard. */
+package io.fullynested.tensorboard;
