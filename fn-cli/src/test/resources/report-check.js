@@ -53,6 +53,4 @@
   point.dispatchEvent(new MouseEvent('click', at));
   require(fronts[1].querySelector('.picked').textContent.startsWith('./fn export'), 'a click should show the command');
 
-  document.body.dataset.checked = 'all';
-  console.log('checked');
 })();

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -54,7 +55,7 @@ final class Chromium implements AutoCloseable {
     }
 
     private Chromium(String program, Path folder) throws IOException, InterruptedException {
-        profile = Files.createDirectories(folder.resolve("profile"));
+        profile = Files.createTempDirectory(folder, "profile");
         process = new ProcessBuilder(program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
                 "--user-data-dir=" + profile, "--remote-debugging-port=0", "about:blank")
@@ -148,6 +149,15 @@ final class Chromium implements AutoCloseable {
         JsonNode got = ask("Runtime.evaluate", Map.of("expression", script, "awaitPromise", true, "returnByValue", true));
         assertThat(got.has("exceptionDetails")).as("%s", got.at("/exceptionDetails/exception/description").asText()).isFalse();
         return got.at("/result/value");
+    }
+
+    /** What of the page that is open is not for everybody. */
+    List<String> findings() throws IOException {
+        // what the page does once its parts have their sizes
+        evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))");
+        List<String> found = new ArrayList<>();
+        evaluate(Files.readString(Path.of("src/test/resources/page-check.js"))).forEach(one -> found.add(one.asText()));
+        return found;
     }
 
     /** Waits until an expression is true. */

@@ -1,17 +1,12 @@
 package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -55,7 +50,7 @@ class ReportTest {
     @Test
     void aRunLinksTheFilesItExported() throws IOException {
         assertThat(html("run")).contains("<a href=\"models/small.onnx\">", "<a href=\"models/tiny.onnx\">",
-                "<td class=\"left\">macs ≤ 5 k, size ≤ 3.91 KiB</td>",
+                ">macs\u00a0≤\u00a05\u00a0k, size\u00a0≤\u00a03.91\u00a0KiB</td>",
                 "<section id=\"training\">");
         assertThat(Files.readAllLines(project.path("run/training.csv"))).hasSize(5).first().isEqualTo("epoch,step,loss,accuracy,learning_rate,"
                 + "validation_loss,validation_accuracy,smallest_validation_loss,smallest_validation_accuracy,kept");
@@ -66,7 +61,7 @@ class ReportTest {
 
     @Test
     void aSearchLinksSelectionsAndTellsOfEveryCost() throws IOException {
-        assertThat(html("search")).contains("<a href=\"selections/budget2.txt\">", "<section id=\"training\">", "pi.latency ≤ ");
+        assertThat(html("search")).contains("<a href=\"selections/budget2.txt\">", "<section id=\"training\">", "pi.latency\u00a0≤\u00a0");
         assertThat(project.content("search/plots")).contains("front-pi.latency.svg", "front-peak-memory.svg", "costs-peak-memory.svg", "way-pi.svg");
     }
 
@@ -91,46 +86,122 @@ class ReportTest {
         }
     }
 
-    @Test
-    void theReportWorksInABrowser() throws Exception {
-        String check = Files.readString(Path.of("src/test/resources/report-check.js"));
-        Path copy = Files.writeString(project.path("search/checked.html"), html("search").replace("</body>", "<script>" + check + "</script></body>"));
-        Browser.Visit visit = Browser.visit(copy);
-        // that the checks say so shows that other messages would be seen too
-        assertThat(visit.messages()).singleElement().asString().contains("checked");
-        assertThat(visit.dom()).contains("data-checked=\"all\"");
-        String front = visit.dom().split("data-tab=")[1];
-        assertThat(Pattern.compile("<circle class=\"point").matcher(front).results().count()).isGreaterThanOrEqualTo(30);
+    private static String script(String name) throws IOException {
+        return Files.readString(Path.of("src/test/resources/" + name));
     }
 
-    /** Chromium without a window. */
-    private static final class Browser {
-
-        private static final int SECONDS = 90;
-
-        record Visit(String dom, List<String> messages) {
+    @Test
+    void theReportWorksInABrowser() throws Exception {
+        try (Chromium browser = Chromium.start(folder)) {
+            browser.look(1280, false);
+            browser.open(project.path("search/report.html").toUri());
+            browser.evaluate(script("report-check.js"));
+            assertThat(browser.evaluate("document.querySelectorAll('[data-tab]')[1].querySelectorAll('circle.point').length").asInt()).isGreaterThanOrEqualTo(30);
+            assertThat(browser.messages()).isEmpty();
+            // that this is heard shows that other messages would be
+            browser.evaluate("console.log('heard')");
+            assertThat(browser.messages()).containsExactly("heard");
         }
+    }
 
-        static Visit visit(Path page) throws IOException, InterruptedException {
-            Optional<String> chromium = Stream.of("chromium", "chromium-browser", "google-chrome", "chrome").filter(Browser::isThere).findFirst();
-            assumeTrue(chromium.isPresent(), "There is no Chromium on the path, so the report is not looked at. Maybe: apt-get install chromium");
-            Path profile = Files.createDirectories(folder.resolve("profile"));
-            Path dom = folder.resolve("dom.html");
-            Path log = folder.resolve("log.txt");
-            Process process = new ProcessBuilder(chromium.get(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-                    "--user-data-dir=" + profile, "--enable-logging=stderr", "--window-size=1280,900", "--virtual-time-budget=5000", "--dump-dom",
-                    page.toUri().toString()).redirectOutput(dom.toFile()).redirectError(log.toFile()).start();
-            try {
-                assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).as("the browser ends").isTrue();
-            } finally {
-                process.destroyForcibly();
+    @Test
+    void pagesAreForEyesEarsAndHandsOnDesksAndPhones() throws Exception {
+        assertThat(project.fn("compare", "@run", "@run", "--out", "@compare.html").code()).isZero();
+        try (Chromium browser = Chromium.start(folder)) {
+            for (String page : List.of("run/report.html", "search/report.html", "compare.html")) {
+                for (int width : List.of(1280, 390)) {
+                    for (boolean dark : List.of(false, true)) {
+                        browser.look(width, dark);
+                        browser.open(project.path(page).toUri());
+                        String name = page.replaceAll("[/.](report|html)", "") + "-" + width + (dark ? "-dark" : "-light");
+                        browser.picture(Path.of("target/pages/" + name.replace("/", "-") + ".png"));
+                        assertThat(browser.findings()).as(name).isEmpty();
+                        browser.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })");
+                        assertThat(browser.findings()).as("%s, all open", name).isEmpty();
+                    }
+                }
             }
-            return new Visit(Files.readString(dom), Files.readAllLines(log).stream().filter(line -> line.contains(":CONSOLE")).toList());
+            assertThat(browser.messages()).isEmpty();
         }
+    }
 
-        private static boolean isThere(String program) {
-            return Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).anyMatch(place -> Files.isExecutable(Path.of(place, program)));
+    @Test
+    void whatIsWrongWithAPageIsFound() throws Exception {
+        Path faulty = Files.writeString(project.path("faulty.html"), script("faulty.html"));
+        try (Chromium browser = Chromium.start(folder)) {
+            browser.look(390, false);
+            browser.open(faulty.toUri());
+            String found = String.join("\n", browser.findings());
+            for (String what : List.of("no language", "a level of headings left out", "an id twice, same", "outside of all parts", "no name: <button",
+                    "a drawing without role or name", "an empty drawing", "a picture without text", "an empty picture", "an empty figure", "a table without a name",
+                    "a head without scope", "a row without a head", "no heads of columns", "the page is ", "cut at the edge", "scrolls, but not by keyboard",
+                    "'one' and 'two' overlap", "a text leaves its drawing", "of 'pale'", "of 'faint'", "moves")) {
+                assertThat(found).contains(what);
+            }
+        }
+    }
+
+    @Test
+    void everythingCanBeDoneByKeyboardAndIsSeenToBe() throws Exception {
+        try (Chromium browser = Chromium.start(folder)) {
+            browser.look(1280, false);
+            browser.open(project.path("run/report.html").toUri());
+            int reached = 0;
+            browser.evaluate("window.last = document.body");
+            for (int i = 0; i < 200; i++) {
+                browser.press("Tab", 9);
+                String at = browser.evaluate("""
+                        (() => {
+                          const at = document.activeElement;
+                          if (at === document.body) return 'end';
+                          const [box, style] = [at.getBoundingClientRect(), getComputedStyle(at)];
+                          const nav = document.querySelector('nav').getBoundingClientRect();
+                          const faults = [];
+                          if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) faults.push('no outline');
+                          if (box.bottom < 0 || box.top > innerHeight) faults.push('out of sight');
+                          if (!at.closest('nav') && at.closest('main') && box.bottom <= nav.bottom) faults.push('behind the sections');
+                          if (!(window.last.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING)) faults.push('out of order');
+                          window.last = at;
+                          return faults.length ? faults.join() + ': ' + at.outerHTML.slice(0, 100) : 'fine';
+                        })()""").asText();
+                if (at.equals("end")) {
+                    break;
+                }
+                assertThat(at).isEqualTo("fine");
+                reached++;
+            }
+            int there = browser.evaluate("Array.from(document.querySelectorAll('a[href], button, input, summary, [tabindex=\"0\"]'))"
+                    + ".filter(one => one.checkVisibility()).length").asInt();
+            assertThat(reached).isEqualTo(there).isGreaterThan(25);
+
+            String names = "Array.from(document.querySelectorAll('#budgets tbody th')).map(one => one.textContent).join()";
+            assertThat(browser.evaluate(names).asText()).isEqualTo("full model,small,tiny");
+            browser.evaluate("Array.from(document.querySelectorAll('#budgets th button')).find(one => one.textContent === 'macs').focus()");
+            browser.press("Enter", 13);
+            assertThat(browser.evaluate(names).asText()).endsWith(",full model");
+            assertThat(browser.evaluate("document.querySelector('#budgets th[aria-sort]').getAttribute('aria-sort')").asText()).isEqualTo("ascending");
+            browser.press("Enter", 13);
+            assertThat(browser.evaluate(names).asText()).startsWith("full model,");
+
+            browser.evaluate("document.getElementById('step').focus()");
+            String step = browser.evaluate("document.getElementById('step').getAttribute('aria-valuetext')").asText();
+            browser.press("ArrowLeft", 37);
+            assertThat(browser.evaluate("document.getElementById('step').getAttribute('aria-valuetext')").asText()).startsWith("step ").isNotEqualTo(step);
+        }
+    }
+
+    @Test
+    void inPrintAllIsThereAndNothingToPress() throws Exception {
+        try (Chromium browser = Chromium.start(folder)) {
+            browser.look(794, false);
+            browser.open(project.path("run/report.html").toUri());
+            browser.print(true);
+            for (String gone : List.of("nav", ".tabs", ".controls", ".tip")) {
+                assertThat(browser.evaluate("Array.from(document.querySelectorAll('" + gone + "')).some(one => one.checkVisibility())").asBoolean()).as(gone).isFalse();
+            }
+            assertThat(browser.evaluate("Array.from(document.querySelectorAll('svg.figure')).every(one => one.checkVisibility())").asBoolean()).isTrue();
+            assertThat(browser.evaluate("document.scrollingElement.scrollWidth").asInt()).isLessThanOrEqualTo(794);
+            browser.picture(Path.of("target/pages/run-print.png"));
         }
     }
 }

@@ -187,6 +187,7 @@ class ServeTest {
             for (int width : List.of(1280, 390)) {
                 for (boolean dark : List.of(false, true)) {
                     browser.look(width, dark);
+                    assertThat(browser.findings()).as("%d, dark: %b", width, dark).isEmpty();
                     browser.picture(Path.of("target/pages/live-" + width + (dark ? "-dark" : "-light") + ".png"));
                 }
             }

@@ -103,7 +103,7 @@ public final class Comparison {
 
     private static void section(Markup body, String name, String about, TextTable table) {
         body.open("section").text("h2", name).text("p", about);
-        table.in(body);
+        table.in(body, name);
         body.close();
     }
 

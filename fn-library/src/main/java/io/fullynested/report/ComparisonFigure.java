@@ -11,6 +11,9 @@ final class ComparisonFigure {
     private static final double HEIGHT = 440;
     /** Beyond these, colours are used again, with other dashes. */
     private static final int COLOURS = 6;
+    /** Of a name, and as wide as one is. */
+    private static final int LETTERS = 60;
+    private static final double LETTER = 7.5;
     private static final String[] DASHES = {"none", "7 4", "2 3", "9 3 2 3"};
 
     private ComparisonFigure() {
@@ -28,10 +31,11 @@ final class ComparisonFigure {
         for (int i = 0; i < runs.size(); i++) {
             staircase(svg, panel, runs.get(i), i, cost, unit);
         }
+        double names = WIDTH - 36 - LETTER * runs.stream().mapToInt(run -> shown(run).length()).max().orElse(0);
         for (int i = 0; i < runs.size(); i++) {
             double y = panel.y().from() - 18.0 * (runs.size() - i);
-            svg.leaf("line", "class", "run run" + i % COLOURS, "stroke-dasharray", dashes(i), "x1", WIDTH - 240, "x2", WIDTH - 212, "y1", y, "y2", y);
-            svg.text("text", runs.get(i).name(), "x", WIDTH - 204, "y", y + 4);
+            svg.leaf("line", "class", "run run" + i % COLOURS, "stroke-dasharray", dashes(i), "x1", names - 36, "x2", names - 8, "y1", y, "y2", y);
+            svg.text("text", shown(runs.get(i)), "x", names, "y", y + 4);
         }
         return new Figure("compare-" + cost, "Fronts of validation " + runs.get(0).summary().metric() + " over " + cost, WIDTH, HEIGHT, svg.toString());
     }
@@ -51,6 +55,11 @@ final class ComparisonFigure {
             }
         }
         svg.leaf("path", "class", "run run" + number % COLOURS, "stroke-dasharray", dashes(number), "d", line + "H" + Markup.number(panel.x().to()));
+    }
+
+    /** A name, or the end of a long one. */
+    private static String shown(ComparedRun run) {
+        return run.name().length() <= LETTERS ? run.name() : "…" + run.name().substring(run.name().length() - LETTERS + 1);
     }
 
     private static String dashes(int number) {

@@ -102,11 +102,12 @@ final class FrontFigure {
     }
 
     private void chosen(Markup svg, Panel panel, String cost) {
+        Labels labels = new Labels(panel.y().to());
         for (Goal goal : goals) {
             double x = panel.x().at(goal.chosen().costs().get(cost));
             double y = panel.y().at(100 * goal.chosen().evaluation().score());
             svg.leaf("path", "class", "chosen " + goal.style(), "d", goal.marker(x, y));
-            svg.text("text", goal.name(), "class", "label", "x", x, "y", y - 15, "text-anchor", "middle");
+            svg.text("text", goal.name(), "class", "label", "x", x, "y", labels.place(goal.name(), x, y), "text-anchor", "middle");
         }
     }
 }

@@ -36,10 +36,15 @@ final class HeatMapFigure {
         rows("bits of signals", TOP + 10 + block, (full, kept) -> Optional.of(Cell.bits(kept.signalBits())));
         rows("channels kept", TOP + 10 + 2 * block, (full, kept) -> {
             double share = (double) kept.shape().channels() / full.shape().channels();
-            return Optional.of(new Cell(String.valueOf(kept.shape().channels()), share > 0.6 ? "share much" : "share", 0.12 + 0.88 * share));
+            return Optional.of(new Cell(String.valueOf(kept.shape().channels()), share == 1 ? "share much" : "share", strength(share)));
         });
         columns.labels(svg, height - Columns.LABELS);
         return new Figure("layers", "Bits and channels of each layer of the submodels", columns.width(), height, svg.toString());
+    }
+
+    /** How strong the colour of a share is: numbers stand out against what is kept in part, and against what is kept as a whole. */
+    static double strength(double share) {
+        return share == 1 ? 1 : 0.12 + 0.38 * share;
     }
 
     private interface Content {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 /** Pages that need no other file: the template, with style, and the parts that it has room for. */
 final class HtmlPage {
 
-    private static final Pattern PART = Pattern.compile("\\{\\{(\\w+)}}");
+    private static final Pattern PART = Pattern.compile("\\{\\{([\\w-]+)}}");
 
     private HtmlPage() {
     }
@@ -25,8 +26,11 @@ final class HtmlPage {
      */
     static void write(Path file, Map<String, String> parts) throws IOException {
         String style = resource("figure.css") + resource("report.css");
+        Map<String, String> all = new HashMap<>(parts);
+        all.put("style", style);
+        all.put("page-script", resource("page.js"));
         AtomicFile.writeText(file, PART.matcher(resource("template.html")).replaceAll(part ->
-                Matcher.quoteReplacement(part.group(1).equals("style") ? style : parts.get(part.group(1)))));
+                Matcher.quoteReplacement(all.get(part.group(1)))));
     }
 
     static String resource(String name) {

@@ -105,7 +105,7 @@ public final class HtmlReport {
         List<ReportData.Cost> byLayer = costs.stream().filter(ReportData.Cost::byLayer).toList();
 
         page.head(net, visited.size());
-        page.fronts(trades.size(), visited.size(), costs.stream().map(cost -> front.over(cost.name(), cost.unit())).toList());
+        page.fronts(trades, visited.size(), costs.stream().map(cost -> front.over(cost.name(), cost.unit())).toList());
         String first = byLayer.isEmpty() ? "" : byLayer.get(0).name();
         Figure whole = architecture.draw("architecture", "The full model, layer by layer", layers(full.spec(), full.costs()), first);
         page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes(), net.network().metric())).toList());

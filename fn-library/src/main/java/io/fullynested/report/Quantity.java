@@ -47,6 +47,12 @@ final class Quantity {
         return digits(left) + prefixes(unit).get(power);
     }
 
+    /** All digits of bytes, as {@code ls -l} shows them, and of counts below ten millions; of others as {@link #text} has them. */
+    static String exact(double value, String unit) {
+        boolean whole = value == Math.rint(value) && (unit.equals("bytes") || unit.length() > SYMBOL && value < 1e7);
+        return whole ? String.format(Locale.ROOT, unit.equals("bytes") ? "%,.0f B" : "%,.0f", value) : text(value, unit);
+    }
+
     /** Three digits or more, none of them lost before the point. */
     static String digits(double value) {
         return Math.abs(value) >= 100 ? String.format(Locale.ROOT, "%,.0f", value)

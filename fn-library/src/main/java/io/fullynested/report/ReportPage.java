@@ -6,6 +6,8 @@ import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.search.Candidate;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +16,9 @@ import java.util.Optional;
 
 /** The body of the report, section by section. */
 final class ReportPage {
+
+    /** Of the front as a table. */
+    private static final int ROWS = 200;
 
     private final String metric;
     private final List<ReportData.Cost> costs;
@@ -51,7 +56,8 @@ final class ReportPage {
         goals.forEach(this::card);
         header.close().close();
         section("budgets", "Budgets", run.isEmpty() ? "What was asked for, and what was found."
-                : "What was asked for, what was found, and the files to deploy. Scores are those of the exported networks.");
+                : "What was asked for, what was found, and the files to deploy. Scores are those of the exported networks; the last column is the share of "
+                + "the answers that a file gives as well" + (runner().orElse("").equals("compiled") ? " when it is compiled." : " in onnxruntime."));
         budgets();
         main.close();
     }
@@ -67,7 +73,7 @@ final class ReportPage {
     private void card(Goal goal) {
         Optional<RunSummary.Chosen> export = export(goal);
         double score = export.map(chosen -> chosen.metrics().get(metric, "test")).orElse(goal.chosen().evaluation().score());
-        header.open("div", "class", "card").open("h3").open("svg", "viewBox", "-9 -9 18 18", "class", "figure")
+        header.open("div", "class", "card").open("h2").open("svg", "viewBox", "-9 -9 18 18", "class", "figure", "aria-hidden", "true")
                 .leaf("path", "class", "chosen " + goal.style(), "d", goal.marker(0, 0)).close().text("span", goal.name()).close();
         header.open("div", "class", "big").add(Quantity.percent(score) + " ")
                 .text("small", (export.isPresent() ? "test " : "validation ") + metric).close();
@@ -91,20 +97,19 @@ final class ReportPage {
     }
 
     private void budgets() {
-        main.open("div", "class", "scroll").open("table").open("thead").open("tr").text("th", "submodel").text("th", "limits", "class", "left");
-        main.text("th", run.isPresent() ? "file" : "selection", "class", "left").text("th", "validation");
-        run.ifPresent(summary -> main.text("th", "test"));
-        costs.forEach(cost -> main.text("th", cost.name()));
-        run.ifPresent(summary -> main.text("th", summary.budgets().stream().anyMatch(RunSummary.Chosen::c) ? "compiled" : "onnxruntime", "title",
-                "share of the answers that the file gives as well"));
-        main.close().close().open("tbody");
-        row("full model", "", "", full, run.map(summary -> summary.supernet().metrics()), "");
+        List<HtmlTable.Column> columns = new ArrayList<>(List.of(HtmlTable.Column.words("submodel"), HtmlTable.Column.words("limits"),
+                HtmlTable.Column.words(run.isPresent() ? "file" : "selection"), HtmlTable.Column.numbers("validation")));
+        run.ifPresent(summary -> columns.add(HtmlTable.Column.numbers("test")));
+        costs.forEach(cost -> columns.add(HtmlTable.Column.numbers(cost.name())));
+        runner().ifPresent(name -> columns.add(HtmlTable.Column.numbers(name)));
+        HtmlTable table = new HtmlTable(main, "Budgets", "sortable stack", columns);
+        row(table, "full model", "", "", full, run.map(summary -> summary.supernet().metrics()), "");
         for (Goal goal : goals) {
             Optional<RunSummary.Chosen> export = export(goal);
-            row(goal.name(), limits(goal), export.map(RunSummary.Chosen::onnx).orElse("selections/" + goal.name() + ".txt"), goal.chosen(),
+            row(table, goal.name(), limits(goal), export.map(RunSummary.Chosen::onnx).orElse("selections/" + goal.name() + ".txt"), goal.chosen(),
                     export.map(RunSummary.Chosen::metrics), export.map(chosen -> chosen.agreement().map(Quantity::percent).orElse("not run")).orElse(""));
         }
-        main.close().close().close();
+        table.close();
         unmet.forEach((name, why) -> main.open("p", "class", "unmet").text("strong", name + " was not met").add(" ").content(why).close());
         for (Goal goal : goals) {
             main.open("details").text("summary", "what " + goal.name() + " keeps")
@@ -112,42 +117,60 @@ final class ReportPage {
         }
     }
 
-    private void row(String name, String limits, String file, Candidate candidate, Optional<RunSummary.Metrics> metrics, String agreement) {
-        main.open("tr").text("td", name).text("td", limits, "class", "left").open("td", "class", "left").text("a", file, "href", file).close();
-        main.text("td", Quantity.percent(metrics.map(all -> all.get(metric, "validation")).orElse(candidate.evaluation().score())));
-        metrics.ifPresent(all -> main.text("td", Quantity.percent(all.get(metric, "test"))));
+    /** What ran the files, if a run exported some. */
+    private Optional<String> runner() {
+        return run.map(summary -> summary.budgets().stream().anyMatch(RunSummary.Chosen::c) ? "compiled" : "onnxruntime");
+    }
+
+    private void row(HtmlTable table, String name, String limits, String file, Candidate candidate, Optional<RunSummary.Metrics> metrics, String agreement) {
+        double validation = metrics.map(all -> all.get(metric, "validation")).orElse(candidate.evaluation().score());
+        table.row(name).cell(limits).link(file).cell(Quantity.percent(validation), validation, "");
+        metrics.ifPresent(all -> table.cell(Quantity.percent(all.get(metric, "test")), all.get(metric, "test"), ""));
         for (ReportData.Cost cost : costs) {
             double value = candidate.costs().get(cost.name());
-            main.open("td").add(Quantity.text(value, cost.unit()));
-            if (candidate != full) {
-                main.text("small", less(value, cost));
-            }
-            main.close();
+            table.cell(Quantity.exact(value, cost.unit()), value, candidate == full ? "" : less(value, cost));
         }
-        run.ifPresent(summary -> main.text("td", agreement));
-        main.close();
+        run.ifPresent(summary -> table.cell(agreement));
+        table.done();
     }
 
     private String limits(Goal goal) {
         List<String> limits = new ArrayList<>();
-        goal.constraints().forEach((name, limit) -> limits.add(name.equals(metric) ? name + " ≥ " + Quantity.percent(limit)
+        goal.constraints().forEach((name, limit) -> limits.add((name.equals(metric) ? name + " ≥ " + Quantity.percent(limit)
                 : name + " ≤ " + costs.stream().filter(cost -> cost.name().equals(name)).map(cost -> Quantity.text(limit, cost.unit()))
-                .findFirst().orElse(Quantity.digits(limit))));
+                .findFirst().orElse(Quantity.digits(limit))).replace(' ', '\u00a0')));
         return String.join(", ", limits);
     }
 
-    /** @param trades how many of the visited are on the front of all costs */
-    void fronts(int trades, int visited, List<Figure> fronts) {
-        section("front", "The Pareto front", "Each point is a submodel that the search measured, all cut from the same weights. " + trades
+    /** @param trades those of the visited that are on the front of all costs */
+    void fronts(Collection<Candidate> trades, int visited, List<Figure> fronts) {
+        section("front", "The Pareto front", "Each point is a submodel that the search measured, all cut from the same weights. " + trades.size()
                 + " of " + visited + " are on the front of all costs: no other is as cheap by each and as accurate. The solid ones of them "
                 + "are also on the front of score and this cost alone. Click one for the command that exports it.");
-        main.open("div", "class", "fronts", "data-tabs", "");
+        main.open("div", "class", "fronts", "data-tabs", "", "data-name", "costs");
         for (int i = 0; i < fronts.size(); i++) {
             main.open("div", "data-tab", costs.get(i).name());
             figure(fronts.get(i), "scroll fit");
-            main.text("div", "", "class", "picked").close();
+            main.text("div", "", "class", "picked", "role", "status").close();
         }
-        main.close().close();
+        main.close();
+        table(trades);
+        main.close();
+    }
+
+    /** What the drawings show to those who see them. */
+    private void table(Collection<Candidate> trades) {
+        main.open("details").text("summary", trades.size() > ROWS ? "the " + ROWS + " best of the front as a table" : "the front as a table");
+        List<HtmlTable.Column> columns = new ArrayList<>(List.of(HtmlTable.Column.words("selection"), HtmlTable.Column.numbers(metric)));
+        costs.forEach(cost -> columns.add(HtmlTable.Column.numbers(cost.name())));
+        HtmlTable table = new HtmlTable(main, "The Pareto front", "sortable long", columns);
+        trades.stream().sorted(Comparator.comparingDouble(one -> -one.evaluation().score())).limit(ROWS).forEach(one -> {
+            table.row(one.spec().toString().replace(",", ", ")).cell(Quantity.percent(one.evaluation().score()), one.evaluation().score(), "");
+            costs.forEach(cost -> table.cell(Quantity.exact(one.costs().get(cost.name()), cost.unit()), one.costs().get(cost.name()), ""));
+            table.done();
+        });
+        table.close();
+        main.close();
     }
 
     void ways(Figure architecture, List<Figure> ways) {
@@ -156,9 +179,9 @@ final class ReportPage {
                 + "far as they are kept, lines between its groups of paths. Arcs are signals that skip layers."
                 + (moving ? " Move the slider to walk from the full model down to a budget." : ""));
         if (moving) {
-            main.text("div", "", "class", "tabs", "id", "ways");
+            main.text("div", "", "class", "tabs", "id", "ways", "role", "group", "aria-label", "budgets");
             main.open("div", "class", "controls").text("button", "▶ play", "class", "play", "id", "play", "type", "button")
-                    .leaf("input", "type", "range", "id", "step", "min", 0, "max", 0, "value", 0, "aria-label", "step")
+                    .leaf("input", "type", "range", "id", "step", "min", 0, "max", 0, "value", 0, "aria-label", "steps of the way")
                     .text("output", "", "id", "step-text").close();
             main.text("div", "", "class", "now", "id", "now");
         }
@@ -177,11 +200,11 @@ final class ReportPage {
     private void legend(boolean moving) {
         main.open("div", "class", "legend").text("span", "bits of weights");
         for (String bits : new String[] {"8", "6", "4", "3", "2", "1", "32"}) {
-            main.open("span").open("svg", "viewBox", "0 0 14 14", "class", "figure")
+            main.open("span").open("svg", "viewBox", "0 0 14 14", "class", "figure", "aria-hidden", "true")
                     .leaf("rect", "class", "b" + bits, "width", 14, "height", 14, "rx", 3).close().add(bits.equals("32") ? "float" : bits).close();
         }
         if (moving) {
-            main.open("span", "class", "last").add("cost below the ground").text("span", "", "class", "tabs", "id", "cost-of").close();
+            main.open("span", "class", "last").add("cost below the ground").text("span", "", "class", "tabs", "id", "cost-of", "role", "group", "aria-label", "costs").close();
         }
         main.close();
     }
@@ -198,7 +221,7 @@ final class ReportPage {
             return;
         }
         section("costs", "Where the costs are", "The share of each layer, and behind it what it is in the full model.");
-        main.open("div", "data-tabs", "");
+        main.open("div", "data-tabs", "", "data-name", "costs");
         for (Figure figure : byLayer) {
             main.open("div", "data-tab", figure.name().substring("costs-".length()));
             figure(figure);
@@ -220,9 +243,10 @@ final class ReportPage {
 
     void errors(Map<String, String> errors) {
         section("errors", "How sure this is", "What the numbers above are worth.");
-        main.open("div", "class", "scroll").open("table").open("tbody");
-        errors.forEach((what, error) -> main.open("tr").text("td", what).text("td", error).close());
-        main.close().close().close().close();
+        HtmlTable table = new HtmlTable(main, "How sure this is", "stack", List.of(HtmlTable.Column.words("what"), HtmlTable.Column.numbers("how much")));
+        errors.forEach((what, error) -> table.row(what).cell(error).done());
+        table.close();
+        main.close();
     }
 
     void foot() {
@@ -242,12 +266,12 @@ final class ReportPage {
 
     private void figure(Figure figure, String style) {
         figures.add(figure);
-        main.open("figure", "class", style).add(figure.inline()).close();
+        main.open("figure", "class", style, "data-name", figure.title()).add(figure.inline()).close();
     }
 
     @Override
     public String toString() {
-        Markup nav = new Markup().open("nav");
+        Markup nav = new Markup().open("nav", "aria-label", "sections");
         sections.forEach((id, name) -> nav.text("a", name, "href", "#" + id));
         return header + nav.close().toString() + new Markup().open("main").add(main.toString()).close();
     }

@@ -32,15 +32,13 @@ public record TextTable(List<String> header, List<List<String>> rows) {
     }
 
     /** A table of a page. */
-    void in(Markup page) {
-        page.open("div", "class", "scroll").open("table").open("thead").open("tr");
-        header.forEach(name -> page.text("th", name));
-        page.close().close().open("tbody");
+    void in(Markup page, String name) {
+        HtmlTable table = new HtmlTable(page, name, "sortable", header.stream().map(HtmlTable.Column::numbers).toList());
         rows.forEach(row -> {
-            page.open("tr");
-            row.forEach(cell -> page.text("td", cell));
-            page.close();
+            table.row(row.get(0));
+            row.subList(1, row.size()).forEach(table::cell);
+            table.done();
         });
-        page.close().close().close();
+        table.close();
     }
 }

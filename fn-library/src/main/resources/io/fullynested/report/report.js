@@ -24,20 +24,6 @@
     return digits(value) + cost.prefixes[power];
   }
 
-  // figures of which one is shown at a time
-  for (const group of all('[data-tabs]')) {
-    const panes = all(':scope > [data-tab]', group);
-    const bar = document.createElement('div');
-    bar.className = 'tabs';
-    const show = chosen => panes.forEach((pane, i) => {
-      pane.hidden = i !== chosen;
-      bar.children[i].setAttribute('aria-pressed', String(i === chosen));
-    });
-    panes.forEach((pane, i) => element('button', pane.dataset.tab, bar).addEventListener('click', () => show(i)));
-    if (panes.length > 1) group.prepend(bar);
-    if (panes.length > 0 && panes.length === bar.children.length) show(0);
-  }
-
   // what the pointer is at
   const tip = element('div', '', document.body, 'tip');
   tip.hidden = true;
@@ -164,6 +150,7 @@
     edges.forEach((edge, i) => edge.classList.toggle('off', !submodel.edges.includes(i)));
     costs();
     document.getElementById('step-text').textContent = `step ${number} of ${way.steps.length - 1}`;
+    slider.setAttribute('aria-valuetext', `step ${number} of ${way.steps.length - 1}` + (number > 0 ? ', removed ' + step.removed.join(', ') : ''));
     now.textContent = '';
     const told = element('div', '', now);
     told.append(number === 0 ? 'The full model.' : 'Removed: ');
