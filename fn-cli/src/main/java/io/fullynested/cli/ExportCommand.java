@@ -162,6 +162,7 @@ final class ExportCommand implements Callable<Integer> {
     private int all(TrainedSupernet net, SubmodelSpec selection, Path folder) throws IOException {
         String key = new Sha256().add(net.fingerprint()).add(selection + " " + opset + " " + names + " " + maxLatency + " " + unverified + NestedNetwork.version()).hex();
         try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(output.path(), key, common.overwrite())) {
+            journal.begin();
             RunRecord record = RunRecord.start(net.network(), command, journal);
             Batch formats = new Batch(command.commandLine().getErr());
             for (Format format : Format.fitting(net.graph(selection))) {

@@ -63,6 +63,7 @@ final class ImportCommand implements Callable<Integer> {
         OnnxImport.Imported imported;
         try (OutputFolder output = common.take(common.folder(folder)); RunJournal journal = new RunJournal(output.path(), key, common.overwrite());
              Console console = common.console("import")) {
+            journal.begin();
             RunRecord record = RunRecord.start(model, common.settings(Optional.empty()), command, journal);
             imported = OnnxImport.run(model, data, options(), common.settings(Optional.empty()), folder, console.search());
             Pipeline.clearResults(folder);

@@ -81,14 +81,16 @@ final class Pipeline {
         Path checkpoint = folder.resolve(CHECKPOINT);
         Optional<TrainedSupernet> before = common.overwrite() && !journal.goesOn() ? Optional.empty()
                 : fn.trained(checkpoint).filter(net -> net.tuned().isEmpty());
+        if (before.isEmpty() && Files.exists(checkpoint) && !common.overwrite() && !journal.goesOn()) {
+            throw new BadInputException(folder + " holds a network that was trained" + RunJournal.others(fn.changes(checkpoint)));
+        }
+        journal.begin();
         TrainedSupernet net;
         if (before.isPresent()) {
             out.println("Trained before: " + checkpoint);
             net = before.get();
             // what else the description says may have changed
             net.save(checkpoint);
-        } else if (Files.exists(checkpoint) && !common.overwrite() && !journal.goesOn()) {
-            throw new BadInputException(folder + " holds a network that was trained" + RunJournal.others(fn.changes(checkpoint)));
         } else {
             net = train(fn, keeping, schedule, kept, checkpoint);
         }

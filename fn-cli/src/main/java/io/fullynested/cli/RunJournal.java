@@ -26,12 +26,13 @@ final class RunJournal implements AutoCloseable {
 
     private final Path file;
     private final String key;
-    private final GrowingFile lines;
+    private GrowingFile lines;
     private final List<JsonNode> done = new ArrayList<>();
     private final boolean goesOn;
 
     /**
-     * Opens the journal of a folder, or begins one.
+     * Opens the journal of a folder. If there is none, or it is of another command, nothing is written before {@link #begin}, so that a command that is refused
+     * after all leaves what is there as it was.
      *
      * @param key       tells all that the command's result depends on
      * @param overwrite whether what another command left unfinished may be lost
@@ -43,6 +44,16 @@ final class RunJournal implements AutoCloseable {
         goesOn = GrowingFile.isOf(file, key);
         if (Files.exists(file) && !goesOn && !overwrite) {
             throw new BadInputException(folder + " holds what was stopped" + others(Identity.differing(key, GrowingFile.key(file))));
+        }
+        if (goesOn) {
+            begin();
+        }
+    }
+
+    /** Notes that the command writes its results from now on. */
+    void begin() throws IOException {
+        if (lines != null) {
+            return;
         }
         lines = new GrowingFile(file, key);
         for (String line : lines.before()) {
@@ -101,6 +112,7 @@ final class RunJournal implements AutoCloseable {
     }
 
     private void note(ObjectNode node) throws IOException {
+        begin();
         lines.add(List.of(JSON.writeValueAsString(node)));
         done.add(node);
     }
@@ -113,6 +125,8 @@ final class RunJournal implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lines.close();
+        if (lines != null) {
+            lines.close();
+        }
     }
 }

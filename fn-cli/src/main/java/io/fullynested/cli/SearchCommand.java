@@ -60,6 +60,7 @@ final class SearchCommand implements Callable<Integer> {
             String key = new Sha256().add(net.fingerprint()).add(options.toString()).hex();
             try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, key, common.overwrite());
                     LiveView view = serve.open(common, net.network().name())) {
+                journal.begin();
                 RunRecord record = RunRecord.start(net.network(), command, journal);
                 SearchStep step = new SearchStep(common, folder, view);
                 SearchResult found = step.search(net, options);

@@ -76,6 +76,7 @@ final class SweepCommand implements Callable<Integer> {
         try (OutputFolder output = common.take(folder);
                 RunJournal journal = new RunJournal(output.path(), new Sha256().add(keys.toString()).hex(), common.overwrite());
                 LiveView view = serve.open(common, String.valueOf(spec.getFileName()))) {
+            journal.begin();
             RunRecord record = RunRecord.start(spec, given, command, journal);
             Batch batch = new Batch(command.commandLine().getErr());
             Map<Choice, ComparedRun> runs = new LinkedHashMap<>();

@@ -94,20 +94,34 @@ class UnfinishedTrainingTest {
     /** The last of 300 images; validation images count only where training looks at them, as a guard does. */
     @Test
     void onePixelOfAnotherColourIsNoticed() throws IOException {
-        Path images = project.path("data/validation-images-idx3-ubyte");
-        byte[] bytes = Files.readAllBytes(images);
-        bytes[bytes.length - 1]++;
-        Files.write(images, bytes);
-        assertThat(project.fn("train", "@tiny.yaml", "--out", "@half").out()).contains("Going on with a training that was stopped");
-        stop();
-        Files.delete(project.path("half/checkpoint.safetensors"));
-        images = project.path("data/train-images-idx3-ubyte");
-        bytes = Files.readAllBytes(images);
-        bytes[bytes.length - 1]++;
-        Files.write(images, bytes);
+        change("train", 1);
         TinyProject.Outcome other = project.fn("train", "@tiny.yaml", "--out", "@half");
         assertThat(other.code()).isEqualTo(2);
         assertThat(other.err()).contains("training.unfinished is a training that was stopped. Changed since: training images. Maybe --overwrite");
+        change("train", -1);
+        change("validation", 1);
+        assertThat(project.fn("train", "@tiny.yaml", "--out", "@half").out()).contains("Going on with a training that was stopped");
+    }
+
+    /** The last pixel of the last image. */
+    private void change(String set, int by) throws IOException {
+        Path images = project.path("data/" + set + "-images-idx3-ubyte");
+        byte[] bytes = Files.readAllBytes(images);
+        bytes[bytes.length - 1] += (byte) by;
+        Files.write(images, bytes);
+    }
+
+    /** As restoring the best epoch does; how far a guard goes back is judged on them. */
+    @Test
+    void validationImagesAreThoseOfAGuardToo() throws IOException {
+        String[] words = {"train", "@guarded.yaml", "--out", "@guarded"};
+        assertThat(project.fn("train", "@tiny.yaml", "--set", "training.epochs=1", "--out", "@before").code()).isZero();
+        project.yaml("guarded.yaml", TinyProject.YAML.replace("batch-size: 30", "batch-size: 30, guard: {}, warm-start: {checkpoint: before/checkpoint.safetensors}"));
+        TinyProject.Outcome trained = project.fn(words);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        words[0] = "run";
+        change("validation", 1);
+        assertThat(project.fn(words).err()).contains("Changed since: validation images. Maybe");
     }
 
     @Test
@@ -139,11 +153,10 @@ class UnfinishedTrainingTest {
     void otherValidationImagesAreNoticedWhereTheyDecide() throws IOException {
         String[] words = {"train", "@tiny.yaml", "--out", "@best", "--set", "training.restore-best=true"};
         assertThat(project.fn(words).code()).isZero();
+        words[0] = "run";
+        change("validation", 1);
+        assertThat(project.fn(words).err()).contains("best holds a network that was trained. Changed since: validation images. Maybe");
+        change("validation", -1);
         assertThat(project.fn(words).out()).contains("Trained before: ");
-        Path images = project.path("data/validation-images-idx3-ubyte");
-        byte[] bytes = Files.readAllBytes(images);
-        bytes[bytes.length - 1]++;
-        Files.write(images, bytes);
-        assertThat(project.fn(words).err()).contains("Changed since: validation images");
     }
 }

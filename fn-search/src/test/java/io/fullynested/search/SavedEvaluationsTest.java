@@ -8,9 +8,11 @@ import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchProblem;
 import io.fullynested.api.search.SearchResult;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,5 +60,18 @@ class SavedEvaluationsTest {
         Files.writeString(file, "nonsense\n\nimages,x\n", StandardOpenOption.APPEND);
         assertThat(search("one")).isEqualTo(first);
         assertThat(net.measured).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoNumberAndWhatIsNoTextAreMeasuredAgain() throws IOException {
+        SearchResult first = search("one");
+        Path file = folder.resolve("evaluations.csv");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file, StandardCharsets.ISO_8859_1));
+        lines.set(1, lines.get(1).replaceFirst("^(\\w+,\\d+),[^,]+", "$1,NaN"));
+        lines.set(2, lines.get(2).replaceFirst("\"(.)", "\"\u00ff$1"));
+        Files.write(file, lines, StandardCharsets.ISO_8859_1);
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).contains("NaN", "\u00ff");
+        assertThat(search("one")).isEqualTo(first);
+        assertThat(net.measured).hasSize(2);
     }
 }
