@@ -104,7 +104,7 @@ final class Kernels implements OperatorVisitor<Finish> {
             return dense(convolution, x.channels());
         }
         // where a window is one pixel, rows do not matter
-        boolean row = window.kernel() == 1 && window.stride() == 1 && window.padding() == 0;
+        boolean row = window.kernel() == 1 && window.stride() == 1 && window.padding() == 0 && x.positions() <= Unit.MOST;
         Layered layered = layered(convolution);
         int perGroup = y.channels() / groups;
         Routine routine = perGroup == 1 ? Routine.DEPTHWISE : Routine.CONVOLUTION;
@@ -168,6 +168,9 @@ final class Kernels implements OperatorVisitor<Finish> {
     }
 
     private String window(Window window, int inRows, int inColumns, int rows, int columns) {
+        if (Math.max(inRows, inColumns) > Unit.MOST || Math.max(Math.max(window.kernel(), window.stride()), Math.max(window.padding(), window.dilation())) > 255) {
+            throw refuse("its window or image is larger than 255 or 65,535 pixels");
+        }
         return unit.common("window", 12, inRows + ", " + inColumns + ", " + rows + ", " + columns + ", " + window.kernel() + ", " + window.stride() + ", "
                 + window.padding() + ", " + window.dilation());
     }

@@ -22,6 +22,8 @@ final class Unit {
     private static final int CALL_CODE = 40;
     private static final Map<String, Integer> FEATURE_CODE = Map.of("get", 110, "packed", 90, "hard", 190, "steps", 80, "wide", 20, "plain", 0);
     private static final int LINE = 120;
+    /** The greatest number of a table, and of rows or columns. */
+    static final int MOST = 65_535;
 
     private final boolean writes;
     private final boolean shared;
@@ -118,8 +120,16 @@ final class Unit {
         return name;
     }
 
-    /** An array of constants that another one may have as well. */
+    /**
+     * An array of constants that another one may have as well.
+     *
+     * @param values 0..{@link #MOST}
+     * @throws ArithmeticException if they are more
+     */
     String table(String what, int[] values) {
+        if (Arrays.stream(values).anyMatch(value -> value > MOST)) {
+            throw new ArithmeticException("more than " + MOST + " channels");
+        }
         return known.computeIfAbsent(what + Arrays.toString(values), any -> array("uint16_t", Short.BYTES, what, Arrays.stream(values).asLongStream().toArray()));
     }
 
