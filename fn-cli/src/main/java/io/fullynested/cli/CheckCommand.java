@@ -6,6 +6,7 @@ import io.fullynested.TrainingCurve;
 import io.fullynested.check.DataCheck;
 import io.fullynested.check.Finding;
 import io.fullynested.check.LearningCheck;
+import io.fullynested.check.LearningRateCheck;
 import io.fullynested.check.PlanCheck;
 import io.fullynested.check.TrialCheck;
 import java.io.PrintWriter;
@@ -31,6 +32,9 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--no-trial", description = "take no steps of the training to tell its time and memory")
     private boolean noTrial;
 
+    @Option(names = "--learning-rate", description = "take some more steps, with a learning rate that rises, to tell which one to train with")
+    private boolean learningRate;
+
     @Mixin
     private Report report;
 
@@ -42,6 +46,9 @@ final class CheckCommand implements Callable<Integer> {
     private int check(PrintWriter text) throws Exception {
         List<Finding> findings = new ArrayList<>();
         if (file.toString().endsWith(".safetensors")) {
+            if (learningRate) {
+                throw new BadInputException("--learning-rate is of a description, and " + file + " is a network that was trained. Maybe the YAML file?");
+            }
             try (TrainedSupernet net = FullyNested.load(file, report.common().settings())) {
                 findings.addAll(LearningCheck.of(net, TrainingCurve.readCsv(file.resolveSibling(Pipeline.CURVE)).epochs()));
             }
@@ -51,6 +58,9 @@ final class CheckCommand implements Callable<Integer> {
                 findings.addAll(PlanCheck.of(fn));
                 if (!noTrial) {
                     findings.add(TrialCheck.of(fn));
+                }
+                if (learningRate) {
+                    findings.add(LearningRateCheck.of(fn));
                 }
             }
         }
