@@ -102,6 +102,9 @@ public final class CExporter {
             Signal signal = steps.get(given.get(i)).result();
             int offset = several ? lowering.arena().reads().get(last).get(i) : lowering.arena().offsets()[last];
             String target = to == 0 ? "outputs" : "outputs + " + to;
+            if (!signal.parts().isEmpty()) {
+                throw NoIntegerFormException.of(steps.get(given.get(i)).head(), "what comes out joins signals of different steps");
+            }
             if (signal.rounded()) {
                 lowering.unit().feature("get");
                 lowering.unit().output("    for (uint32_t i = 0; i < " + signal.elements() + "; i++) {\n        (" + target + ")[i] = get(" + Lowering.at(offset)

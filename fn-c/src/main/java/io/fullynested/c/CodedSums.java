@@ -48,29 +48,42 @@ record CodedSums(QuantizedTensor weights, int[] biases, double[] steps, int magn
 
     @Override
     public LayerData finished(Finish finish, boolean shared) {
-        int row = weights.integers().length / steps.length;
-        boolean codes = weights.bits() < Byte.SIZE && IntStream.range(0, steps.length).allMatch(o -> silent(o, row) || isCoded(o, row));
+        boolean codes = isCoded(weights);
         int bits = codes ? weights.bits() : Byte.SIZE;
         long[] finishedBiases = new long[steps.length];
         long[] factors = new long[steps.length];
-        long[] packed = new long[(int) (((long) weights.integers().length * bits + Byte.SIZE - 1) / Byte.SIZE)];
         for (int o = 0; o < steps.length; o++) {
-            boolean silent = (codes || shared) && silent(o, row);
+            boolean silent = (codes || shared) && silent(weights, o);
             factors[o] = silent ? 0 : Factor.of(steps[o] / finish.unit());
             finishedBiases[o] = silent ? finish.of(biases[o] * steps[o]) : biases[o];
-            for (int i = o * row; i < (o + 1) * row; i++) {
-                Packing.put(packed, i, bits, codes ? silent ? 0 : weights.integers()[i] + (1 << bits) - 1 >> 1 : weights.integers()[i]);
-            }
         }
-        return new LayerData(bits, packed, finishedBiases, factors);
+        return new LayerData(bits, packed(weights, bits), finishedBiases, factors);
+    }
+
+    /** Whether all of them, but for silent channels, are codes of fewer than 8 bits. */
+    static boolean isCoded(QuantizedTensor weights) {
+        int row = weights.integers().length / weights.steps().length;
+        return weights.bits() < Byte.SIZE && IntStream.range(0, weights.steps().length).allMatch(o -> silent(weights, o) || isCoded(weights, o, row));
+    }
+
+    /** Weights as bytes, at 8 bits or at their own. */
+    static long[] packed(QuantizedTensor weights, int bits) {
+        int row = weights.integers().length / weights.steps().length;
+        long[] packed = new long[(int) (((long) weights.integers().length * bits + Byte.SIZE - 1) / Byte.SIZE)];
+        for (int i = 0; i < weights.integers().length; i++) {
+            int integer = weights.integers()[i];
+            Packing.put(packed, i, bits, bits == Byte.SIZE ? integer : silent(weights, i / row) ? 0 : integer + (1 << bits) - 1 >> 1);
+        }
+        return packed;
     }
 
     /** Whether its batch norm left nothing of a channel, so that its weights are zeros, which no code of fewer than 8 bits stands for. */
-    private boolean silent(int channel, int row) {
+    static boolean silent(QuantizedTensor weights, int channel) {
+        int row = weights.integers().length / weights.steps().length;
         return IntStream.range(channel * row, (channel + 1) * row).allMatch(i -> weights.integers()[i] == 0);
     }
 
-    private boolean isCoded(int channel, int row) {
+    private static boolean isCoded(QuantizedTensor weights, int channel, int row) {
         return IntStream.range(channel * row, (channel + 1) * row)
                 .allMatch(i -> (weights.integers()[i] & 1) == 1 && Math.abs(weights.integers()[i]) < 1 << weights.bits());
     }

@@ -25,13 +25,17 @@ import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Window;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
 /** How each operator is written in C: constants, and a call of a routine. Each gives what its sums end in. */
 final class Kernels implements OperatorVisitor<Finish> {
 
     private static final int FINISH = 8;
+    /** Of codes that stay as they are. */
+    private static final Finish STILL = new Finish(1, 0, 0, Optional.empty(), Signal.numbers(0));
 
     private final Lowering file;
     private final Unit unit;
@@ -120,6 +124,10 @@ final class Kernels implements OperatorVisitor<Finish> {
     }
 
     private Finish dense(Layer layer, int features) {
+        requireCodes(layer);
+        if (!inputs.get(0).parts().isEmpty()) {
+            return joined(layer, features);
+        }
         Layered layered = layered(layer);
         unit.call(unit.routine(Routine.DENSE, inputs.get(0), layered.bits()) + "(" + layered.structure() + ", " + node.shape().channels() + ", " + features
                 + ", " + file.operand(0) + ", " + file.result() + ")");
@@ -129,10 +137,44 @@ final class Kernels implements OperatorVisitor<Finish> {
     private record Layered(String structure, int bits, Finish finish) {
     }
 
-    private Layered layered(Layer layer) {
+    /** Of a signal that joins several. */
+    private Finish joined(Layer layer, int features) {
+        Signal x = inputs.get(0);
+        Optional<JoinedSums.Before> before = file.numbers().joined(layer, x);
+        Finish finish = before.map(known -> Finish.of(step, known.bound(), known.coarsest())).orElseGet(() -> Finish.of(step, 1, 1));
+        int outputs = node.shape().channels();
+        JoinedSums sums = before.map(known -> known.finished(finish))
+                .orElseGet(() -> JoinedSums.sized(outputs, layer.weight().slice().elements(), layer.weight().bits(), x.parts().size()));
+        Optional<SharedWeights.Read> read = unit.shared() ? Optional.of(file.read(node)) : Optional.empty();
+        List<String> parts = new ArrayList<>();
+        for (int p = 0; p < sums.factors().size(); p++) {
+            long[] factors = sums.factors().get(p);
+            read.ifPresent(one -> Arrays.setAll(factors, o -> one.signs()[o] * factors[o]));
+            // each code has the bits of the widest
+            parts.add("{" + unit.array("int32_t", Integer.BYTES, "factors", factors) + ", " + x.parts().get(p).elements() + ", "
+                    + (x.parts().get(p).signed() ? -x.bits() : x.bits()) + "}");
+        }
+        String end = "0, 0, " + unit.finish(finish) + ", " + step.result().bits();
+        String structure = read.map(one -> unit.structure("layer", FINISH + 20, one.array() + ", " + end + ", " + tables(one)))
+                .orElseGet(() -> unit.structure("layer", FINISH + 8, unit.array("uint8_t", 1, "weights", sums.weights()) + ", " + end));
+        unit.call(unit.joined(read.map(SharedWeights.Read::storedBits).orElse(sums.bits())) + "(" + structure + ", " + unit.structures("part", 12, parts) + ", "
+                + parts.size() + ", " + unit.array("int64_t", Long.BYTES, "starts", sums.starts()) + ", " + sums.shift() + ", " + outputs + ", " + features + ", "
+                + file.operand(0) + ", " + file.result() + ")");
+        return finish;
+    }
+
+    private static String tables(SharedWeights.Read read) {
+        return read.drop() + ", " + (read.odd() ? 1 : 0) + ", " + read.taps() + ", " + read.rows() + ", " + read.columns();
+    }
+
+    private void requireCodes(Layer layer) {
         if (!layer.weight().quantized()) {
             throw refuse("its weights are not quantised. Maybe quantization: {weights: {bits: 8}}, and no quantize: false?");
         }
+    }
+
+    private Layered layered(Layer layer) {
+        requireCodes(layer);
         Signal x = rounded(0);
         Sums sums = file.numbers().sums(node, layer, x);
         Finish finish = Finish.of(step, sums.bound(), sums.coarsest());
@@ -157,8 +199,7 @@ final class Kernels implements OperatorVisitor<Finish> {
                 data.factors()[o] = Factor.negated((int) data.factors()[o]);
             }
         }
-        String structure = unit.structure("layer", FINISH + 20, read.array() + ", " + sums(finish, data) + ", " + read.drop() + ", " + (read.odd() ? 1 : 0)
-                + ", " + read.taps() + ", " + read.rows() + ", " + read.columns());
+        String structure = unit.structure("layer", FINISH + 20, read.array() + ", " + sums(finish, data) + ", " + tables(read));
         return new Layered(structure, read.storedBits(), finish);
     }
 
@@ -253,14 +294,16 @@ final class Kernels implements OperatorVisitor<Finish> {
     public Finish concat(Concat concat) {
         Finish finish = null;
         int to = 0;
+        boolean joined = !step.result().parts().isEmpty();
+        if (joined && !step.tail().stream().allMatch(one -> one.operator().keepsCodes())) {
+            throw refuse("the signals that it joins are rounded to codes of different steps, which a dense layer takes, but no " + step.tail().get(0).name());
+        }
         for (int i = 0; i < inputs.size(); i++) {
-            if (!rounded(0).means(rounded(i))) {
-                throw refuse("the signals that it joins are rounded to codes of different steps: " + String.format(Locale.ROOT, "%.5g and %.5g",
-                        inputs.get(0).step(), inputs.get(i).step()));
-            }
-            Moved moved = moved(inputs.get(i), 1);
-            copy(moved, inputs.get(i).elements(), i, 0, to);
-            to += inputs.get(i).elements();
+            Signal part = rounded(i);
+            Moved moved = joined ? new Moved(unit.structure("move", FINISH, unit.finish(STILL) + ", 0, " + part.cBits() + ", " + step.result().bits()), 0, null)
+                    : moved(part, 1);
+            copy(moved, part.elements(), i, 0, to);
+            to += part.elements();
             finish = moved.finish();
         }
         return finish;
@@ -340,6 +383,9 @@ final class Kernels implements OperatorVisitor<Finish> {
         if (!inputs.get(input).rounded()) {
             throw refuse("what goes in from " + file.steps().get(step.inputs().get(input)).head().name()
                     + " is not rounded. Maybe quantization: {activations: {bits: 8}}, and no quantize: false before it?");
+        }
+        if (!inputs.get(input).parts().isEmpty()) {
+            throw refuse("what goes in joins signals that are rounded to codes of different steps, which only a dense layer takes in C");
         }
         return inputs.get(input);
     }

@@ -54,4 +54,14 @@ record Numbers(Optional<Parameters> parameters) {
                 .orElseThrow(() -> NoIntegerFormException.of(node, "its weights are so close to zero that its bias is beyond an int32")));
         return CodedSums.of(weights, bias, x, grid.scale());
     }
+
+    /**
+     * The sums of a dense layer of a signal that joins several.
+     *
+     * @return empty where there are no numbers
+     */
+    Optional<JoinedSums.Before> joined(Layer layer, Signal x) {
+        return parameters.map(there -> new JoinedSums.Before(there.quantized(layer.weight()), layer.bias().map(this::value)
+                .orElse(new float[layer.weight().slice().shape()[0]]), x.parts()));
+    }
 }

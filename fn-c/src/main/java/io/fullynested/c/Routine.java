@@ -16,6 +16,8 @@ enum Routine {
     CONVOLUTION("convolution", 800, LAYER, WINDOW),
     DEPTHWISE("depthwise", 480, LAYER, WINDOW),
     DENSE("dense", 130, LAYER),
+    PART("part", 0),
+    JOINED("joined", 260, LAYER, PART),
     ADD("add", 200),
     MULTIPLY("multiply", 200),
     MOVE("move", 80),

@@ -1,6 +1,7 @@
 package io.fullynested.c;
 
 import io.fullynested.api.graph.Weight;
+import java.util.List;
 
 /**
  * The result of a step as it lies in the arena.
@@ -8,9 +9,19 @@ import io.fullynested.api.graph.Weight;
  * @param elements numbers of one sample
  * @param bits     of a code, 1..8; or 32 for a number of an output, which is not rounded to codes
  * @param signed   whether codes are two's complement
- * @param step     what a code of one stands for; NaN if it is no code
+ * @param step     what a code of one stands for; NaN if it is no code, or codes stand for different numbers
+ * @param parts    the signals that it joins, one after the other, if their codes stand for different numbers
  */
-record Signal(int elements, int bits, boolean signed, double step) {
+record Signal(int elements, int bits, boolean signed, double step, List<Signal> parts) {
+
+    Signal(int elements, int bits, boolean signed, double step) {
+        this(elements, bits, signed, step, List.of());
+    }
+
+    /** Signals one after the other, each code in as many bits as the widest. */
+    static Signal joined(List<Signal> parts) {
+        return new Signal(parts.stream().mapToInt(Signal::elements).sum(), parts.stream().mapToInt(Signal::bits).max().orElseThrow(), true, Double.NaN, parts);
+    }
 
     /** Numbers that are no codes. */
     static Signal numbers(int elements) {

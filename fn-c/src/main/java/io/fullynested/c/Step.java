@@ -59,6 +59,9 @@ record Step(Node head, List<Node> tail, List<Integer> inputs, Signal result) {
             int bits = inputs.stream().mapToInt(Signal::bits).max().orElseThrow();
             return new Signal(elements, bits, inputs.get(0).signed(), inputs.get(0).step());
         }
+        if (moves && inputs.size() > 1 && inputs.stream().allMatch(input -> input.rounded() && input.parts().isEmpty())) {
+            return Signal.joined(inputs);
+        }
         return Signal.numbers(elements);
     }
 

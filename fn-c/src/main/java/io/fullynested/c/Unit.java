@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,7 +21,7 @@ final class Unit {
     /** Bytes of what each program has beside: writing and finishing codes, {@code run} and {@code classify}, products of 64 bits and {@code memcpy}. */
     private static final int COMMON_CODE = 700;
     private static final int CALL_CODE = 40;
-    private static final Map<String, Integer> FEATURE_CODE = Map.of("get", 110, "packed", 90, "hard", 190, "steps", 80, "wide", 20, "plain", 0);
+    private static final Map<String, Integer> FEATURE_CODE = Map.of("get", 110, "packed", 90, "hard", 190, "steps", 80, "wide", 20, "plain", 0, "give", 0);
     private static final int LINE = 120;
     /** The greatest number of a table, and of rows or columns. */
     static final int MOST = 65_535;
@@ -76,15 +77,24 @@ final class Unit {
 
     /** A function for the bits of what it reads. */
     String routine(Routine routine, Signal x, int weightBits) {
+        feature("give");
         String reading = accessor((x.signed() ? "s" : "u") + x.bits(), x.bits());
+        return routine(routine, routine.file() + "_" + reading, "@X@", reading, weightBits);
+    }
+
+    /** A dense layer of a signal that joins several. */
+    String joined(int weightBits) {
+        feature("get");
+        return routine(Routine.JOINED, Routine.JOINED.file(), "@X@", "", weightBits);
+    }
+
+    private String routine(Routine routine, String name, String word, String reading, int weightBits) {
         if (shared) {
             String weights = nested(weightBits);
-            return routine(routine, routine.file() + "_" + reading + "_" + weights,
-                    Map.of("@X@", reading, "@W@(", weights + "(l, ", "@ROW@(", "begin(l, ", "@COLUMN@(", "place(l, "));
+            return routine(routine, name + "_" + weights, Map.of(word, reading, "@W@(", weights + "(l, ", "@ROW@(", "begin(l, ", "@COLUMN@(", "place(l, "));
         }
         String weights = weightBits == Byte.SIZE ? accessor("s8", Byte.SIZE) : accessor("w" + weightBits, weightBits);
-        return routine(routine, routine.file() + "_" + reading + "_" + weights,
-                Map.of("@X@", reading, "@W@(", weights + "(l->weights, ", "@ROW@(", "taps * (", "@COLUMN@(", "("));
+        return routine(routine, name + "_" + weights, Map.of(word, reading, "@W@(", weights + "(l->weights, ", "@ROW@(", "taps * (", "@COLUMN@(", "("));
     }
 
     /** A function that reads as many bits of a weight as a member of a family has. */
@@ -103,7 +113,7 @@ final class Unit {
         }
         routines.computeIfAbsent(routine, any -> new TreeMap<>()).computeIfAbsent(name, any -> {
             code += routine.bytes();
-            String text = kept(text(routine.file())).replace("@NAME@", name);
+            String text = text(routine.file()).replace("@NAME@", name);
             for (Map.Entry<String, String> word : words.entrySet()) {
                 text = text.replace(word.getKey(), word.getValue());
             }
@@ -168,6 +178,15 @@ final class Unit {
         constants.append("static const struct ").append(type).append(' ').append(name).append(" = {").append(values).append("};\n");
         data += bytes;
         return "&" + name;
+    }
+
+    /** Adds several structures of constants in a row. */
+    String structures(String type, int bytes, List<String> values) {
+        String name = type + "s_" + ++names;
+        constants.append("static const struct ").append(type).append(' ').append(name).append('[').append(values.size()).append("] = {")
+                .append(String.join(", ", values)).append("};\n");
+        data += (long) bytes * values.size();
+        return name;
     }
 
     /** What ends each sum of a step, as a value of {@code struct finish}; filled in at the end, when it is known which functions there are. */
@@ -243,7 +262,7 @@ final class Unit {
         StringBuilder text = new StringBuilder(kept(text("signals")));
         accessors.values().forEach(text::append);
         text.append('\n').append(kept(text("finish")));
-        routines.forEach((routine, versions) -> versions.values().forEach(version -> text.append('\n').append(version)));
+        routines.forEach((routine, versions) -> versions.values().forEach(version -> text.append('\n').append(kept(version))));
         text.append('\n').append(constants.toString()
                 .replaceAll("@hard:([^@]*)@", features.contains("hard") ? ", $1" : "")
                 .replaceAll("@steps:([^@]*)@", features.contains("steps") ? ", $1" : ""));

@@ -22,7 +22,7 @@ struct layer {
 @shared@}
 @shared@
 
-static void give(const struct layer *l, uint32_t channel, int32_t sum, uint8_t *y, uint32_t i) {
-    int32_t factor = l->factors[channel];
-    put(y, i, factor ? finish(&l->finish, (int64_t)sum * (factor >> 6), factor & 63) : l->biases[channel], l->bits);
-}
+@give@static void give(const struct layer *l, uint32_t channel, int32_t sum, uint8_t *y, uint32_t i) {
+@give@    int32_t factor = l->factors[channel];
+@give@    put(y, i, factor ? finish(&l->finish, (int64_t)sum * (factor >> 6), factor & 63) : l->biases[channel], l->bits);
+@give@}

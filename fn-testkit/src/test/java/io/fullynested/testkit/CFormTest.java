@@ -19,6 +19,7 @@ import io.fullynested.c.Origin;
 import io.fullynested.core.block.Classifier;
 import io.fullynested.core.block.ConvBlock;
 import io.fullynested.core.block.DenseBlock;
+import io.fullynested.core.block.Join;
 import io.fullynested.core.block.Linear;
 import io.fullynested.core.block.Nonlinearity;
 import io.fullynested.core.block.PixelClassifier;
@@ -70,13 +71,16 @@ class CFormTest {
             cases.add(new Case(function.toString(), around(cases.size(), new DepthwiseSeparable(6, 3, 1, function), Shape.image(5, 6, 6), true)));
         }
         cases.add(new Case("several inputs and outputs", several()));
+        for (int seed = 1; seed <= 2; seed++) {
+            cases.add(new Case("joined signals of different steps " + seed, joined(seed)));
+        }
         return cases.stream();
     }
 
     /** Some of them. */
     static Stream<Case> few() {
         List<Case> all = networks().toList();
-        return IntStream.range(0, all.size()).filter(i -> i % 4 == 0).mapToObj(all::get);
+        return IntStream.range(0, all.size()).filter(i -> i % 4 == 0 || i == all.size() - 1).mapToObj(all::get);
     }
 
     /** Bytes that are codes, a picture of another range, numbers of a range; outputs of pictures and rows, of which one is what another block takes in codes. */
@@ -89,6 +93,16 @@ class CFormTest {
                 block("seen", new DenseBlock(4, Nonlinearity.SIGMOID), "far"), block("told", new Linear(2), "seen"), block("felt", new Linear(5), "row"),
                 block("last", new Classifier(3), "kept")),
                 List.of("kept", "told", "felt", "last"));
+    }
+
+    /** A signed picture of few bits, an unsigned one and a row, whose numbers a dense layer takes together. */
+    private static RandomNetwork joined(int seed) {
+        List<NetworkSpec.Input> inputs = List.of(input("picture", Optional.of(2), Normalization.Word.DATA, Input.Type.FLOAT32, 0, 1),
+                input("row", Optional.empty(), Normalization.Word.NONE, Input.Type.FLOAT32, -2, 0.5));
+        return RandomNetworks.of(seed, inputs, List.of(block("near", new ConvBlock(6, 3, 1, 1, Nonlinearity.RELU), "picture"),
+                block("far", new ConvBlock(3, 3, 2, 1, Nonlinearity.NONE), "picture"),
+                new NetworkSpec.Block("both", new Join(), List.of("near", "far", "row"), true, Optional.empty()),
+                block("seen", new DenseBlock(5, Nonlinearity.RELU), "both"), block("last", new Classifier(3), "seen")), List.of());
     }
 
     private static NetworkSpec.Block block(String name, NestableBlock block, String of) {
@@ -118,6 +132,7 @@ class CFormTest {
         double told = new CHost(CostChecks.HOST, true).fileBytes(recalibrated.graph(), Optional.empty());
         // a table of a function has as many entries as it passes codes
         assertThat(told).as("size of %s", network).isBetween((double) source.bytes(), source.bytes() + (source.text().contains("edges") ? 1100.0 : 0));
+        assertThat(source.text().contains(" joined_")).isEqualTo(one.what().startsWith("joined"));
         Tensor images = asBytes(network.images(), model.graph().inputs());
         try (CompiledC compiled = CompiledC.of(source, model.graph().inputs(), COMPILER)) {
             agrees(one, compiled, model, images, selection);
