@@ -39,6 +39,9 @@
   });
   all('figure').filter(shown).forEach(figure => { if (!figure.querySelector('svg, img, table')) finding('an empty figure', figure); });
 
+  const regions = all('[role=region]').filter(shown).map(named);
+  regions.filter((name, i) => !name || name === 'undefined' || regions.indexOf(name) !== i).forEach(name => finding(`a part that scrolls is not the only '${name}'`));
+
   // tables
   all('table').filter(shown).forEach(table => {
     if (!table.caption && !table.getAttribute('aria-label')) finding('a table without a name', table);

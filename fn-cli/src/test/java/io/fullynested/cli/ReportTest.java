@@ -1,7 +1,10 @@
 package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +21,7 @@ import org.w3c.dom.Document;
 /** The report of a run and of a search, as files and in a browser. */
 class ReportTest {
 
-    private static final Pattern REQUEST = Pattern.compile("(?:src|href)=\"(?!#)[^\"]*:|url\\(|@import|fetch\\(|XMLHttpRequest");
+    private static final Pattern REQUEST = Pattern.compile("(?:src|href)=\"(?!#|data:)[^\"]*:|url\\(|@import|fetch\\(|XMLHttpRequest");
 
     @TempDir
     private static Path folder;
@@ -54,9 +57,25 @@ class ReportTest {
                 "<section id=\"training\">");
         assertThat(Files.readAllLines(project.path("run/training.csv"))).hasSize(5).first().isEqualTo("epoch,step,loss,accuracy,learning_rate,"
                 + "validation_loss,validation_accuracy,smallest_validation_loss,smallest_validation_accuracy,kept");
-        assertThat(project.content("run/plots")).containsExactly("architecture-small.svg", "architecture-tiny.svg", "architecture.svg",
+        assertThat(project.content("run/plots")).containsExactly("architecture-small.svg", "architecture-tiny.svg", "architecture.svg", "confusion-full-model.svg", "confusion-small.svg", "confusion-tiny.svg",
                 "costs-bops.svg", "costs-executed-macs.svg", "costs-macs.svg", "costs-params.svg", "costs-size.svg", "front-bops.svg", "front-executed-macs.svg", "front-macs.svg", "front-params.svg",
                 "front-size.svg", "layers.svg", "training.svg", "way-small.svg", "way-tiny.svg");
+    }
+
+    @Test
+    void theMatricesCountWhatTheScoresAreOf() throws IOException {
+        JsonNode summary = new ObjectMapper().readTree(project.path("run/summary.json").toFile());
+        assertThat(right("full-model")).isEqualTo(summary.at("/supernet/accuracy/validation").asDouble(), within(1e-9));
+        for (JsonNode budget : summary.get("budgets")) {
+            assertThat(right(budget.get("name").asText())).isEqualTo(budget.at("/accuracy/validation").asDouble(), within(1e-9));
+        }
+        assertThat(html("run")).contains("<section id=\"mistakes\">", "60 validation images");
+    }
+
+    /** The share of the 60 images that a matrix says are told rightly. */
+    private static double right(String submodel) throws IOException {
+        return Pattern.compile("<title>(\\d+) of \\d+ images of \\w+ are told rightly").matcher(Files.readString(project.path("run/plots/confusion-" + submodel
+                + ".svg"))).results().mapToInt(one -> Integer.parseInt(one.group(1))).sum() / 60.0;
     }
 
     @Test

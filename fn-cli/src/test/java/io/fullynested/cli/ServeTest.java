@@ -166,16 +166,21 @@ class ServeTest {
             start(60);
             browser.look(1280, false);
             browser.open(address);
-            browser.await("document.querySelectorAll('[data-key=loss] .curve-point').length >= 2");
-            JsonNode early = browser.evaluate("({points: document.querySelectorAll('[data-key=loss] .curve-point').length, "
+            browser.await("document.querySelectorAll('[data-key=loss] .curve-point:not(.validation)').length >= 2");
+            JsonNode early = browser.evaluate("({points: document.querySelectorAll('[data-key=loss] .curve-point:not(.validation)').length, "
                     + "work: document.getElementById('work').textContent, done: document.getElementById('done').value})");
             assertThat(early.get("work").asText()).isEqualTo("Training");
             assertThat(early.get("done").asDouble()).isStrictlyBetween(0.0, 1.0);
             assertThat(process.isAlive()).isTrue();
-            browser.await("document.querySelectorAll('[data-key=accuracy] .curve-point').length > " + early.get("points"));
+            browser.await("document.querySelectorAll('[data-key=accuracy] .curve-point:not(.validation)').length > " + early.get("points"));
             browser.await("document.getElementById('work').textContent.startsWith('The command has ended;')");
             end();
-            assertThat(browser.evaluate("document.querySelectorAll('[data-key=loss] .curve-point').length").asInt()).isEqualTo(60);
+            assertThat(browser.evaluate("document.querySelectorAll('[data-key=loss] .curve-point:not(.validation)').length").asInt()).isEqualTo(60);
+            List<String> rows = Files.readAllLines(project.path("served/training.csv"));
+            int column = List.of(rows.get(0).split(",")).indexOf("validation_loss");
+            long measured = rows.stream().skip(1).filter(row -> !row.split(",", -1)[column].isEmpty()).count();
+            assertThat(browser.evaluate("document.querySelectorAll('[data-key=loss] .curve-point.validation:not(.smallest)').length").asLong()).isEqualTo(measured)
+                    .isPositive();
             List<String> front = Files.readAllLines(project.path("served/front.csv"));
             assertThat(browser.evaluate("document.querySelectorAll('#front .point').length").asInt()).isGreaterThanOrEqualTo(front.size() - 1);
             JsonNode budgets = JSON.readTree(project.path("served/summary.json").toFile()).get("budgets");

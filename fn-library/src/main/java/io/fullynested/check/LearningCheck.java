@@ -3,14 +3,11 @@ package io.fullynested.check;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
-import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.task.Classification;
-import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.TrainingListener.Progress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -96,19 +93,8 @@ public final class LearningCheck {
     private record Answers(long[][] counts, int images) {
 
         static Answers of(TrainedSupernet net, Dataset data) {
-            SubmodelSpec full = net.axes().full();
             LabelledImages images = LabelledImages.first(data, Math.min(data.size(), MOST));
-            float[] labels = images.targets();
-            Tensor logits = net.outputs(full, net.network().spec().export().format(net.graph(full)), images);
-            int classes = data.classes().size();
-            int numbers = logits.shape()[1];
-            long[][] counts = new long[classes][classes];
-            for (int i = 0; i < labels.length; i++) {
-                float[] answer = Arrays.copyOfRange(logits.data(), i * numbers, (i + 1) * numbers);
-                // what holds no number is taken for some class
-                counts[(int) labels[i]][Math.max(0, net.network().scorer().objective().decisions(answer)[0])]++;
-            }
-            return new Answers(counts, labels.length);
+            return new Answers(ClassAnswers.of(net, net.axes().full(), images).counts(data.classes().size()), images.size());
         }
 
         double accuracy() {

@@ -86,6 +86,7 @@ public final class LivePage implements LiveView {
             @Override
             public void resumed(long step, long steps, List<Progress> past, List<Validated> measured) {
                 past.forEach(one -> events.add(new Epoch("epoch", one.epoch(), values(metric, one))));
+                measured.forEach(one -> events.add(LivePage.validated(metric, one)));
                 super.resumed(step, steps, past, measured);
             }
 
@@ -96,11 +97,22 @@ public final class LivePage implements LiveView {
             }
 
             @Override
+            public void validated(Validated at) {
+                events.add(LivePage.validated(metric, at));
+                super.validated(at);
+            }
+
+            @Override
             public void epoch(Progress at) {
                 events.add(new Epoch("epoch", at.epoch(), values(metric, at)));
                 super.epoch(at);
             }
         };
+    }
+
+    private static Epoch validated(String metric, TrainingListener.Validated at) {
+        return new Epoch("validated", at.epoch(), Map.of("validation loss", at.full().loss(), "validation " + metric, at.full().score(),
+                "smallest loss", at.smallest().loss(), "smallest " + metric, at.smallest().score()));
     }
 
     private static Map<String, Double> values(String metric, TrainingListener.Progress at) {

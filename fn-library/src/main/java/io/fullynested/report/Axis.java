@@ -40,6 +40,11 @@ record Axis(double least, double most, double from, double to, boolean log, doub
         return unit.equals("bytes") ? new Axis(least, most, from, to, log, Quantity.prefix(least, unit)) : this;
     }
 
+    /** The same, but that nothing is drawn above a value, which is as much as there can be. */
+    Axis upTo(double bound) {
+        return new Axis(least, Math.min(most, bound), from, to, log, one);
+    }
+
     double at(double value) {
         double share = log ? Math.log(value / least) / Math.log(most / least) : (value - least) / (most - least);
         return from + share * (to - from);

@@ -91,7 +91,8 @@ public final class Comparison {
                 && run.front().stream().allMatch(row -> row.costs().containsKey(cost)))).toList();
         body.open("section").text("h2", "Fronts").text("p", "The best validation " + metric() + " that each cost buys in each run.");
         for (String cost : costs) {
-            body.open("figure", "class", "scroll fit").add(ComparisonFigure.over(runs, cost, unit(cost)).inline()).close();
+            Figure figure = ComparisonFigure.over(runs, cost, unit(cost));
+            body.open("figure", "class", "scroll fit", "data-name", figure.title()).add(figure.inline()).close();
         }
         body.close();
         for (String cost : costs) {

@@ -24,7 +24,7 @@ final class ComparisonFigure {
         double[] costs = all.stream().mapToDouble(row -> row.costs().get(cost)).sorted().toArray();
         double[] scores = all.stream().mapToDouble(row -> 100 * row.score()).sorted().toArray();
         Panel panel = new Panel(Axis.around(costs[0], costs[costs.length - 1], 64, WIDTH - 28).in(unit),
-                Axis.linear(scores[0], scores[scores.length - 1], HEIGHT - 52, 34));
+                Axis.linear(scores[0], scores[scores.length - 1], HEIGHT - 52, 34).upTo(100));
         Markup svg = new Markup();
         panel.draw(svg, cost.equalsIgnoreCase(unit) ? unit : cost + ", " + unit, tick -> Quantity.text(tick, unit),
                 "validation " + runs.get(0).summary().metric() + ", %", Quantity::digits);

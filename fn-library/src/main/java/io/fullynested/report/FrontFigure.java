@@ -41,7 +41,7 @@ final class FrontFigure {
         double[] costs = visited.stream().mapToDouble(candidate -> candidate.costs().get(cost)).sorted().toArray();
         double[] scores = visited.stream().mapToDouble(candidate -> 100 * candidate.evaluation().score()).sorted().toArray();
         Panel panel = new Panel(Axis.around(costs[0], costs[costs.length - 1], 64, WIDTH - 28).in(unit),
-                Axis.linear(scores[0], scores[scores.length - 1], HEIGHT - 52, 34));
+                Axis.linear(scores[0], scores[scores.length - 1], HEIGHT - 52, 34).upTo(100));
         Markup svg = new Markup();
         panel.draw(svg, cost.equalsIgnoreCase(unit) ? unit : cost + ", " + unit, tick -> Quantity.text(tick, unit), "validation " + metric + ", %",
                 Quantity::digits);

@@ -111,6 +111,9 @@ public final class HtmlReport {
         page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes(), net.network().metric())).toList());
         page.layers(new HeatMapFigure(columns, chosen).draw());
         page.costs(byLayer.stream().map(cost -> CostFigure.draw(columns, chosen, cost.name(), cost.unit())).toList());
+        Map<String, SubmodelSpec> asked = new LinkedHashMap<>();
+        chosen.forEach(one -> asked.put(one.name(), one.candidate().spec()));
+        Mistakes.of(net, asked).forEach(page::mistakes);
         page.training(training.epochs().isEmpty() ? List.of() : List.of(TrainingFigure.draw(training, net.network().metric())),
                 !net.network().spec().training().augmentation().equals(TrainingOptions.Augmentation.NONE), training.outcome(net.network().metric()));
         page.errors(errors());

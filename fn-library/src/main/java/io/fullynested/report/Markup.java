@@ -24,6 +24,12 @@ final class Markup {
         return this;
     }
 
+    /** Ends an element of HTML that holds nothing, such as {@code img}. */
+    Markup end() {
+        open.pop();
+        return this;
+    }
+
     /** An element that holds nothing; of SVG only. */
     Markup leaf(String name, Object... attributes) {
         start(name, attributes).append("/>\n");

@@ -230,6 +230,25 @@ final class ReportPage {
         main.close().close();
     }
 
+    void mistakes(Mistakes mistakes) {
+        section("mistakes", "Mistakes", "What " + String.format(Locale.ROOT, "%,d", mistakes.size()) + " validation images are taken for: rows are their classes, "
+                + "columns the answers.");
+        List<Figure> matrices = mistakes.figures();
+        if (!matrices.isEmpty()) {
+            main.open("div", "data-tabs", "", "data-name", "submodels");
+            for (int i = 0; i < matrices.size(); i++) {
+                main.open("div", "data-tab", i == 0 ? "full model" : goals.get(i - 1).name());
+                figure(matrices.get(i));
+                main.close();
+            }
+            main.close();
+        }
+        main.text("h3", "The classes that are confused most");
+        mistakes.table(main);
+        mistakes.examples(main);
+        main.close();
+    }
+
     void training(List<Figure> curves, boolean augmented, Optional<String> outcome) {
         if (curves.isEmpty()) {
             return;

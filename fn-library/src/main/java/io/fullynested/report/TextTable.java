@@ -33,7 +33,7 @@ public record TextTable(List<String> header, List<List<String>> rows) {
 
     /** A table of a page. */
     void in(Markup page, String name) {
-        HtmlTable table = new HtmlTable(page, name, "sortable", header.stream().map(HtmlTable.Column::numbers).toList());
+        HtmlTable table = new HtmlTable(page, name, "sortable stack", header.stream().map(HtmlTable.Column::numbers).toList());
         rows.forEach(row -> {
             table.row(row.get(0));
             row.subList(1, row.size()).forEach(table::cell);

@@ -108,13 +108,15 @@
   const scale = name => name === 'loss' || name === 'learning rate' ? 1 : 100;
 
   function curve(name) {
-    const points = run => run.epochs.filter(one => one.values[name] !== undefined).map(one => [one.epoch, scale(name) * one.values[name]]);
+    const series = (told, of) => told.filter(one => Number.isFinite(one.values[of])).map(one => [one.epoch, scale(name) * one.values[of]]);
+    const points = run => series(run.epochs, name);
     const run = runs[runs.length - 1];
     const done = points(run);
     const last = done.length ? done[done.length - 1][0] : 0;
     const live = now.work === 'training' && now.epoch > last && now.values[name] !== undefined ? [now.epoch, scale(name) * now.values[name]] : null;
     const shown = runs.slice(0, -1).map(points);
-    const everything = [...shown.flat(), ...done, ...(live ? [live] : [])];
+    const measured = ['validation', 'smallest'].map(of => ({of, points: series(run.validated, of + ' ' + name)})).filter(one => one.points.length);
+    const everything = [...shown.flat(), ...measured.flatMap(one => one.points), ...done, ...(live ? [live] : [])];
     if (!everything.length) return;
     const parent = figure(at('curves'), name);
     const unit = scale(name) === 100 ? name + ', %' : name;
@@ -124,8 +126,14 @@
     drawn('path', {class: 'curve', d: line(live ? [...done, live] : done, chart.x, chart.y)}, chart.svg);
     done.forEach(one => drawn('circle', {class: 'curve-point', r: 2.5, cx: chart.x.at(one[0]), cy: chart.y.at(one[1])}, chart.svg));
     if (live) drawn('circle', {class: 'under-way', r: 4, cx: chart.x.at(live[0]), cy: chart.y.at(live[1])}, chart.svg);
-    const [epoch, value] = live || done[done.length - 1];
-    put(parent, chart.svg, `${unit}: ${digits(value)} ${live ? 'in epoch ' + Math.ceil(epoch) : 'after epoch ' + epoch}`);
+    measured.forEach(({of, points: some}) => {
+      const style = 'validation' + (of === 'smallest' ? ' smallest' : '');
+      drawn('path', {class: 'curve ' + style, d: line(some, chart.x, chart.y)}, chart.svg);
+      some.forEach(one => drawn('circle', {class: 'curve-point ' + style, r: 2.5, cx: chart.x.at(one[0]), cy: chart.y.at(one[1])}, chart.svg));
+    });
+    const [epoch, value] = live || done[done.length - 1] || [0, NaN];
+    put(parent, chart.svg, `${unit}: ${digits(value)} ${live ? 'in epoch ' + Math.ceil(epoch) : 'after epoch ' + epoch}`
+      + measured.map(one => `, ${one.of === 'validation' ? 'validation' : 'of the smallest submodel'} ${digits(one.points[one.points.length - 1][1])}`).join(''));
   }
 
   function training() {
@@ -187,9 +195,11 @@
       at('name').textContent = event.name;
       document.title = event.name + ' – Fully Nested';
     } else if (event.kind === 'training') {
-      runs.push({name: event.name, epochs: []});
+      runs.push({name: event.name, epochs: [], validated: []});
     } else if (event.kind === 'epoch') {
       runs[runs.length - 1].epochs.push(event);
+    } else if (event.kind === 'validated') {
+      runs[runs.length - 1].validated.push(event);
     } else if (event.kind === 'search') {
       search = {...event, points: []};
       at('metric').textContent = event.metric;
