@@ -240,14 +240,29 @@ final class CommonOptions {
         while (folder != null && !Files.exists(folder)) {
             folder = folder.getParent();
         }
-        try {
-            // long work should not end in vain, and permissions alone do not tell
-            Files.delete(Files.createTempFile(folder, ".fn", null));
-        } catch (IOException e) {
+        if (!letsFilesBeMade(folder)) {
             throw new BadInputException(target + " cannot be written: " + folder + (Files.isDirectory(folder) ? " does not let files be made"
                     : " is not a folder") + ". Maybe another --out?");
         }
         return target;
+    }
+
+    /** Long work should not end in vain, and permissions alone do not tell. */
+    private static boolean letsFilesBeMade(Path folder) {
+        try {
+            Files.delete(Files.createTempFile(folder, ".fn", null));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Takes a folder of results, to write some of them again. */
+    OutputFolder again(Path folder) throws IOException {
+        if (!letsFilesBeMade(folder)) {
+            throw new BadInputException(folder + " cannot be written: it does not let files be made. Maybe a copy of it?");
+        }
+        return take(folder);
     }
 
     private static boolean isFree(Path folder) throws IOException {

@@ -37,7 +37,7 @@ final class ReportCommand implements Callable<Integer> {
                     : Pipeline.SUMMARY) + ". Maybe './fn run SPEC --out " + folder + "', or './fn search CHECKPOINT'?");
         }
         RunSummary run = RunSummary.read(summary);
-        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings()); OutputFolder output = common.take(folder)) {
+        try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings()); OutputFolder output = common.again(folder)) {
             SearchOptions wanted = net.network().search();
             SearchStep step = new SearchStep(common, output.path(), LiveView.NONE);
             SearchResult found = step.find(net, wanted);

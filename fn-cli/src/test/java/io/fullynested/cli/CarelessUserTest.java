@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,28 @@ class CarelessUserTest {
         TinyProject.Outcome exported = there.fn("export", "@résultat α/checkpoint.safetensors", "--select", "@wahl.txt", "--out", "@ö.onnx");
         assertThat(exported.code()).as(exported.err()).isZero();
         assertThat(there.fn("verify", "@ö.onnx", "--data", "@тест net.yaml", "--checkpoint", "@résultat α/checkpoint.safetensors").code()).isZero();
+    }
+
+    /** The super-user may write everywhere. */
+    @Test
+    void whereNothingMayBeWrittenIsToldBeforeAnythingIsDone() throws IOException {
+        Path closed = Files.createDirectories(project.path("closed"));
+        for (String file : List.of("checkpoint.safetensors", "log.txt")) {
+            Files.copy(project.path("trained/" + file), closed.resolve(file));
+        }
+        Files.writeString(closed.resolve("summary.json"), "{}");
+        assumeTrue(closed.toFile().setWritable(false) && !Files.isWritable(closed), "permissions do not hold here");
+        try {
+            for (String command : List.of("train @short.yaml --out @closed/a", "export @closed/checkpoint.safetensors", "bundle @closed/checkpoint.safetensors --select a:",
+                    "tune @closed/checkpoint.safetensors --select weights.bits=4", "search @closed/checkpoint.safetensors", "measure @short.yaml --out @closed/m.yaml",
+                    "sweep @short.yaml --set seed=1..2 --out @closed/s", "inspect @short.yaml --out @closed/told.txt", "new-plugin abc --dir @closed/abc")) {
+                TinyProject.Outcome refused = project.run(command.split(" "));
+                assertThat(refused.code()).as(command).isEqualTo(2);
+                assertThat(refused.err()).as(command).contains(" cannot be written: ", "does not let files be made").hasLineCount(1);
+            }
+        } finally {
+            assertThat(closed.toFile().setWritable(true)).isTrue();
+        }
     }
 
     @Test
