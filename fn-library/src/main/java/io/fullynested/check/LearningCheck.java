@@ -60,7 +60,7 @@ public final class LearningCheck {
             unseen.confusions(findings, validation.classes());
         }
         if (byHeart) {
-            findings.add(Finding.note("more images, --set training.augmentation.shift=2, or a smaller network",
+            findings.add(Finding.note("more images, --set training.augmentation=strong, or a smaller network",
                     "it has learnt training images by heart: of those it tells %.2f %% rightly, of the validation images %.2f %%", 100 * seen.accuracy(),
                     100 * unseen.accuracy()));
         }

@@ -90,6 +90,7 @@ final class BatchReader {
         float[] targets = new float[submodels * share * numbers];
         int[] read = new int[submodels * share];
         Change[] changes = changes(step);
+        boolean pictures = augmentation.actsOnPictures();
         float[] original = new float[changes.length > 0 ? elements : 0];
         // what is said of pixels moves with them
         float[] mask = new float[changes.length > 0 && images.target().kind() == Target.Kind.CLASS_OF_PIXELS ? numbers : 0];
@@ -99,9 +100,16 @@ final class BatchReader {
             images.readTarget(read[i], targets, i * numbers);
             if (changes.length > 0) {
                 images.read(read[i], original, 0);
+                PictureChange change = pictures ? PictureChange.draw(augmentation, randomness.at("picture", step * size + place)) : null;
+                if (pictures) {
+                    change(change, original);
+                }
                 augment(changes[place], original, pixels, i * elements);
                 if (mask.length > 0) {
                     System.arraycopy(targets, i * numbers, mask, 0, numbers);
+                    if (pictures) {
+                        change.applyToMask(images.target().shape(), mask, NO_CLASS);
+                    }
                     augment(changes[place], images.target().shape(), mask, 0, NO_CLASS, targets, i * numbers);
                 }
             } else {
@@ -134,13 +142,23 @@ final class BatchReader {
     /** One for each image of a step, on all ranks; none if images stay as they are. */
     private Change[] changes(long step) {
         int shift = augmentation.shift();
-        Change[] changes = new Change[shift > 0 || augmentation.flip() ? size : 0];
+        Change[] changes = new Change[augmentation.acts() ? size : 0];
         SplittableRandom random = randomness.at("augmentation", step);
         for (int i = 0; i < changes.length; i++) {
             changes[i] = new Change(random.nextInt(2 * shift + 1) - shift, random.nextInt(2 * shift + 1) - shift,
                     augmentation.flip() && random.nextBoolean());
         }
         return changes;
+    }
+
+    private void change(PictureChange change, float[] original) {
+        int start = 0;
+        for (Shape part : images.parts()) {
+            if (part.positions() > 1) {
+                change.apply(part, original, start);
+            }
+            start += part.elements();
+        }
     }
 
     private void augment(Change change, float[] original, float[] pixels, int target) {

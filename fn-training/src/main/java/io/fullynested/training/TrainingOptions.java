@@ -3,6 +3,7 @@ package io.fullynested.training;
 import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.api.plugin.Option;
+import io.fullynested.core.spec.Preset;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -148,12 +149,55 @@ public record TrainingOptions(
         }
     }
 
-    /** What is done to each image each time it is shown. */
+    /** What is done to each image each time it is shown. The whole may be one word, {@code strong}. */
     public record Augmentation(
+            @Option(value = "some of the keys beside it at once, which win: strong is flip, crop 0.35, rotation 15, color 0.4, erasing 0.25", byDefault = "none")
+            Strength strength,
             @Option(value = "pixels by which an image is shifted at most, zeros moving in", byDefault = "0", min = 0) int shift,
-            @Option(value = "whether half of the images are mirrored left to right", byDefault = "false") boolean flip) {
+            @Option(value = "whether half of the images are mirrored left to right", byDefault = "false") boolean flip,
+            @Option(value = "least share of the area that a part of the image has, of 3:4 to 4:3 of its sides, which is then shown in its place "
+                    + "(Szegedy et al., CVPR 2015); 1 for the whole", byDefault = "1", min = 0.01, max = 1) double crop,
+            @Option(value = "degrees by which an image is turned at most, zeros moving in", byDefault = "0", min = 0, max = 180) double rotation,
+            @Option(value = "by how much brightness, contrast and, of 3 channels, saturation change at most, 0.4 for factors of 0.6 to 1.4",
+                    byDefault = "0", min = 0, max = 1) double color,
+            @Option(value = "how often a rectangle, of 2 to 20 % of the area, is painted over by the mean of the image (Zhong et al., AAAI 2020)",
+                    byDefault = "0", min = 0, max = 1) double erasing) {
 
         /** Leaves images as they are. */
         public static final Augmentation NONE = new Augmentation(0, false);
+
+        /** Some changes at once. */
+        public enum Strength implements Preset {
+            /** None. */
+            NONE("{}"),
+            /** What photos bear. */
+            STRONG("{flip: true, crop: 0.35, rotation: 15, color: 0.4, erasing: 0.25}");
+
+            private final String yaml;
+
+            Strength(String yaml) {
+                this.yaml = yaml;
+            }
+
+            @Override
+            public String yaml() {
+                return yaml;
+            }
+        }
+
+        /** Shifts and mirrors. */
+        public Augmentation(int shift, boolean flip) {
+            this(Strength.NONE, shift, flip, 1, 0, 0, 0);
+        }
+
+        /** Whether it does anything. */
+        boolean acts() {
+            return shift > 0 || flip || actsOnPictures();
+        }
+
+        /** Whether it does more than to shift and to mirror. */
+        boolean actsOnPictures() {
+            return crop < 1 || rotation > 0 || color > 0 || erasing > 0;
+        }
     }
 }

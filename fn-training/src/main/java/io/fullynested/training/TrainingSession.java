@@ -323,6 +323,9 @@ public final class TrainingSession implements AutoCloseable {
         TaskOutputs about = new TaskOutputs(task, supernet.outputs());
         supernet.require(about);
         about.check(images.target());
+        if (augmentation.actsOnPictures() && BatchReader.pictures(images).isEmpty()) {
+            throw new IllegalArgumentException("augmentation changes images, and there are only rows of numbers. Maybe none?");
+        }
         Shape least = BatchReader.pictures(images).stream().min(Comparator.comparingInt(part -> Math.min(part.height(), part.width()))).orElse(images.shape());
         if (augmentation.shift() >= Math.min(least.height(), least.width())) {
             throw new IllegalArgumentException("augmentation.shift " + augmentation.shift() + " would move images of " + least

@@ -39,6 +39,8 @@ class BatchReaderTest {
         }
     }
 
+    private static final Augmentation STRONG = new Augmentation(Augmentation.Strength.NONE, 1, true, 0.35, 15, 0.4, 0.25);
+
     private static BatchReader reader(Augmentation augmentation, long seed) {
         return new BatchReader(new Corners(20), 2, 2, augmentation, new Randomness(seed), Ranks.ALONE);
     }
@@ -63,17 +65,20 @@ class BatchReaderTest {
 
     @Test
     void aBatchIsAFunctionOfSeedAndStep() {
-        BatchReader one = reader(new Augmentation(1, true), 1);
-        BatchReader two = reader(new Augmentation(1, true), 1);
-        two.read(3);
-        Batch seventh = one.read(7);
-        assertThat(two.read(7)).usingRecursiveComparison().isEqualTo(seventh);
-        assertThat(reader(new Augmentation(1, true), 2).read(7).targets()).isNotEqualTo(seventh.targets());
+        for (Augmentation augmentation : List.of(new Augmentation(1, true), STRONG)) {
+            BatchReader one = reader(augmentation, 1);
+            BatchReader two = reader(augmentation, 1);
+            two.read(3);
+            Batch seventh = one.read(7);
+            assertThat(two.read(7)).usingRecursiveComparison().isEqualTo(seventh);
+            assertThat(seventh.augmented()).isTrue();
+            assertThat(reader(augmentation, 2).read(7).targets()).isNotEqualTo(seventh.targets());
+        }
     }
 
     @Test
     void ranksShareWhatOneWouldRead() {
-        for (Augmentation augmentation : List.of(new Augmentation(0, false), new Augmentation(1, true))) {
+        for (Augmentation augmentation : List.of(new Augmentation(0, false), new Augmentation(1, true), STRONG)) {
             Batch whole = new BatchReader(new Corners(20), 7, 2, augmentation, new Randomness(1), Ranks.ALONE).read(1);
             List<Integer> sizes = new ArrayList<>();
             float[] pixels = new float[whole.pixels().length];

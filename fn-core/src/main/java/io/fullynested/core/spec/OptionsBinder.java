@@ -77,7 +77,7 @@ final class OptionsBinder {
         } else if (type == Budget.class) {
             return kinds.budget(node);
         } else if (type instanceof Class<?> plain && plain.isRecord()) {
-            return node instanceof Mapping mapping ? record(plain.asSubclass(Record.class), mapping, List.of())
+            return spelledOut(plain, node) instanceof Mapping mapping ? record(plain.asSubclass(Record.class), mapping, List.of())
                     : wrong(node, "keys and values");
         } else if (type instanceof Class<?> plain && ScalarBinder.binds(plain)) {
             return scalar(plain, node, option);
@@ -119,6 +119,12 @@ final class OptionsBinder {
             return null;
         }
         return attempt(mapping.place(), () -> make(type, values));
+    }
+
+    /** The name of a preset may stand alone, in the place of keys of which one is that preset. */
+    private static YamlNode spelledOut(Class<?> type, YamlNode node) {
+        return Arrays.stream(type.getRecordComponents()).filter(component -> Preset.class.isAssignableFrom(component.getType()) && node instanceof Scalar scalar
+                && !scalar.none()).findFirst().<YamlNode>map(component -> new Mapping(node.place(), Map.of(ScalarBinder.kebab(component.getName()), node))).orElse(node);
     }
 
     /** What the preset sets that a key names; nothing if there is none, which is told when the key itself is read. */
