@@ -97,7 +97,8 @@ class EndToEndTest {
     @Test
     void theSummaryHasTheAgreedShape() throws IOException {
         JsonNode summary = summary();
-        assertThat(names(summary)).containsExactly("spec", "seed", "metric", "values", "units", "dataset", "axes", "supernet", "budgets", "unmet", "seconds");
+        assertThat(names(summary)).containsExactly("spec", "seed", "metric", "values", "units", "dataset", "axes", "supernet", "budgets", "unmet", "seconds",
+                "training");
         assertThat(summary.path("spec").asText()).isEqualTo("tiny.yaml");
         assertThat(summary.path("seed").toString()).isEqualTo("1");
         assertThat(summary.path("dataset").toString()).isEqualTo("{\"train\":300,\"validation\":60,\"test\":90}");
