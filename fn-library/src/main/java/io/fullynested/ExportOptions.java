@@ -37,7 +37,8 @@ public record ExportOptions(
 
     /** A format, or none yet. */
     public enum Choice {
-        AUTO(null), FLOAT32(Format.FLOAT32), FLOAT16(Format.FLOAT16), QDQ_INT8(Format.QDQ_INT8), INT4(Format.INT4), PACKED(Format.PACKED),
+        AUTO(null), FLOAT32(Format.FLOAT32), FLOAT16(Format.FLOAT16), QDQ_INT8(Format.QDQ_INT8), QDQ_S8(Format.QDQ_S8), INT4(Format.INT4),
+        PACKED(Format.PACKED),
         /** C files; an ONNX file with the same codes where ONNX is meant. */
         C(Format.QDQ_INT8);
 

@@ -51,7 +51,7 @@ final class ExportCommand implements Callable<Integer> {
     private SelectionChoice choice;
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "float32, float16, qdq-int8, qdq-s8, int4, packed, auto, or all that fit, "
-            + "which makes a folder; or c, a pair of C files that compute in integers (default: the YAML's)")
+            + "which makes a folder; or c, a pair of C files that compute in integers (default: the YAML's; with --target auto)")
     private String format;
 
     @Option(names = "--target", paramLabel = "TARGET", description = "what auto chooses for: onnxruntime, openvino, tensorrt, nnapi, qnn, xnnpack, coreml, stedgeai or size "
@@ -241,7 +241,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private Format format(ExportOptions options, Graph graph) {
-        ExportOptions wished = new ExportOptions(format == null ? options.format() : ExportOptions.Choice.AUTO,
+        ExportOptions wished = new ExportOptions(format == null && target == null ? options.format() : ExportOptions.Choice.AUTO,
                 target == null ? options.target() : target, options.names(), options.parityImages(), options.tune(), options.metadata());
         if (format == null || AUTO.equalsIgnoreCase(format) || ALL.equalsIgnoreCase(format)) {
             return wished.format(graph);

@@ -15,7 +15,7 @@ class ExplainTest {
     @Test
     void aTargetIsExplainedAndNothingIsWritten() throws IOException {
         TinyProject project = TinyProject.in(folder);
-        project.yaml("brief.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 1"));
+        project.yaml("brief.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 1") + "export: {format: packed}\n");
         assertThat(project.fn("train", "@brief.yaml", "--out", "@trained").code()).isZero();
         var before = project.content("trained");
 
@@ -27,6 +27,11 @@ class ExplainTest {
         var floats = project.fn("export", "@trained/checkpoint.safetensors", "--target", "tensorrt", "--explain");
         assertThat(floats.out()).startsWith("float16: TensorRT's int8 codes have no zero point").contains("in floats: everything\n", "refused: uint8 codes");
         assertThat(project.content("trained")).isEqualTo(before);
+
+        // a target on the command line comes before the YAML's format
+        assertThat(project.fn("export", "@trained/checkpoint.safetensors", "--explain").out()).startsWith("packed: it was asked for\n");
+        assertThat(project.fn("export", "@trained/checkpoint.safetensors", "--target", "stedgeai", "--no-verify", "--out", "@s8.onnx").out())
+                .contains("s8.onnx: qdq-s8, ");
 
         // of so small a network, what codes need beside takes more than they save
         var smallest = project.fn("export", "@trained/checkpoint.safetensors", "--target", "size", "--explain");

@@ -18,7 +18,7 @@ public enum Target {
     TENSORRT(Format.FLOAT16, "TensorRT's int8 codes have no zero point, so unsigned signals of 8 bits do not fit into them") {
         @Override
         List<String> refused(Graph graph) {
-            return Bits.signals(graph).findAny().isPresent() ? List.of("uint8 codes of signals, as qdq-int8, int4 and packed have them") : List.of();
+            return unsigned(graph).toList();
         }
     },
     /** Android's NNAPI, which takes the same codes, but leaves the clipping of signals of fewer than 8 bits to the processor. */
@@ -49,9 +49,9 @@ public enum Target {
     STEDGEAI(Format.QDQ_S8, "ST Edge AI's processors take symmetric int8 weights per channel and int8 signals") {
         @Override
         List<String> refused(Graph graph) {
-            return Stream.concat(told("Clip of codes, which signals of fewer than 8 bits need, is computed in float", graph, Target::isNarrow),
+            return Stream.of(unsigned(graph), told("Clip of codes, which signals of fewer than 8 bits need, is computed in float", graph, Target::isNarrow),
                     told("functions of a file, which put narrow groups together; --opset 13 leaves the groups as they are", graph,
-                            node -> node.operator().layer().filter(layer -> WideGroups.together(layer) > 1).isPresent())).toList();
+                            node -> node.operator().layer().filter(layer -> WideGroups.together(layer) > 1).isPresent())).flatMap(told -> told).toList();
         }
     },
     /** The smallest file, of those of all formats. */
@@ -83,6 +83,10 @@ public enum Target {
     /** What of a network the target does not take or compute, as its documentation has it, a few words each. */
     List<String> refused(Graph graph) {
         return List.of();
+    }
+
+    private static Stream<String> unsigned(Graph graph) {
+        return Bits.signals(graph).findAny().stream().mapToObj(bits -> "uint8 codes of signals, as qdq-int8, int4 and packed have them");
     }
 
     private static boolean isNarrow(Node node) {

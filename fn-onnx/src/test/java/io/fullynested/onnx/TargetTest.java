@@ -76,7 +76,9 @@ class TargetTest {
 
     @Test
     void stEdgeAiGetsNoFunctionsOrIsTold() {
-        assertThat(file(Target.STEDGEAI, "").getFunctionsCount()).isEqualTo(refused(Target.STEDGEAI, "").isEmpty() ? 0 : 1);
+        boolean functions = refused(Target.STEDGEAI, "").stream().anyMatch(what -> what.startsWith("functions of a file"));
+        assertThat(file(Target.STEDGEAI, "").getFunctionsCount()).isEqualTo(functions ? 1 : 0);
+        assertThat(refused(Target.STEDGEAI, "")).contains("uint8 codes of signals, as qdq-int8, int4 and packed have them");
         assertThat(operators(file(Target.STEDGEAI, "activations.bits=4"))).contains("Clip");
         assertThat(refused(Target.STEDGEAI, "activations.bits=4")).anyMatch(told -> told.startsWith("Clip of codes"));
     }
