@@ -54,7 +54,7 @@ class FailingDiskTest {
             "train @short.yaml --out @x --keep-every 5steps                          | 1",
             "run @long.yaml --out @x --keep-every 25steps                            | 17",
             "search @made/checkpoint.safetensors --out @x                            | 7",
-            "sweep @long.yaml --set seed=1..2 --out @x                               | 33",
+            "sweep @long.yaml --set seed=1..2 --out @x                               | 45",
             "report @x                                                               | 1",
             "compare @made @made --out @x/compare.html                               | 1",
             "export @made/checkpoint.safetensors --no-verify --out @x/a.onnx         | 1",
