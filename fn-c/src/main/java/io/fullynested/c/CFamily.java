@@ -18,11 +18,15 @@ import java.util.stream.IntStream;
 /**
  * Several submodels of one network as a pair of C files, of which a call runs one: they share the array of codes, of which each reads its channels and leading
  * bits, and the memory for signals. Biases, factors, and tables of where channels are, each has for itself.
+ * A function says which member to run next, by the same rules as the {@code MemberPolicy} of bundles.
  *
  * @param source  the files
  * @param members the same, as each member is called
  */
 public record CFamily(CSource source, List<CSource> members) {
+
+    /** Bytes of code that choose a member, at most. */
+    private static final int POLICY = 280;
 
     /**
      * A member.
@@ -73,8 +77,9 @@ public record CFamily(CSource source, List<CSource> members) {
 
     private static CFamily of(String name, Unit unit, StringBuilder runs, List<CSource> told, List<Member> members, List<Node> inputs,
                               Map<String, String> arguments, Origin origin) {
-        // the table of members, and what calls one
-        unit.code(80 + 4 * members.size());
+        // the table of members, and what calls one; what chooses one
+        unit.code(80 + 4 * members.size() + POLICY);
+        String work = unit.array("uint32_t", Integer.BYTES, "work", told.stream().mapToLong(one -> Math.max(1, one.macs())).toArray());
         CSource whole = new CSource(name, told.get(0).prefix(), "", "", unit.constants(), unit.code(), told.stream().mapToInt(CSource::arena).max().orElseThrow(),
                 told.stream().mapToLong(CSource::macs).max().orElseThrow(), told.get(0).outputs(), List.of(), told.stream().flatMap(one -> one.notes().stream())
                         .distinct().toList(), "");
@@ -91,6 +96,7 @@ public record CFamily(CSource source, List<CSource> members) {
         if (Header.classifies(whole)) {
             text.append(CExporter.classify(whole, taken, "member, " + given));
         }
+        text.append('\n').append(String.format(Locale.ROOT, Unit.text("policy"), whole.prefix(), told.size(), work));
         List<Header.Told> listed = IntStream.range(0, told.size()).mapToObj(i -> new Header.Told(members.get(i).name(), told.get(i), members.get(i).lines())).toList();
         CSource source = CExporter.with(whole, new Header(whole, inputs, arguments, origin, listed).text(), text.toString());
         return new CFamily(source, IntStream.range(0, told.size()).mapToObj(i -> source.member(i, told.get(i))).toList());

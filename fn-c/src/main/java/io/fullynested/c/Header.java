@@ -64,6 +64,17 @@ record Header(CSource source, List<Node> inputs, Map<String, String> arguments, 
             text.append("\n/* The position of the greatest output, 0 .. ").append(source.outputs().get(0).elements() - 1).append(". */\nint ").append(prefix)
                     .append("_classify(").append(taken).append(");\n");
         }
+        if (!members.isEmpty()) {
+            text.append(String.format(Locale.ROOT, """
+
+                    /*
+                     * The member to run from now on, after a run of one took some ticks: that of most work which keeps to a limit of ticks, and to a share of the largest one's
+                     * work, of 256, as battery or temperature allow. Goes down at once; up when there was a tenth to spare three times in a row, which *waited counts, 0 at
+                     * first.
+                     */
+                    int %s_next(int member, uint8_t *waited, uint32_t ticks, uint32_t limit, uint32_t share);
+                    """, prefix));
+        }
         return text.append("\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n").toString();
     }
 

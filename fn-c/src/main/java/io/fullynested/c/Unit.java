@@ -285,7 +285,8 @@ final class Unit {
         return kept.toString();
     }
 
-    private static String text(String file) {
+    /** The text of a resource, without its ending. */
+    static String text(String file) {
         try (InputStream in = Unit.class.getResourceAsStream(file + ".c")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

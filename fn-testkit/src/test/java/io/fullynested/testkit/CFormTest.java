@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -167,6 +168,40 @@ class CFormTest {
                         selections.get(i));
             }
         }
+    }
+
+    /** On a device on which each member takes as many ticks as it has multiply-accumulates. */
+    @Test
+    void aFamilySaysWhichMemberIsNext(@TempDir Path folder) throws Exception {
+        assumeThat(CompiledC.compiler()).as("a C compiler").contains("gcc");
+        RandomNetwork network = networks().toList().get(0).network();
+        CFamily family = family(network, List.of(network.net().axes().full(), network.net().axes().smallest()));
+        family.source().write(folder.resolve("net.c"));
+        assertThat(family.members().get(1).macs()).isLessThan(family.members().get(0).macs() / 2);
+        Files.writeString(folder.resolve("main.c"), """
+                #include "net.h"
+                #include <stdio.h>
+                static const uint32_t ticks[] = {%d, %d};
+                static void told(int member, int times, uint32_t limit, uint32_t share) {
+                    uint8_t waited = 0;
+                    for (int i = 0; i < times; i++) {
+                        member = net_next(member, &waited, ticks[member], limit, share);
+                    }
+                    putchar('0' + member);
+                }
+                int main(void) {
+                    const uint32_t most = ticks[0];
+                    told(1, 2, 2 * most, 256); told(1, 3, 2 * most, 256);   /* up after three times */
+                    told(0, 9, most, 256); told(1, 9, most, 256);           /* at a limit the one stays that runs */
+                    told(0, 1, most - 1, 256); told(0, 1, 2 * most, 0);     /* down at once */
+                    told(0, 9, 2 * most, 255); told(1, 9, 2 * most, 255);   /* a share that the largest is beyond */
+                    return 0;
+                }
+                """.formatted(family.members().get(0).macs(), family.members().get(1).macs()));
+        List<String> command = new ArrayList<>(COMPILER);
+        command.addAll(List.of("-o", "run", "main.c", "net.c"));
+        said(folder, command.toArray(String[]::new));
+        assertThat(said(folder, folder.resolve("run").toString())).isEqualTo("10" + "01" + "11" + "11");
     }
 
     private static CFamily family(RandomNetwork network, List<SubmodelSpec> selections) {
