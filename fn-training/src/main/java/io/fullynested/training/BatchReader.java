@@ -5,7 +5,9 @@ import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.data.ReadAhead;
 import io.fullynested.training.TrainingOptions.Augmentation;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -90,33 +92,44 @@ final class BatchReader {
         float[] targets = new float[submodels * share * numbers];
         int[] read = new int[submodels * share];
         Change[] changes = changes(step);
-        boolean pictures = augmentation.actsOnPictures();
         float[] original = new float[changes.length > 0 ? elements : 0];
-        // what is said of pixels moves with them
-        float[] mask = new float[changes.length > 0 && images.target().kind() == Target.Kind.CLASS_OF_PIXELS ? numbers : 0];
+        float[] other = new float[augmentation.mixes() ? elements : 0];
+        Mixed mixed = new Mixed(new float[augmentation.mixes() ? targets.length : 0], new float[augmentation.mixes() ? read.length : 0]);
         for (int i = 0; i < read.length; i++) {
             int place = i / share * batchSize + ranks.from(batchSize) + i % share;
             read[i] = order[first + place];
-            images.readTarget(read[i], targets, i * numbers);
-            if (changes.length > 0) {
-                images.read(read[i], original, 0);
-                PictureChange change = pictures ? PictureChange.draw(augmentation, randomness.at("picture", step * size + place)) : null;
-                if (pictures) {
-                    change(change, original);
-                }
-                augment(changes[place], original, pixels, i * elements);
-                if (mask.length > 0) {
-                    System.arraycopy(targets, i * numbers, mask, 0, numbers);
-                    if (pictures) {
-                        change.applyToMask(images.target().shape(), mask, NO_CLASS);
-                    }
-                    augment(changes[place], images.target().shape(), mask, 0, NO_CLASS, targets, i * numbers);
-                }
-            } else {
-                images.read(read[i], pixels, i * elements);
+            read(step, read[i], place, changes, original, pixels, i * elements, targets, i * numbers);
+            if (augmentation.mixes()) {
+                // the next one of the same submodel
+                int next = place / batchSize * batchSize + (place + 1) % batchSize;
+                read(step, order[first + next], next, changes, original, other, 0, mixed.targets(), i * numbers);
+                mixed.shares()[i] = (float) Mixing.draw(augmentation, randomness.at("mixing", step * size + place)).apply(images.parts(), pixels, i * elements, other);
             }
         }
-        return new Batch(pixels, targets, read, share, changes.length > 0);
+        return new Batch(pixels, targets, read, share, changes.length > 0, Optional.of(mixed).filter(some -> augmentation.mixes()));
+    }
+
+    /** Reads an image and its target, changed as what stands at a place of a step is. */
+    private void read(long step, int image, int place, Change[] changes, float[] original, float[] pixels, int at, float[] targets, int target) {
+        images.readTarget(image, targets, target);
+        if (changes.length == 0) {
+            images.read(image, pixels, at);
+            return;
+        }
+        images.read(image, original, 0);
+        PictureChange change = augmentation.actsOnPictures() ? PictureChange.draw(augmentation, randomness.at("picture", step * size + place)) : null;
+        if (change != null) {
+            change(change, original);
+        }
+        augment(changes[place], original, pixels, at);
+        // what is said of pixels moves with them
+        if (images.target().kind() == Target.Kind.CLASS_OF_PIXELS) {
+            float[] mask = Arrays.copyOfRange(targets, target, target + images.target().size());
+            if (change != null) {
+                change.applyToMask(images.target().shape(), mask, NO_CLASS);
+            }
+            augment(changes[place], images.target().shape(), mask, 0, NO_CLASS, targets, target);
+        }
     }
 
     private int[] of(long epoch) {

@@ -53,26 +53,34 @@ public record Distillation(
      * @param labels    n labels
      * @param smoothing share of the labels that is spread over all classes
      * @param weights   what the loss by a label is multiplied by; empty for 1
+     * @param mixed     what the images were mixed with; empty for nothing
      * @param teacher   its logits {@code [n, classes]}, row by row; empty for the labels alone
      */
-    Tensor loss(Tensor logits, int[] labels, double smoothing, float[] weights, Optional<float[]> teacher) {
+    Tensor loss(Tensor logits, int[] labels, double smoothing, float[] weights, Optional<Mixed> mixed, Optional<float[]> teacher) {
         if (teacher.isEmpty()) {
-            return byLabels(logits, labels, smoothing, weights);
+            return byLabels(logits, labels, smoothing, weights, mixed);
         }
         Tensor targets = torch.softmax(LibTorch.tensor(teacher.get(), LibTorch.shape(logits)).div(new Scalar(temperature)), 1);
         Tensor soft = crossEntropy(logits.div(new Scalar(temperature)), targets, 0).mul(new Scalar(weight * temperature * temperature));
         return weight == 1 ? soft
-                : soft.add(byLabels(logits, labels, smoothing, weights), new Scalar(1 - weight));
+                : soft.add(byLabels(logits, labels, smoothing, weights, mixed), new Scalar(1 - weight));
     }
 
-    private static Tensor byLabels(Tensor logits, int[] labels, double smoothing, float[] weights) {
-        Tensor targets = Tensor.create(LibTorch.longs(labels));
-        if (weights.length == 0) {
-            return crossEntropy(logits, targets, smoothing);
+    private static Tensor byLabels(Tensor logits, int[] labels, double smoothing, float[] weights, Optional<Mixed> mixed) {
+        if (mixed.isPresent()) {
+            float[] own = mixed.get().shares();
+            return each(logits, labels, smoothing, weights).mul(LibTorch.tensor(own, own.length))
+                    .add(each(logits, Loss.CrossEntropy.labels(mixed.get().targets()), smoothing, weights).mul(LibTorch.tensor(mixed.get().rest(), own.length))).mean();
         }
-        // not by the kernel's own weights, which divide by the sum of those in the batch: a rare class would count as much as a batch of others
+        return weights.length == 0 ? crossEntropy(logits, Tensor.create(LibTorch.longs(labels)), smoothing) : each(logits, labels, smoothing, weights).mean();
+    }
+
+    /** One for each image. */
+    private static Tensor each(Tensor logits, int[] labels, double smoothing, float[] weights) {
+        Tensor targets = Tensor.create(LibTorch.longs(labels));
         Tensor each = torch.cross_entropy_loss(logits, targets, new TensorOptional(), 0 /* one for each */, -100, smoothing);
-        return each.mul(LibTorch.tensor(weights, weights.length).index_select(0, targets)).mean();
+        // not by the kernel's own weights, which divide by the sum of those in the batch: a rare class would count as much as a batch of others
+        return weights.length == 0 ? each : each.mul(LibTorch.tensor(weights, weights.length).index_select(0, targets));
     }
 
     private static Tensor crossEntropy(Tensor logits, Tensor targets, double smoothing) {

@@ -19,10 +19,11 @@ interface Loss {
      *
      * @param outputs {@code [n, …]}
      * @param targets of the n images, one after the other
+     * @param mixed   what the images were mixed with, of classes only; empty for nothing
      * @param teacher its outputs, for distillation
      * @return the loss; no gradient is handed back if it is no finite number
      */
-    float backward(Tensor outputs, float[] targets, Optional<float[]> teacher);
+    float backward(Tensor outputs, float[] targets, Optional<Mixed> mixed, Optional<float[]> teacher);
 
     /** What an objective wants to be minimised. Cross-entropies have a kernel in LibTorch, with distillation and smoothing; others are computed in Java. */
     static Loss of(Objective objective, TrainingOptions options) {
@@ -56,14 +57,18 @@ interface Loss {
     record CrossEntropy(Distillation distillation, double smoothing, float[] weights) implements Loss {
 
         @Override
-        public float backward(Tensor outputs, float[] targets, Optional<float[]> teacher) {
-            int[] labels = IntStream.range(0, targets.length).map(i -> (int) targets[i]).toArray();
-            Tensor error = distillation.loss(outputs, labels, smoothing, weights, teacher);
+        public float backward(Tensor outputs, float[] targets, Optional<Mixed> mixed, Optional<float[]> teacher) {
+            Tensor error = distillation.loss(outputs, labels(targets), smoothing, weights, mixed, teacher);
             float loss = error.item_float();
             if (Float.isFinite(loss)) {
                 error.backward();
             }
             return loss;
+        }
+
+        /** Classes, as whole numbers. */
+        static int[] labels(float[] targets) {
+            return IntStream.range(0, targets.length).map(i -> (int) targets[i]).toArray();
         }
     }
 
@@ -76,9 +81,9 @@ interface Loss {
     record OfOutput(Loss loss, int from, int to) implements Loss {
 
         @Override
-        public float backward(Tensor outputs, float[] targets, Optional<float[]> teacher) {
+        public float backward(Tensor outputs, float[] targets, Optional<Mixed> mixed, Optional<float[]> teacher) {
             int n = (int) outputs.size(0);
-            return loss.backward(outputs.narrow(1, from, to - from), targets,
+            return loss.backward(outputs.narrow(1, from, to - from), targets, mixed,
                     teacher.map(all -> Samples.numbers(all, 0, n, all.length / n, from, to - from)));
         }
     }
@@ -87,7 +92,7 @@ interface Loss {
     record InJava(Objective objective) implements Loss {
 
         @Override
-        public float backward(Tensor outputs, float[] targets, Optional<float[]> teacher) {
+        public float backward(Tensor outputs, float[] targets, Optional<Mixed> mixed, Optional<float[]> teacher) {
             float[] all = LibTorch.floats(outputs);
             int n = (int) outputs.size(0);
             int size = all.length / n;

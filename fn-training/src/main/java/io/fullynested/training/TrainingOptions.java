@@ -161,7 +161,11 @@ public record TrainingOptions(
             @Option(value = "by how much brightness, contrast and, of 3 channels, saturation change at most, 0.4 for factors of 0.6 to 1.4",
                     byDefault = "0", min = 0, max = 1) double color,
             @Option(value = "how often a rectangle, of 2 to 20 % of the area, is painted over by the mean of the image (Zhong et al., AAAI 2020)",
-                    byDefault = "0", min = 0, max = 1) double erasing) {
+                    byDefault = "0", min = 0, max = 1) double erasing,
+            @Option(value = "how much of an image is another one, all its numbers, and so of its label: the share is drawn of Beta(a, a) with this a, the image has half "
+                    + "or more; 0 for none (Zhang et al., ICLR 2018)", byDefault = "0", min = 0, max = 2) double mixup,
+            @Option(value = "the same by a rectangle of the other image (Yun et al., ICCV 2019); with mixup, either half of the time", byDefault = "0", min = 0, max = 2)
+            double cutmix) {
 
         /** Leaves images as they are. */
         public static final Augmentation NONE = new Augmentation(0, false);
@@ -187,12 +191,17 @@ public record TrainingOptions(
 
         /** Shifts and mirrors. */
         public Augmentation(int shift, boolean flip) {
-            this(Strength.NONE, shift, flip, 1, 0, 0, 0);
+            this(Strength.NONE, shift, flip, 1, 0, 0, 0, 0, 0);
         }
 
         /** Whether it does anything. */
         boolean acts() {
-            return shift > 0 || flip || actsOnPictures();
+            return shift > 0 || flip || actsOnPictures() || mixes();
+        }
+
+        /** Whether it makes one image of two. */
+        boolean mixes() {
+            return mixup > 0 || cutmix > 0;
         }
 
         /** Whether it does more than to shift and to mirror. */

@@ -1,6 +1,7 @@
 package io.fullynested.training;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
@@ -95,6 +96,9 @@ public final class TrainingSession implements AutoCloseable {
         if (!Loss.isOfClasses(scorer.objective()) && (options.labelSmoothing() > 0 || options.distillation().from() != Distillation.From.NONE)) {
             throw new IllegalArgumentException("label-smoothing and distillation are of classifications. Maybe task: imitate, which learns from a "
                     + "trained network alone?");
+        }
+        if (options.augmentation().mixes() && (images.target().kind() != Target.Kind.CLASS || !Loss.isOfClasses(scorer.objective()))) {
+            throw new IllegalArgumentException("mixup and cutmix mix classes, and the task is none of classes. Maybe none of both?");
         }
         if (ranks.count() > 1) {
             TrainingIdentity.requireSame(ranks, TrainingIdentity.of(supernet, DatasetDigest.of(images), scorer.task(), options, start, seed));
@@ -323,7 +327,7 @@ public final class TrainingSession implements AutoCloseable {
         TaskOutputs about = new TaskOutputs(task, supernet.outputs());
         supernet.require(about);
         about.check(images.target());
-        if (augmentation.actsOnPictures() && BatchReader.pictures(images).isEmpty()) {
+        if ((augmentation.actsOnPictures() || augmentation.cutmix() > 0) && BatchReader.pictures(images).isEmpty()) {
             throw new IllegalArgumentException("augmentation changes images, and there are only rows of numbers. Maybe none?");
         }
         Shape least = BatchReader.pictures(images).stream().min(Comparator.comparingInt(part -> Math.min(part.height(), part.width()))).orElse(images.shape());

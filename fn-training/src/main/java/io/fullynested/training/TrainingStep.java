@@ -147,7 +147,7 @@ final class TrainingStep implements AutoCloseable {
             TrainedOperands operands = operands(observing ? TrainedOperands.Clips.OBSERVE : TrainedOperands.Clips.KEEP);
             org.bytedeco.pytorch.Tensor outputs = units.own(new ForwardPass(supernet.compile(submodel), operands, Normalization.batch())
                     .run(images(batch, index)));
-            float lost = loss.backward(outputs, targets, teaching.of(index));
+            float lost = loss.backward(outputs, targets, batch.mixed().map(mixed -> mixed.of(first, batch.batchSize())), teaching.of(index));
             if (!Float.isFinite(lost)) {
                 throw diverged("loss", lost, step, List.of(submodel));
             }

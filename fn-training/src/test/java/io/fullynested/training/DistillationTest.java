@@ -57,6 +57,18 @@ class DistillationTest {
         return -(Math.log(softmax(LOGITS, 0, 1)[2]) + Math.log(softmax(LOGITS, 1, 1)[0])) / 2;
     }
 
+    /** Of mixed images the mean by their labels, weighted by the shares (Zhang et al., ICLR 2018). */
+    @Test
+    @SuppressWarnings("try")
+    void ofMixedImagesBothLabelsCount() {
+        try (PointerScope scope = new PointerScope()) {
+            Mixed mixed = new Mixed(new float[] {1, 2}, new float[] {0.75f, 1});
+            float loss = Distillation.NONE.loss(LibTorch.tensor(LOGITS, 2, 3), LABELS, 0, new float[0], Optional.of(mixed), Optional.empty()).item_float();
+            double first = -0.75 * Math.log(softmax(LOGITS, 0, 1)[2]) - 0.25 * Math.log(softmax(LOGITS, 0, 1)[1]);
+            assertThat(loss).isCloseTo((float) ((first - Math.log(softmax(LOGITS, 1, 1)[0])) / 2), within(1e-5f));
+        }
+    }
+
     @Test
     @SuppressWarnings("try") // the scope works by being open
     void theLossIsTheFormulaAndItsGradientOfTheOrderOfTheLabels() {
@@ -77,7 +89,7 @@ class DistillationTest {
 
     private static org.bytedeco.pytorch.Tensor loss(double weight, double temperature, org.bytedeco.pytorch.Tensor logits, boolean taught) {
         return new Distillation(Distillation.From.IN_PLACE, weight, temperature, 0, Optional.empty())
-                .loss(logits, LABELS, 0, new float[0], taught ? Optional.of(TEACHER) : Optional.empty());
+                .loss(logits, LABELS, 0, new float[0], Optional.empty(), taught ? Optional.of(TEACHER) : Optional.empty());
     }
 
     @Test
@@ -102,7 +114,7 @@ class DistillationTest {
 
     private static double loss(float[] logits, Batch batch, Optional<float[]> teacher) {
         return new Distillation(Distillation.From.IN_PLACE, 1, 2, 0, Optional.empty())
-                .loss(LibTorch.tensor(logits, 32, 4), IntStream.range(0, 32).map(i -> (int) batch.targets()[i]).toArray(), 0, new float[0], teacher).item_float();
+                .loss(LibTorch.tensor(logits, 32, 4), IntStream.range(0, 32).map(i -> (int) batch.targets()[i]).toArray(), 0, new float[0], Optional.empty(), teacher).item_float();
     }
 
     private static float[] logits(SubmodelSpec submodel, Map<String, Tensor> masters, Batch batch) {
