@@ -171,6 +171,7 @@ class ServeTest {
                     + "work: document.getElementById('work').textContent, done: document.getElementById('done').value})");
             assertThat(early.get("work").asText()).isEqualTo("Training");
             assertThat(early.get("done").asDouble()).isStrictlyBetween(0.0, 1.0);
+            assertThat(browser.findings()).isEmpty();
             assertThat(process.isAlive()).isTrue();
             browser.await("document.querySelectorAll('[data-key=accuracy] .curve-point:not(.validation)').length > " + early.get("points"));
             browser.await("document.getElementById('work').textContent.startsWith('The command has ended;')");

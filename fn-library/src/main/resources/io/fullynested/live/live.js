@@ -141,6 +141,8 @@
     if (!runs.length) return;
     const names = new Set(runs.flatMap(run => run.epochs.flatMap(one => Object.keys(one.values))));
     Object.keys(now.values || {}).forEach(name => names.add(name));
+    // all of them first, as how many there are says how wide each is
+    names.forEach(name => figure(at('curves'), name));
     names.forEach(curve);
   }
 
