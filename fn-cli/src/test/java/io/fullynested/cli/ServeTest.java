@@ -153,7 +153,7 @@ class ServeTest {
         project = TinyProject.in(folder);
         for (String[] words : new String[][] {{"train", "--serve", "@tiny.yaml", "--out", "@trained"},
             {"search", "--serve", "@trained/checkpoint.safetensors", "--out", "@found", "--budget", "one:macs=12k"},
-            {"sweep", "@tiny.yaml", "--set", "seed=1", "--out", "@sweep", "--serve"}}) {
+            {"sweep", "@tiny.yaml", "--set", "seed=1,2", "--out", "@sweep", "--serve"}}) {
             TinyProject.Outcome outcome = project.fn(words);
             assertThat(outcome.code()).as(outcome.err()).isZero();
             assertThat(outcome.out().lines().filter(line -> line.startsWith(LIVE + "http://127.0.0.1:"))).hasSize(1);
