@@ -192,7 +192,7 @@ final class ExportCommand implements Callable<Integer> {
             export = unverified ? null : net.export(selection, exporter);
             onnx = limited(net, export == null ? net.unverified(selection, exporter) : export.onnx());
         } catch (IllegalArgumentException e) {
-            throw new BadInputException("--format " + e.getMessage());
+            throw new BadInputException((e.getMessage().startsWith("opset ") ? "--" : "--format ") + e.getMessage());
         }
         onnx.write(file);
         text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen.id(), Files.size(file),

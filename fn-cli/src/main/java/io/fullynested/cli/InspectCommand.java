@@ -62,7 +62,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private void network(PrintWriter text, NestedNetwork fn) throws IOException {
         SubmodelSpec selection = select == null ? null : SelectionArgument.parse(select, fn.supernet().axes(), file);
-        text.println(Console.text("%s: %.3g submodels", fn.name(), fn.supernet().submodels()));
+        text.println(Console.text("%s: %s submodels", fn.name(), Pipeline.count(fn.supernet().submodels())));
         for (NestedAxis axis : fn.supernet().axes().axes()) {
             text.println(Console.text("    %-28s %-9s %s", axis.id(), axis.level(), axis.keeps()));
         }

@@ -74,8 +74,8 @@ final class Pipeline {
         if (Files.exists(kept) && !common.overwrite() && !fn.resumes(kept)) {
             throw new BadInputException(kept + " is a training that was stopped" + RunJournal.others(fn.changes(kept)));
         }
-        out.println(Console.text("%s: %d axes, %.3g submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
-                fn.supernet().submodels(), costs(fn.costs().costs(fn.supernet().axes().full()), fn.costs().units())));
+        out.println(Console.text("%s: %d axes, %s submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
+                count(fn.supernet().submodels()), costs(fn.costs().costs(fn.supernet().axes().full()), fn.costs().units())));
         CheckCommand.tell(DataCheck.of(fn.data()), out);
         CheckCommand.tell(PlanCheck.of(fn), out);
         Path checkpoint = folder.resolve(CHECKPOINT);
@@ -242,6 +242,11 @@ final class Pipeline {
         costs.forEach((name, cost) -> text.append(text.isEmpty() ? "" : ", ").append(name).append(' ').append(number(cost))
                 .append(units.get(name).regionMatches(true, 0, name, 0, 3) ? "" : " " + units.get(name)));
         return text.toString();
+    }
+
+    /** How many there are: to the last one below a million. */
+    static String count(double value) {
+        return Console.text(value < 1e6 ? "%,.0f" : "%.3g", value);
     }
 
     /** A number of four digits or more, none of them lost before the point. */

@@ -266,9 +266,9 @@ class BadInputTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "weights.bits=6|int4|21|--format int4: no weight has 4 bits or fewer. Maybe qdq-int8, or a selection of fewer bits?",
-            "weights.bits=4|int4|20|--format opset 20: this network in int4 needs opset 21. Maybe 21, or another format?",
-            "weights.bits=4|packed|14|--format opset 14: this network in packed needs opset 15..21. Maybe 15, or another format?",
-            "weights.bits=4|float32|12|--format opset 12: this network in float32 needs opset 13..21. Maybe 13, or another format?"})
+            "weights.bits=4|int4|20|--opset 20: this network in int4 needs opset 21. Maybe 21, or another format?",
+            "weights.bits=4|packed|14|--opset 14: this network in packed needs opset 15..21. Maybe 15, or another format?",
+            "weights.bits=4|float32|12|--opset 12: this network in float32 needs opset 13..21. Maybe 13, or another format?"})
     void refusesAFormatThatTheSelectionDoesNotFit(String selection, String format, String opset, String message) {
         assertThat(refusal(REFUSED, "export", "@trained/checkpoint.safetensors", "--select", selection, "--format", format, "--opset", opset,
                 "--out", "@bad")).isEqualTo(message);
