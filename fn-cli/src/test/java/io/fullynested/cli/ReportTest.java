@@ -57,7 +57,8 @@ class ReportTest {
                 "<section id=\"training\">");
         assertThat(Files.readAllLines(project.path("run/training.csv"))).hasSize(5).first().isEqualTo("epoch,step,loss,accuracy,learning_rate,"
                 + "validation_loss,validation_accuracy,smallest_validation_loss,smallest_validation_accuracy,kept");
-        assertThat(project.content("run/plots")).containsExactly("architecture-small.svg", "architecture-tiny.svg", "architecture.svg", "confusion-full-model.svg", "confusion-small.svg", "confusion-tiny.svg",
+        assertThat(project.content("run/plots")).containsExactly("architecture-small.svg", "architecture-tiny.svg", "architecture.svg",
+                "confusion-full-model.svg", "confusion-small.svg", "confusion-tiny.svg",
                 "costs-bops.svg", "costs-executed-macs.svg", "costs-macs.svg", "costs-params.svg", "costs-size.svg", "front-bops.svg", "front-executed-macs.svg", "front-macs.svg", "front-params.svg",
                 "front-size.svg", "layers.svg", "training.svg", "way-small.svg", "way-tiny.svg");
     }
