@@ -50,7 +50,8 @@ final class TrainingFigure {
         double[] values = lines.stream().flatMap(line -> line.values().values().stream()).mapToDouble(value -> value).filter(Double::isFinite).toArray();
         SortedMap<Integer, Double> epochs = lines.get(0).values();
         Panel panel = new Panel(Axis.linear(epochs.firstKey(), epochs.lastKey(), number * PANEL + 56, (number + 1) * PANEL - 16),
-                Axis.linear(Arrays.stream(values).min().orElse(0), Arrays.stream(values).max().orElse(0), HEIGHT - 48, 34).upTo(name.endsWith("%") ? 100 : Double.POSITIVE_INFINITY));
+                Axis.linear(Arrays.stream(values).min().orElse(0), Arrays.stream(values).max().orElse(0), HEIGHT - 48, 34)
+                        .upTo(name.endsWith("%") ? 100 : Double.POSITIVE_INFINITY));
         panel.draw(svg, "epoch", epoch -> epoch == Math.rint(epoch) ? Quantity.digits(epoch) : "", name, Quantity::digits);
         lines.forEach(line -> draw(svg, panel, name, line));
     }
