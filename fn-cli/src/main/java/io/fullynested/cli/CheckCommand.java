@@ -3,6 +3,7 @@ package io.fullynested.cli;
 import io.fullynested.FullyNested;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.TrainingCurve;
+import io.fullynested.check.CurveCheck;
 import io.fullynested.check.DataCheck;
 import io.fullynested.check.Finding;
 import io.fullynested.check.LearningCheck;
@@ -50,7 +51,9 @@ final class CheckCommand implements Callable<Integer> {
                 throw new BadInputException("--learning-rate is of a description, and " + file + " is a network that was trained. Maybe the YAML file?");
             }
             try (TrainedSupernet net = FullyNested.load(file, report.common().settings())) {
-                findings.addAll(LearningCheck.of(net, TrainingCurve.readCsv(file.resolveSibling(Pipeline.CURVE)).epochs()));
+                TrainingCurve curve = TrainingCurve.readCsv(file.resolveSibling(Pipeline.CURVE));
+                findings.addAll(LearningCheck.of(net, curve.epochs()));
+                findings.addAll(CurveCheck.of(curve));
             }
         } else {
             try (FullyNested fn = FullyNested.open(file, report.common().settings())) {

@@ -8,6 +8,7 @@ import io.fullynested.TrainedSupernet;
 import io.fullynested.TrainingCurve;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
+import io.fullynested.check.CurveCheck;
 import io.fullynested.check.DataCheck;
 import io.fullynested.check.LearningCheck;
 import io.fullynested.check.PlanCheck;
@@ -97,6 +98,7 @@ final class Pipeline {
         clear(UNFINISHED, UNFINISHED + ".*", "." + UNFINISHED + "*");
         TrainingCurve curve = TrainingCurve.readCsv(folder.resolve(CURVE));
         boolean learnt = CheckCommand.tell(LearningCheck.of(net, curve.epochs()), out);
+        CheckCommand.tell(CurveCheck.of(curve), out);
         return new Trained(net, journal.seconds("train"), learnt, curve);
     }
 
