@@ -3,8 +3,8 @@
 
 For each file: runs the ONNX checker with full shape inference, counts multiply-accumulates and parameters, computes the network with
 numpy, and compares that with OpenCV's DNN if it is a float32 file. With --data DIR (a folder of IDX files, gz) it says how many test
-images are classified rightly; otherwise random images are used; --images N looks at the first N only. With --summary FILE the
-figures must be those of summary.json.
+images are classified rightly; otherwise random images are used; --images N looks at the first N only. What a file claims must hold,
+its accuracy if all images are looked at; with --summary FILE the figures must be those of summary.json.
 
 Needs python3-onnx (1.15 or newer for int4 files), python3-numpy and, for float32 files, python3-opencv; without OpenCV that check is
 left out, and said so. Exit code 1 if something does not agree.
@@ -66,7 +66,8 @@ def compute(node, x, a):
         y = first @ x[1].T
         return y + x[2] if len(x) > 2 else y
     if op == "QuantizeLinear":
-        return np.clip(np.rint(first / x[1]) + x[2].astype(np.float32), 0, 255).astype(np.uint8)
+        codes = np.iinfo(x[2].dtype)
+        return np.clip(np.rint(first / x[1]) + x[2].astype(np.float32), codes.min, codes.max).astype(x[2].dtype)
     if op == "DequantizeLinear":
         scale = along(a.get("axis", 1), x[1], first.ndim)
         zero = along(a.get("axis", 1), x[2].astype(np.int32), first.ndim) if len(x) > 2 else 0
@@ -75,7 +76,7 @@ def compute(node, x, a):
         gamma, beta, mean, variance = (along(1, v, first.ndim) for v in x[1:])
         return gamma * (first - mean) / np.sqrt(variance + a["epsilon"]) + beta
     if op == "MaxPool":
-        return windows(first, a, 0 if first.dtype == np.uint8 else -np.inf).max((4, 5))
+        return windows(first, a, np.iinfo(first.dtype).min if first.dtype.kind in "iu" else -np.inf).max((4, 5))
     if op == "Reshape":
         return first.reshape([first.shape[i] if d == 0 else d for i, d in enumerate(x[1])])
     if op == "Slice":
@@ -111,11 +112,16 @@ def compute(node, x, a):
     }[op]().astype(first.dtype, copy=False)
 
 
-def run(model, images):
+def evaluate(model, images):
+    """Every value of the graph, by name."""
     values = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
     values[model.graph.input[0].name] = images
     execute(model.graph.node, values, {f.name: f for f in model.functions})
-    return values[model.graph.output[0].name]
+    return values
+
+
+def run(model, images):
+    return evaluate(model, images)[model.graph.output[0].name]
 
 
 def execute(nodes, values, functions, given=None):
@@ -136,13 +142,12 @@ def in_batches(function, images, size=200):
 
 
 def count(model):
-    """Multiply-accumulates as the network has them and as they are executed, and parameters, with shapes inferred anew."""
-    bare = onnx.ModelProto()
-    bare.CopyFrom(model)
-    del bare.graph.value_info[:]
-    inferred = shape_inference.infer_shapes(bare, check_type=True, strict_mode=True)
-    shapes = {v.name: [d.dim_value for d in v.type.tensor_type.shape.dim]
-              for v in [*inferred.graph.value_info, *inferred.graph.output]}
+    """Multiply-accumulates of one image as the network has them and as they are executed, and parameters, with the shapes that numpy finds.
+
+    onnx 1.12 infers no shape behind a function of the file.
+    """
+    image = np.zeros([1, *(d.dim_value for d in model.graph.input[0].type.tensor_type.shape.dim[1:])], np.float32)
+    shapes = {name: value.shape for name, value in evaluate(model, image).items()}
     # what is computed from constants alone stands for one of them: a layer's weights for the first that Layer takes, its bias for the third; zeros
     # that Widen puts between groups are no parameters, but executed
     tensors = {t.name: (t.name, list(t.dims), list(t.dims)) for t in model.graph.initializer}
@@ -221,6 +226,11 @@ def main():
             check(False, f"ONNX checker: {e}")
         macs, executed, parameters = count(model)
         print("          ", f"{macs} MACs, {executed} executed, {parameters} parameters")
+        claims = {p.key: p.value for p in model.metadata_props}
+        found = {"macs": macs, "executed-macs": executed, "params": parameters}
+        told = {cost: float(claims["fullynested.cost." + cost]) for cost in found if "fullynested.cost." + cost in claims}
+        if told:
+            check(all(found[cost] == told[cost] for cost in told), "costs that the file claims")
         budget = next((b for b in budgets if pathlib.Path(b["onnx"]).name == path.name), None)
         if budget:
             cost = budget["cost"]
@@ -242,6 +252,9 @@ def main():
         if options.data:
             accuracy = (logits.argmax(1) == labels).mean()
             print("          ", f"accuracy in numpy {accuracy:.4f} on {len(labels)} test images")
+            claimed = claims.get("fullynested.accuracy.test")
+            if claimed and not options.images:
+                check(abs(accuracy - float(claimed)) <= .005, f"the file claims {float(claimed):.4f}")
             if budget:
                 check(abs(accuracy - budget["accuracy"]["test"]) <= .005, f"summary.json says {budget['accuracy']['test']:.4f}")
         halves = any(t.data_type == onnx.TensorProto.FLOAT16 for t in model.graph.initializer)
