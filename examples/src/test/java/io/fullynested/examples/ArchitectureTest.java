@@ -63,9 +63,9 @@ class ArchitectureTest {
                 new Arrow("io.fullynested", library("io.fullynested.hardware..", "com.google.inject..", "jakarta.inject..")),
                 new Arrow("io.fullynested.check..", library("io.fullynested")),
                 new Arrow("io.fullynested.live..", library("io.fullynested", "com.sun.net.httpserver..")),
-                new Arrow("io.fullynested.tensorboard..", List.of(core, "io.fullynested.training..", "org.slf4j..")),
+                new Arrow("io.fullynested.tensorboard..", List.of(api, core, "io.fullynested.training..", "org.slf4j..")),
                 // it shows what was found
-                new Arrow("io.fullynested.report..", library("io.fullynested", "io.fullynested.hardware..", "io.fullynested.check..")));
+                new Arrow("io.fullynested.report..", library("io.fullynested", "io.fullynested.hardware..", "io.fullynested.check..", "javax.imageio..")));
     }
 
     private static List<String> library(String... more) {
