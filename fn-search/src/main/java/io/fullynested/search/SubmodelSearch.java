@@ -21,6 +21,7 @@ public final class SubmodelSearch {
 
     private final Supernet supernet;
     private final Map<String, CostModel> costModels;
+    private volatile Compiled last;
 
     /**
      * A search.
@@ -42,6 +43,24 @@ public final class SubmodelSearch {
         Map<String, Double> costs = new TreeMap<>();
         costModels.forEach((name, model) -> costs.put(name, cost(name, model, graph, spec)));
         return Collections.unmodifiableMap(costs);
+    }
+
+    /** The same, but each cost is computed when it is asked for. */
+    private Map<String, Double> costsOnDemand(SubmodelSpec spec) {
+        return new CostsOnDemand(costModels.keySet(), name -> cost(name, costModels.get(name), compiled(spec), spec));
+    }
+
+    /** Several costs of a submodel are asked for one after another. */
+    private Graph compiled(SubmodelSpec spec) {
+        Compiled known = last;
+        if (known == null || !known.spec().equals(spec)) {
+            known = new Compiled(spec, supernet.compile(spec));
+            last = known;
+        }
+        return known.graph();
+    }
+
+    private record Compiled(SubmodelSpec spec, Graph graph) {
     }
 
     private static double cost(String name, CostModel model, Graph graph, SubmodelSpec spec) {
@@ -142,6 +161,6 @@ public final class SubmodelSearch {
     public SearchResult search(SearchOptions options, Evaluator evaluator, Progress progress, long seed) {
         checkFeasible(options);
         Subspace part = part(options);
-        return new GoalSearch(options, part, spec -> costs(part.selection(spec)), evaluator, seed).run(progress);
+        return new GoalSearch(options, part, spec -> costsOnDemand(part.selection(spec)), evaluator, seed).run(progress);
     }
 }

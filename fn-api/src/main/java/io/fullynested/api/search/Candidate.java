@@ -2,7 +2,9 @@ package io.fullynested.api.search;
 
 import io.fullynested.api.nesting.SubmodelSpec;
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A submodel that a search looked at.
@@ -12,4 +14,8 @@ import java.util.Map;
  * @param evaluation how good it is
  */
 public record Candidate(SubmodelSpec spec, Map<String, Double> costs, Evaluation evaluation) implements Serializable {
+
+    public Candidate {
+        costs = Collections.unmodifiableMap(new TreeMap<>(costs));
+    }
 }
