@@ -39,10 +39,7 @@ public final class SubmodelSearch {
      * @throws PluginException if a cost model fails or says what is no cost
      */
     public Map<String, Double> costs(SubmodelSpec spec) {
-        Graph graph = supernet.compile(spec);
-        Map<String, Double> costs = new TreeMap<>();
-        costModels.forEach((name, model) -> costs.put(name, cost(name, model, graph, spec)));
-        return Collections.unmodifiableMap(costs);
+        return Collections.unmodifiableMap(new TreeMap<>(costsOnDemand(spec)));
     }
 
     /** The same, but each cost is computed when it is asked for. */
