@@ -24,7 +24,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Messages are read by the parser of protocol buffers; benchmarks/tensorboard reads them with TensorFlow's classes. */
+/** Messages are read by the parser of protocol buffers; benchmarks/tensorboard reads them with TensorBoard's own reader. */
 class TensorBoardTest {
 
     @TempDir
