@@ -19,6 +19,11 @@ public abstract class QuantizerContract {
     /** The quantiser under test. */
     protected abstract Quantizer quantizer();
 
+    /** The greatest scale at which what a code reads as has that code. A code of a curve, such as that of a tanh, is a straight one of small weights only. */
+    protected float straightUpTo() {
+        return Float.POSITIVE_INFINITY;
+    }
+
     @FunctionalInterface
     private interface Check {
         void accept(float weight, float scale, int full);
@@ -68,14 +73,28 @@ public abstract class QuantizerContract {
     /** What a code reads as has that code. */
     @Test
     public final void quantisingTwiceIsQuantisingOnce() {
+        assertThat(straightUpTo()).as("the scale up to which it is tried").isGreaterThanOrEqualTo(SCALES[2]);
         forAll((weight, scale, full) -> {
-            for (int bits = 1; bits <= quantizer().bits(); bits++) {
+            for (int bits = 1; bits <= quantizer().bits() && scale <= straightUpTo(); bits++) {
                 int code = quantizer().truncate(full, bits);
                 float read = (float) (quantizer().integer(code, bits) * (double) scale / quantizer().denominator(bits));
                 assertThat(quantizer().truncate(quantizer().code(read, scale), bits))
                         .as("code of %s, which code %d of %d bits reads as at scale %s", read, code, bits, scale).isEqualTo(code);
             }
         });
+    }
+
+    /** A greater weight has no smaller code. */
+    @Test
+    public final void codesFollowTheOrderOfWeights() {
+        for (float scale : SCALES) {
+            int before = quantizer().code(Float.NEGATIVE_INFINITY, scale);
+            for (int i = -300; i <= 300; i++) {
+                int code = quantizer().code(i / 200f * scale, scale);
+                assertThat(code).as("code of %s at scale %s, after that of a smaller weight", i / 200f * scale, scale).isGreaterThanOrEqualTo(before);
+                before = code;
+            }
+        }
     }
 
     /** Integers are within −127..127, what they are divided by is a power of two. */

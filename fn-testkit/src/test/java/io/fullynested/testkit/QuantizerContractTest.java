@@ -98,6 +98,12 @@ class QuantizerContractTest {
                         return super.denominator(bits) / 2;
                     }
                 }, "reads as at scale"),
+                broken("codesFollowTheOrderOfWeights", "weights beyond the clip begin anew", new Broken() {
+                    @Override
+                    public int code(float weight, float scale) {
+                        return super.code(Math.abs(weight) > 1.2f * scale ? 0 : weight, scale);
+                    }
+                }, "after that of a smaller weight"),
                 broken("integersFitIntoAByte", "integers twice as large", new Broken() {
                     @Override
                     public int integer(int code, int bits) {

@@ -11,6 +11,7 @@ import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.api.plugin.FullyNestedPlugin;
 import io.fullynested.api.quantize.Quantizer;
 import io.fullynested.api.search.SearchStrategy;
+import io.fullynested.core.quantize.DoReFa;
 import io.fullynested.core.quantize.MidRise;
 import io.fullynested.hardware.Bops;
 import io.fullynested.hardware.CodeSize;
@@ -331,6 +332,32 @@ class ShippedPartsTest {
         @Override
         protected Quantizer quantizer() {
             return new MidRise(2);
+        }
+    }
+
+    @Nested
+    class DoReFaQuantizer extends QuantizerContract {
+        @Override
+        protected Quantizer quantizer() {
+            return new DoReFa(8);
+        }
+
+        @Override
+        protected float straightUpTo() {
+            return 0.1f;
+        }
+    }
+
+    @Nested
+    class DoReFaQuantizerOfFewBits extends QuantizerContract {
+        @Override
+        protected Quantizer quantizer() {
+            return new DoReFa(3);
+        }
+
+        @Override
+        protected float straightUpTo() {
+            return 0.1f;
         }
     }
 }

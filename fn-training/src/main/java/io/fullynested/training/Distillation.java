@@ -12,9 +12,11 @@ import org.bytedeco.pytorch.global.torch;
  * What submodels learn from beside the labels: the outputs of a larger network. With the weight w, the temperature T, labels y, and
  * logits t of the teacher and z of the submodel, the loss is {@code (1 − w) · H(y, σ(z)) + w · T² · H(σ(t / T), σ(z / T))}, σ the softmax
  * and H the cross-entropy (Hinton et al., Distilling the knowledge in a neural network, 2015, section 2). No gradient goes through t.
+ * Recursively, each number of bits learns from the next larger one (Yu et al., Any-Precision deep neural networks, AAAI 2021).
  */
 public record Distillation(
-        @Option(value = "none; the full network of the same step, which itself learns from the labels; or a trained network",
+        @Option(value = "none; the full network of the same step, which itself learns from the labels; of each submodel but the full network the next "
+                + "larger one of the step; or a trained network",
                 byDefault = "none") From from,
         @Option(value = "share of the teacher in the loss, the rest being that of the labels", byDefault = "1", min = 0, max = 1) double weight,
         @Option(value = "what logits are divided by before the softmax", byDefault = "1", min = 0.01) double temperature,
@@ -29,6 +31,8 @@ public record Distillation(
         NONE,
         /** The full network of the same step (Yu and Huang, US-Nets, ICCV 2019, in-place distillation). */
         IN_PLACE,
+        /** The submodel before it in the step, the next larger one, which learns from the one before it; the full network learns from the labels. */
+        RECURSIVE,
         /** A trained network that does not change. */
         TEACHER
     }

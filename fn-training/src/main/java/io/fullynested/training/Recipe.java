@@ -20,7 +20,9 @@ public enum Recipe implements Preset {
     /** Jin et al., AdaBits, CVPR 2020. */
     ADABITS,
     /** Kim et al., NestedNet, CVPR 2018. */
-    NESTED_NET;
+    NESTED_NET,
+    /** Yu et al., Any-Precision deep neural networks, AAAI 2021. */
+    ANY_PRECISION;
 
     @Override
     public String yaml() {

@@ -67,6 +67,10 @@ public record TrainingOptions(
             throw new IllegalArgumentException("distillation from in-place needs the full network in each step, and the others on the same images; "
                     + "found draws " + name(draws) + ", same-images " + sameImages + ". Maybe draws: sandwich and same-images: true?");
         }
+        if (distillation.from() == Distillation.From.RECURSIVE && !(draws == Draws.SWITCHES && sameImages)) {
+            throw new IllegalArgumentException("distillation from recursive needs submodels from the full network down in each step, on the same images; "
+                    + "found draws " + name(draws) + ", same-images " + sameImages + ". Maybe draws: switches and same-images: true?");
+        }
     }
 
     private static String name(Draws draws) {

@@ -98,11 +98,8 @@ final class TrainingStep implements AutoCloseable {
     @SuppressWarnings("try")
     TrainingSession.Outcome gradients(long step, long steps, Batch batch, List<SubmodelSpec> submodels) {
         boolean distilled = options.distillation().acts((double) step / steps);
-        // the full network comes first if it teaches the others
-        int alone = distilled && teacher.isEmpty() ? 1 : 0;
-        List<Share> shares = new ArrayList<>(shares(step, batch, submodels, 0, alone, none -> Optional.empty()));
-        shares.addAll(shares(step, batch, submodels, alone, submodels.size(), index -> !distilled ? Optional.empty()
-                : teacher.isEmpty() ? Optional.of(shares.get(0).outputs()) : Optional.of(taught(batch, index))));
+        List<Share> shares = distilled && options.distillation().from() == Distillation.From.RECURSIVE ? oneAfterTheOther(step, batch, submodels)
+                : sideBySide(step, batch, submodels, distilled);
         double sumOfLosses = 0;
         Scores scores = scorer.start();
         try (PointerScope scope = new PointerScope()) {
@@ -120,6 +117,24 @@ final class TrainingStep implements AutoCloseable {
             }
         }
         return new TrainingSession.Outcome(sumOfLosses / shares.size(), scores.score());
+    }
+
+    private List<Share> sideBySide(long step, Batch batch, List<SubmodelSpec> submodels, boolean distilled) {
+        // the full network comes first if it teaches the others
+        int alone = distilled && teacher.isEmpty() ? 1 : 0;
+        List<Share> shares = new ArrayList<>(shares(step, batch, submodels, 0, alone, none -> Optional.empty()));
+        shares.addAll(shares(step, batch, submodels, alone, submodels.size(), index -> !distilled ? Optional.empty()
+                : teacher.isEmpty() ? Optional.of(shares.get(0).outputs()) : Optional.of(taught(batch, index))));
+        return shares;
+    }
+
+    /** Each but the first is taught by the one before. */
+    private List<Share> oneAfterTheOther(long step, Batch batch, List<SubmodelSpec> submodels) {
+        List<Share> shares = new ArrayList<>();
+        for (int i = 0; i < submodels.size(); i++) {
+            shares.addAll(shares(step, batch, submodels, i, i + 1, index -> index == 0 ? Optional.empty() : Optional.of(shares.get(index - 1).outputs())));
+        }
+        return shares;
     }
 
     private interface Teaching {

@@ -112,6 +112,29 @@ class DistillationTest {
         }
     }
 
+    /** Three widths: the full network learns from the labels, the second from the first, the third from the second. */
+    @Test
+    @SuppressWarnings("try") // the scope works by being open
+    void recursivelyEachIsTaughtByTheNextLargerOne() {
+        Bars images = new Bars(64, Bars.PLACE);
+        TrainingOptions options = Recipes.of("{draws: switches, same-images: true, submodels-per-step: 3, batch-size: 32, "
+                + "distillation: {from: recursive, temperature: 2, start: 0.5}}");
+        Map<String, Tensor> initial = Initializer.initial(NET.masters(), InputMoments.of(NET.spec(), images, Ranks.ALONE), 3, true);
+        Batch batch = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3), Ranks.ALONE).read(0);
+        SubmodelSpec full = NET.axes().full();
+        List<SubmodelSpec> submodels = List.of(full, full.with("stem.channels", NET.axes().axis("stem.channels").smallest()), NET.axes().smallest());
+        try (Replica step = new Replica(NET, options, Scorer.classification(images), Units.NONE, initial, Optional.empty(), 2); PointerScope scope = new PointerScope()) {
+            List<float[]> logits = submodels.stream().map(submodel -> logits(submodel, initial, batch)).toList();
+            double taught = loss(logits.get(0), batch, Optional.empty()) + loss(logits.get(1), batch, Optional.of(logits.get(0)))
+                    + loss(logits.get(2), batch, Optional.of(logits.get(1)));
+            double byLabels = logits.stream().mapToDouble(one -> loss(one, batch, Optional.empty())).sum();
+            double byTheFull = taught - loss(logits.get(2), batch, Optional.of(logits.get(1))) + loss(logits.get(2), batch, Optional.of(logits.get(0)));
+            assertThat(taught).isNotCloseTo(byLabels, within(.1)).isNotCloseTo(byTheFull, within(.01));
+            assertThat(step.gradients(4, 10, batch, submodels).loss()).isCloseTo(byLabels / 3, within(1e-5));
+            assertThat(step.gradients(5, 10, batch, submodels).loss()).isCloseTo(taught / 3, within(1e-5));
+        }
+    }
+
     private static double loss(float[] logits, Batch batch, Optional<float[]> teacher) {
         return new Distillation(Distillation.From.IN_PLACE, 1, 2, 0, Optional.empty())
                 .loss(LibTorch.tensor(logits, 32, 4), IntStream.range(0, 32).map(i -> (int) batch.targets()[i]).toArray(), 0, new float[0], Optional.empty(), teacher).item_float();
@@ -152,6 +175,9 @@ class DistillationTest {
         assertThatThrownBy(() -> Recipes.of("{distillation: {from: in-place}}")).hasMessage("training:1: distillation from in-place needs the full "
                 + "network in each step, and the others on the same images; found draws plain, same-images false. Maybe draws: sandwich and "
                 + "same-images: true?");
+        assertThatThrownBy(() -> Recipes.of("{recipe: us-net, distillation: {from: recursive}}")).hasMessage("training:1: distillation from recursive needs "
+                + "submodels from the full network down in each step, on the same images; found draws sandwich, same-images true. Maybe draws: switches "
+                + "and same-images: true?");
         assertThatThrownBy(() -> Recipes.of("{distillation: {from: teacher}}")).hasMessage("training:1: distillation: from: teacher needs a "
                 + "checkpoint, teacher: FILE");
         assertThatThrownBy(() -> Recipes.of("{distillation: {teacher: a.safetensors}}")).hasMessage("training:1: distillation: there is a teacher, "

@@ -194,7 +194,7 @@ public final class Main implements Callable<Integer> {
         }
         return switch (name) {
             case Twins.NAME -> new Twins();
-            case DoReFa.NAME -> new DoReFa();
+            case DoReFaTwins.NAME -> new DoReFaTwins();
             case Tuned.NAME -> new Tuned(false);
             case Tuned.WEIGHTS -> new Tuned(true);
             default -> new Supernets(name);

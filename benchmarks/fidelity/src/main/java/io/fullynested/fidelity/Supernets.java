@@ -1,6 +1,7 @@
 package io.fullynested.fidelity;
 
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.quantize.DoReFa;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
@@ -37,6 +38,8 @@ record Supernets(String name) implements Recipe {
                     nesting.paths(), nesting.layers(), true), codes));
             case ADABITS -> new Supernet(spec.with(spec.blocks(), nesting,
                     new QuantizationOptions(codes.weights(), codes.activations(), codes.quantizer(), true, true, codes.activationClip())));
+            case ANY_PRECISION -> new Supernet(spec.with(spec.blocks(), nesting,
+                    new QuantizationOptions(codes.weights(), codes.activations(), new DoReFa(8), true, codes.switchableClips(), codes.activationClip())));
             default -> net;
         };
     }

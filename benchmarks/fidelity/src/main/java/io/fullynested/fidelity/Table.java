@@ -67,7 +67,7 @@ enum Table {
     /** Recipes of others that it is worth while to run beside ours. */
     List<String> peers() {
         return switch (this) {
-            case BITS, BITS_AND_ACTIVATIONS -> List.of("adabits", DoReFa.NAME, "paper");
+            case BITS, BITS_AND_ACTIVATIONS -> List.of("adabits", DoReFaTwins.NAME, "paper");
             case CHANNELS, NEURONS -> List.of("us-net", "slimmable", "nested-net", "paper");
             case PATHS, LAYERS, JOINT -> List.of("us-net", "paper");
             case LEVELS, ABLATION -> List.of();

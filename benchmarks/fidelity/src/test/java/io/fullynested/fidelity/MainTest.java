@@ -94,7 +94,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"channels, us-net", "channels, slimmable", "channels, nested-net", "channels, paper", "bits, adabits", "bits, dorefa"})
+    @CsvSource({"channels, us-net", "channels, slimmable", "channels, nested-net", "channels, paper", "bits, adabits", "bits, any-precision", "bits, dorefa"})
     void trainsByTheRecipesOfPeers(String table, String recipe) throws IOException {
         assertThat(run("--table", table, "--seeds", "1", "--recipes", recipe)).as(console.toString()).isZero();
 
