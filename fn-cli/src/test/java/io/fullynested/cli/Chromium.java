@@ -8,11 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,10 +33,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** Chromium without a window, told what to do by its DevTools protocol. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
     private static final int SECONDS = 90;
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String CHECK = check();
 
     private final Path profile;
     private final Process process;
@@ -43,11 +48,24 @@ final class Chromium implements AutoCloseable {
     private final AtomicInteger sent = new AtomicInteger();
     private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
 
-    /** Starts one; the test ends here where there is none. */
-    static Chromium start(Path folder) throws IOException, InterruptedException {
+    /**
+     * Starts one; the test ends here where there is none.
+     *
+     * @param folder gets its files, which {@link #close} makes deletable
+     * @throws IOException if it does not start
+     */
+    public static Chromium start(Path folder) throws IOException, InterruptedException {
         Optional<String> chromium = Stream.of("chromium", "chromium-browser", "google-chrome", "chrome").filter(Chromium::isThere).findFirst();
         assumeTrue(chromium.isPresent(), "There is no Chromium on the path, so pages are not looked at. Maybe: apt-get install chromium");
         return new Chromium(chromium.get(), folder);
+    }
+
+    private static String check() {
+        try (InputStream in = Chromium.class.getResourceAsStream("/page-check.js")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isThere(String program) {
@@ -126,49 +144,49 @@ final class Chromium implements AutoCloseable {
     }
 
     /** How wide pages are, in CSS pixels, and whether the system is dark. */
-    void look(int width, boolean dark) {
+    public void look(int width, boolean dark) {
         ask("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", width < 600));
         ask("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"),
                 Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
     }
 
     /** As it is printed, or as it is on a screen again. */
-    void print(boolean printed) {
+    public void print(boolean printed) {
         ask("Emulation.setEmulatedMedia", Map.of("media", printed ? "print" : ""));
     }
 
     /** Opens a page, and waits until it is there. */
-    void open(URI page) {
+    public void open(URI page) {
         loaded = new CompletableFuture<>();
         ask("Page.navigate", Map.of("url", page.toString()));
         loaded.orTimeout(SECONDS, TimeUnit.SECONDS).join();
     }
 
     /** What an expression comes to, its promise awaited; an exception fails the test. */
-    JsonNode evaluate(String script) {
+    public JsonNode evaluate(String script) {
         JsonNode got = ask("Runtime.evaluate", Map.of("expression", script, "awaitPromise", true, "returnByValue", true));
         assertThat(got.has("exceptionDetails")).as("%s", got.at("/exceptionDetails/exception/description").asText()).isFalse();
         return got.at("/result/value");
     }
 
     /** What of the page that is open is not for everybody. */
-    List<String> findings() throws IOException {
+    public List<String> findings() {
         // what the page does once its parts have their sizes
         evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))");
         List<String> found = new ArrayList<>();
-        evaluate(Files.readString(Path.of("src/test/resources/page-check.js"))).forEach(one -> found.add(one.asText()));
+        evaluate(CHECK).forEach(one -> found.add(one.asText()));
         return found;
     }
 
     /** Waits until an expression is true. */
-    void await(String condition) {
+    public void await(String condition) {
         evaluate("new Promise((done, fail) => { const end = Date.now() + " + 1000 * (SECONDS - 10) + "; const look = () => { if (" + condition
                 + ") done(true); else if (Date.now() > end) fail(new Error('never: ' + " + JSON.valueToTree(condition)
                 + " + ', but ' + document.body.innerText.slice(0, 600))); else setTimeout(look, 50); }; look(); })");
     }
 
     /** Presses a key, as a person does. */
-    void press(String key, int code) {
+    public void press(String key, int code) {
         for (String type : List.of("keyDown", "keyUp")) {
             ask("Input.dispatchKeyEvent", Map.of("type", type, "key", key, "code", key, "windowsVirtualKeyCode", code, "text",
                     key.equals("Enter") && type.equals("keyDown") ? "\r" : ""));
@@ -176,7 +194,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** A picture of the whole page, as PNG. */
-    void picture(Path file) throws IOException {
+    public void picture(Path file) throws IOException {
         JsonNode size = ask("Page.getLayoutMetrics", Map.of()).get("cssContentSize");
         JsonNode got = ask("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true, "clip", Map.of("x", 0, "y", 0,
                 "width", size.get("width").asDouble(), "height", size.get("height").asDouble(), "scale", 1)));
@@ -185,7 +203,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** What pages said on the console, and what went wrong in them. */
-    List<String> messages() {
+    public List<String> messages() {
         return messages;
     }
 

@@ -30,10 +30,10 @@ class HelpTest {
     }
 
     @Test
-    void theReadmeNamesEveryCommand() throws IOException {
+    void theFirstStepsNameEveryCommand() throws IOException {
         Set<String> commands = new TreeSet<>(Main.commands().getSubcommands().keySet());
         commands.remove("help");
-        String list = Files.readString(DocumentsTest.ROOT.resolve("README.md")).replaceFirst("(?s).*lists the commands:", "").replaceFirst("(?s)\\.\n.*", "");
+        String list = Files.readString(DocumentsTest.ROOT.resolve("docs/start.md")).replaceFirst("(?s).*lists the commands:", "").replaceFirst("(?s)\\.\n.*", "");
         Matcher named = Pattern.compile("`([a-z-]+)`").matcher(list);
         assertThat(named.results().map(one -> one.group(1))).containsExactlyInAnyOrderElementsOf(commands);
     }
