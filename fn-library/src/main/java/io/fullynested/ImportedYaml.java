@@ -30,11 +30,15 @@ final class ImportedYaml {
     static final QuantizationOptions FLOAT = new QuantizationOptions(Optional.empty(), Optional.empty(), new MidRise(2));
 
     private static final Level WHOLE = new Level(List.of(1.), 1, Granularity.LAYER);
-    private static final int LARGE = 64;
+    private static final int LARGE = 128;
     /** Images to be shown in all, where there are few of them again and again. */
     private static final int SHOWN = 48_000;
     private static final int LEAST_EPOCHS = 3;
     private static final int MOST_EPOCHS = 30;
+    /** Batch norms measured on fewer cost the full network some tenths of a point; of large images many take long, and each has more pixels. */
+    private static final int RECALIBRATION_IMAGES = 2000;
+    private static final int LEAST_RECALIBRATION_IMAGES = 500;
+    private static final int RECALIBRATION_NUMBERS = 1 << 22;
     /** Wider than what suits networks that learn with codes from the start: this one did not. */
     private static final double SIGNAL_CLIP = 8;
     private static final double WEIGHT_CLIP = 3;
@@ -76,7 +80,7 @@ final class ImportedYaml {
     /** Quarters of each axis, in multiples of 8 where channels are many. */
     NestingOptions nesting() {
         int most = network.block().nodes().stream().mapToInt(GraphNode::channels).max().orElse(1);
-        Level quarters = new Level(List.of(.25, .5, .75, 1.), most >= LARGE ? 8 : most >= LARGE / 4 ? 4 : 1, Granularity.LAYER);
+        Level quarters = new Level(List.of(.25, .5, .75, 1.), most >= LARGE ? 8 : most >= LARGE / 8 ? 4 : 1, Granularity.LAYER);
         return new NestingOptions(quarters, quarters, WHOLE, new Level(List.of(), 1, Granularity.LAYER));
     }
 
@@ -96,6 +100,7 @@ final class ImportedYaml {
     String nested(double macs) {
         String teacher = labelled() ? "  distillation: {from: teacher, teacher: " + OnnxImport.SOURCE + "}      # and learns to answer as its source does\n" : "";
         int epochs = Math.max(LEAST_EPOCHS, Math.min(MOST_EPOCHS, SHOWN / images().train().size()));
+        int recalibrated = Math.max(LEAST_RECALIBRATION_IMAGES, Math.min(RECALIBRATION_IMAGES, RECALIBRATION_NUMBERS / images().train().shape().elements()));
         Map<String, String> metadata = new TreeMap<>(network.metadata());
         metadata.keySet().removeIf(key -> key.startsWith("fullynested."));
         return untrained() + String.format(Locale.ROOT, """
@@ -107,13 +112,14 @@ final class ImportedYaml {
                   same-images: true
                   optimizer: {learning-rate: 0.02}
                   averaging: 0.99
+                  recalibration-images: %d
                   guard: {most: 0.003}                                            # of its score, that the full network may lose
                 search:
                   budgets:
                     - {name: three-quarters, macs: %.0f}
                     - {name: half, macs: %.0f}
                     - {name: quarter, macs: %.0f}
-                """, epochs, OnnxImport.CHECKPOINT, teacher, .75 * macs, .5 * macs, .25 * macs)
+                """, epochs, OnnxImport.CHECKPOINT, teacher, recalibrated, .75 * macs, .5 * macs, .25 * macs)
                 + (metadata.isEmpty() ? "" : write(new Files(new Metadata(metadata))));
     }
 

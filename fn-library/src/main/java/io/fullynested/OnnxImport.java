@@ -46,7 +46,7 @@ public final class OnnxImport {
     /** The source in float32, the teacher. */
     public static final String SOURCE = "source.safetensors";
 
-    private static final int UNFOLD_IMAGES = 500;
+    private static final int UNFOLD_IMAGES = 5000;
     private static final int COMPARED_IMAGES = 16;
     /** Of larger images fewer, so that they are not more numbers than these. */
     private static final int UNFOLD_NUMBERS = 1 << 22;
@@ -168,6 +168,8 @@ public final class OnnxImport {
             boolean anew = !Files.exists(folder);
             Files.createDirectories(folder);
             try {
+                ImportedNetwork exact = bare.taking(original.normalization(), range(some));
+                write(new ImportedYaml(source, images, exact), exact.masters(), own, folder);
                 Imported imported = write(original, yaml, ranked, own, folder, new Imported(axes(net), share(net), difference, "", 0, 0, List.of()));
                 progress.report(1, "done");
                 return imported;
@@ -183,12 +185,18 @@ public final class OnnxImport {
         }
     }
 
-    /** Writes the source as a teacher, the description, and the nested network with the clips of its signals; and measures. */
+    /** Writes the source as a teacher, with no batch norm put back: its answers need no statistics of some images. */
+    private static void write(ImportedYaml exact, Map<String, Tensor> masters, Settings own, Path folder) throws IOException {
+        try (FullyNested teacher = FullyNested.open(exact.source(), own)) {
+            // the source needs no teacher, which it is
+            write(teacher, masters, own.data().orElseThrow().open(teacher.base()).train(), folder.resolve(SOURCE));
+        }
+    }
+
+    /** Writes the description, and the nested network with the clips of its signals; and measures. */
     private static Imported write(SourceModel original, ImportedYaml yaml, Map<String, Tensor> ranked, Settings own, Path folder, Imported found)
             throws IOException {
         try (FullyNested teacher = FullyNested.open(yaml.source(), own)) {
-            // the source needs no teacher, which it is
-            write(teacher, ranked, own.data().orElseThrow().open(teacher.base()).train(), folder.resolve(SOURCE));
             AtomicFile.write(folder.resolve(SPEC), out -> out.write(yaml.nested(teacher.costs().costs(teacher.supernet().axes().full()).get("macs"))
                     .getBytes(StandardCharsets.UTF_8)));
         }
