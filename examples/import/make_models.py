@@ -2,10 +2,10 @@
 
 usage: make_models.py DIR [NAME ...]     writes DIR/NAME.onnx (the exporter of TorchScript) and DIR/NAME.dynamo.onnx (that of torch.export)
 
-Without names, all. Names that end in -narrow are below 1 MB, for tests. Needs torch, torchvision, onnx and onnxscript. Batch norms stay, as
+Without names, all. Names that end in -narrow are below 1 MB, for tests. Needs torch, torchvision, timm, onnx and onnxscript. Batch norms stay, as
 training needs them; NAME-folded is the first exporter's default, which folds them away.
 """
-import sys, warnings
+import inspect, sys, warnings
 import torch, torchvision
 from torch import nn
 
@@ -57,7 +57,17 @@ MODELS = {
     'resnet18': (t.resnet18, 224), 'resnet50': (t.resnet50, 224), 'mobilenet_v2': (t.mobilenet_v2, 224),
     'mobilenet_v3_small': (t.mobilenet_v3_small, 224), 'efficientnet_b0': (t.efficientnet_b0, 224), 'squeezenet1_1': (t.squeezenet1_1, 224),
     'googlenet': (lambda: t.googlenet(init_weights=False, aux_logits=False), 224), 'densenet121': (t.densenet121, 224),
+    'squeezenet1_0': (t.squeezenet1_0, 224),
+    'convnext-narrow': (lambda: timm('convnext_atto', depths=(1, 1, 1, 1), dims=(8, 16, 24, 32), num_classes=10), 64),
+    'convnext-linear-narrow': (lambda: timm('convnext_tiny', depths=(1, 1, 1, 1), dims=(8, 16, 24, 32), num_classes=10), 64),
+    'mobilenetv4_conv_small': (lambda: timm('mobilenetv4_conv_small'), 224), 'convnext_atto': (lambda: timm('convnext_atto'), 224),
+    'vit_tiny': (lambda: timm('vit_tiny_patch16_224'), 224),
 }
+
+
+def timm(name, **options):
+    import timm as library
+    return library.create_model(name, pretrained=False, **options)
 
 
 def narrow_resnet():
@@ -92,10 +102,10 @@ def main():
         common = dict(input_names=['input'], output_names=['logits'])
         torch.onnx.export(model, (x,), f'{folder}/{name}.onnx', dynamo=False, do_constant_folding=False, training=torch.onnx.TrainingMode.PRESERVE, opset_version=17,
                           dynamic_axes={'input': {0: 'batch'}, 'logits': {0: 'batch'}}, **common)
-        torch.onnx.export(model, (x,), f'{folder}/{name}-folded.onnx', dynamo=False, opset_version=13,
+        torch.onnx.export(model, (x,), f'{folder}/{name}-folded.onnx', dynamo=False, opset_version=14 if name.startswith('vit') else 13,
                           dynamic_axes={'input': {0: 'batch'}, 'logits': {0: 'batch'}}, **common)
         torch.onnx.export(model, (x,), f'{folder}/{name}.dynamo.onnx', dynamo=True, optimize=False, verbose=False, external_data=False, opset_version=18,
-                          dynamic_shapes={list(__import__('inspect').signature(model.forward).parameters)[0]: {0: torch.export.Dim('batch')}}, **common)
+                          dynamic_shapes={list(inspect.signature(model.forward).parameters)[0]: {0: torch.export.Dim.AUTO}}, **common)
         print(name, 'done', flush=True)
 
 

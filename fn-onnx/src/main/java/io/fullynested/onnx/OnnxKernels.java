@@ -3,6 +3,7 @@ package io.fullynested.onnx;
 import static io.fullynested.onnx.Lowering.dims;
 import static io.fullynested.onnx.Protos.BATCH;
 import static io.fullynested.onnx.Protos.attribute;
+import static io.fullynested.onnx.WindowAttributes.window;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -273,7 +274,7 @@ final class OnnxKernels implements OperatorVisitor<Void> {
 
     @Override
     public Void maxPool(MaxPool pool) {
-        AttributeProto[] window = window(pool.window());
+        AttributeProto[] window = window(pool, file.graph().node(node.inputs().get(0)).shape(), node.shape());
         return move((x, wanted) -> onnx.node("MaxPool", node.name(), wanted, List.of(x.name()), window));
     }
 
@@ -370,22 +371,5 @@ final class OnnxKernels implements OperatorVisitor<Void> {
     /** Writes an operator whose result is that of the node. */
     private Value write(String operator, List<String> inputs, AttributeProto... attributes) {
         return onnx.node(operator, node.name(), file.result(node), inputs, attributes);
-    }
-
-    /** A window and more; what is as an operator takes it anyway is left out. */
-    private static AttributeProto[] window(Window window, AttributeProto... more) {
-        List<AttributeProto> attributes = new ArrayList<>();
-        attributes.add(attribute("kernel_shape", window.kernel(), window.kernel()));
-        if (window.stride() != 1) {
-            attributes.add(attribute("strides", window.stride(), window.stride()));
-        }
-        if (window.padding() != 0) {
-            attributes.add(attribute("pads", window.padding(), window.padding(), window.padding(), window.padding()));
-        }
-        if (window.dilation() != 1) {
-            attributes.add(attribute("dilations", window.dilation(), window.dilation()));
-        }
-        attributes.addAll(List.of(more));
-        return attributes.toArray(AttributeProto[]::new);
     }
 }

@@ -72,6 +72,8 @@ final class OperatorSamples {
                 sample(new Flatten(), ONE, Shape.flat(120), 0, 0, 0,
                         (x, b) -> b.sigmoid(b.dense("dense", b.flatten(x), b.axis(NEURONS, "neurons", 5)))),
                 sample(new MaxPool(new Window(2, 2, 0, 1)), ONE, Shape.image(4, 3, 2), 0, 0, 4 * 24, new AdHocBlocks.Pool(true, 3, 2)),
+                sample(new MaxPool(new Window(3, 2, 0, 1), true), ONE, Shape.image(4, 3, 2), 0, 0, 9 * 24,
+                        (x, b) -> conv("conv", b.maxPool(b.sigmoid(x), new Window(3, 2, 0, 1), true), b)),
                 sample(new AveragePool(new Window(2, 2, 0, 1)), ONE, Shape.image(4, 3, 2), 0, 0, 4 * 24, new AdHocBlocks.Pool(false, 3, 2)),
                 sample(new GlobalAveragePool(), ONE, Shape.flat(4), 0, 0, 120, (x, b) -> b.globalAveragePool(x)),
                 sample(new Resize(2, 3), ONE, Shape.image(4, 12, 15), 0, 0, 0,

@@ -119,7 +119,7 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
     @Override
     public Tensor maxPool(MaxPool pool) {
         Window window = pool.window();
-        return torch.max_pool2d(x(), both(window.kernel()), both(window.stride()), both(window.padding()), both(window.dilation()), false);
+        return torch.max_pool2d(x(), both(window.kernel()), both(window.stride()), both(window.padding()), both(window.dilation()), pool.ceil());
     }
 
     @Override

@@ -69,7 +69,12 @@ public interface BlockBuilder {
     Signal batchNorm(String name, Signal x, double gamma);
 
     /** Layer normalisation: over the channels or features at each position, gamma starting at 1. */
-    Signal layerNorm(String name, Signal x);
+    default Signal layerNorm(String name, Signal x) {
+        return layerNorm(name, x, 1e-5);
+    }
+
+    /** Layer normalisation that adds {@code epsilon} to variances. */
+    Signal layerNorm(String name, Signal x, double epsilon);
 
     /** An element-wise function. */
     Signal activate(Activation function, Signal x);
@@ -100,7 +105,12 @@ public interface BlockBuilder {
     Signal shuffle(Signal x, int groups);
 
     /** Maximum over a window. */
-    Signal maxPool(Signal x, Window window);
+    default Signal maxPool(Signal x, Window window) {
+        return maxPool(x, window, false);
+    }
+
+    /** Maximum over a window; {@code ceil} says whether a last one counts too that reaches beyond the padding, behind rows and columns. */
+    Signal maxPool(Signal x, Window window, boolean ceil);
 
     /** Mean over a window. */
     Signal averagePool(Signal x, Window window);

@@ -2,12 +2,21 @@ package io.fullynested.api.graph;
 
 import java.util.List;
 
-/** Maximum over a window; padding never wins. */
-public record MaxPool(Window window) implements Moving {
+/**
+ * Maximum over a window; padding never wins.
+ *
+ * @param ceil whether a last window counts too that reaches beyond the padding, behind rows and columns
+ */
+public record MaxPool(Window window, boolean ceil) implements Moving {
+
+    /** One whose windows lie within the padding. */
+    public MaxPool(Window window) {
+        this(window, false);
+    }
 
     @Override
     public Shape shape(List<Shape> inputs) {
-        return window.slide(inputs.get(0));
+        return window.slide(inputs.get(0), ceil);
     }
 
     @Override

@@ -44,12 +44,18 @@ public record Window(int kernel, int stride, int padding, int dilation) {
      * @throws IllegalArgumentException if the window does not fit into {@code pixels}
      */
     public int apply(int pixels) {
+        return apply(pixels, false);
+    }
+
+    private int apply(int pixels, boolean ceil) {
         int free = pixels + 2 * padding - dilation * (kernel - 1) - 1;
         if (free < 0) {
             throw new IllegalArgumentException("has a window of " + kernel + ", which does not fit into " + pixels + " pixels with padding " + padding
                     + ". Maybe a smaller kernel or fewer strides before it?");
         }
-        return free / stride + 1;
+        int whole = free / stride + 1;
+        // a last window that reaches beyond the padding has to begin within the image, or the padding before it
+        return ceil && free % stride != 0 && whole * stride < pixels + padding ? whole + 1 : whole;
     }
 
     /**
@@ -58,10 +64,15 @@ public record Window(int kernel, int stride, int padding, int dilation) {
      * @throws IllegalArgumentException if it does not fit into it, or there are no rows and columns that it can slide over
      */
     public Shape slide(Shape x) {
+        return slide(x, false);
+    }
+
+    /** The same, where {@code ceil} says that a last window counts too that reaches beyond the padding. */
+    Shape slide(Shape x, boolean ceil) {
         boolean image = x.dimensions() == Shape.Dimensions.IMAGE;
         if (!image && (x.flat() || kernel > 1 || stride > 1)) {
             throw new IllegalArgumentException("takes an image, not " + x.described());
         }
-        return image ? x.withSize(apply(x.height()), apply(x.width())) : x;
+        return image ? x.withSize(apply(x.height(), ceil), apply(x.width(), ceil)) : x;
     }
 }

@@ -97,6 +97,7 @@ public record GraphBlock(@Option("the nodes, each after those that it takes") Li
                 case CONVOLUTION -> convolution(node, x);
                 case DENSE -> b.dense(node.name(), x, extent(node, NestingLevel.NEURONS), node.bias());
                 case BATCH_NORM -> b.batchNorm(node.name(), x);
+                case LAYER_NORM -> b.layerNorm(node.name(), x, node.epsilon());
                 // in scopes of their own, or the builder would number them, and names depend on what is left out
                 default -> b.scope(node.name(), x, (y, inner) -> unnamed(node, of, inner));
             };
@@ -110,15 +111,18 @@ public record GraphBlock(@Option("the nodes, each after those that it takes") Li
                 case HARD_SWISH -> b.activate(Activation.HARD_SWISH, x);
                 case HARD_SIGMOID -> b.activate(Activation.HARD_SIGMOID, x);
                 case SIGMOID -> b.activate(Activation.SIGMOID, x);
+                case TANH -> b.activate(Activation.TANH, x);
+                case GELU -> b.activate(Activation.GELU, x);
+                case SILU -> b.activate(Activation.SILU, x);
                 case ADD -> b.add(x, of.get(1));
                 case MULTIPLY -> b.multiply(x, of.get(1));
                 case CONCAT -> b.concat(of);
-                case MAX_POOL -> b.maxPool(x, node.window());
+                case MAX_POOL -> b.maxPool(x, node.window(), node.ceil());
                 case AVERAGE_POOL -> b.averagePool(x, node.window());
                 case GLOBAL_AVERAGE_POOL -> b.globalAveragePool(x);
                 case FLATTEN -> b.flatten(x);
                 case SOFTMAX -> b.softmax(x);
-                case CONVOLUTION, DENSE, BATCH_NORM -> throw new IllegalStateException(node.is() + " has a name");
+                case CONVOLUTION, DENSE, BATCH_NORM, LAYER_NORM -> throw new IllegalStateException(node.is() + " has a name");
             };
         }
 

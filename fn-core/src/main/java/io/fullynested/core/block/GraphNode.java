@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param is       what it does
  * @param of       what it takes: names of nodes before it, or {@link #INPUT}
  * @param channels output channels of a convolution, units of a dense layer
+ * @param ceil     of a pooling of maxima: whether a last window counts too that reaches beyond the padding
+ * @param epsilon  what a layer norm adds to variances
  * @param axis     of a layer that is nested: the axis of its channels or units; layers that name the same keep the same
  * @param layers   of a sum: the axis of the residual units that it closes one of; the first thing it takes is what goes around the unit
  * @param rank     of such a sum: how many terms of the axis come before it; it is left out if no more are kept
@@ -27,6 +29,8 @@ public record GraphNode(
         @Option(value = "distance of the window's pixels", byDefault = "1", min = 1) int dilation,
         @Option(value = "groups of channels that see each other", byDefault = "1", min = 1) int groups,
         @Option(value = "whether a layer adds a bias", byDefault = "false") boolean bias,
+        @Option(value = "of a max pooling: whether a last window counts too that reaches beyond the padding", byDefault = "false") boolean ceil,
+        @Option(value = "what a layer norm adds to variances", byDefault = "1e-5", min = 0) double epsilon,
         @Option("the axis of a layer's channels or units, shared by all that name it; not nested if absent") Optional<String> axis,
         @Option("the axis of the residual units that a sum closes one of") Optional<String> layers,
         @Option(value = "how many terms of that axis come before it", byDefault = "1", min = 1) int rank) {
@@ -36,7 +40,7 @@ public record GraphNode(
 
     /** What nodes can do. */
     public enum Kind {
-        CONVOLUTION, DENSE, BATCH_NORM, RELU, RELU6, HARD_SWISH, HARD_SIGMOID, SIGMOID, ADD, MULTIPLY, CONCAT, MAX_POOL, AVERAGE_POOL,
+        CONVOLUTION, DENSE, BATCH_NORM, LAYER_NORM, RELU, RELU6, HARD_SWISH, HARD_SIGMOID, SIGMOID, TANH, GELU, SILU, ADD, MULTIPLY, CONCAT, MAX_POOL, AVERAGE_POOL,
         GLOBAL_AVERAGE_POOL, FLATTEN, SOFTMAX;
 
         /** Whether it has weights, and so channels. */
@@ -58,7 +62,7 @@ public record GraphNode(
 
     /** The same, taking these. */
     GraphNode of(List<String> others) {
-        return new GraphNode(name, is, others, channels, kernel, stride, padding, dilation, groups, bias, axis, layers, rank);
+        return new GraphNode(name, is, others, channels, kernel, stride, padding, dilation, groups, bias, ceil, epsilon, axis, layers, rank);
     }
 
     /** The same, taking another node in the place of one. */
@@ -68,12 +72,12 @@ public record GraphNode(
 
     /** The same sum in another place of its axis. */
     public GraphNode ranked(int other) {
-        return new GraphNode(name, is, of, channels, kernel, stride, padding, dilation, groups, bias, axis, layers, other);
+        return new GraphNode(name, is, of, channels, kernel, stride, padding, dilation, groups, bias, ceil, epsilon, axis, layers, other);
     }
 
     /** The same sum as one that closes no residual unit. */
     public GraphNode unlayered() {
-        return new GraphNode(name, is, of, channels, kernel, stride, padding, dilation, groups, bias, axis, Optional.empty(), 1);
+        return new GraphNode(name, is, of, channels, kernel, stride, padding, dilation, groups, bias, ceil, epsilon, axis, Optional.empty(), 1);
     }
 
     /** The window that slides over an image. */

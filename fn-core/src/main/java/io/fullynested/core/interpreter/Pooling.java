@@ -1,7 +1,10 @@
 package io.fullynested.core.interpreter;
 
+import io.fullynested.api.graph.MaxPool;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Window;
 import io.fullynested.core.tensor.Tensor;
+import java.util.List;
 
 /** Operators that sum up a window of each plane. */
 final class Pooling {
@@ -9,13 +12,14 @@ final class Pooling {
     private Pooling() {
     }
 
-    static Tensor max(Tensor x, Window window) {
-        return pool(x, window, Double.NEGATIVE_INFINITY, Math::max, 1);
+    static Tensor max(Tensor x, MaxPool pool) {
+        Shape result = pool.shape(List.of(Shape.image(x.shape()[1], x.shape()[2], x.shape()[3])));
+        return pool(x, pool.window(), result.height(), result.width(), Double.NEGATIVE_INFINITY, Math::max, 1);
     }
 
     /** Padded zeros are counted. */
     static Tensor average(Tensor x, Window window) {
-        return pool(x, window, 0, Double::sum, window.kernel() * window.kernel());
+        return pool(x, window, window.apply(x.shape()[2]), window.apply(x.shape()[3]), 0, Double::sum, window.kernel() * window.kernel());
     }
 
     static Tensor globalAverage(Tensor x) {
@@ -36,11 +40,9 @@ final class Pooling {
         double apply(double folded, double next);
     }
 
-    private static Tensor pool(Tensor x, Window window, double start, Fold fold, int divisor) {
+    private static Tensor pool(Tensor x, Window window, int height, int width, double start, Fold fold, int divisor) {
         int rows = x.shape()[2];
         int columns = x.shape()[3];
-        int height = window.apply(rows);
-        int width = window.apply(columns);
         int planes = Planes.of(x).count();
         float[] result = new float[planes * height * width];
         int next = 0;

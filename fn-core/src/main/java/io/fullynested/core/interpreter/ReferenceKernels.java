@@ -115,7 +115,7 @@ record ReferenceKernels(Parameters parameters, List<Tensor> inputs) implements O
 
     @Override
     public Tensor maxPool(MaxPool pool) {
-        return Pooling.max(x(), pool.window());
+        return Pooling.max(x(), pool);
     }
 
     @Override

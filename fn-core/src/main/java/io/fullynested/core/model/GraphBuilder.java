@@ -219,8 +219,8 @@ final class GraphBuilder implements BlockBuilder {
     }
 
     @Override
-    public Signal layerNorm(String name, Signal x) {
-        Operator norm = new LayerNorm(slice(name + "/gamma", Role.GAMMA, 1, x.extent()), slice(name + "/beta", Role.BETA, 0, x.extent()), EPSILON);
+    public Signal layerNorm(String name, Signal x, double epsilon) {
+        Operator norm = new LayerNorm(slice(name + "/gamma", Role.GAMMA, 1, x.extent()), slice(name + "/beta", Role.BETA, 0, x.extent()), epsilon);
         return append(name, norm, x.extent(), settle(x));
     }
 
@@ -301,8 +301,8 @@ final class GraphBuilder implements BlockBuilder {
     }
 
     @Override
-    public Signal maxPool(Signal x, Window window) {
-        return append(numbered("max-pool"), new MaxPool(window), x.extent(), settle(x));
+    public Signal maxPool(Signal x, Window window, boolean ceil) {
+        return append(numbered("max-pool"), new MaxPool(window, ceil), x.extent(), settle(x));
     }
 
     @Override

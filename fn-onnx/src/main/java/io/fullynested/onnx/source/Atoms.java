@@ -33,6 +33,11 @@ final class Atoms {
         return List.of(parents.size() - 1);
     }
 
+    /** How many terms a signal has. */
+    int size(List<Integer> signal) {
+        return signal.stream().mapToInt(sizes::get).sum();
+    }
+
     /** Says that all terms of a signal have to stay. */
     void fix(List<Integer> signal) {
         signal.forEach(atom -> fixed.add(root(atom)));

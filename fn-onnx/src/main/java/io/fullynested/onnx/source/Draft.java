@@ -21,6 +21,9 @@ final class Draft {
     int dilation = 1;
     int groups = 1;
     boolean bias;
+    /** Of a pooling of maxima: whether its last window may reach beyond the padding. */
+    boolean ceil;
+    double epsilon = 1e-5;
     /** Whether it is a batch norm that only multiplies and adds, and has no statistics yet. */
     boolean factor;
     Optional<String> layers = Optional.empty();
@@ -52,6 +55,6 @@ final class Draft {
     GraphNode node(Optional<Draft> before, Atoms all) {
         boolean follows = of.size() == 1 && before.map(draft -> draft == of.get(0)).orElse(of.get(0).name.isEmpty());
         return new GraphNode(name, kind, follows ? List.of() : of.stream().map(draft -> draft.name.isEmpty() ? "input" : draft.name).toList(), channels, kernel,
-                stride, padding, dilation, groups, bias, kind.layer() && !depthwise() ? all.axis(atoms) : Optional.empty(), layers, rank);
+                stride, padding, dilation, groups, bias, ceil, epsilon, kind.layer() && !depthwise() ? all.axis(atoms) : Optional.empty(), layers, rank);
     }
 }

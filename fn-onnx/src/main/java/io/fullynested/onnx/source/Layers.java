@@ -2,6 +2,7 @@ package io.fullynested.onnx.source;
 
 import io.fullynested.core.block.GraphNode.Kind;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.source.Sketch.Layout;
 import io.fullynested.onnx.source.Sketch.Value;
 import java.util.Arrays;
 import java.util.List;
@@ -20,15 +21,15 @@ final class Layers {
     }
 
     Value convolution(SourceNode node) {
-        Value x = sketch.padded(node, 0);
+        Value x = sketch.first(node);
         Constant weight = sketch.needed(node, 1);
         int[] shape = weight.dims();
-        if (shape.length != 4 || shape[2] != shape[3]) {
-            throw node.refuse("has a window of " + Arrays.toString(Arrays.copyOfRange(shape, 2, shape.length)) + "; only square ones are read");
+        if (shape.length != 4) {
+            throw node.refuse("has a window of " + (shape.length - 2) + " dimensions; only rows and columns are read");
         }
         int groups = node.number("group", 1);
         if (x.flat()) {
-            if (shape[2] != 1 || groups != 1) {
+            if (shape[2] != 1 || shape[3] != 1 || groups != 1) {
                 throw node.refuse("has a window or groups on a signal of one pixel");
             }
             return dense(node, x, weight.tensor(shape[0], shape[1]), 1, sketch.constant(node, 2));
@@ -36,10 +37,9 @@ final class Layers {
         int channels = sketch.source.shape(node.inputs().get(0))[1];
         boolean depthwise = groups > 1 && groups == channels && shape[0] == channels;
         String name = sketch.named(node, 1);
-        Padding padding = Padding.of(node, shape[2], x, sketch.source);
-        int side = shape[2] + padding.more();
+        Padding padding = Padding.of(node, new int[] {shape[2], shape[3]}, x, sketch.source);
         Draft made = sketch.draft(name, Kind.CONVOLUTION, List.of(x.draft()), depthwise ? x.draft().atoms : sketch.atoms.made(name, shape[0]))
-                .window(side, node.equal("strides", 1), padding.around(), node.equal("dilations", 1));
+                .window(padding.side(), node.equal("strides", 1), padding.around(), node.equal("dilations", 1));
         made.channels = shape[0];
         made.groups = groups;
         if (groups > 1 && !depthwise) {
@@ -48,7 +48,7 @@ final class Layers {
         }
         sketch.tensors.put(name + "/weight", padding.widened(weight.tensor()));
         bias(made, sketch.constant(node, 2));
-        return new Value(made, false);
+        return new Value(made, Layout.FIRST);
     }
 
     private void bias(Draft made, Optional<Constant> bias) {
@@ -67,16 +67,33 @@ final class Layers {
             throw node.refuse("pads by " + Arrays.toString(all) + "; only zeros around an image are read");
         }
         Value x = sketch.of(node, 0);
-        return new Value(x.draft(), x.flat(), new int[] {all[2], all[3], all[6], all[7]});
+        if (x.layout() != Layout.FIRST) {
+            throw node.refuse("pads an image whose channels are last, or no image");
+        }
+        return new Value(x.draft(), x.layout(), new int[] {all[2], all[3], all[6], all[7]});
     }
 
     private Value dense(SourceNode node, Value x, Tensor weight, int index, Optional<Constant> bias) {
         String name = sketch.named(node, index);
         Draft made = sketch.draft(name, Kind.DENSE, List.of(x.draft()), sketch.atoms.made(name, weight.shape()[0]));
         made.channels = weight.shape()[0];
-        sketch.tensors.put(name + "/weight", weight);
+        sketch.tensors.put(name + "/weight", x.layout() == Layout.FLAT_LAST ? channelsFirst(weight, x.draft().of.get(0)) : weight);
         bias(made, bias);
-        return new Value(made, true);
+        return new Value(made, Layout.FLAT);
+    }
+
+    /** The weights of a dense layer, {@code [O, H·W·C]}, as one needs them that takes {@code C·H·W}. */
+    private Tensor channelsFirst(Tensor weight, Draft image) {
+        int channels = sketch.atoms.size(image.atoms);
+        int outputs = weight.shape()[0];
+        int pixels = weight.shape()[1] / channels;
+        float[] ordered = new float[weight.data().length];
+        for (int i = 0; i < ordered.length; i++) {
+            int pixel = i % pixels;
+            int channel = i / pixels % channels;
+            ordered[i] = weight.data()[(i / pixels / channels * pixels + pixel) * channels + channel];
+        }
+        return new Tensor(new int[] {outputs, pixels * channels}, ordered);
     }
 
     Value gemm(SourceNode node) {
@@ -88,7 +105,38 @@ final class Layers {
     }
 
     Value matMul(SourceNode node) {
-        return dense(node, flat(node), transposed(sketch.needed(node, 1)), 1, Optional.empty());
+        Value x = sketch.of(node, 0);
+        Constant weight = sketch.needed(node, 1);
+        if (weight.dims().length != 2) {
+            throw node.refuse("multiplies by " + Arrays.toString(weight.dims()) + "; only a matrix is read");
+        }
+        if (x.layout() != Layout.LAST) {
+            return dense(node, flat(node), transposed(weight), 1, Optional.empty());
+        }
+        String name = sketch.named(node, 1);
+        int outputs = weight.dims()[1];
+        Draft made = sketch.draft(name, Kind.CONVOLUTION, List.of(x.draft()), sketch.atoms.made(name, outputs));
+        made.channels = outputs;
+        sketch.tensors.put(name + "/weight", new Tensor(new int[] {outputs, weight.dims()[0], 1, 1}, transposed(weight).data()));
+        return x.with(made);
+    }
+
+    Value layerNorm(SourceNode node) {
+        Value x = sketch.ordered(node, 0);
+        int[] shape = sketch.source.shape(node.inputs().get(0));
+        int axis = sketch.channelAxis(x, node.inputs().get(0));
+        int from = Math.floorMod(node.number("axis", -1), shape.length);
+        if (from != axis && Arrays.stream(shape, from, shape.length).reduce(1, (a, b) -> a * b) != shape[axis]) {
+            throw node.refuse("normalises from dimension " + from + " of " + Arrays.toString(shape) + "; only channels are read");
+        }
+        String name = node.has(1) ? sketch.named(node, 1) : sketch.unique(node.name().replaceFirst("^/", "").replace('/', '.'));
+        float[] ones = new float[shape[axis]];
+        Arrays.fill(ones, 1);
+        sketch.tensors.put(name + "/gamma", node.has(1) ? sketch.needed(node, 1).tensor(ones.length) : Tensor.vector(ones));
+        sketch.tensors.put(name + "/beta", sketch.constant(node, 2).map(beta -> beta.tensor(ones.length)).orElse(Tensor.zeros(ones.length)));
+        Draft made = sketch.draft(name, Kind.LAYER_NORM, List.of(x.draft()), x.draft().atoms);
+        made.epsilon = node.real("epsilon", 1e-5);
+        return x.with(made);
     }
 
     private Value flat(SourceNode node) {
@@ -113,6 +161,9 @@ final class Layers {
 
     Value batchNorm(SourceNode node) {
         Value x = sketch.of(node, 0);
+        if (x.layout() == Layout.LAST || x.layout() == Layout.FLAT_LAST) {
+            throw node.refuse("takes channels that are last");
+        }
         String name = sketch.named(node, 1);
         Tensor variance = sketch.needed(node, 4).tensor();
         float more = (float) (node.real("epsilon", 1e-5) - EPSILON);
@@ -129,7 +180,7 @@ final class Layers {
         sketch.tensors.put(name + "/beta", beta);
         sketch.statistics.put(name + "/mean", mean);
         sketch.statistics.put(name + "/variance", variance);
-        return new Value(sketch.draft(name, Kind.BATCH_NORM, List.of(x.draft()), x.draft().atoms), x.flat());
+        return x.with(sketch.draft(name, Kind.BATCH_NORM, List.of(x.draft()), x.draft().atoms));
     }
 
     /**
@@ -180,11 +231,11 @@ final class Layers {
             throw node.refuse("has the constant in front");
         }
         boolean product = node.op().equals("Mul") || node.op().equals("Div");
-        float[] each = channels(node, taken, constant.get());
+        Value x = sketch.ordered(node, taken);
+        float[] each = channels(node, x, taken, constant.get());
         for (int i = 0; i < each.length; i++) {
             each[i] = !inverse ? each[i] : product ? 1 / each[i] : -each[i];
         }
-        Value x = sketch.of(node, taken);
         float[] neutral = new float[each.length];
         Arrays.fill(neutral, product ? 0 : 1);
         float[] factor = product ? each : neutral;
@@ -195,7 +246,7 @@ final class Layers {
             x.draft().bias = sketch.tensors.containsKey(x.draft().name + "/bias");
             return Optional.of(x);
         }
-        if (own && x.draft().kind == Kind.BATCH_NORM) {
+        if (own && (x.draft().kind == Kind.BATCH_NORM || x.draft().kind == Kind.LAYER_NORM)) {
             change(x.draft(), "gamma", "beta", factor, shift);
             return Optional.of(x);
         }
@@ -208,15 +259,16 @@ final class Layers {
     }
 
     /** The constant of each channel of a signal. */
-    private float[] channels(SourceNode node, int taken, Constant constant) {
+    private float[] channels(SourceNode node, Value x, int taken, Constant constant) {
         int[] shape = sketch.source.shape(node.inputs().get(taken));
         int[] result = sketch.source.shape(node.output());
-        float[] each = new float[shape[1]];
+        int axis = sketch.channelAxis(x, node.inputs().get(taken));
+        float[] each = new float[shape[axis]];
         if (constant.scalar() && Arrays.equals(shape, result)) {
             Arrays.fill(each, constant.values()[0]);
             return each;
         }
-        int behind = constant.dims().length - (shape.length - 1);
+        int behind = constant.dims().length - (shape.length - axis);
         if (!Arrays.equals(shape, result) || constant.values().length != each.length || behind < 0 || constant.dims()[behind] != each.length) {
             throw node.refuse("takes a constant of " + Arrays.toString(constant.dims()) + " for " + Arrays.toString(shape) + "; one for each channel is read");
         }

@@ -15,12 +15,15 @@ import java.util.stream.Collectors;
 /** A pass over the nodes of a source that finds the operator each stands for: the table ONNX operator → operator. */
 final class Raising {
 
+    /** What leaves the numbers of a value what they are. */
+    private static final Set<String> MOVES = Set.of("Transpose", "Squeeze", "Unsqueeze", "Identity", "Gather");
+
     private final Sketch sketch;
     private final Layers layers;
     private final Signals signals;
 
     Raising(SourceGraph source) {
-        this.sketch = new Sketch(source);
+        this.sketch = new Sketch(Patterns.found(source));
         this.layers = new Layers(sketch);
         this.signals = new Signals(sketch);
     }
@@ -40,7 +43,7 @@ final class Raising {
             }
             try {
                 Value value = value(node);
-                if (value.padded().length == 0) {
+                if (value.padded().length == 0 && !MOVES.contains(node.op())) {
                     value.draft().value = node.output();
                 }
                 sketch.put(node.output(), value);
@@ -66,10 +69,14 @@ final class Raising {
             case "Conv" -> layers.convolution(node);
             case "Gemm" -> layers.gemm(node);
             case "MatMul" -> layers.matMul(node);
+            case "LayerNormalization" -> layers.layerNorm(node);
             case "BatchNormalization" -> layers.batchNorm(node);
             case "Pad" -> layers.pad(node);
             case "Relu" -> signals.simple(node, Kind.RELU);
             case "Sigmoid" -> signals.simple(node, Kind.SIGMOID);
+            case "Tanh" -> signals.simple(node, Kind.TANH);
+            case "Gelu" -> signals.gelu(node);
+            case "Swish" -> signals.swish(node);
             case "HardSwish" -> signals.simple(node, Kind.HARD_SWISH);
             case "HardSigmoid" -> signals.hardSigmoid(node);
             case "Clip" -> signals.clip(node);
@@ -81,6 +88,8 @@ final class Raising {
             case "GlobalAveragePool" -> signals.global(node);
             case "ReduceMean" -> signals.mean(node);
             case "Flatten", "Reshape", "Squeeze", "Unsqueeze" -> signals.reshape(node);
+            case "Gather" -> signals.gather(node);
+            case "Transpose" -> signals.transpose(node);
             case "Identity", "Dropout", "Cast" -> sketch.of(node, 0);
             default -> throw node.refuse("has no operator here");
         };
@@ -102,7 +111,7 @@ final class Raising {
         List<Draft> factors = sketch.drafts.stream().filter(draft -> draft.factor).toList();
         Set<String> observed = bare.stream().map(draft -> draft.value).collect(Collectors.toCollection(LinkedHashSet::new));
         factors.forEach(draft -> observed.add(draft.of.get(0).value));
-        Map<String, Unfold.Statistics> found = Unfold.of(file, sketch.source, observed, images);
+        Map<String, Unfold.Statistics> found = Unfold.of(file, sketch.source, observed, sketch::layout, images);
         bare.forEach(layer -> layers.normalize(layer, found.get(layer.value)));
         factors.forEach(factor -> layers.normalize(factor, found.get(factor.of.get(0).value)));
         return this;

@@ -1,11 +1,14 @@
 package io.fullynested.onnx.source;
 
+import io.fullynested.api.graph.Window;
 import io.fullynested.core.block.GraphNode.Kind;
+import io.fullynested.onnx.source.Sketch.Layout;
 import io.fullynested.onnx.source.Sketch.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Raises what has no numbers of its own: activations, sums and products of signals, poolings, and what only arranges them. */
 final class Signals {
@@ -21,22 +24,42 @@ final class Signals {
 
     Value simple(SourceNode node, Kind kind) {
         Value x = sketch.of(node, 0);
-        return new Value(sketch.draft(node, kind, List.of(x.draft()), x.draft().atoms), x.flat());
+        return x.with(sketch.draft(node, kind, List.of(x.draft()), x.draft().atoms));
+    }
+
+    Value gelu(SourceNode node) {
+        if (!node.text("approximate", "none").equals("none")) {
+            throw node.refuse("is approximated by a hyperbolic tangent; only the exact one is read");
+        }
+        return simple(node, Kind.GELU);
+    }
+
+    /** {@code x · sigmoid(alpha x)}. */
+    Value swish(SourceNode node) {
+        if (node.real("alpha", 1) != 1) {
+            throw node.refuse("has alpha " + node.real("alpha", 1) + "; only 1 is read");
+        }
+        return simple(node, Kind.SILU);
     }
 
     Value softmax(SourceNode node) {
         int rank = sketch.source.shape(node.output()).length;
-        if (!sketch.of(node, 0).flat() || rank != 2 || Math.floorMod(node.number("axis", 1), rank) != 1) {
+        if (sketch.of(node, 0).layout() != Layout.FLAT || rank != 2 || Math.floorMod(node.number("axis", 1), rank) != 1) {
             throw node.refuse("is over an image; only over features is read");
         }
         return simple(node, Kind.SOFTMAX);
     }
 
     Value hardSigmoid(SourceNode node) {
-        if (Math.abs(node.real("alpha", 0.2) - 1 / 6.0) > 1e-6 || node.real("beta", 0.5) != 0.5) {
+        if (!isSixth(node)) {
             throw node.refuse("has alpha " + node.real("alpha", 0.2) + "; only 1/6 is read");
         }
         return simple(node, Kind.HARD_SIGMOID);
+    }
+
+    /** Whether a hard sigmoid is {@code clip(x/6 + 1/2, 0, 1)}. */
+    static boolean isSixth(SourceNode node) {
+        return Math.abs(node.real("alpha", 0.2) - 1 / 6.0) <= 1e-5 && node.real("beta", 0.5) == 0.5;
     }
 
     Value clip(SourceNode node) {
@@ -58,38 +81,61 @@ final class Signals {
         Value b = sketch.of(node, 1);
         int[] one = sketch.source.shape(node.inputs().get(0));
         int[] other = sketch.source.shape(node.inputs().get(1));
-        boolean equal = Arrays.equals(one, other) && a.flat() == b.flat();
-        if (!equal && !(kind == Kind.MULTIPLY && a.flat() != b.flat())) {
+        boolean equal = Arrays.equals(one, other) && a.layout() == b.layout();
+        boolean gate = kind == Kind.MULTIPLY && (a.layout() == Layout.FLAT ? gates(b, other, one) : b.layout() == Layout.FLAT && gates(a, one, other));
+        if (!equal && !gate) {
             throw node.refuse("takes signals of different shapes, " + Arrays.toString(one) + " and " + Arrays.toString(other));
         }
         sketch.atoms.same(a.draft().atoms, b.draft().atoms);
         boolean swap = !equal && a.flat();
         List<Draft> of = swap ? List.of(b.draft(), a.draft()) : List.of(a.draft(), b.draft());
-        return new Value(sketch.draft(node, kind, of, a.draft().atoms), a.flat() && b.flat());
+        return (swap ? b : a).with(sketch.draft(node, kind, of, a.draft().atoms));
+    }
+
+    /** Whether a flat signal of a shape multiplies each channel of an image. */
+    private boolean gates(Value image, int[] shape, int[] gate) {
+        int axis = image.layout() == Layout.LAST ? 3 : 1;
+        int there = gate.length - (shape.length - axis);
+        return !image.flat() && there >= 0 && gate[there] == shape[axis] && Arrays.stream(gate).reduce(1, (a, b) -> a * b) == shape[axis];
     }
 
     Value concat(SourceNode node) {
         List<Value> parts = new ArrayList<>();
         for (int i = 0; i < node.inputs().size(); i++) {
-            parts.add(sketch.of(node, i));
+            parts.add(sketch.ordered(node, i));
         }
         int rank = sketch.source.shape(node.output()).length;
-        if (Math.floorMod(node.number("axis", 1), rank) != 1 || parts.stream().map(Value::flat).distinct().count() != 1) {
+        Layout layout = parts.get(0).layout();
+        int axis = layout == Layout.LAST ? rank - 1 : sketch.channelAxis(parts.get(0), node.inputs().get(0));
+        if (Math.floorMod(node.number("axis", 1), rank) != axis || parts.stream().map(Value::layout).distinct().count() != 1) {
             throw node.refuse("joins along axis " + node.number("axis", 1) + "; only channels are read");
         }
         if (parts.size() == 1) {
             return parts.get(0);
         }
         List<Integer> all = parts.stream().flatMap(part -> part.draft().atoms.stream()).toList();
-        return new Value(sketch.draft(node, Kind.CONCAT, parts.stream().map(Value::draft).toList(), all), parts.get(0).flat());
+        return new Value(sketch.draft(node, Kind.CONCAT, parts.stream().map(Value::draft).toList(), all), layout);
     }
 
     Value maxPool(SourceNode node) {
-        Value x = sketch.padded(node, 0);
+        Value x = sketch.first(node);
         if (x.padded().length > 0 && !NOT_NEGATIVE.contains(x.draft().kind)) {
             throw node.refuse("takes the greatest of numbers and zeros around them, which may be negative");
         }
-        return pool(node, Kind.MAX_POOL);
+        if (node.outputs().size() > 1 && !node.outputs().get(1).isEmpty()) {
+            throw node.refuse("tells where the greatest are");
+        }
+        int side = node.equal("kernel_shape", 1);
+        int ceil = Padding.ceil(node, side, x, sketch.source);
+        Window window = new Window(side, node.equal("strides", 1), Math.max(ceil, 0), node.equal("dilations", 1));
+        int[] from = sketch.source.shape(node.inputs().get(0));
+        int[] to = sketch.source.shape(node.output());
+        if (ceil < 0 || x.padded().length == 0 && window.apply(from[2]) == to[2] && window.apply(from[3]) == to[3]) {
+            return pool(node, Kind.MAX_POOL);
+        }
+        Draft made = sketch.draft(node, Kind.MAX_POOL, List.of(x.draft()), x.draft().atoms).window(side, window.stride(), ceil, window.dilation());
+        made.ceil = true;
+        return x.with(made);
     }
 
     Value averagePool(SourceNode node) {
@@ -107,21 +153,22 @@ final class Signals {
     }
 
     private Value pool(SourceNode node, Kind kind) {
-        Value x = sketch.padded(node, 0);
+        Value x = sketch.first(node);
         int side = node.equal("kernel_shape", 1);
-        return new Value(sketch.draft(node, kind, List.of(x.draft()), x.draft().atoms)
-                .window(side, node.equal("strides", 1), Padding.fixed(node, side, x, sketch.source), node.equal("dilations", 1)), false);
+        return x.with(sketch.draft(node, kind, List.of(x.draft()), x.draft().atoms)
+                .window(side, node.equal("strides", 1), Padding.fixed(node, side, x, sketch.source), node.equal("dilations", 1)));
     }
 
     Value global(SourceNode node) {
         Value x = sketch.of(node, 0);
-        return x.flat() ? x : new Value(sketch.draft(node, Kind.GLOBAL_AVERAGE_POOL, List.of(x.draft()), x.draft().atoms), true);
+        return x.flat() ? x : new Value(sketch.draft(node, Kind.GLOBAL_AVERAGE_POOL, List.of(x.draft()), x.draft().atoms), Layout.FLAT);
     }
 
     Value mean(SourceNode node) {
         int[] axes = node.has(1) ? sketch.needed(node, 1).ints() : node.numbers("axes");
         int rank = sketch.source.shape(node.inputs().get(0)).length;
-        if (!Arrays.equals(Arrays.stream(axes).map(axis -> Math.floorMod(axis, rank)).sorted().toArray(), new int[] {2, 3})) {
+        int[] pixels = sketch.ordered(node, 0).layout() == Layout.LAST ? new int[] {1, 2} : new int[] {2, 3};
+        if (!Arrays.equals(Arrays.stream(axes).map(axis -> Math.floorMod(axis, rank)).sorted().toArray(), pixels)) {
             throw node.refuse("is a mean over the axes " + Arrays.toString(axes) + "; only over all pixels is read");
         }
         return global(node);
@@ -130,10 +177,42 @@ final class Signals {
     Value reshape(SourceNode node) {
         Value x = sketch.of(node, 0);
         int[] to = sketch.source.shape(node.output());
-        int elements = Arrays.stream(to).reduce(1, (a, b) -> a * b);
-        if (to[0] != 1 || to.length < 2 || to[1] != elements) {
+        if (Arrays.equals(to, sketch.source.shape(node.inputs().get(0)))) {
+            return x;
+        }
+        boolean flattens = Arrays.stream(to).filter(extent -> extent > 1).count() <= 1;
+        if (x.flat() && flattens) {
+            return x;
+        }
+        if (to[0] != 1 || to.length < 2 || !flattens) {
             throw node.refuse("gives " + Arrays.toString(to) + "; only what flattens is read");
         }
-        return x.flat() ? x : new Value(sketch.draft(node, Kind.FLATTEN, List.of(x.draft()), x.draft().atoms), true);
+        boolean last = x.layout() == Layout.LAST && sketch.source.shape(node.inputs().get(0))[3] > 1;
+        return new Value(sketch.draft(node, Kind.FLATTEN, List.of(x.draft()), x.draft().atoms), last ? Layout.FLAT_LAST : Layout.FLAT);
+    }
+
+    /** All features of a flat signal in their order, as PyTorch's newer exporter writes a view of strides. */
+    Value gather(SourceNode node) {
+        Value x = sketch.of(node, 0);
+        int[] from = sketch.source.shape(node.inputs().get(0));
+        int[] picked = sketch.needed(node, 1).ints();
+        boolean all = x.flat() && from[Math.floorMod(node.number("axis", 0), from.length)] == picked.length
+                && Arrays.equals(picked, IntStream.range(0, picked.length).toArray());
+        if (!all) {
+            throw node.refuse("picks some of the numbers of a signal");
+        }
+        return x;
+    }
+
+    /** Channels from first to last, or back; a flat signal stays what it is. */
+    Value transpose(SourceNode node) {
+        Value x = sketch.ordered(node, 0);
+        int[] order = node.numbers("perm");
+        boolean toLast = x.layout() == Layout.FIRST && Arrays.equals(order, new int[] {0, 2, 3, 1});
+        boolean toFirst = x.layout() == Layout.LAST && Arrays.equals(order, new int[] {0, 3, 1, 2});
+        if (!toLast && !toFirst && !(x.flat() && order.length > 0 && order[0] == 0)) {
+            throw node.refuse("puts the dimensions in the order " + Arrays.toString(order) + "; only channels from first to last, or back, are read");
+        }
+        return new Value(x.draft(), toLast ? Layout.LAST : toFirst ? Layout.FIRST : x.layout());
     }
 }

@@ -14,15 +14,36 @@ import java.util.TreeMap;
 /** What of a source has been raised so far: nodes with their numbers, and the values that they stand for. */
 final class Sketch {
 
+    /** How the dimensions of a value stand in the source. */
+    enum Layout {
+        /** {@code [N, C, H, W]}. */
+        FIRST,
+        /** {@code [N, H, W, C]}. */
+        LAST,
+        /** {@code [N, C]}, or of one pixel, wherever its channels stand. */
+        FLAT,
+        /** {@code [N, H·W·C]}, what was {@link #LAST} before; here it is {@code [N, C·H·W]} as all that is flattened. */
+        FLAT_LAST
+    }
+
     /**
-     * A value: who makes it, and whether it is flat here. A signal of one pixel, as what follows a global pooling is in ONNX, is a flat one.
+     * A value: who makes it, and how it stands in the source. A signal of one pixel, as what follows a global pooling is in ONNX, is a flat one.
      *
      * @param padded zeros that a node before has put around it, before rows and columns, then behind; empty for none
      */
-    record Value(Draft draft, boolean flat, int[] padded) {
+    record Value(Draft draft, Layout layout, int[] padded) {
 
-        Value(Draft draft, boolean flat) {
-            this(draft, flat, new int[0]);
+        Value(Draft draft, Layout layout) {
+            this(draft, layout, new int[0]);
+        }
+
+        boolean flat() {
+            return layout == Layout.FLAT || layout == Layout.FLAT_LAST;
+        }
+
+        /** What a node makes of it that leaves each number in its place. */
+        Value with(Draft other) {
+            return new Value(other, layout);
         }
     }
 
@@ -43,7 +64,7 @@ final class Sketch {
         Draft input = new Draft("", null, List.of(), atoms.fixed(shape[1]));
         input.value = source.input();
         atoms.fix(input.atoms);
-        values.put(source.input(), new Value(input, shape.length == 2));
+        values.put(source.input(), new Value(input, shape.length == 2 ? Layout.FLAT : Layout.FIRST));
     }
 
     /** Notes what a value of the source is. */
@@ -60,6 +81,21 @@ final class Sketch {
         return values.get(value).draft();
     }
 
+    /** How a value stands in the source. */
+    Layout layout(String value) {
+        return values.get(value).layout();
+    }
+
+    /** The dimension of a value's channels in the source. */
+    int channelAxis(Value value, String name) {
+        int[] shape = source.shape(name);
+        int axis = value.layout() == Layout.LAST ? shape.length - 1 : 1;
+        for (int i = 0; value.layout() == Layout.FLAT && i < shape.length; i++) {
+            axis = shape[i] > 1 ? i : axis;
+        }
+        return axis;
+    }
+
     /** Whether nobody else takes a value. */
     boolean alone(String value) {
         return uses.get(value) == 1;
@@ -70,6 +106,24 @@ final class Sketch {
         Value value = padded(node, i);
         if (value.padded().length > 0) {
             throw node.refuse("takes a padded image; padding is read before convolutions and poolings");
+        }
+        return value;
+    }
+
+    /** A signal whose numbers stand in the source as they do here, up to where channels are. */
+    Value ordered(SourceNode node, int i) {
+        Value value = of(node, i);
+        if (value.layout() == Layout.FLAT_LAST) {
+            throw node.refuse("takes a flattened image whose channels were last; only a dense layer is read there");
+        }
+        return value;
+    }
+
+    /** An image whose channels are first, with whatever zeros are around it, or a flat signal. */
+    Value first(SourceNode node) {
+        Value value = padded(node, 0);
+        if (value.layout() == Layout.LAST) {
+            throw node.refuse("takes an image whose channels are last");
         }
         return value;
     }

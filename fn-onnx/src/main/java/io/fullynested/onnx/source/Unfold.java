@@ -1,5 +1,7 @@
 package io.fullynested.onnx.source;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -11,6 +13,7 @@ import io.fullynested.core.block.GraphNode.Kind;
 import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.OnnxFile;
+import io.fullynested.onnx.source.Sketch.Layout;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Means and variances of what the convolutions of a file give, so that batch norms which an exporter folded away can be put back: one with
@@ -69,19 +73,19 @@ final class Unfold {
      * Runs a file on images, one by one, as a file may be of a fixed batch. It is made to take the means itself, so that no whole signals
      * leave onnxruntime.
      *
-     * @param values names of values {@code [1, C, H, W]} or {@code [1, C]}
+     * @param values names of values {@code [1, C, H, W]}, {@code [1, H, W, C]} or {@code [1, C]}
+     * @param layout which of these a value is
      * @param images {@code [n, C, H, W]} or {@code [n, C]}
      */
-    static Map<String, Statistics> of(Path file, SourceGraph source, Set<String> values, Tensor images) throws IOException {
+    static Map<String, Statistics> of(Path file, SourceGraph source, Set<String> values, Function<String, Layout> layout, Tensor images) throws IOException {
         ModelProto.Builder model = ExternalData.inline(OnnxFile.read(file).proto(), file.toAbsolutePath().getParent()).toBuilder();
         GraphProto.Builder graph = model.getGraphBuilder().clearOutput();
         Map<String, Sums> sums = new LinkedHashMap<>();
         for (String name : values) {
             sums.put(name, new Sums());
-            String pooling = source.shape(name).length == 2 ? "Identity" : "GlobalAveragePool";
             node(graph, "Mul", name + SQUARE, name, name);
-            node(graph, pooling, name + MEAN, name);
-            node(graph, pooling, name + SQUARE + MEAN, name + SQUARE);
+            mean(graph, layout.apply(name), source.shape(name).length, name, name + MEAN);
+            mean(graph, layout.apply(name), source.shape(name).length, name + SQUARE, name + SQUARE + MEAN);
             graph.addOutput(ValueInfoProto.newBuilder().setName(name + MEAN)).addOutput(ValueInfoProto.newBuilder().setName(name + SQUARE + MEAN));
         }
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -103,6 +107,17 @@ final class Unfold {
         Map<String, Statistics> statistics = new LinkedHashMap<>();
         sums.forEach((name, sum) -> statistics.put(name, sum.statistics()));
         return statistics;
+    }
+
+    private static void mean(GraphProto.Builder graph, Layout layout, int rank, String of, String mean) {
+        if (layout == Layout.LAST) {
+            String first = mean + "/first";
+            graph.addNodeBuilder().setOpType("Transpose").addInput(of).addOutput(first)
+                    .addAttribute(AttributeProto.newBuilder().setName("perm").setType(AttributeType.INTS).addInts(0).addInts(3).addInts(1).addInts(2));
+            node(graph, "GlobalAveragePool", mean, first);
+        } else {
+            node(graph, rank == 2 ? "Identity" : "GlobalAveragePool", mean, of);
+        }
     }
 
     private static void node(GraphProto.Builder graph, String op, String output, String... inputs) {

@@ -92,7 +92,7 @@ class ImportedNetworkTest {
     @ParameterizedTest
     @ValueSource(strings = {"plain-narrow", "plain-narrow-folded", "resnet18-narrow", "resnet18-narrow-folded", "mobilenet_v3-narrow",
             "mobilenet_v3-narrow-folded", "mobilenet_v3-narrow.dynamo", "densenet-narrow", "densenet-narrow.dynamo", "squeezenet-narrow",
-            "squeezenet-narrow.dynamo"})
+            "squeezenet-narrow.dynamo", "convnext-linear-narrow-folded", "convnext-narrow.dynamo"})
     void theFullNetworkIsTheSourceAndItsSubmodelsExport(String name) throws IOException {
         Path file = Path.of("src/test/resources/source", name + ".onnx");
         ImportedNetwork source = ImportedNetwork.read(file, Optional.empty(), Optional::empty);

@@ -90,6 +90,47 @@ class RaisingTest {
                 .containsExactly("4 1", "3 1");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"1,7|pads=0,3,0,3", "7,1|pads=3,0,3,0", "3,5|pads=1,2,1,2 strides=2,2", "1,3|pads=0,2,0,0", "2,3|pads=1,1,0,1"})
+    void windowsThatAreNotSquare(String window, String attributes) throws IOException {
+        int[] sides = Arrays.stream(window.split(",")).mapToInt(Integer::parseInt).toArray();
+        same(new SourceFile("x", 3, 9, 9).weights("w", 4, 3, sides[0], sides[1]).node("a = Conv x w " + attributes).node("b = Relu a")
+                .node("c = GlobalAveragePool b").node("y = Flatten c").write(folder.resolve("rect.onnx"), "y"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"8|ceil_mode=1", "7|ceil_mode=1", "8|ceil_mode=1 pads=1,1,1,1", "9|ceil_mode=1 pads=1,1,1,1", "8|pads=0,0,1,1", "8|auto_pad=SAME_UPPER"})
+    void poolingsThatReachBeyondTheImage(int pixels, String attributes) throws IOException {
+        same(new SourceFile("x", 3, pixels, pixels).weights("w", 4, 3, 1, 1).node("a = Conv x w").node("b = MaxPool a kernel_shape=3,3 strides=2,2 " + attributes)
+                .node("c = Flatten b").write(folder.resolve("pool.onnx"), "c"));
+    }
+
+    /** As opset 13 has them, written by PyTorch's older and newer exporter, and by tf2onnx. */
+    @Test
+    void operatorsThatAreSpeltOut() throws IOException {
+        ImportedNetwork network = same(new SourceFile("x", 3, 6, 6).weights("w", 4, 3, 3, 3).number("root", Math.sqrt(2)).number("one", 1).number("half", .5)
+                .number("three", 3).number("zero", 0).number("six", 6).number("sixth", 1 / 6.).number("eps", 1e-3).number("two", 2).weights("g", 4).weights("h", 4)
+                .node("a = Conv x w").node("b1 = Div a root").node("b2 = Erf b1").node("b3 = Add b2 one").node("b4 = Mul a b3").node("b = Mul b4 half")
+                .node("c1 = Div b root").node("c2 = Erf c1").node("c3 = Add c2 one").node("c4 = Mul half c3").node("c = Mul b c4")
+                .node("d1 = Sigmoid c").node("d = Mul c d1")
+                .node("e1 = Add d three").node("e2 = Clip e1 zero six").node("e3 = Mul d e2").node("e = Div e3 six")
+                .node("f1 = Add e three").node("f2 = Clip f1 zero six").node("f = Mul f2 sixth")
+                .node("l = Transpose f perm=0,2,3,1").node("m = ReduceMean l axes=-1,").node("n = Sub l m").node("o = Pow n two").node("p = ReduceMean o axes=-1,")
+                .node("q = Add p eps").node("r = Sqrt q").node("s = Div n r").node("t = Mul s g").node("u = Add t h").node("v = Transpose u perm=0,3,1,2")
+                .node("z = GlobalAveragePool v").node("y = Flatten z").write(folder.resolve("spelt.onnx"), "y"));
+        assertThat(network.block().nodes().stream().map(node -> node.is().name())).containsExactly("CONVOLUTION", "BATCH_NORM", "GELU", "GELU", "SILU", "HARD_SWISH",
+                "HARD_SIGMOID", "LAYER_NORM", "GLOBAL_AVERAGE_POOL");
+    }
+
+    /** Channels last, as ConvNeXt has its perceptrons, and flattened so, as tf2onnx leaves what Keras flattens. */
+    @Test
+    void channelsThatAreLast() throws IOException {
+        same(new SourceFile("x", 3, 5, 4).weights("w", 4, 3, 3, 3).weights("g", 4).weights("h", 4).weights("m", 4, 6).weights("n", 6).weights("s", 6).weights("k", 120, 7)
+                .node("a = Conv x w pads=1,1,1,1").node("b = Transpose a perm=0,2,3,1").node("c = LayerNormalization b g h axis=-1").node("d = MatMul c m")
+                .node("e = Add d n").node("f = Relu e").node("i = Mul f s").node("j = Concat i f axis=3").longs("to", 0, -1).node("r = ReduceMean f axes=1,2 keepdims=1")
+                .node("t = Sigmoid r").node("u = Mul f t").node("l = Reshape u to").node("o = Relu l").node("y = MatMul o k").write(folder.resolve("last.onnx"), "y"));
+    }
+
     @Test
     void factorsAndShiftsByChannel() throws IOException {
         same(new SourceFile("x", 3, 6, 6).weights("w", 4, 3, 3, 3).weights("m", 1, 3, 1, 1).weights("s", 3, 1, 1).weights("f", 4, 1, 1).weights("g", 1, 4, 1, 1)
@@ -112,10 +153,11 @@ class RaisingTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "y = MaxPool x kernel_shape=3,3 strides=2,2 ceil_mode=1 | node '/y/MaxPool' (MaxPool) pads its sides unequally, as it rounds the size of its result up (ceil_mode)",
+        "y = AveragePool x kernel_shape=3,3 strides=2,2 ceil_mode=1 count_include_pad=1 | node '/y/AveragePool' (AveragePool) pads its sides unequally, as it rounds the size of its result up (ceil_mode)",
         "y = Erf x | node '/y/Erf' (Erf) has no operator here",
         "y = If x then_branch={} | node '/y/If' (If) has a graph of its own; control flow is not read",
-        "y = Conv x rect | node '/y/Conv' (Conv) has a window of [3, 1]; only square ones are read",
+        "y = Conv x rect | node '/y/Conv' (Conv) has a window of [3, 1] and begins at [0, 0] pixels before the image; no square window with as many zeros on each side gives as much",
+        "y = Transpose x perm=0,3,2,1 | node '/y/Transpose' (Transpose) puts the dimensions in the order [0, 3, 2, 1]; only channels from first to last, or back, are read",
         "y = Mul x image | node '/y/Mul' (Mul) takes a constant of [6, 6] for [1, 3, 6, 6]; one for each channel is read",
         "y = Div each x | node '/y/Div' (Div) has the constant in front"})
     void whatIsNotReadIsNamed(String node, String message) throws IOException {
@@ -125,9 +167,10 @@ class RaisingTest {
 
     @Test
     void othersAreCounted() throws IOException {
-        Path file = new SourceFile("x", 3, 6, 6).node("a = Erf x").node("b = Erf x").node("c = Tanh x").node("y = Add b c").write(folder.resolve("no.onnx"), "y");
+        Path file = new SourceFile("x", 3, 6, 6).node("a = Erf x").node("b = Erf x").node("c = Ceil x").node("d = Add a b").node("y = Add d c")
+                .write(folder.resolve("no.onnx"), "y");
         assertThatThrownBy(() -> ImportedNetwork.read(file, Optional.empty(), Optional::empty))
-                .hasMessage(file + ": node '/a/Erf' (Erf) has no operator here; nor can others be read: in all 2 Erf, 1 Tanh");
+                .hasMessage(file + ": node '/a/Erf' (Erf) has no operator here; nor can others be read: in all 2 Erf, 1 Ceil");
     }
 
     @Test

@@ -69,6 +69,11 @@ final class SourceFile {
         return this;
     }
 
+    SourceFile number(String name, double value) {
+        graph.addInitializer(TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT.getNumber()).addFloatData((float) value));
+        return this;
+    }
+
     SourceFile longs(String name, long... values) {
         TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(DataType.INT64.getNumber()).addDims(values.length);
         for (long value : values) {

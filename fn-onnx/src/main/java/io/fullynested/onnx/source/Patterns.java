@@ -1,0 +1,183 @@
+package io.fullynested.onnx.source;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds operators that exporters spell out: GELU, SiLU, hard-swish and hard-sigmoid as products, layer norm as means and roots. Each is one
+ * node afterwards, with the operator's name of later opsets, and what only it needed is gone.
+ */
+final class Patterns {
+
+    private static final double CLOSE = 1e-5;
+
+    private final SourceGraph source;
+    private final Map<String, SourceNode> makers = new HashMap<>();
+    private final Map<String, Integer> uses = new HashMap<>();
+
+    private Patterns(SourceGraph source) {
+        this.source = source;
+        for (SourceNode node : source.nodes()) {
+            node.outputs().forEach(output -> makers.put(output, node));
+            node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum));
+        }
+        uses.merge(source.output(), 1, Integer::sum);
+    }
+
+    /** The same graph with such operators as nodes. */
+    static SourceGraph found(SourceGraph source) {
+        Patterns patterns = new Patterns(source);
+        List<SourceNode> nodes = source.nodes().stream().map(node -> patterns.layerNorm(node).or(() -> patterns.activation(node)).orElse(node)).toList();
+        Set<String> needed = new HashSet<>(Set.of(source.output()));
+        List<SourceNode> kept = new ArrayList<>();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            if (nodes.get(i).outputs().stream().anyMatch(needed::contains)) {
+                kept.add(0, nodes.get(i));
+                needed.addAll(nodes.get(i).inputs());
+            }
+        }
+        return new SourceGraph(kept, source.constants(), source.shapes(), source.input(), source.output(), source.metadata());
+    }
+
+    /** A product: a number times signals. */
+    private final class Product {
+        private double number = 1;
+        private final List<String> signals = new ArrayList<>();
+
+        /** @param whole whether it is the end of the product, which others may take */
+        Product multiply(String value, boolean whole) {
+            SourceNode node = makers.get(value);
+            Optional<Double> constant = number(value);
+            if (constant.isPresent()) {
+                number *= constant.get();
+            } else if (node != null && node.op().equals("Mul") && (whole || uses.get(value) == 1)) {
+                multiply(node.inputs().get(0), false).multiply(node.inputs().get(1), false);
+            } else if (node != null && node.op().equals("Div") && (whole || uses.get(value) == 1) && number(node.inputs().get(1)).isPresent()) {
+                number /= number(node.inputs().get(1)).get();
+                multiply(node.inputs().get(0), false);
+            } else {
+                signals.add(value);
+            }
+            return this;
+        }
+
+        boolean is(double expected) {
+            return Math.abs(number - expected) < CLOSE * expected;
+        }
+    }
+
+    private Optional<SourceNode> activation(SourceNode node) {
+        if (!node.op().equals("Mul") && !node.op().equals("Div")) {
+            return Optional.empty();
+        }
+        Product product = new Product().multiply(node.output(), true);
+        List<String> signals = product.signals;
+        if (signals.size() == 1 && product.is(1 / 6.0)) {
+            return shiftedClip(signals.get(0)).map(x -> made(node, "HardSigmoid", x, real("alpha", 1 / 6f), real("beta", 0.5f)));
+        }
+        for (int i = 0; signals.size() == 2 && i < 2; i++) {
+            String x = signals.get(i);
+            SourceNode gate = makers.get(signals.get(1 - i));
+            if (gate == null || uses.get(gate.output()) > 1) {
+                continue;
+            }
+            if (gate.op().equals("Sigmoid") && gate.inputs().get(0).equals(x) && product.is(1)) {
+                return Optional.of(made(node, "Swish", x));
+            }
+            if (gate.op().equals("HardSigmoid") && gate.inputs().get(0).equals(x) && Signals.isSixth(gate) && product.is(1)
+                    || shiftedClip(gate.output()).filter(x::equals).isPresent() && product.is(1 / 6.0)) {
+                return Optional.of(made(node, "HardSwish", x));
+            }
+            if (product.is(0.5) && onePlusErf(gate).filter(x::equals).isPresent()) {
+                return Optional.of(made(node, "Gelu", x));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The x of {@code clip(x + 3, 0, 6)}. */
+    private Optional<String> shiftedClip(String value) {
+        SourceNode clip = makers.get(value);
+        boolean to6 = clip != null && clip.op().equals("Clip") && bound(clip, 1, "min") == 0 && bound(clip, 2, "max") == 6;
+        return to6 ? sum(clip.inputs().get(0), 3) : Optional.empty();
+    }
+
+    private double bound(SourceNode clip, int input, String attribute) {
+        return clip.has(input) ? number(clip.inputs().get(input)).orElse(Double.NaN) : clip.real(attribute, Double.NaN);
+    }
+
+    /** The x of {@code 1 + erf(x / √2)}. */
+    private Optional<String> onePlusErf(SourceNode node) {
+        return sum(node.output(), 1).map(makers::get).filter(erf -> erf.op().equals("Erf")).map(erf -> new Product().multiply(erf.inputs().get(0), true))
+                .filter(inner -> inner.signals.size() == 1 && inner.is(Math.sqrt(0.5))).map(inner -> inner.signals.get(0));
+    }
+
+    /** The x of {@code x + number}. */
+    private Optional<String> sum(String value, double number) {
+        SourceNode node = makers.get(value);
+        for (int i = 0; node != null && node.op().equals("Add") && i < 2; i++) {
+            if (number(node.inputs().get(1 - i)).filter(found -> Math.abs(found - number) < CLOSE).isPresent()) {
+                return Optional.of(node.inputs().get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@code d / √(mean(d²) + epsilon)} with {@code d = x − mean(x)}; what it is multiplied by and what is added stays behind it. */
+    private Optional<SourceNode> layerNorm(SourceNode node) {
+        SourceNode centred = node.op().equals("Div") ? makers.get(node.inputs().get(0)) : null;
+        if (centred == null || !centred.op().equals("Sub")) {
+            return Optional.empty();
+        }
+        Optional<SourceNode> mean = by(centred.inputs().get(1), "ReduceMean").filter(found -> found.inputs().get(0).equals(centred.inputs().get(0)));
+        Optional<SourceNode> variance = by(node.inputs().get(1), "Sqrt").flatMap(root -> by(root.inputs().get(0), "Add"));
+        Optional<SourceNode> squares = variance.flatMap(sum -> by(sum.inputs().get(0), "ReduceMean").or(() -> by(sum.inputs().get(1), "ReduceMean")));
+        boolean squared = squares.flatMap(found -> Optional.ofNullable(makers.get(found.inputs().get(0)))).filter(square -> square.inputs().get(0).equals(centred.output())
+                && (square.op().equals("Pow") && number(square.inputs().get(1)).filter(power -> power == 2).isPresent()
+                        || square.op().equals("Mul") && square.inputs().get(1).equals(centred.output()))).isPresent();
+        if (mean.isEmpty() || !squared) {
+            return Optional.empty();
+        }
+        int[] axes = axes(mean.get());
+        Optional<Double> epsilon = number(variance.get().inputs().get(0)).or(() -> number(variance.get().inputs().get(1)));
+        if (axes.length != 1 || !Arrays.equals(axes, axes(squares.get())) || epsilon.isEmpty()) {
+            return Optional.empty();
+        }
+        AttributeProto axis = AttributeProto.newBuilder().setName("axis").setI(axes[0]).build();
+        return Optional.of(made(node, "LayerNormalization", centred.inputs().get(0), axis, real("epsilon", epsilon.get().floatValue())));
+    }
+
+    private int[] axes(SourceNode mean) {
+        int[] axes = mean.has(1) ? source.constants().containsKey(mean.inputs().get(1)) ? source.constants().get(mean.inputs().get(1)).ints() : new int[0]
+                : mean.numbers("axes");
+        int rank = source.shape(mean.inputs().get(0)).length;
+        return Arrays.stream(axes).map(axis -> Math.floorMod(axis, rank)).toArray();
+    }
+
+    private Optional<SourceNode> by(String value, String op) {
+        return Optional.ofNullable(makers.get(value)).filter(node -> node.op().equals(op));
+    }
+
+    private Optional<Double> number(String value) {
+        return Optional.ofNullable(source.constants().get(value)).filter(Constant::scalar).map(constant -> (double) constant.values()[0]);
+    }
+
+    private static AttributeProto real(String name, float value) {
+        return AttributeProto.newBuilder().setName(name).setF(value).build();
+    }
+
+    private static SourceNode made(SourceNode last, String op, String x, AttributeProto... attributes) {
+        Map<String, AttributeProto> named = new HashMap<>();
+        for (AttributeProto attribute : attributes) {
+            named.put(attribute.getName(), attribute);
+        }
+        return new SourceNode(last.name(), op, List.of(x), last.outputs(), named);
+    }
+}
