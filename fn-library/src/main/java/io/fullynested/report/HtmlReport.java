@@ -45,6 +45,7 @@ public final class HtmlReport {
     private final List<Candidate> visited;
     private final List<List<SubmodelSpec>> paths;
     private final Map<String, Double> figures;
+    private final Map<String, Map<Integer, Double>> sensitivities;
     private final Map<SubmodelSpec, Layers> layers = new LinkedHashMap<>();
 
     /**
@@ -77,6 +78,7 @@ public final class HtmlReport {
         this.visited = List.copyOf(known);
         this.paths = found.paths();
         this.figures = found.figures();
+        this.sensitivities = found.sensitivities();
     }
 
     /** Writes {@code report.html} and the folder {@code plots}, each file as a whole or not at all, in the place of those of another report. */
@@ -110,6 +112,7 @@ public final class HtmlReport {
         Figure whole = architecture.draw("architecture", "The full model, layer by layer", layers(full.spec(), full.costs()), first);
         page.ways(whole, ways.stream().map(way -> WayFigure.draw(way, net.axes().axes(), net.network().metric())).toList());
         page.layers(new HeatMapFigure(columns, chosen).draw());
+        page.sensitivities(sensitivities);
         page.costs(byLayer.stream().map(cost -> CostFigure.draw(columns, chosen, cost.name(), cost.unit())).toList());
         Map<String, SubmodelSpec> asked = new LinkedHashMap<>();
         chosen.forEach(one -> asked.put(one.name(), one.candidate().spec()));

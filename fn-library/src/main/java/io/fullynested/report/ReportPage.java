@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** The body of the report, section by section. */
 final class ReportPage {
@@ -213,6 +214,27 @@ final class ReportPage {
         section("layers", "Bits and widths of each layer",
                 "The darker, the more is kept. Empty columns have no weights; dashed cells are left out.");
         figure(heatMap);
+        main.close();
+    }
+
+    /** @param sensitivities axis → terms kept → nats */
+    void sensitivities(Map<String, Map<Integer, Double>> sensitivities) {
+        if (sensitivities.isEmpty()) {
+            return;
+        }
+        section("sensitivities", "How sensitive each axis is", "How far predictions move from the full model's where one axis alone keeps less: the mean of "
+                + "KL(full ‖ submodel) in nats, of what the search measured. The strategy knapsack measures all of it.");
+        TreeSet<Integer> keeps = new TreeSet<>(Comparator.reverseOrder());
+        sensitivities.values().forEach(of -> keeps.addAll(of.keySet()));
+        List<HtmlTable.Column> columns = new ArrayList<>(List.of(HtmlTable.Column.words("axis")));
+        keeps.forEach(keep -> columns.add(HtmlTable.Column.numbers("keeps " + keep)));
+        HtmlTable table = new HtmlTable(main, "How sensitive each axis is", "sortable", columns);
+        sensitivities.forEach((axis, of) -> {
+            table.row(axis);
+            keeps.forEach(keep -> table.cell(of.containsKey(keep) ? String.format(Locale.ROOT, "%.4f", of.get(keep)) : "", of.getOrDefault(keep, -1.0), ""));
+            table.done();
+        });
+        table.close();
         main.close();
     }
 

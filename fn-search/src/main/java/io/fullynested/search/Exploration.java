@@ -1,5 +1,6 @@
 package io.fullynested.search;
 
+import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.Candidate;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 
@@ -194,7 +196,20 @@ final class Exploration {
         ParetoFront front = ParetoFront.of(visited.values());
         Map<String, Candidate> chosen = new LinkedHashMap<>();
         problem.budgets().forEach(budget -> chosen.put(budget.name(), front.best(budget).orElseThrow(() -> cannotBeMet(budget))));
-        return new SearchResult(List.copyOf(visited.values()), chosen, figures, paths);
+        return new SearchResult(List.copyOf(visited.values()), chosen, figures, paths, Map.of(), sensitivities());
+    }
+
+    /** The divergences of the submodels that keep less of one axis only. */
+    private Map<String, Map<Integer, Double>> sensitivities() {
+        SubmodelSpec full = problem.space().full();
+        Map<String, Map<Integer, Double>> sensitivities = new TreeMap<>();
+        meanDivergences().forEach((spec, divergence) -> {
+            List<NestedAxis> less = problem.space().axes().stream().filter(axis -> spec.keep(axis.id()) != full.keep(axis.id())).toList();
+            if (less.size() == 1) {
+                sensitivities.computeIfAbsent(less.get(0).id(), axis -> new TreeMap<>()).put(spec.keep(less.get(0).id()), divergence);
+            }
+        });
+        return sensitivities;
     }
 
     InfeasibleBudgetException cannotBeMet(Budget budget) {

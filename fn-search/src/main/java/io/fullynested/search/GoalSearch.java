@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -44,6 +45,7 @@ final class GoalSearch {
     private final Map<String, Double> figures = new LinkedHashMap<>();
     private final List<List<SubmodelSpec>> paths = new ArrayList<>();
     private final Map<String, String> unmet = new LinkedHashMap<>();
+    private final Map<String, Map<Integer, Double>> sensitivities = new TreeMap<>();
 
     GoalSearch(SearchOptions options, Subspace part, Function<SubmodelSpec, Map<String, Double>> costs, Evaluator evaluator, long seed) {
         this.options = options;
@@ -85,7 +87,7 @@ final class GoalSearch {
             throw new InfeasibleBudgetException(List.copyOf(unmet.values()));
         }
         Map<String, Candidate> chosen = chosen();
-        return new SearchResult(List.copyOf(visited.values()), chosen, figures, paths, unmet);
+        return new SearchResult(List.copyOf(visited.values()), chosen, figures, paths, unmet, sensitivities);
     }
 
     /** Measures what seems the best for each of some limits of each cost. */
@@ -120,6 +122,7 @@ final class GoalSearch {
         }
         // of the first search, which is the one for what people named
         found.figures().forEach(figures::putIfAbsent);
+        found.sensitivities().forEach(sensitivities::putIfAbsent);
         SearchResult whole = part.whole(found);
         paths.addAll(whole.paths());
         whole.visited().forEach(candidate -> visited.putIfAbsent(candidate.spec(), candidate));

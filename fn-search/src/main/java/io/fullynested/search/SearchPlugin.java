@@ -22,6 +22,7 @@ public final class SearchPlugin implements FullyNestedPlugin {
                         RacingGreedy.class, SearchStrategy.class),
                 Factory.of("evolutionary", "NSGA-II, beginning with what racing-greedy finds", Evolutionary.class, SearchStrategy.class),
                 Factory.of("exhaustive", "measures every submodel; for small spaces", Exhaustive.class, SearchStrategy.class),
+                Factory.of("knapsack", "measures each axis alone and solves for the least sum exactly; for bits of many layers", Knapsack.class, SearchStrategy.class),
                 Factory.of("predictor", "learns from a few submodels what the others are worth, and measures the promising",
                         PredictorSearch.class, SearchStrategy.class),
                 Factory.of("random", "draws submodels that the budget allows and keeps the best; a baseline",

@@ -110,7 +110,7 @@ final class Subspace {
         Map<String, Candidate> chosen = new LinkedHashMap<>();
         part.chosen().forEach((budget, candidate) -> chosen.put(budget, whole(candidate)));
         return new SearchResult(part.visited().stream().map(this::whole).toList(), chosen, part.figures(),
-                part.paths().stream().map(path -> whole(path).stream().distinct().toList()).toList(), part.unmet());
+                part.paths().stream().map(path -> whole(path).stream().distinct().toList()).toList(), part.unmet(), part.sensitivities());
     }
 
     private Candidate whole(Candidate part) {

@@ -211,7 +211,7 @@ class SubmodelSearchTest {
         ServiceLoader.load(FullyNestedPlugin.class).stream().map(ServiceLoader.Provider::get)
                 .flatMap(plugin -> plugin.searchStrategies().stream()).forEach(strategy -> options.put(strategy.kind(), strategy.options()));
         assertThat(options).isEqualTo(Map.of("greedy", Greedy.class, "racing-greedy", RacingGreedy.class,
-                "evolutionary", Evolutionary.class, "exhaustive", Exhaustive.class, "predictor", PredictorSearch.class,
+                "evolutionary", Evolutionary.class, "exhaustive", Exhaustive.class, "knapsack", Knapsack.class, "predictor", PredictorSearch.class,
                 "random", RandomSearch.class, "uniform-scaling", UniformScaling.class));
     }
 

@@ -32,6 +32,7 @@ import io.fullynested.hardware.ThisMachine;
 import io.fullynested.search.Evolutionary;
 import io.fullynested.search.Exhaustive;
 import io.fullynested.search.Greedy;
+import io.fullynested.search.Knapsack;
 import io.fullynested.search.PredictorSearch;
 import io.fullynested.search.RacingGreedy;
 import io.fullynested.search.RandomSearch;
@@ -234,6 +235,14 @@ class ShippedPartsTest {
         @Override
         protected SearchStrategy strategy() {
             return new Exhaustive(100_000);
+        }
+    }
+
+    @Nested
+    class KnapsackStrategy extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new Knapsack(2, 100_000, 2);
         }
     }
 
