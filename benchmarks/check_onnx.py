@@ -94,7 +94,7 @@ def compute(node, x, a):
         "Mul": lambda: first * x[1],
         "Div": lambda: first / x[1],
         "Relu": lambda: np.maximum(first, 0),
-        "Clip": lambda: np.clip(first, x[1], x[2]),
+        "Clip": lambda: np.clip(first, x[1] if len(x) > 1 else a["min"], x[2] if len(x) > 1 else a["max"]),
         "Sigmoid": lambda: 1 / (1 + np.exp(-first)),
         "HardSigmoid": lambda: np.clip(first * a.get("alpha", .2) + a.get("beta", .5), 0, 1),
         "HardSwish": lambda: first * np.clip(first / 6 + .5, 0, 1),

@@ -12,6 +12,7 @@ import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.LongStream;
 
 /**
@@ -26,11 +27,13 @@ final class Lowering {
     private final Format format;
     private final OnnxGraph onnx;
     private final Weights weights;
-    private final boolean functions;
+    private final OptionalInt opset;
     /** The result of each node in float, once someone asked for it. */
     private final Value[] values;
     /** The result of each node in codes, if it has any. */
     private final Codes[] codes;
+    /** The result of each node that only bounds another one, if the format has no codes. */
+    private final Bounds[] bounds;
     /** The result of a global average pool before it is flattened, for a QuantizeLinear to follow at once. */
     private final Value[] pooled;
     /** What goes in as bytes. */
@@ -39,17 +42,18 @@ final class Lowering {
     private List<Integer> outputs;
     private final OnnxShares shares;
 
-    /** @param functions whether the file may have functions of its own for what would do without, if slower */
-    Lowering(Graph graph, Numbers numbers, Format format, Layout layout, OnnxGraph onnx, boolean functions, List<String> notes) {
+    /** @param opset the version of ONNX that was wished for, if any */
+    Lowering(Graph graph, Numbers numbers, Format format, Layout layout, OnnxGraph onnx, OptionalInt opset, List<String> notes) {
         this.graph = graph;
         this.numbers = numbers;
         this.format = format;
         this.onnx = onnx;
-        this.functions = functions;
+        this.opset = opset;
         this.weights = new Weights(numbers, format, layout, onnx, notes);
         int nodes = graph.nodes().size();
         this.values = new Value[nodes];
         this.codes = new Codes[nodes];
+        this.bounds = new Bounds[nodes];
         this.pooled = new Value[nodes];
         this.bytes = new Value[nodes];
         this.outputs = List.of(nodes - 1);
@@ -93,9 +97,14 @@ final class Lowering {
         return weights;
     }
 
-    /** Whether the file may have functions of its own. */
+    /** Whether the file may have functions of its own for what would do without, if slower. */
     boolean functions() {
-        return functions;
+        return Opset.hasFunctions(opset);
+    }
+
+    /** Whether a Clip takes its bounds as inputs, not as attributes. */
+    boolean clipsByInputs() {
+        return Opset.clipsByInputs(opset);
     }
 
     /** Notes the result of a node in float. */
@@ -106,6 +115,16 @@ final class Lowering {
     /** Notes the result of a node in codes. */
     void put(int i, Codes result) {
         codes[i] = result;
+    }
+
+    /** Notes what bounds the result of a node is, to be written when it is asked for. */
+    void put(int i, Bounds result) {
+        bounds[i] = result;
+    }
+
+    /** What bounds the result of a node is; null if it is something else. */
+    Bounds bounds(int i) {
+        return bounds[i];
     }
 
     /** Notes the result of a global average pool, of one row and column. */
@@ -149,6 +168,7 @@ final class Lowering {
             Node node = graph.node(i);
             values[i] = bytes[i] != null ? numbers(node, bytes[i])
                     : codes[i] != null ? dequantize(node.name(), codes[i])
+                    : bounds[i] != null ? bounds[i].write(this, node)
                     : onnx.node("Flatten", node.name() + "/flatten", result(node), List.of(pooled[i].name()), attribute("axis", 1L));
         }
         return values[i];

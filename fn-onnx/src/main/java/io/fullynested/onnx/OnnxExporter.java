@@ -29,7 +29,7 @@ public final class OnnxExporter {
         this(format, OptionalInt.empty());
     }
 
-    /** An exporter to one format, in a version of ONNX of the caller's choice: 13..21. */
+    /** An exporter to one format, in a version of ONNX of the caller's choice: 13..21; from 10 on, if no operator is newer. */
     public OnnxExporter(Format format, OptionalInt opset) {
         this(format, opset, Names.SHORT);
     }
@@ -100,7 +100,7 @@ public final class OnnxExporter {
         List<String> notes = new ArrayList<>();
         DataType real = format == Format.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT;
         OnnxGraph onnx = new OnnxGraph(provenance.spec(), provenance.outputs(graph), real, names, numbers.absent());
-        Lowering lowering = new Lowering(graph, numbers, format, layout, onnx, Opset.hasFunctions(opset), notes);
+        Lowering lowering = new Lowering(graph, numbers, format, layout, onnx, opset, notes);
         GraphProto written = lowering.run();
         int version = Opset.choose(written, opset, format);
         ModelProto.Builder proto = ModelProto.newBuilder()

@@ -8,6 +8,7 @@ import static io.fullynested.onnx.WindowAttributes.window;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.fullynested.api.graph.Activate;
+import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Add;
 import io.fullynested.api.graph.AveragePool;
 import io.fullynested.api.graph.BatchNorm;
@@ -97,10 +98,14 @@ final class OnnxKernels implements OperatorVisitor<Void> {
 
     @Override
     public Void activate(Activate activate) {
+        if (activate.function() == Activation.RELU) {
+            return bound(0, Float.POSITIVE_INFINITY);
+        } else if (activate.function() == Activation.RELU6) {
+            return bound(0, 6);
+        }
         List<String> input = List.of(operand(0));
         return put(switch (activate.function()) {
-            case RELU -> write("Relu", input);
-            case RELU6 -> clip(0, 6);
+            case RELU, RELU6 -> throw new AssertionError(activate.function());
             case HARD_SWISH -> write("HardSwish", input);
             case HARD_SIGMOID -> write("HardSigmoid", input, attribute("alpha", 1f / 6), attribute("beta", 0.5f));
             case SIGMOID -> write("Sigmoid", input);
@@ -125,29 +130,16 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         return onnx.node(operator, full, file.floats(full, dims(node.shape())), inputs).name();
     }
 
-    /**
-     * A signal within bounds. OpenCV knows the Clip of these versions of ONNX only from 4.7 on, so a float32 file has it as
-     * {@code least + range · max(0, min(1, (x − least) / range))}.
-     */
-    private Value clip(float least, float greatest) {
-        String name = node.name();
-        if (file.format() != Format.FLOAT32) {
-            return write("Clip", List.of(operand(0), bound("least", least), bound("greatest", greatest)));
+    /** A signal within bounds, which a format without codes writes only when it is asked for. */
+    private Void bound(float least, float most) {
+        int input = node.inputs().get(0);
+        Bounds before = file.bounds(input);
+        Bounds bounds = before == null ? new Bounds(file.value(input), least, most) : new Bounds(before.signal(), least, most).of(before);
+        if (file.format().coded()) {
+            return put(bounds.write(file, node));
         }
-        float range = greatest - least;
-        Value share = onnx.node("HardSigmoid", name + "/clip", file.floats(name + "/share", dims(node.shape())), List.of(operand(0)),
-                attribute("alpha", 1 / range), attribute("beta", -least / range));
-        List<String> scaled = List.of(share.name(), bound("range", range));
-        if (least == 0) {
-            return write("Mul", scaled);
-        }
-        Value raised = onnx.node("Mul", name + "/scale", file.floats(name + "/scaled", dims(node.shape())), scaled);
-        return write("Add", List.of(raised.name(), bound("least", least)));
-    }
-
-    /** A number that nodes share if it is zero, whatever the model. */
-    private String bound(String what, float value) {
-        return value == 0 ? file.scalar(node.name() + "/" + what, 0) : file.own(node.name() + "/" + what, value);
+        file.put(position, bounds);
+        return null;
     }
 
     @Override
@@ -158,7 +150,7 @@ final class OnnxKernels implements OperatorVisitor<Void> {
                     + ". Maybe the network was never trained?");
         }
         if (!quantize.rounds()) {
-            return put(clip(quantize.signed() ? -128 * (clip / 127) : 0, clip));
+            return bound(quantize.signed() ? -128 * (clip / 127) : 0, clip);
         } else if (!file.format().coded()) {
             throw new IllegalArgumentException("Node " + node.name() + " rounds a signal to " + quantize.bits() + " bits, which a " + file.format().id()
                     + " file cannot hold. Maybe clip it only (GraphPasses.clipped)?");

@@ -5,12 +5,19 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Versions of the ONNX standard. */
 final class Opset {
 
-    /** DequantizeLinear per axis. */
+    /** The oldest version that is chosen if nobody wishes for one, as DequantizeLinear per axis came with it. */
     private static final int LEAST = 13;
+    /** The oldest version that is tried: what reads no newer Clip, such as OpenCV 4.6, reads it. */
+    private static final int OLDEST = 10;
+    private static final int CLIP_INPUTS = 11;
+    /** Operators that are written alike since {@link #OLDEST}. */
+    private static final Set<String> OLD = Set.of("Add", "AveragePool", "BatchNormalization", "Cast", "Concat", "Conv", "Div", "Erf", "Flatten", "Gather",
+            "GlobalAveragePool", "HardSigmoid", "MaxPool", "Mul", "Relu", "Reshape", "Sigmoid", "Slice", "Sub", "Tanh", "Transpose");
     private static final int HARD_SWISH = 14;
     private static final int FUNCTIONS = 15;
     private static final int LAYER_NORMALIZATION = 17;
@@ -28,7 +35,7 @@ final class Opset {
      */
     static int choose(GraphProto graph, OptionalInt wished, Format format) {
         int least = least(graph);
-        int chosen = wished.orElse(least);
+        int chosen = wished.orElse(Math.max(LEAST, least));
         if (chosen < least || chosen > GREATEST) {
             throw new IllegalArgumentException("opset " + chosen + ": this network in " + format.id() + " needs opset " + least + (least < GREATEST ? ".." + GREATEST : "")
                     + ". Maybe " + Math.min(GREATEST, least) + ", or another format?");
@@ -46,20 +53,34 @@ final class Opset {
         return wished.orElse(INT4) >= INT4;
     }
 
+    /** Whether a Clip takes its bounds as inputs; it does, if no version was wished for. */
+    static boolean clipsByInputs(OptionalInt wished) {
+        return wished.orElse(CLIP_INPUTS) >= CLIP_INPUTS;
+    }
+
     /** The oldest version that has what a graph holds. */
     static int least(GraphProto graph) {
-        int least = LEAST;
+        boolean old = graph.getNodeList().stream().allMatch(Opset::isOld);
+        int least = old ? OLDEST : LEAST;
         for (NodeProto node : graph.getNodeList()) {
             least = Math.max(least, switch (node.getOpType()) {
                 case "HardSwish" -> HARD_SWISH;
                 case "LayerNormalization" -> LAYER_NORMALIZATION;
-                default -> node.getDomain().isEmpty() ? LEAST : FUNCTIONS;
+                default -> node.getDomain().isEmpty() ? OLDEST : FUNCTIONS;
             });
         }
         for (TensorProto tensor : graph.getInitializerList()) {
-            least = Math.max(least, tensor.getDataType() == DataType.INT4_VALUE ? INT4 : LEAST);
+            least = Math.max(least, tensor.getDataType() == DataType.INT4_VALUE ? INT4 : OLDEST);
         }
         return least;
+    }
+
+    private static boolean isOld(NodeProto node) {
+        return switch (node.getOpType()) {
+            case "Clip" -> node.getInputCount() == 1;
+            case "Gemm" -> node.getInputCount() == 3;
+            default -> OLD.contains(node.getOpType());
+        };
     }
 
     /** The version of the file's structure that came with a version of the operators. */

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,21 @@ class OnnxExporterTest {
         assertThat(Format.QDQ_INT8.accepts(new OnnxVerifier(1).compare(quantized, images, RandomModels.logits(model, images)).worst())).isTrue();
         byte[] floats = new OnnxExporter(Format.FLOAT32).export(floats(model), PROVENANCE).bytes();
         assertThat(Format.FLOAT32.accepts(new OnnxVerifier(1).compare(floats, images, RandomModels.logits(floats(model), images)).worst())).isTrue();
+    }
+
+    /** A ReLU and the clip of the quantiser behind it are one operator, which onnxruntime fuses into the layer before. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 13})
+    void floatFilesBoundASignalOnce(int opset) throws Exception {
+        Supernet net = RandomModels.supernet(true, true, new ConvBlock(8, 3, 2, 1, Nonlinearity.RELU), new ConvBlock(8, 3, 1, 8, Nonlinearity.RELU6), new Classifier(3));
+        Model model = floats(RandomModels.extract(net, "", 4));
+        Tensor images = RandomModels.images(100, 9);
+        OnnxFile file = new OnnxExporter(Format.FLOAT32, OptionalInt.of(opset)).export(model, PROVENANCE);
+        assertThat(Format.FLOAT32.accepts(new OnnxVerifier(1).compare(file.bytes(), images, RandomModels.logits(model, images)).worst())).isTrue();
+        List<NodeProto> clips = file.proto().getGraph().getNodeList().stream().filter(node -> node.getOpType().equals("Clip")).toList();
+        // of the input, and of each convolution
+        assertThat(clips).hasSize(3).allMatch(clip -> clip.getInputCount() == (opset == 10 ? 1 : 3));
+        assertThat(OptimizedGraph.operators(file.bytes(), folder)).containsEntry("FusedConv", 2L).containsEntry("Clip", 1L).doesNotContainKeys("Relu", "Conv");
     }
 
     @Test
