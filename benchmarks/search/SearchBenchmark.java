@@ -1,4 +1,5 @@
 import io.fullynested.FullyNested;
+import io.fullynested.NestedNetwork;
 import io.fullynested.Settings;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
@@ -21,6 +22,7 @@ import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.spec.SpecReader;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.search.ParetoFront;
+import io.fullynested.search.PredictorSearch;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TorchEngine;
 import java.nio.file.Files;
@@ -31,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -47,7 +50,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <li>imagesEvaluated: images that went through a network, those of recalibration included;
  * <li>evaluations: submodels that were asked for, on however many images;
  * <li>seconds;
- * <li>for each budget the accuracy of the submodel chosen, on all validation images and on test images.
+ * <li>for each budget the accuracy of the submodel chosen, on all validation images and on test images;
+ * <li>rankCorrelation: Spearman's, between divergences of a predictor's draws as measured and as predicted without them. Files of before have none.
  * </ul>
  * A seed is that of the strategy, of the images to recalibrate on, and of the order of the validation images.
  */
@@ -92,6 +96,7 @@ public final class SearchBenchmark {
     private String table() throws Exception {
         StringBuilder table = new StringBuilder("strategy,seed,hypervolume,imagesEvaluated,evaluations,seconds");
         benchmark.budgets().forEach(budget -> table.append(",").append(budget.name()).append("Validation,").append(budget.name()).append("Test"));
+        table.append(",rankCorrelation");
         table.append('\n');
         for (int seed = 1; seed <= benchmark.seeds(); seed++) {
             double reference = Double.NaN;
@@ -99,8 +104,9 @@ public final class SearchBenchmark {
                 Run run = run(strategy.strategy(), seed);
                 double area = area(run.found());
                 reference = Double.isNaN(reference) ? area : reference;
-                String line = String.format(Locale.ROOT, "%s,%d,%.4f,%d,%d,%.1f%s", strategy.name(), seed, area / reference, run.images(),
-                        run.evaluations(), run.seconds(), chosen(run.found()));
+                String line = String.format(Locale.ROOT, "%s,%d,%.4f,%d,%d,%.1f%s,%s", strategy.name(), seed, area / reference, run.images(),
+                        run.evaluations(), run.seconds(), chosen(run.found()), Optional.ofNullable(run.found().figures().get(PredictorSearch.RANK_CORRELATION))
+                                .map(correlation -> String.format(Locale.ROOT, "%.3f", correlation)).orElse(""));
                 System.out.println(line);
                 table.append(line).append('\n');
             }
@@ -112,7 +118,7 @@ public final class SearchBenchmark {
     }
 
     private Run run(SearchStrategy strategy, long seed) throws Exception {
-        FullyNested network = net.network();
+        NestedNetwork network = net.network();
         int recalibration = network.spec().training().recalibrationImages();
         Counting engine = new Counting(new TorchEngine(1), new AtomicLong());
         try {

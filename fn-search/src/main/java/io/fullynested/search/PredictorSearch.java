@@ -28,13 +28,34 @@ import java.util.stream.IntStream;
  * @param rounds    rounds of refinement
  * @param promising submodels to measure in each round, for each budget
  * @param finalists submodels to measure on all validation images, for each budget
+ * @param model     what learns
  */
 public record PredictorSearch(
         @Option(value = "submodels to draw for each budget", byDefault = "10", min = 1) int draws,
         @Option(value = "rounds in which what the predictor promises is measured", byDefault = "4", min = 0) int rounds,
         @Option(value = "submodels to measure in each round for each budget", byDefault = "2", min = 1) int promising,
-        @Option(value = "submodels to measure on all validation images for each budget", byDefault = "1", min = 1) int finalists)
+        @Option(value = "submodels to measure on all validation images for each budget", byDefault = "1", min = 1) int finalists,
+        @Option(value = "what learns: ridge, a regression on steps and pairs of axes; or trees, boosted ones", byDefault = "ridge") Model model)
         implements SearchStrategy {
+
+    /** What learns how far submodels are from the full model. */
+    public enum Model {
+        /** A ridge regression on the steps of each axis and on pairs of axes. */
+        RIDGE(RidgeModel::fit),
+        /** Gradient-boosted regression trees (Chen and Guestrin, XGBoost, KDD 2016). */
+        TREES(BoostedTrees::fit);
+
+        private final DivergenceModel.Learner learner;
+
+        Model(DivergenceModel.Learner learner) {
+            this.learner = learner;
+        }
+    }
+
+    /** With the ridge regression. */
+    public PredictorSearch(int draws, int rounds, int promising, int finalists) {
+        this(draws, rounds, promising, finalists, Model.RIDGE);
+    }
 
     /** The figure that says how well the predictor ranks submodels it has not seen. */
     public static final String RANK_CORRELATION = "rank correlation of the predictor on unseen submodels";
@@ -56,7 +77,7 @@ public record PredictorSearch(
             IntStream.range(0, draws).forEach(i -> drawn.add(RandomSearch.draw(explored, budget, random)));
         }
         RacingGreedy.descend(explored, problem.budgets(), explored.blocks(WAY_BLOCKS), 1, WAYS);
-        Refinement refinement = new Refinement(explored);
+        Refinement refinement = new Refinement(explored, model.learner);
         refinement.measure(drawn);
         explored.report(DRAWING, "all", drawn.size() + " drawn");
         double correlation = rankCorrelation(problem.space(), explored.samples(), List.copyOf(drawn));
@@ -75,15 +96,15 @@ public record PredictorSearch(
     }
 
     /** Between divergences of draws as measured and as predicted by models that saw all samples but those of a fifth of the draws. */
-    private static double rankCorrelation(AxisSpace space, List<DivergenceModel.Sample> samples, List<SubmodelSpec> drawn) {
+    private double rankCorrelation(AxisSpace space, List<DivergenceModel.Sample> samples, List<SubmodelSpec> drawn) {
         List<Double> predicted = new ArrayList<>();
         List<Double> measured = new ArrayList<>();
         for (int fold = 0; fold < FOLDS; fold++) {
             int left = fold;
             Set<SubmodelSpec> unseen = IntStream.range(0, drawn.size()).filter(i -> i % FOLDS == left).mapToObj(drawn::get).collect(Collectors.toSet());
-            DivergenceModel model = DivergenceModel.fit(space, samples.stream().filter(sample -> !unseen.contains(sample.spec())).toList());
+            DivergenceModel fitted = model.learner.fit(space, samples.stream().filter(sample -> !unseen.contains(sample.spec())).toList());
             samples.stream().filter(sample -> unseen.contains(sample.spec())).forEach(sample -> {
-                predicted.add(model.predict(sample.spec(), sample.block()));
+                predicted.add(fitted.predict(sample.spec(), sample.block()));
                 measured.add(sample.divergence());
             });
         }

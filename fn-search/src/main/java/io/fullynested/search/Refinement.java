@@ -29,13 +29,15 @@ final class Refinement {
     private static final int DRAWN = 2;
 
     private final Exploration explored;
+    private final DivergenceModel.Learner learner;
     private final Random random;
     private final int turn;
     private DivergenceModel model;
     private int measurements;
 
-    Refinement(Exploration explored) {
+    Refinement(Exploration explored, DivergenceModel.Learner learner) {
         this.explored = explored;
+        this.learner = learner;
         this.random = new Random(explored.problem().seed());
         this.turn = explored.blocks(TURN);
     }
@@ -74,7 +76,7 @@ final class Refinement {
     }
 
     private DivergenceModel fit() {
-        return DivergenceModel.fit(explored.problem().space(), explored.samples());
+        return learner.fit(explored.problem().space(), explored.samples());
     }
 
     /** What the model promises, and is not known well yet. */

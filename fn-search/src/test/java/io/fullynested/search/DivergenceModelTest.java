@@ -23,7 +23,7 @@ class DivergenceModelTest {
             SubmodelSpec spec = draw();
             samples.add(new DivergenceModel.Sample(spec, i % 3, truth(spec) * truth(spec)));
         }
-        DivergenceModel model = DivergenceModel.fit(space, samples);
+        DivergenceModel model = RidgeModel.fit(space, samples);
         for (int i = 0; i < 20; i++) {
             SubmodelSpec spec = draw();
             assertThat(model.predict(spec)).isCloseTo(truth(spec), within(.03));
@@ -41,7 +41,7 @@ class DivergenceModelTest {
             samples.add(new DivergenceModel.Sample(other, 0, Math.pow(truth(other) + .3, 2)));
             samples.add(new DivergenceModel.Sample(other, 1, Math.pow(truth(other), 2)));
         }
-        DivergenceModel model = DivergenceModel.fit(space, samples);
+        DivergenceModel model = RidgeModel.fit(space, samples);
         assertThat(model.predict(less)).isLessThan(model.predict(more));
     }
 
@@ -54,18 +54,46 @@ class DivergenceModelTest {
             samples.add(new DivergenceModel.Sample(spec, 0, truth(spec) * truth(spec)));
         }
         samples.removeIf(sample -> sample.spec().equals(lucky));
-        double before = DivergenceModel.fit(space, samples).predict(lucky);
+        double before = RidgeModel.fit(space, samples).predict(lucky);
         samples.add(new DivergenceModel.Sample(lucky, 0, 0));
-        double once = DivergenceModel.fit(space, samples).predict(lucky);
+        double once = RidgeModel.fit(space, samples).predict(lucky);
         samples.add(new DivergenceModel.Sample(lucky, 1, 0));
-        double twice = DivergenceModel.fit(space, samples).predict(lucky);
+        double twice = RidgeModel.fit(space, samples).predict(lucky);
         assertThat(once).isStrictlyBetween(.2 * before, .9 * before);
         assertThat(twice).isStrictlyBetween(.1 * before, once);
     }
 
+    /** Trees know nothing of pairs beforehand, and find them. */
+    @Test
+    void treesLearnStepsAndPairs() {
+        List<DivergenceModel.Sample> samples = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            SubmodelSpec spec = draw();
+            samples.add(new DivergenceModel.Sample(spec, i % 3, truth(spec) * truth(spec)));
+        }
+        BoostedTrees model = BoostedTrees.fit(space, samples);
+        for (int i = 0; i < 20; i++) {
+            SubmodelSpec spec = draw();
+            assertThat(model.predict(spec)).isCloseTo(truth(spec), within(.03));
+        }
+    }
+
+    /** The first tree by hand: residuals −.3, −.3, +.3, +.3, split between them, each leaf a tenth of their sum over 2 + 1. */
+    @Test
+    void aTreeIsWhatTheFormulaSays() {
+        AxisSpace one = new AxisSpace(List.of(axis("x", 1, 2)));
+        SubmodelSpec less = one.smallest();
+        List<DivergenceModel.Sample> samples = List.of(new DivergenceModel.Sample(less, 0, .64), new DivergenceModel.Sample(less, 0, .64),
+                new DivergenceModel.Sample(one.full(), 0, .04), new DivergenceModel.Sample(one.full(), 0, .04));
+        // each round leaves 1 − 2/3 · .1 of the residuals; of what is left then, two thirds are the submodel's own
+        double left = .3 * Math.pow(1 - .2 / 3, 120);
+        assertThat(BoostedTrees.fit(one, samples).predict(less)).isCloseTo(.5 + .3 - left + left * 2 / 3, within(1e-9));
+        assertThat(BoostedTrees.fit(one, List.of()).predict(less)).isZero();
+    }
+
     @Test
     void saysSomethingWithoutAnyFiniteSample() {
-        DivergenceModel model = DivergenceModel.fit(space, List.of(new DivergenceModel.Sample(space.full(), 0, Double.POSITIVE_INFINITY)));
+        DivergenceModel model = RidgeModel.fit(space, List.of(new DivergenceModel.Sample(space.full(), 0, Double.POSITIVE_INFINITY)));
         assertThat(model.predict(space.smallest())).isFinite();
     }
 

@@ -24,7 +24,7 @@ class StrategiesAgainstTheOptimumTest {
     private static final int PROBLEMS = 10;
 
     static List<SearchStrategy> strategies() {
-        return List.of(new RacingGreedy(2, 1, 1), new PredictorSearch(10, 4, 2, 1), new Evolutionary(20, 8, 2, 1));
+        return List.of(new RacingGreedy(2, 1, 1), new PredictorSearch(10, 4, 2, 1), new PredictorSearch(20, 4, 2, 1, PredictorSearch.Model.TREES), new Evolutionary(20, 8, 2, 1));
     }
 
     /** 576 submodels; what is removed of one axis makes what is removed of others cost more. */

@@ -239,6 +239,14 @@ class ShippedPartsTest {
     }
 
     @Nested
+    class PredictorWithTrees extends SearchStrategyContract {
+        @Override
+        protected SearchStrategy strategy() {
+            return new PredictorSearch(5, 2, 2, 1, PredictorSearch.Model.TREES);
+        }
+    }
+
+    @Nested
     class KnapsackStrategy extends SearchStrategyContract {
         @Override
         protected SearchStrategy strategy() {
