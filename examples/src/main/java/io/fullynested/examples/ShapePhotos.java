@@ -24,7 +24,7 @@ import javax.imageio.ImageIO;
 public final class ShapePhotos {
 
     private static final int SIDE = 32;
-    private static final double NOISE = 16;
+    private static final double NOISE = 10;
 
     private final Random random;
 
@@ -69,7 +69,7 @@ public final class ShapePhotos {
         paint.setColor(Color.getHSBColor(hue, (float) between(0.2, 0.9), light));
         paint.fillRect(0, 0, SIDE, SIDE);
         paint.setColor(Color.getHSBColor(hue + (float) between(0.3, 0.7), (float) between(0.2, 0.9), light < 0.5 ? light + 0.4f : light - 0.4f));
-        double radius = between(7, 12);
+        double radius = between(8, 13);
         AffineTransform place = AffineTransform.getTranslateInstance(between(radius, SIDE - radius), between(radius, SIDE - radius));
         place.rotate(between(0, 2 * Math.PI));
         place.scale(radius, radius);

@@ -35,7 +35,7 @@ class ArchitectureTest {
 
     /** All but the plugins. */
     private static final String[] MODULES = Stream.concat(Stream.of("io.fullynested"), Stream.of("api", "bundle", "core", "training", "search", "onnx", "c",
-            "report", "check", "live", "tensorboard", "cli", "testkit").map(module -> "io.fullynested." + module + "..")).toArray(String[]::new);
+            "report", "check", "live", "tensorboard", "mlflow", "cli", "testkit").map(module -> "io.fullynested." + module + "..")).toArray(String[]::new);
 
     /** What the classes of a package may depend on, beside Java and themselves. */
     record Arrow(String from, List<String> to) {
@@ -64,6 +64,7 @@ class ArchitectureTest {
                 new Arrow("io.fullynested.check..", library("io.fullynested")),
                 new Arrow("io.fullynested.live..", library("io.fullynested", "com.sun.net.httpserver..")),
                 new Arrow("io.fullynested.tensorboard..", List.of(api, core, "io.fullynested.training..", "org.slf4j..")),
+                new Arrow("io.fullynested.mlflow..", library("io.fullynested")),
                 // it shows what was found
                 new Arrow("io.fullynested.report..", library("io.fullynested", "io.fullynested.hardware..", "io.fullynested.check..", "javax.imageio..")));
     }

@@ -25,6 +25,15 @@ final class KeepingOptions {
         return Optional.ofNullable(tensorboard);
     }
 
+    @Option(names = "--mlflow", paramLabel = "DIR",
+            description = "write them as a run of MLflow too, in this folder: mlflow ui --backend-store-uri DIR")
+    private Path mlflow;
+
+    /** Where a run is written for MLflow, if one is. */
+    Optional<Path> mlflow() {
+        return Optional.ofNullable(mlflow);
+    }
+
     Schedule schedule() {
         if (!every.matches("[1-9]\\d{0,8} ?(s|min|steps)?")) {
             throw new BadInputException("--keep-every " + every + ": neither a time nor a number of steps. Maybe 30s, 10min or 500?");

@@ -14,6 +14,7 @@ import io.fullynested.check.LearningCheck;
 import io.fullynested.check.PlanCheck;
 import io.fullynested.core.io.ReservedSpace;
 import io.fullynested.live.LiveView;
+import io.fullynested.mlflow.MlflowRun;
 import io.fullynested.tensorboard.TensorBoard;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.Tuning;
@@ -112,11 +113,14 @@ final class Pipeline {
             TrainingListener told = view.training(String.valueOf(folder.getFileName()), fn, console.training(fn.metric()));
             Optional<TensorBoard> board = keeping.tensorboard().isEmpty() ? Optional.empty()
                     : Optional.of(new TensorBoard(keeping.tensorboard().get().resolve(name), fn.metric(), told));
-            curve = new TrainingCurve(board.<TrainingListener>map(one -> one).orElse(told));
+            TrainingListener both = board.<TrainingListener>map(one -> one).orElse(told);
+            Optional<MlflowRun> run = keeping.mlflow().isEmpty() ? Optional.empty() : Optional.of(new MlflowRun(keeping.mlflow().get(), fn, folder, both));
+            curve = new TrainingCurve(run.<TrainingListener>map(one -> one).orElse(both));
             try {
                 net = fn.train(kept, schedule, curve);
             } finally {
                 board.ifPresent(TensorBoard::close);
+                run.ifPresent(MlflowRun::close);
             }
         }
         curve.outcome(fn.metric()).ifPresent(out::println);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,10 +52,15 @@ class UnfinishedTrainingTest {
     void theSameCommandGoesOnToTheSameFiles() throws IOException {
         assertThat(project.content("half")).containsExactly("training.unfinished");
         Files.writeString(project.path("half/.training.unfinished.1.tmp"), "half of it");
-        TinyProject.Outcome half = project.fn("train", "@tiny.yaml", "--out", "@half", "--tensorboard", "@logs");
+        TinyProject.Outcome half = project.fn("train", "@tiny.yaml", "--out", "@half", "--tensorboard", "@logs", "--mlflow", "@mlruns");
         assertThat(half.err()).isEmpty();
         for (String run : List.of("train", "validation", "smallest")) {
             assertThat(project.path("logs/half/" + run)).isDirectoryContaining(file -> file.getFileName().toString().startsWith("events.out.tfevents."));
+        }
+        try (Stream<Path> files = Files.walk(project.path("mlruns"))) {
+            Path loss = files.filter(file -> file.endsWith("metrics/loss")).findFirst().orElseThrow();
+            assertThat(Files.readAllLines(loss)).as("of all epochs, those before the stop too").hasSize(8);
+            assertThat(Files.readString(loss.resolveSibling("../meta.yaml").normalize())).contains("status: 3\n", "run_name: \"half\"");
         }
         assertThat(half.out()).contains("Going on with a training that was stopped, after step 9 of 40", "train 100 %  epoch 8/8");
         assertThat(project.content("half")).containsExactly("checkpoint.safetensors", "log.txt", "run.json", "training.csv");

@@ -107,7 +107,7 @@ class SiteTest {
             browser.await("document.querySelectorAll('#_found a').length > 1");
             assertThat(browser.findings()).isEmpty();
             browser.press("Enter", 13);
-            browser.await("location.pathname.endsWith('docs/spec.html')");
+            browser.await("location.pathname.endsWith('docs/spec.html') && document.readyState === 'complete'");
             assertThat(browser.evaluate("document.getElementById(location.hash.slice(1)).textContent").asText()).contains("early-stopping");
 
             browser.look(390, true);

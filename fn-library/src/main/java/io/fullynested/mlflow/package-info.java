@@ -1,0 +1,2 @@
+/** Runs as MLflow keeps them in a folder. */
+package io.fullynested.mlflow;
