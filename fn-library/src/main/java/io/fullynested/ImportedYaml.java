@@ -32,9 +32,12 @@ final class ImportedYaml {
     private static final Level WHOLE = new Level(List.of(1.), 1, Granularity.LAYER);
     private static final int LARGE = 128;
     /** Images to be shown in all, where there are few of them again and again. */
-    private static final int SHOWN = 48_000;
-    private static final int LEAST_EPOCHS = 3;
-    private static final int MOST_EPOCHS = 30;
+    private static final int SHOWN = 150_000;
+    private static final int LEAST_EPOCHS = 7;
+    private static final int MOST_EPOCHS = 100;
+    private static final String MOST_LOST = "0.01";
+    /** A network that is as good as its source still answers otherwise now and then. */
+    private static final String MOST_DISAGREED = "0.05";
     /** Batch norms measured on fewer cost the full network some tenths of a point; of large images many take long, and each has more pixels. */
     private static final int RECALIBRATION_IMAGES = 2000;
     private static final int LEAST_RECALIBRATION_IMAGES = 500;
@@ -98,28 +101,25 @@ final class ImportedYaml {
      * @param macs of the full network
      */
     String nested(double macs) {
-        String teacher = labelled() ? "  distillation: {from: teacher, teacher: " + OnnxImport.SOURCE + "}      # and learns to answer as its source does\n" : "";
+        String teacher = labelled() ? "  distillation: {from: teacher, teacher: " + OnnxImport.SOURCE + ", weight: 0.5}    # and the labels\n" : "";
         int epochs = Math.max(LEAST_EPOCHS, Math.min(MOST_EPOCHS, SHOWN / images().train().size()));
         int recalibrated = Math.max(LEAST_RECALIBRATION_IMAGES, Math.min(RECALIBRATION_IMAGES, RECALIBRATION_NUMBERS / images().train().shape().elements()));
         Map<String, String> metadata = new TreeMap<>(network.metadata());
         metadata.keySet().removeIf(key -> key.startsWith("fullynested."));
         return untrained() + String.format(Locale.ROOT, """
                 training:
+                  recipe: import
                   epochs: %d
                   warm-start: {checkpoint: %s}                # as it was imported and ranked
-                %s  draws: sandwich                                                 # the full network, the smallest and a random one
-                  submodels-per-step: 3
-                  same-images: true
-                  optimizer: {learning-rate: 0.02}
-                  averaging: 0.99
-                  recalibration-images: %d
-                  guard: {most: 0.003}                                            # of its score, that the full network may lose
+                %s  recalibration-images: %d
+                  guard: {most: %s}                                             # of its %s on validation images, that the full network may lose
                 search:
                   budgets:
                     - {name: three-quarters, macs: %.0f}
                     - {name: half, macs: %.0f}
                     - {name: quarter, macs: %.0f}
-                """, epochs, OnnxImport.CHECKPOINT, teacher, recalibrated, .75 * macs, .5 * macs, .25 * macs)
+                """, epochs, OnnxImport.CHECKPOINT, teacher, recalibrated, labelled() ? MOST_LOST : MOST_DISAGREED,
+                        labelled() ? "score" : "agreement", .75 * macs, .5 * macs, .25 * macs)
                 + (metadata.isEmpty() ? "" : write(new Files(new Metadata(metadata))));
     }
 

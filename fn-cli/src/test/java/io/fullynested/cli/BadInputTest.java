@@ -95,7 +95,7 @@ class BadInputTest {
                     + "Categorical[probabilities=[1.0, 0.0]] never keeps the whole of axis 'stage1.layers', so the full network would not learn. "
                     + "Maybe a last probability above 0, or draws: sandwich?",
             "batch-size: 30|recipe: us-nett|bad.yaml:13: training.recipe: expected one of default, paper, us-net, slimmable, adabits, nested-net, "
-                    + "any-precision, found 'us-nett'. Maybe 'us-net'?",
+                    + "any-precision, import, found 'us-nett'. Maybe 'us-net'?",
             "batch-size: 30|distillation: {from: in-place}|bad.yaml:13: training: distillation from in-place needs the full network in each step, "
                     + "and the others on the same images; found draws plain, same-images false. Maybe draws: sandwich and same-images: true?",
             "batch-size: 30|distillation: {from: teacher, teacher: no.safetensors}|bad.yaml:13: training.distillation.teacher: no.safetensors: there "

@@ -12,11 +12,18 @@ import java.util.function.ToDoubleFunction;
  * was tuned from the other, loss is low all along that line (Neyshabur et al., What is being transferred in transfer learning?, NeurIPS 2020;
  * Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022).
  *
- * @param most share of the validation images, or other unit of the task's score
+ * <p>So that it need not, the last part of a training may be the full network's: it and others of half its widths or more learn, and what the
+ * submodel of half of all widths uses stays as it is.
+ *
+ * @param most  share of the validation images, or other unit of the task's score
+ * @param steps share of the steps, the last ones, in which only what the submodel of half of all widths does not use learns, with a learning rate schedule of
+ *              its own
  */
 public record Guard(
         @Option(value = "the most that its score on validation images may fall, 0.003 for 0.3 points of accuracy", byDefault = "0.003", min = 0, max = 1)
-        double most) {
+        double most,
+        @Option(value = "share of the steps, the last ones, in which only the full network and others of half its widths or more learn, with what the submodel of "
+                + "half of all widths uses left as it is; 0 for none", byDefault = "0", min = 0, max = 0.9) double steps) {
 
     /** Parts of the way that are tried, little being given back first: submodels lose more by it than the full network does. */
     private static final double[] SHARES = {0.97, 0.94, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.25, 0};

@@ -22,7 +22,9 @@ public enum Recipe implements Preset {
     /** Kim et al., NestedNet, CVPR 2018. */
     NESTED_NET,
     /** Yu et al., Any-Precision deep neural networks, AAAI 2021. */
-    ANY_PRECISION;
+    ANY_PRECISION,
+    /** For a network that is trained already: widths up to half first, then those above, with half left as it is. */
+    IMPORT;
 
     @Override
     public String yaml() {

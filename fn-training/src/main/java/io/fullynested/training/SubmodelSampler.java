@@ -26,6 +26,9 @@ public final class SubmodelSampler {
     /** Shares of a training at which its distributions are looked at before. */
     private static final double[] CHECKED = {0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999};
 
+    /** Of so many submodels of {@link Draws#HALVES} one is the full network. */
+    private static final int FULL_EVERY = 8;
+
     private final AxisSpace axes;
     private final TrainingOptions options;
     private final Randomness randomness;
@@ -56,9 +59,18 @@ public final class SubmodelSampler {
             return axes.full();
         }
         double progress = (double) (step - first) / (steps - first);
+        if (step >= guarded(steps)) {
+            SubmodelSpec random = random(step, index, progress);
+            return index % 2 == 0 ? axes.full() : axes.select(axis -> isWidth(axis) ? Math.max(half(axis), random.keep(axis.id())) : random.keep(axis.id()));
+        }
         return switch (options.draws()) {
             case PLAIN -> random(step, index, progress);
             case SANDWICH -> index == 0 ? axes.full() : index == 1 ? axes.smallest() : random(step, index, progress);
+            case HALVES -> {
+                SubmodelSpec random = random(step, index, progress);
+                yield draws(step, index) % FULL_EVERY == 0 ? axes.full()
+                        : axes.select(axis -> isWidth(axis) ? Math.min(half(axis), random.keep(axis.id())) : random.keep(axis.id()));
+            }
             case SWITCHES -> index == 0 ? axes.full()
                     : axes.select(axis -> keep(axis, progress, 1 - (index + 0.5) / options.submodelsPerStep()));
             case ONE_LEVEL -> {
@@ -90,8 +102,10 @@ public final class SubmodelSampler {
     Stage partOf(long step, long steps) {
         if (options.draws() != Draws.GROWING) {
             long first = alone(steps);
+            long last = guarded(steps);
             return step < first ? new Stage(0, first, Optional.empty(), Optional.empty())
-                    : new Stage(first, steps, Optional.empty(), Optional.empty());
+                    : step < last ? new Stage(first, last, Optional.empty(), Optional.empty())
+                    : new Stage(last, steps, Optional.of(axes.full()), Optional.of(axes.select(SubmodelSampler::half)));
         }
         int stage = stage(step, steps);
         return new Stage(first(stage, steps), first(stage + 1, steps), Optional.of(prefix(stage)),
@@ -101,6 +115,21 @@ public final class SubmodelSampler {
     /** In how many steps, the first ones, the full network learns alone. */
     long alone(long steps) {
         return options.warmStart().map(warm -> warm.steps(steps)).orElse(0L);
+    }
+
+    /** The first of the last steps, which are the full network's. */
+    private long guarded(long steps) {
+        double share = options.draws() == Draws.GROWING ? 0 : options.guard().map(Guard::steps).orElse(0.);
+        return steps - Math.round(share * (steps - alone(steps)));
+    }
+
+    private static boolean isWidth(NestedAxis axis) {
+        return axis.level() != NestingLevel.BITS && axis.level() != NestingLevel.LAYERS;
+    }
+
+    /** The least keep that is half of a width or more; the whole of what is no width, or where none lies between. */
+    private static int half(NestedAxis axis) {
+        return !isWidth(axis) ? axis.size() : axis.keeps().stream().filter(keep -> 2 * keep >= axis.size()).findFirst().orElse(axis.size());
     }
 
     private int stage(long step, long steps) {
@@ -132,7 +161,7 @@ public final class SubmodelSampler {
      */
     public void check() {
         for (NestedAxis axis : axes.axes()) {
-            boolean whole = options.draws() == Draws.SANDWICH || options.draws() == Draws.SWITCHES;
+            boolean whole = options.draws() == Draws.SANDWICH || options.draws() == Draws.SWITCHES || options.draws() == Draws.HALVES;
             for (double progress : CHECKED) {
                 double[] probabilities = probabilities(axis, progress);
                 double sum = Arrays.stream(probabilities).sum();

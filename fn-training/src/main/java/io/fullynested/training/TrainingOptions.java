@@ -16,7 +16,8 @@ public record TrainingOptions(
         @Option(value = "submodels of a step; as many run at once as there are threads", byDefault = "2", min = 1) int submodelsPerStep,
         @Option(value = "how they are chosen: each by ordered dropout; the full network, the smallest and such ones; the full network and "
                 + "others spread evenly down to the smallest; each by ordered dropout of one level, the others whole; or the smallest first, then "
-                + "ever larger prefixes, each leaving the masters of the one before as they are",
+                + "ever larger prefixes, each leaving the masters of the one before as they are; or widths of half and less, "
+                + "before a guard's last steps are for those above",
                 byDefault = "plain") Draws draws,
         @Option(value = "whether they learn from the same images, rather than from some of their own each", byDefault = "false")
         boolean sameImages,
@@ -51,6 +52,9 @@ public record TrainingOptions(
         }
         if (guard.isPresent() && warmStart.flatMap(WarmStart::checkpoint).isEmpty()) {
             throw new IllegalArgumentException("a guard needs a trained network to begin with. Maybe warm-start: {checkpoint: FILE}?");
+        }
+        if (draws == Draws.HALVES && guard.filter(last -> last.steps() > 0).isEmpty()) {
+            throw new IllegalArgumentException("draws halves leaves widths above half to the last steps of a guard. Maybe guard: {steps: 0.25}?");
         }
         if (draws == Draws.GROWING && warmStart.filter(warm -> warm.share() > 0).isPresent()) {
             throw new IllegalArgumentException("draws growing leaves what it has trained as it is, so there can be no share of the steps for the "

@@ -22,14 +22,14 @@ class GuardTest {
 
     @Test
     void whatHoldsStays() {
-        Guard.Held held = new Guard(.16).hold(BEGIN, END, GuardTest::score);
+        Guard.Held held = new Guard(.16, 0).hold(BEGIN, END, GuardTest::score);
         assertThat(held.masters()).isSameAs(END);
         assertThat(held).extracting(Guard.Held::share, Guard.Held::began, Guard.Held::learnt, Guard.Held::kept).containsExactly(1., 1., score(END), score(END));
     }
 
     @Test
     void whatDoesNotGoesBackAsFarAsNeeded() {
-        Guard.Held held = new Guard(.045).hold(BEGIN, END, GuardTest::score);
+        Guard.Held held = new Guard(.045, 0).hold(BEGIN, END, GuardTest::score);
         assertThat(held.share()).isEqualTo(.25);
         assertThat(held.kept()).isEqualTo(score(held.masters()));
         assertThat(held.masters().get("w").data()).containsExactly(4, 6);
@@ -40,7 +40,7 @@ class GuardTest {
     @Test
     void nothingIsLostIfNothingMayBe() {
         List<Double> asked = new ArrayList<>();
-        Guard.Held held = new Guard(0).hold(BEGIN, END, masters -> {
+        Guard.Held held = new Guard(0, 0).hold(BEGIN, END, masters -> {
             asked.add((double) masters.get("w").data()[0]);
             return score(masters);
         });
@@ -53,6 +53,6 @@ class GuardTest {
     @Test
     void itNeedsSomethingToGoBackTo() {
         assertThatThrownBy(() -> Recipes.of("{guard: {}}")).hasMessageContaining("a guard needs a trained network to begin with. Maybe warm-start: {checkpoint: FILE}?");
-        assertThat(Recipes.of("{guard: {}, warm-start: {checkpoint: some.safetensors}}").guard()).contains(new Guard(.003));
+        assertThat(Recipes.of("{guard: {}, warm-start: {checkpoint: some.safetensors}}").guard()).contains(new Guard(.003, 0));
     }
 }

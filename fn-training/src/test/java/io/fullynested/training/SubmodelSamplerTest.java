@@ -135,6 +135,18 @@ class SubmodelSamplerTest {
     }
 
     @Test
+    void theLastStepsOfAGuardAreForWhatHalfOfTheWidthsDoesNotUse() {
+        SubmodelSampler sampler = new SubmodelSampler(AXES, Recipes.of("{guard: {steps: 0.2}, warm-start: {checkpoint: some.safetensors}}"), 7);
+        assertThat(sampler.partOf(79, 100)).isEqualTo(new SubmodelSampler.Stage(0, 80, Optional.empty(), Optional.empty()));
+        assertThat(sampler.partOf(80, 100)).isEqualTo(new SubmodelSampler.Stage(80, 100, Optional.of(AXES.full()),
+                Optional.of(SubmodelSpec.parse("a.channels=2,b.channels=8,c.layers=2"))));
+        List<SubmodelSpec> last = IntStream.range(80, 100).mapToObj(step -> sampler.draw(step, 1, 100)).toList();
+        assertThat(last.stream().map(spec -> spec.keep("a.channels")).distinct()).containsExactlyInAnyOrder(2, 3, 4);
+        assertThat(last.stream().map(spec -> spec.keep("c.layers")).distinct()).containsExactlyInAnyOrder(1, 2);
+        assertThat(IntStream.range(80, 100).mapToObj(step -> sampler.draw(step, 0, 100)).distinct()).containsExactly(AXES.full());
+    }
+
+    @Test
     void aCurriculumOpensThePrefixesFromTheLongestOn() {
         NestedAxis axis = AXES.axis("a.channels");
         Curriculum curriculum = new Curriculum(.2, .8, new Categorical(List.of(4., 3., 2., 1.)));
