@@ -8,6 +8,7 @@ import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
 import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.Evaluation;
+import io.fullynested.api.search.Evaluator;
 import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.c.CExporter;
@@ -140,7 +141,16 @@ public final class TrainedSupernet implements AutoCloseable {
      * @param evaluations the file; need not be there
      */
     public SearchResult search(SearchOptions options, Progress progress, Path evaluations) throws IOException {
-        try (SavedEvaluations saved = new SavedEvaluations(evaluations, fingerprint(), evaluator())) {
+        return search(options, progress, evaluations, evaluator());
+    }
+
+    /**
+     * The same, with submodels measured by something else, such as other machines that were given a {@link ShippedNetwork} of this one.
+     *
+     * @param elsewhere comes to the numbers that this network's own evaluator would come to, as the file serves both
+     */
+    public SearchResult search(SearchOptions options, Progress progress, Path evaluations, Evaluator elsewhere) throws IOException {
+        try (SavedEvaluations saved = new SavedEvaluations(evaluations, fingerprint(), elsewhere)) {
             return fitting(options, wanted -> network.costs(wanted).search(wanted, saved, progress, network.seed()));
         }
     }
@@ -436,7 +446,8 @@ public final class TrainedSupernet implements AutoCloseable {
         return new OnnxVerifier(network.threads(), trialScorer()).compare(onnx.bytes(), images, expected);
     }
 
-    private SubmodelEvaluator evaluator() {
+    /** Measures submodels here, as {@link #search} does. */
+    public SubmodelEvaluator evaluator() {
         if (evaluator == null) {
             evaluator = new SubmodelEvaluator(network.supernet(), masters, network.scorer(), network.backend(), network.device(), network.threads(), network.data().train(),
                     network.data().validation(), network.seed(), network.spec().training().recalibrationImages());

@@ -1,6 +1,8 @@
 package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
+import io.fullynested.TrainedSupernet;
+import io.fullynested.api.search.Evaluator;
 import io.fullynested.core.io.Printable;
 import io.fullynested.core.plugin.Spelling;
 import java.io.PrintWriter;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,12 +42,26 @@ public final class Main {
 
     /** Runs a command line within a program that goes on, and gives its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
-        return shown(new PrintWriter(new PrintableWriter(out), true), new PrintWriter(new PrintableWriter(err), true), args);
+        return shown(commands(), new PrintWriter(new PrintableWriter(out), true), new PrintWriter(new PrintableWriter(err), true), args);
     }
 
-    private static int shown(PrintWriter out, PrintWriter err, String... args) {
+    /**
+     * Runs the command line of a program whose one command is {@code search}, with the submodels measured elsewhere, and gives its exit code.
+     *
+     * @param measuring gives what measures the submodels of a network, see {@link TrainedSupernet#search(io.fullynested.search.SearchOptions,
+     *                  io.fullynested.api.search.Progress, Path, Evaluator)}
+     */
+    public static int search(PrintWriter out, PrintWriter err, Function<TrainedSupernet, Evaluator> measuring, String... args) {
+        CommandLine commands = commands();
+        commands.getSubcommands().keySet().stream().filter(name -> !name.equals("search")).toList().forEach(commands.getCommandSpec()::removeSubcommand);
+        ((SearchCommand) commands.getSubcommands().get("search").getCommand()).measureBy(measuring);
+        Interruption.install(err, goingOn(args));
+        return shown(commands, new PrintWriter(new PrintableWriter(out), true), new PrintWriter(new PrintableWriter(err), true), args);
+    }
+
+    private static int shown(CommandLine commands, PrintWriter out, PrintWriter err, String... args) {
         try {
-            return commands()
+            return commands
                     .setOut(out)
                     .setErr(err)
                     .setParameterExceptionHandler((e, parsed) -> misused(e))

@@ -3,6 +3,7 @@ package io.fullynested.cli;
 import io.fullynested.FullyNested;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Evaluator;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.core.io.AtomicFile;
 import io.fullynested.core.io.Sha256;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +48,13 @@ final class SearchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
+    private Function<TrainedSupernet, Evaluator> measuring = TrainedSupernet::evaluator;
+
+    /** Lets submodels be measured elsewhere. */
+    void measureBy(Function<TrainedSupernet, Evaluator> elsewhere) {
+        measuring = elsewhere;
+    }
+
     @Override
     public Integer call() throws Exception {
         PrintWriter text = common.out();
@@ -62,7 +71,7 @@ final class SearchCommand implements Callable<Integer> {
                     LiveView view = serve.open(common, net.network().name())) {
                 journal.begin();
                 RunRecord record = RunRecord.start(net.network(), command, journal);
-                SearchStep step = new SearchStep(common, folder, view);
+                SearchStep step = new SearchStep(common, folder, view, measuring);
                 SearchResult found = step.search(net, options);
                 Files.createDirectories(folder.resolve("selections"));
                 for (String name : SearchStep.met(options, found)) {

@@ -4,6 +4,7 @@ import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.TrainingCurve;
 import io.fullynested.api.search.Candidate;
+import io.fullynested.api.search.Evaluator;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.live.LiveView;
 import io.fullynested.report.HtmlReport;
@@ -18,14 +19,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A search, with its progress shown and its results told and written.
  *
- * @param folder that they are written to
- * @param view   looks at it
+ * @param folder    that they are written to
+ * @param view      looks at it
+ * @param measuring gives what measures the submodels of a network
  */
-record SearchStep(CommonOptions common, Path folder, LiveView view) {
+record SearchStep(CommonOptions common, Path folder, LiveView view, Function<TrainedSupernet, Evaluator> measuring) {
+
+    /** A search of submodels that are measured in this process. */
+    SearchStep(CommonOptions common, Path folder, LiveView view) {
+        this(common, folder, view, TrainedSupernet::evaluator);
+    }
 
     /** Searches, and writes and tells what was found in the place of what another search left. */
     SearchResult search(TrainedSupernet net, SearchOptions options) throws IOException {
@@ -40,7 +48,8 @@ record SearchStep(CommonOptions common, Path folder, LiveView view) {
     SearchResult find(TrainedSupernet net, SearchOptions options) throws IOException {
         Files.createDirectories(folder);
         try (Console console = common.console("search")) {
-            return net.search(options, view.search(net.network().name(), net.network(), options, console.search()), folder.resolve("evaluations.csv"));
+            return net.search(options, view.search(net.network().name(), net.network(), options, console.search()), folder.resolve("evaluations.csv"),
+                    measuring.apply(net));
         }
     }
 

@@ -58,6 +58,11 @@ final class EvaluationCache implements Evaluator {
     }
 
     @Override
+    public int parallel() {
+        return evaluator.parallel();
+    }
+
+    @Override
     public int blocks() {
         return evaluator.blocks();
     }

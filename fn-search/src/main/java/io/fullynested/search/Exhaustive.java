@@ -30,8 +30,9 @@ public record Exhaustive(@Option(value = "submodels to measure at most; a larger
         Exploration explored = new Exploration(problem);
         List<SubmodelSpec> allowed = all(problem.space().axes(), 0, problem.space().full()).stream()
                 .filter(spec -> problem.budgets().stream().anyMatch(budget -> budget.allows(explored.costs(spec)))).toList();
-        for (int from = 0; from < allowed.size(); from += AT_ONCE) {
-            int to = Math.min(from + AT_ONCE, allowed.size());
+        int atOnce = Math.max(AT_ONCE, problem.evaluator().parallel());
+        for (int from = 0; from < allowed.size(); from += atOnce) {
+            int to = Math.min(from + atOnce, allowed.size());
             explored.visit(allowed.subList(from, to));
             explored.report((double) to / allowed.size(), "all", to + " of " + allowed.size());
         }

@@ -26,7 +26,7 @@ final class Exploration {
 
     /** Budgets whose best so far a line of progress has room for. */
     private static final int SHOWN = 6;
-    /** Submodels to measure on all images between two lines of progress. */
+    /** Submodels to measure on all images between two lines of progress, at least. */
     private static final int AT_ONCE = 4;
 
     private final SearchProblem problem;
@@ -160,8 +160,9 @@ final class Exploration {
         Set<SubmodelSpec> best = new LinkedHashSet<>();
         problem.budgets().forEach(budget -> ranked.stream().filter(spec -> budget.allows(costs(spec))).limit(wanted).forEach(best::add));
         List<SubmodelSpec> finalists = List.copyOf(best);
-        for (int i = 0; i < finalists.size(); i += AT_ONCE) {
-            int to = Math.min(i + AT_ONCE, finalists.size());
+        int atOnce = Math.max(AT_ONCE, problem.evaluator().parallel());
+        for (int i = 0; i < finalists.size(); i += atOnce) {
+            int to = Math.min(i + atOnce, finalists.size());
             visit(finalists.subList(i, to));
             report(done + (1 - done) * to / finalists.size(), "all", to + " of " + finalists.size() + " measured on all images");
         }

@@ -20,7 +20,7 @@ import java.util.function.Function;
  */
 public final class SavedEvaluations implements Evaluator, AutoCloseable {
 
-    /** Submodels to measure before what was found is saved. */
+    /** Submodels to measure before what was found is saved, at least. */
     private static final int AT_ONCE = 16;
 
     private final GrowingFile file;
@@ -73,6 +73,11 @@ public final class SavedEvaluations implements Evaluator, AutoCloseable {
     }
 
     @Override
+    public int parallel() {
+        return cache.parallel();
+    }
+
+    @Override
     public int blocks() {
         return cache.blocks();
     }
@@ -108,6 +113,11 @@ public final class SavedEvaluations implements Evaluator, AutoCloseable {
         }
 
         @Override
+        public int parallel() {
+            return evaluator.parallel();
+        }
+
+        @Override
         public int blocks() {
             return evaluator.blocks();
         }
@@ -119,8 +129,9 @@ public final class SavedEvaluations implements Evaluator, AutoCloseable {
 
         private <T> List<T> saved(List<SubmodelSpec> specs, Function<List<SubmodelSpec>, List<T>> measure, BiFunction<SubmodelSpec, T, String> line) {
             List<T> all = new ArrayList<>();
-            for (int from = 0; from < specs.size(); from += AT_ONCE) {
-                List<SubmodelSpec> some = specs.subList(from, Math.min(from + AT_ONCE, specs.size()));
+            int atOnce = Math.max(AT_ONCE, 2 * evaluator.parallel());
+            for (int from = 0; from < specs.size(); from += atOnce) {
+                List<SubmodelSpec> some = specs.subList(from, Math.min(from + atOnce, specs.size()));
                 List<T> found = measure.apply(some);
                 List<String> lines = new ArrayList<>();
                 for (int i = 0; i < some.size(); i++) {

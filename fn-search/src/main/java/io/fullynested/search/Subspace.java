@@ -131,6 +131,11 @@ final class Subspace {
             }
 
             @Override
+            public int parallel() {
+                return ofWhole.parallel();
+            }
+
+            @Override
             public int blocks() {
                 return ofWhole.blocks();
             }

@@ -29,6 +29,11 @@ record TellingEvaluator(Evaluator evaluator, UnaryOperator<SubmodelSpec> whole, 
     }
 
     @Override
+    public int parallel() {
+        return evaluator.parallel();
+    }
+
+    @Override
     public int blocks() {
         return evaluator.blocks();
     }

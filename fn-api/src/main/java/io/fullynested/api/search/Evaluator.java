@@ -18,6 +18,15 @@ public interface Evaluator {
      */
     List<Evaluation> evaluate(List<SubmodelSpec> specs, int images);
 
+    /**
+     * How many submodels it measures at once: whoever asks for as many, or several times as many, keeps all of it busy.
+     *
+     * @return 1 unless overridden
+     */
+    default int parallel() {
+        return 1;
+    }
+
     /** Number of blocks of images that {@link #divergences} can look at, at least 1. */
     default int blocks() {
         return 1;

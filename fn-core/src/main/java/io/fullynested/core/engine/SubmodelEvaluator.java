@@ -142,6 +142,11 @@ public final class SubmodelEvaluator implements Evaluator {
     }
 
     @Override
+    public int parallel() {
+        return parallel;
+    }
+
+    @Override
     public int blocks() {
         return Math.max(1, images() / BLOCK);
     }
