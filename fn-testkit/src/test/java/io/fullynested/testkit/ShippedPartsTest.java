@@ -41,6 +41,7 @@ import io.fullynested.training.Categorical;
 import io.fullynested.training.Curriculum;
 import io.fullynested.training.Ends;
 import io.fullynested.training.Geometric;
+import io.fullynested.training.Learned;
 import io.fullynested.training.Uniform;
 import java.util.List;
 import java.util.Map;
@@ -320,6 +321,14 @@ class ShippedPartsTest {
         @Override
         protected boolean takes(NestedAxis axis) {
             return axis.keeps().size() == 3;
+        }
+    }
+
+    @Nested
+    class LearnedDropout extends OrderedDropoutContract {
+        @Override
+        protected OrderedDropout dropout() {
+            return new Learned(new Geometric(1.2), 0.05, 0.2, 1, Optional.of(0.5), Optional.of(new Macs()));
         }
     }
 

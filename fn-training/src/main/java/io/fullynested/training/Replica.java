@@ -16,6 +16,7 @@ final class Replica implements AutoCloseable {
     private final Masters masters;
     private final UpdateStep update;
     private final TrainingStep step;
+    private final LearnedDraws draws;
 
     /**
      * Begins with some masters.
@@ -29,10 +30,21 @@ final class Replica implements AutoCloseable {
             int threads) {
         int parallel = Math.max(1, Math.min(threads, options.submodelsPerStep()));
         LibTorch.load(threads / parallel);
+        draws = new LearnedDraws(supernet, options, state);
         masters = new Masters(state, supernet.masters(), initial);
         update = new UpdateStep(supernet, options, state, masters);
         step = new TrainingStep(supernet, options, scorer, units, state, masters, teacher, update::weightsLearn,
                 new Workers(parallel, threads / parallel));
+    }
+
+    /** What is learnt of draws. */
+    LearnedDraws draws() {
+        return draws;
+    }
+
+    /** See {@link TrainingStep#losses}. */
+    double[] losses() {
+        return step.losses();
     }
 
     /** See {@link UpdateStep#scale}. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -32,12 +33,55 @@ public final class SubmodelSampler {
     private final AxisSpace axes;
     private final TrainingOptions options;
     private final Randomness randomness;
+    private Optional<LearnedDraws> learned = Optional.empty();
 
     /** A sampler of the submodels of a supernet. */
     public SubmodelSampler(AxisSpace axes, TrainingOptions options, long seed) {
         this.axes = axes;
         this.options = options;
         this.randomness = new Randomness(seed);
+    }
+
+    /** From now on draws by what is learnt. */
+    void follow(LearnedDraws draws) {
+        learned = Optional.of(draws).filter(LearnedDraws::any);
+    }
+
+    /**
+     * Lets the distributions learn from a step, by those of its submodels that drew each axis on its own.
+     *
+     * @param losses of the submodels, in their order
+     */
+    void learn(long step, long steps, List<SubmodelSpec> submodels, double[] losses) {
+        if (learned.isEmpty() || step < alone(steps) || step >= guarded(steps) || !submodels.equals(draw(step, steps))) {
+            return;
+        }
+        double progress = progress(step, steps);
+        int[] own = IntStream.range(options.draws() == Draws.SANDWICH ? 2 : 0, submodels.size()).filter(i -> isIndependent(randomness.at("submodel", draws(step, i)))).toArray();
+        Map<String, double[]> priors = priors(progress);
+        SplittableRandom random = randomness.at("priced", step);
+        List<SubmodelSpec> priced = IntStream.range(0, LearnedDraws.PRICED).mapToObj(i -> axes.select(axis -> keep(axis, progress, random.nextDouble()))).toList();
+        learned.get().learn(priors, Arrays.stream(own).mapToObj(submodels::get).toList(), Arrays.stream(own).mapToDouble(i -> losses[i]).toArray(), priced, progress);
+    }
+
+    /** What was learnt: axis → the probability of each of its prefixes. */
+    Map<String, List<Double>> learned(long step, long steps) {
+        return learned.map(draws -> draws.distributions(priors(progress(step, steps)))).orElse(Map.of());
+    }
+
+    private Map<String, double[]> priors(double progress) {
+        Map<String, double[]> priors = new TreeMap<>();
+        axes.axes().forEach(axis -> priors.put(axis.id(), prior(axis, progress)));
+        return priors;
+    }
+
+    private double progress(long step, long steps) {
+        long first = alone(steps);
+        return (double) (step - first) / (steps - first);
+    }
+
+    private boolean isIndependent(SplittableRandom random) {
+        return random.nextDouble() < options.independent();
     }
 
     /** All submodels of a step, in their order. */
@@ -54,11 +98,10 @@ public final class SubmodelSampler {
      * @throws IllegalArgumentException if a distribution does not fit an axis
      */
     public SubmodelSpec draw(long step, int index, long steps) {
-        long first = alone(steps);
-        if (step < first) {
+        if (step < alone(steps)) {
             return axes.full();
         }
-        double progress = (double) (step - first) / (steps - first);
+        double progress = progress(step, steps);
         if (step >= guarded(steps)) {
             SubmodelSpec random = random(step, index, progress);
             return index % 2 == 0 ? axes.full() : axes.select(axis -> isWidth(axis) ? Math.max(half(axis), random.keep(axis.id())) : random.keep(axis.id()));
@@ -160,6 +203,11 @@ public final class SubmodelSampler {
      * @throws IllegalArgumentException naming the distribution and the axis that do not fit
      */
     public void check() {
+        boolean learns = axes.axes().stream().anyMatch(axis -> options.orderedDropout(axis.level()) instanceof Learned);
+        if (learns && (options.independent() == 0 || options.draws() != Draws.PLAIN && options.draws() != Draws.SANDWICH)) {
+            throw new IllegalArgumentException("ordered dropout learned learns from submodels that draw each axis on its own, found independent " + options.independent()
+                    + " and draws " + options.draws().name().toLowerCase(Locale.ROOT).replace('_', '-') + ". Maybe independent: 0.5 and draws: plain?");
+        }
         for (NestedAxis axis : axes.axes()) {
             boolean whole = options.draws() == Draws.SANDWICH || options.draws() == Draws.SWITCHES || options.draws() == Draws.HALVES;
             for (double progress : CHECKED) {
@@ -206,7 +254,7 @@ public final class SubmodelSampler {
 
     private SubmodelSpec random(long step, int index, double progress) {
         SplittableRandom random = randomness.at("submodel", draws(step, index));
-        boolean independent = random.nextDouble() < options.independent();
+        boolean independent = isIndependent(random);
         Map<NestingLevel, Double> quantiles = new EnumMap<>(NestingLevel.class);
         for (NestingLevel level : NestingLevel.values()) {
             quantiles.put(level, random.nextDouble());
@@ -215,6 +263,11 @@ public final class SubmodelSampler {
     }
 
     private double[] probabilities(NestedAxis axis, double progress) {
+        double[] prior = prior(axis, progress);
+        return learned.map(draws -> draws.of(axis, prior)).orElse(prior);
+    }
+
+    private double[] prior(NestedAxis axis, double progress) {
         OrderedDropout dropout = options.orderedDropout(axis.level());
         double[] probabilities = dropout.probabilities(axis, progress);
         if (probabilities.length != axis.keeps().size()) {

@@ -21,6 +21,7 @@ public final class TrainingPlugin implements FullyNestedPlugin {
                         OrderedDropout.class),
                 Factory.of("ends", "the whole and the smallest prefix more often than those between", Ends.class, OrderedDropout.class),
                 Factory.of("categorical", "explicit probabilities, one for each legal prefix", Categorical.class, OrderedDropout.class),
+                Factory.of("learned", "learnt beside the network, by what draws lose and cost", Learned.class, OrderedDropout.class),
                 Factory.of("curriculum", "the whole at first, then ever shorter prefixes too", Curriculum.class, OrderedDropout.class));
     }
 }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A training whose steps the caller takes: {@link #gradients}, {@link #reduce}, {@link #update}, in this order; in between whatever else
@@ -58,6 +59,8 @@ public final class TrainingSession implements AutoCloseable {
     private List<SubmodelSpec> submodels = List.of();
     private SubmodelSampler.Stage stage;
     private Outcome outcome;
+    private double[] losses = new double[0];
+    private long number;
 
     /**
      * What a step reports.
@@ -118,6 +121,7 @@ public final class TrainingSession implements AutoCloseable {
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
         Map<String, Tensor> first = sampler.alone(steps) == 0 ? ranked(initial) : initial;
         this.replica = new Replica(supernet, options, scorer, units, first, start.teacher().map(teacher -> teacher(teacher, images, options, seed)), threads);
+        sampler.follow(replica.draws());
         this.ahead = batches.ahead(steps);
         try {
             if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
@@ -185,6 +189,8 @@ public final class TrainingSession implements AutoCloseable {
             now.trains().ifPresent(one -> replica.only(one, now.keeps().stream().toList(), true));
         }
         outcome = replica.gradients(number, steps, ahead.get(number), submodels);
+        losses = replica.losses();
+        this.number = number;
         order.begun(number);
         return outcome;
     }
@@ -199,8 +205,13 @@ public final class TrainingSession implements AutoCloseable {
     public Outcome reduce() {
         order.require(Part.REDUCE);
         if (ranks.count() > 1) {
-            float[] means = replica.agree(ranks, batches.share(), (float) outcome.loss(), (float) outcome.score());
+            float[] figures = new float[2 + losses.length];
+            figures[0] = (float) outcome.loss();
+            figures[1] = (float) outcome.score();
+            IntStream.range(0, losses.length).forEach(i -> figures[2 + i] = (float) losses[i]);
+            float[] means = replica.agree(ranks, batches.share(), figures);
             outcome = new Outcome(means[0], means[1]);
+            Arrays.setAll(losses, i -> means[2 + i]);
         }
         order.reduced();
         return outcome;
@@ -239,7 +250,13 @@ public final class TrainingSession implements AutoCloseable {
             throw new IllegalArgumentException("The learning rate must be a number of 0 or more, found " + learningRate);
         }
         replica.update(learningRate, submodels);
+        sampler.learn(number, steps, submodels, losses);
         order.done();
+    }
+
+    /** What {@link Learned} distributions have become: axis → the probability of each of its legal prefixes; empty if none is learnt. */
+    public Map<String, List<Double>> learnedDraws() {
+        return sampler.learned(number, steps);
     }
 
     /** A copy of the masters by name, or of their averages over time if the options say so. */

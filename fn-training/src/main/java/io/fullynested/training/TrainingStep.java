@@ -40,6 +40,7 @@ final class TrainingStep implements AutoCloseable {
     private final BooleanSupplier weightsLearn;
     private final List<Gradients> gradients = new ArrayList<>();
     private final ClipTracker clips;
+    private double[] losses = new double[0];
 
     private record Share(double loss, float[] outputs, float[] targets, Map<String, Float> clips) {
     }
@@ -100,6 +101,7 @@ final class TrainingStep implements AutoCloseable {
         boolean distilled = options.distillation().acts((double) step / steps);
         List<Share> shares = distilled && options.distillation().from() == Distillation.From.RECURSIVE ? oneAfterTheOther(step, batch, submodels)
                 : sideBySide(step, batch, submodels, distilled);
+        losses = shares.stream().mapToDouble(Share::loss).toArray();
         double sumOfLosses = 0;
         Scores scores = scorer.start();
         try (PointerScope scope = new PointerScope()) {
@@ -179,6 +181,11 @@ final class TrainingStep implements AutoCloseable {
     /** Where the images of a submodel begin. */
     private int first(Batch batch, int index) {
         return options.sameImages() ? 0 : index * batch.batchSize();
+    }
+
+    /** The losses of the submodels of the step computed last. */
+    double[] losses() {
+        return losses.clone();
     }
 
     /** The gradient computed last; gets overwritten by the next. */
