@@ -102,7 +102,7 @@ public final class FullyNested extends NestedNetwork {
      * @throws IllegalStateException  if the loss is no number any more, naming the step and the submodel
      */
     public TrainedSupernet train(TrainingListener listener) {
-        return train(Optional.empty(), UnfinishedTraining.Schedule.STANDARD, listener);
+        return train(Optional.empty(), UnfinishedTraining.Schedule.STANDARD, Ranks.ALONE, listener);
     }
 
     /**
@@ -118,11 +118,21 @@ public final class FullyNested extends NestedNetwork {
 
     /** The same, with a schedule of one's own of when it is kept. */
     public TrainedSupernet train(Path kept, UnfinishedTraining.Schedule schedule, TrainingListener listener) {
-        return train(Optional.of(kept), schedule, listener);
+        return train(Optional.of(kept), schedule, Ranks.ALONE, listener);
     }
 
-    private TrainedSupernet train(Optional<Path> kept, UnfinishedTraining.Schedule schedule, TrainingListener listener) {
-        Map<String, Tensor> masters = trainings.train(kept, schedule, listener);
+    /**
+     * Trains the network together with other processes, all of which are given the same description, data and seed, and call this at the same time.
+     *
+     * @param kept  file that rank 0 keeps the training in now and then, if it does; others write none. What another number of ranks kept is gone on with
+     * @param ranks who trains
+     * @return the same on all ranks, but what only validation images tell: rank 0 alone looks at them, and alone gives the best epoch or goes back as
+     *         {@code guard} wants it
+     * @throws ConfigurationException as above; or, on all ranks, if they were not given the same, naming what differs
+     * @throws IllegalStateException  as above; or if a rank is lost
+     */
+    public TrainedSupernet train(Optional<Path> kept, UnfinishedTraining.Schedule schedule, Ranks ranks, TrainingListener listener) {
+        Map<String, Tensor> masters = trainings.train(kept, schedule, ranks, listener);
         return new TrainedSupernet(this, trainings, parameters(masters), Optional.empty(), Optional.of(trainings.identity().toString()), Optional.empty());
     }
 

@@ -46,9 +46,9 @@ final class Trainings {
     }
 
     /** The masters, trained from scratch or from where the file of a stopped training is. */
-    Map<String, Tensor> train(Optional<Path> kept, UnfinishedTraining.Schedule schedule, TrainingListener listener) {
+    Map<String, Tensor> train(Optional<Path> kept, UnfinishedTraining.Schedule schedule, Ranks ranks, TrainingListener listener) {
         Trainer.Start start = start();
-        return train(options(), start, kept.map(path -> unfinished(path, options(), start, schedule)), listener);
+        return train(options(), start, ranks, kept.map(path -> unfinished(path, options(), start, schedule)), listener);
     }
 
     /** Whether a file keeps a training of this description, seed and images. */
@@ -87,19 +87,19 @@ final class Trainings {
     Map<String, Tensor> tune(Map<String, Tensor> masters, SubmodelSpec selection, Tuning tuning, Optional<Path> kept, TrainingListener listener) {
         TrainingOptions options = options().tuning(tuning);
         Trainer.Start start = new Trainer.Start(Optional.of(masters), Optional.empty(), Optional.of(new Trainer.Only(selection, tuning.weights())));
-        return train(options, start, kept.map(path -> unfinished(path, options, start, UnfinishedTraining.Schedule.STANDARD)), listener);
+        return train(options, start, Ranks.ALONE, kept.map(path -> unfinished(path, options, start, UnfinishedTraining.Schedule.STANDARD)), listener);
     }
 
     private TrainingOptions options() {
         return network.spec().training();
     }
 
-    private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, Optional<UnfinishedTraining> kept, TrainingListener listener) {
+    private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, Ranks ranks, Optional<UnfinishedTraining> kept, TrainingListener listener) {
         requireDevice();
         try {
             Map<String, Tensor> learnt = Trainer.train(network.supernet(), network.data().train(), network.scorer(), options, start, network.seed(),
-                    network.threads(), kept, validator(), listener);
-            return options.guard().map(guard -> guarded(guard, start.masters().orElseThrow(), learnt)).orElse(learnt);
+                    ranks, network.threads(), kept, validator(), listener);
+            return options.guard().filter(guard -> ranks.rank() == 0).map(guard -> guarded(guard, start.masters().orElseThrow(), learnt)).orElse(learnt);
         } catch (IllegalArgumentException e) {
             throw network.refuse("training", e.getMessage());
         }

@@ -13,8 +13,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Interruption {
 
+    /** The exit code of a process that SIGTERM ended. */
+    static final int TERMINATED = 143;
+
     private static final Logger LOG = LoggerFactory.getLogger(Interruption.class);
-    private static final Map<String, Integer> CODES = Map.of("HUP", 129, "INT", 130, "TERM", 143);
+    private static final Map<String, Integer> CODES = Map.of("HUP", 129, "INT", 130, "TERM", TERMINATED);
     private static final AtomicInteger LISTENERS = new AtomicInteger();
 
     private static volatile int code;

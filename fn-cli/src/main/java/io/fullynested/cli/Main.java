@@ -6,6 +6,7 @@ import io.fullynested.api.search.Evaluator;
 import io.fullynested.core.io.Printable;
 import io.fullynested.core.plugin.Spelling;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +37,8 @@ public final class Main {
     public static void main(String[] args) {
         PrintWriter err = new PrintWriter(System.err, true);
         ExitGuard.watch(err);
-        Interruption.install(err, goingOn(args));
+        // of several that train together, one tells
+        Interruption.install(Processes.follows(System.getenv()) ? new PrintWriter(Writer.nullWriter()) : err, goingOn(args));
         System.exit(StandardOutput.checked(run(new PrintWriter(System.out, true), err, args), System.out, err));
     }
 

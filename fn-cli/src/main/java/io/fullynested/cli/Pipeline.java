@@ -69,8 +69,13 @@ final class Pipeline {
     record Trained(TrainedSupernet net, double seconds, boolean learnt, TrainingCurve curve) {
     }
 
-    /** Trains, goes on with a training that was stopped, or takes what is trained already. */
+    /** Trains in this process alone. */
     Trained train(FullyNested fn, KeepingOptions keeping) throws IOException {
+        return train(fn, keeping, Processes.ALONE);
+    }
+
+    /** Trains, goes on with a training that was stopped, or takes what is trained already. */
+    Trained train(FullyNested fn, KeepingOptions keeping, Processes processes) throws IOException {
         UnfinishedTraining.Schedule schedule = keeping.schedule();
         Path kept = folder.resolve(UNFINISHED);
         if (Files.exists(kept) && !common.overwrite() && !fn.resumes(kept)) {
@@ -93,8 +98,9 @@ final class Pipeline {
             net = before.get();
             // what else the description says may have changed
             net.save(checkpoint);
+            processes.dismiss();
         } else {
-            net = train(fn, keeping, schedule, kept, checkpoint);
+            net = train(fn, keeping, schedule, kept, checkpoint, processes);
         }
         clear(UNFINISHED, UNFINISHED + ".*", "." + UNFINISHED + "*");
         TrainingCurve curve = TrainingCurve.readCsv(folder.resolve(CURVE));
@@ -104,8 +110,8 @@ final class Pipeline {
     }
 
     @SuppressWarnings("try") // the space is there while it is open
-    private TrainedSupernet train(FullyNested fn, KeepingOptions keeping, UnfinishedTraining.Schedule schedule, Path kept, Path checkpoint)
-            throws IOException {
+    private TrainedSupernet train(FullyNested fn, KeepingOptions keeping, UnfinishedTraining.Schedule schedule, Path kept, Path checkpoint,
+                                  Processes processes) throws IOException {
         TrainedSupernet net;
         TrainingCurve curve;
         try (ReservedSpace room = ReservedSpace.of(checkpoint, fn.checkpointBytes()); Console console = common.console("train")) {
@@ -117,7 +123,7 @@ final class Pipeline {
             Optional<MlflowRun> run = keeping.mlflow().isEmpty() ? Optional.empty() : Optional.of(new MlflowRun(keeping.mlflow().get(), fn, folder, both));
             curve = new TrainingCurve(run.<TrainingListener>map(one -> one).orElse(both));
             try {
-                net = fn.train(kept, schedule, curve);
+                net = fn.train(Optional.of(kept), schedule, processes.join(fn.threads()).orElseThrow(), curve);
             } finally {
                 board.ifPresent(TensorBoard::close);
                 run.ifPresent(MlflowRun::close);

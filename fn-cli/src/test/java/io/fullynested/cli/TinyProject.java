@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -122,6 +123,13 @@ final class TinyProject {
     /** Starts a process of a command line; words that start with {@code @} are paths in the folder. */
     Process process(String... words) throws IOException {
         return new ProcessBuilder(command(words)).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    /** Starts one that writes all it tells to a file, with some variables in its environment. */
+    Process process(Map<String, String> environment, String told, String... words) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(words)).redirectErrorStream(true).redirectOutput(path(told).toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     /**

@@ -51,7 +51,9 @@ public final class GlooRanks implements Ranks, AutoCloseable {
         TCPStore store = null;
         try (TCPStoreOptions there = new TCPStoreOptions(); Milliseconds patience = new Milliseconds(PATIENCE);
              ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(patience)) {
-            there.port((short) port).isServer(rank == 0);
+            // torchrun may have opened the place where ranks meet itself
+            boolean open = "True".equals(environment.get("TORCHELASTIC_USE_AGENT_STORE"));
+            there.port((short) port).isServer(rank == 0 && !open).timeout(patience);
             store = new TCPStore(host, there);
             options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(ownAddress(host, port))));
             return new GlooRanks(rank, count, store, new ProcessGroupGloo(store, rank, count, options));
@@ -117,7 +119,8 @@ public final class GlooRanks implements Ranks, AutoCloseable {
             group.allreduce(new TensorVector(sums))._wait();
             sums.data_ptr_float().get(numbers);
         } catch (RuntimeException e) {
-            throw new IllegalStateException("Rank " + rank + " of " + count + " has lost the others: " + firstLine(e), e);
+            throw new IllegalStateException("Rank " + rank + " of " + count + " has lost the others: " + firstLine(e)
+                    + ". Maybe one was killed, or told why it ended? A training goes on from what it kept last, with any number of ranks", e);
         }
     }
 

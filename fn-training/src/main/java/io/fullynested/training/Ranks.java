@@ -38,6 +38,21 @@ public interface Ranks {
      */
     void sum(float[] numbers);
 
+    /** What rank 0 has, on all ranks, to the bit: puts its numbers in the place of the others'. Waits as {@link #sum} does. */
+    default void copyFirst(float[] numbers) {
+        // halves of 16 bits are whole numbers that floats hold, so a sum of one of them and zeros is exact whatever the bits are
+        float[] halves = new float[2 * numbers.length];
+        for (int i = 0; i < numbers.length && rank() == 0; i++) {
+            int bits = Float.floatToRawIntBits(numbers[i]);
+            halves[2 * i] = bits >>> 16;
+            halves[2 * i + 1] = bits & 0xffff;
+        }
+        sum(halves);
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = Float.intBitsToFloat((int) halves[2 * i] << 16 | (int) halves[2 * i + 1]);
+        }
+    }
+
     /** Where the share of this rank begins of so many things in a row; it ends where that of the next one begins. */
     default int from(int all) {
         return (int) ((long) all * rank() / count());

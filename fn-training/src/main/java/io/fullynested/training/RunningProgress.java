@@ -90,6 +90,11 @@ final class RunningProgress {
         listener.resumed(step, session.steps(), List.copyOf(done), watch.curve());
     }
 
+    /** Goes on from a step that another rank has kept, with nothing to tell. */
+    void follow(long at) {
+        step = at;
+    }
+
     private static String text(Progress at) {
         return at.step() + " " + at.loss() + " " + at.score() + " " + at.seconds() + " " + at.imagesPerSecond() + " " + at.learningRate();
     }

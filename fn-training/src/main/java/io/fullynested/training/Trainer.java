@@ -50,12 +50,20 @@ public final class Trainer {
         return train(supernet, images, scorer, options, start, seed, threads, kept, Optional.empty(), listener);
     }
 
+    /** Trains a supernet in this process alone; see the other method. */
+    public static Map<String, Tensor> train(Supernet supernet, Dataset images, Scorer scorer, TrainingOptions options, Start start, long seed,
+                                            int threads, Optional<UnfinishedTraining> kept, Optional<Validator> validator, TrainingListener listener) {
+        return train(supernet, images, scorer, options, start, seed, Ranks.ALONE, threads, kept, validator, listener);
+    }
+
     /**
      * Trains a supernet. The same seed gives the same bytes on one machine, whatever the threads, unless there are more of them than
      * submodels in a step, and whatever is measured on the way.
      *
      * @param scorer    what is to be learnt of the images
      * @param seed      of the initial weights, the order of the images and the submodels drawn
+     * @param ranks     who trains. All are given the same but for the threads; rank 0 alone keeps the training and measures on validation images, and
+     *                  a training that it goes on with may have been kept by another number of ranks. Any listener may cancel, which ends all
      * @param threads   how many threads to use: each of a step's submodels gets one, what is left over the operators
      * @param kept      where to keep the training now and then, and when the listener cancels it; if it is there, it goes on.
      *                  Whoever has saved the masters deletes the file
@@ -67,24 +75,49 @@ public final class Trainer {
      * @throws CancellationException    if the listener cancels
      * @throws UncheckedIOException     if the file of the training cannot be read or written
      */
-    public static Map<String, Tensor> train(Supernet supernet, Dataset images, Scorer scorer, TrainingOptions options, Start start, long seed,
+    public static Map<String, Tensor> train(Supernet supernet, Dataset images, Scorer scorer, TrainingOptions options, Start start, long seed, Ranks ranks,
                                             int threads, Optional<UnfinishedTraining> kept, Optional<Validator> validator, TrainingListener listener) {
-        Watch watch = new Watch(options, validator);
-        try (TrainingSession session = new TrainingSession(supernet, images, scorer, options, start, seed, Ranks.ALONE, threads)) {
+        boolean first = ranks.rank() == 0;
+        Optional<UnfinishedTraining> keeping = kept.filter(file -> first);
+        Watch watch = first ? new Watch(options, validator) : Watch.elsewhere();
+        try (TrainingSession session = new TrainingSession(supernet, images, scorer, options, start, seed, ranks, threads)) {
             RunningProgress progress = new RunningProgress(session, options.epochs(), watch, listener);
-            kept.ifPresent(file -> file.restore(session, progress));
-            for (long step = progress.step(); step < session.steps() && !watch.over(); step++) {
+            keeping.ifPresent(file -> file.restore(session, progress));
+            goOnTogether(session, progress, ranks);
+            boolean over = watch.over();
+            for (long step = progress.step(); step < session.steps() && !over; step++) {
                 session.gradients(step, session.draw(step));
                 TrainingSession.Outcome outcome = session.reduce();
                 session.update(session.learningRate(step));
                 progress.add(outcome, session.learningRate(step));
-                kept.ifPresent(file -> file.keepNowAndThen(session, progress));
-                if (listener.cancelled()) {
-                    kept.ifPresent(file -> file.keep(session, progress));
+                keeping.ifPresent(file -> file.keepNowAndThen(session, progress));
+                float[] ends = {listener.cancelled() ? 1 : 0, watch.over() ? 1 : 0};
+                ranks.sum(ends);
+                if (ends[0] > 0) {
+                    keeping.ifPresent(file -> file.keep(session, progress));
                     throw new CancellationException("Training was cancelled after step " + (step + 1) + " of " + session.steps());
                 }
+                over = ends[1] > 0;
             }
             return progress.end();
+        }
+    }
+
+    /** Brings all ranks to where rank 0 is. */
+    private static void goOnTogether(TrainingSession session, RunningProgress progress, Ranks ranks) {
+        if (ranks.count() == 1) {
+            return;
+        }
+        float[] step = {progress.step() >>> Integer.SIZE / 2, progress.step() & 0xffff};
+        ranks.copyFirst(step);
+        long at = (long) step[0] << Integer.SIZE / 2 | (long) step[1];
+        if (at > 0) {
+            Map<String, Tensor> state = session.state();
+            state.values().forEach(tensor -> ranks.copyFirst(tensor.data()));
+            session.restore(state);
+            if (ranks.rank() > 0) {
+                progress.follow(at);
+            }
         }
     }
 }

@@ -1,14 +1,23 @@
 package io.fullynested.training;
 
+import io.fullynested.api.graph.Operator;
 import io.fullynested.api.task.Task;
 import io.fullynested.core.io.Identity;
 import io.fullynested.core.io.Sha256;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** All that a training is a function of, as digests by name. Not the code, nor the threads, nor how many ranks there are. */
 final class TrainingIdentity {
@@ -30,6 +39,20 @@ final class TrainingIdentity {
         start.only().ifPresent(only -> beginning.add(only.toString()));
         return Identity.NONE.withDigest("network", network.hex()).with("task", task.toString()).with("options", options.toString()).with("seed", "" + seed)
                 .withDigest("training images", images).withDigest("checkpoint to begin with", beginning.hex());
+    }
+
+    /** What of the program numbers depend on: the version of LibTorch, and the bytes of the jars. Classes that lie in folders tell nothing of themselves. */
+    static String code() {
+        Sha256 code = new Sha256().add(TorchEngine.version());
+        Stream.of(Operator.class, Supernet.class, TrainingSession.class).map(part -> part.getProtectionDomain().getCodeSource()).filter(Objects::nonNull)
+                .map(source -> Path.of(URI.create(source.getLocation().toString()))).filter(Files::isRegularFile).distinct().forEach(jar -> {
+                    try {
+                        code.add(ByteBuffer.wrap(Files.readAllBytes(jar)));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+        return code.hex();
     }
 
     private static void add(Sha256 digest, Map<String, Tensor> tensors) {
@@ -58,7 +81,7 @@ final class TrainingIdentity {
         List<String> different = IntStream.range(0, differs.length).filter(i -> differs[i] > 0).mapToObj(names::get).toList();
         if (!different.isEmpty()) {
             throw new IllegalArgumentException("the ranks do not have the same " + String.join(", ", different)
-                    + ". Maybe one has another version of a file, or another --seed?");
+                    + ". Maybe one has another version of a file or of this program, or another --seed?");
         }
     }
 

@@ -104,7 +104,8 @@ public final class TrainingSession implements AutoCloseable {
             throw new IllegalArgumentException("mixup and cutmix mix classes, and the task is none of classes. Maybe none of both?");
         }
         if (ranks.count() > 1) {
-            TrainingIdentity.requireSame(ranks, TrainingIdentity.of(supernet, DatasetDigest.of(images), scorer.task(), options, start, seed));
+            TrainingIdentity.requireSame(ranks, TrainingIdentity.of(supernet, DatasetDigest.of(images), scorer.task(), options, start, seed)
+                    .withDigest("code of the program", TrainingIdentity.code()));
         }
         this.supernet = supernet;
         this.options = options;

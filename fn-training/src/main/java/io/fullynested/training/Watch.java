@@ -31,6 +31,11 @@ final class Watch {
         this.validator = validator;
     }
 
+    /** Looks at nothing, and never says that training is over: another rank watches. */
+    static Watch elsewhere() {
+        return new Watch(TrainingOptions.epochs(1), Optional.empty());
+    }
+
     /** Measures, if it is time to at the end of this epoch. */
     Optional<Validated> look(Progress at, Supplier<Map<String, Tensor>> masters) {
         if (validator.isEmpty() || !options.validation().isDue(at.epoch(), at.epochs(), options.keepsBest())) {

@@ -80,7 +80,7 @@ class DataParallelTest {
                 return e.getMessage();
             }
         });
-        assertThat(refused).containsOnly("the ranks do not have the same seed, training images. Maybe one has another version of a file, or another --seed?");
+        assertThat(refused).containsOnly("the ranks do not have the same seed, training images. Maybe one has another version of a file or of this program, or another --seed?");
     }
 
     /** Batch norms see half as many images each; nothing else differs. */

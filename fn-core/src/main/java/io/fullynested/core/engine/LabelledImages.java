@@ -132,19 +132,6 @@ public final class LabelledImages {
         return new LabelledImages(data, order, from, to, batch, new ConcurrentHashMap<>(), holds);
     }
 
-    /**
-     * A share of these images, for one of several processes; together the shares are all of them, and none is in two.
-     *
-     * @param rank which share, 0..of−1
-     * @param of   how many shares there are
-     */
-    public LabelledImages shard(int rank, int of) {
-        if (rank < 0 || rank >= of) {
-            throw new IllegalArgumentException("There is no share " + rank + " of " + of);
-        }
-        return of(data, IntStream.range(from, to).filter(i -> (i - from) % of == rank).map(i -> order[i]).toArray()).batched(batch);
-    }
-
     /** These images from one position to just before another, batches cut where they must be. */
     public LabelledImages range(int first, int end) {
         return new LabelledImages(data, order, from + first, from + end, batch, held, holds);

@@ -1,7 +1,6 @@
 package io.fullynested.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
@@ -106,19 +105,5 @@ class LabelledImagesTest {
         assertThat(seen(images)).hasSize(400);
         assertThat(seen(images)).hasSize(400);
         assertThat(many.reads()).hasValue(2 * 400 - 4 * 55);
-    }
-
-    @Test
-    void sharesAreDisjointAndTogetherAll() {
-        LabelledImages images = LabelledImages.shuffled(new Numbered(1001, 2), 1001, 7);
-        List<Integer> all = new ArrayList<>();
-        for (int rank = 0; rank < 3; rank++) {
-            LabelledImages share = images.shard(rank, 3);
-            assertThat(share.size()).isBetween(333, 334);
-            all.addAll(seen(share));
-        }
-        assertThat(all).hasSize(1001).doesNotHaveDuplicates();
-        assertThat(seen(images.shard(0, 1))).isEqualTo(seen(images));
-        assertThatThrownBy(() -> images.shard(3, 3)).hasMessage("There is no share 3 of 3");
     }
 }
