@@ -27,9 +27,14 @@ public final class SubmodelGradients {
      * @throws NoNativeLibraryException if LibTorch has no binary for this platform
      * @throws WrongResultsException    if it computes wrongly on this processor
      */
-    @SuppressWarnings("try") // the scope works by being open
     public static Map<String, Tensor> of(Supernet net, SubmodelSpec selection, Map<String, Tensor> masters, Tensor images, int[] labels) {
         LibTorch.load(1);
+        return computed(net, selection, masters, images, labels);
+    }
+
+    /** The same with the library loaded, and as many threads as it has. */
+    @SuppressWarnings("try") // the scope works by being open
+    static Map<String, Tensor> computed(Supernet net, SubmodelSpec selection, Map<String, Tensor> masters, Tensor images, int[] labels) {
         int[] shape = images.shape();
         try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState();
                 Masters values = new Masters(state, net.masters(), masters);

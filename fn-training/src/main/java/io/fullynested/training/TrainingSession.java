@@ -45,7 +45,12 @@ import java.util.stream.IntStream;
  */
 public final class TrainingSession implements AutoCloseable {
 
+    /** Steps in which the noise that channels bear is learnt. */
+    private static final int NOISY_STEPS = 200;
+
     private final Supernet supernet;
+    private final Dataset images;
+    private final Randomness randomness;
     private final TrainingOptions options;
     private final Optional<Trainer.Only> only;
     private final BatchReader batches;
@@ -107,7 +112,13 @@ public final class TrainingSession implements AutoCloseable {
             TrainingIdentity.requireSame(ranks, TrainingIdentity.of(supernet, DatasetDigest.of(images), scorer.task(), options, start, seed)
                     .withDigest("code of the program", TrainingIdentity.code()));
         }
+        if (options.warmStart().filter(warm -> warm.rank() == WarmStart.Rank.SIGNAL_TO_NOISE).isPresent()
+                && (images.target().kind() != Target.Kind.CLASS || !Loss.isOfClasses(scorer.objective()) || supernet.outputs().size() > 1)) {
+            throw new IllegalArgumentException("warm-start.rank: signal-to-noise is of classifications with one output. Maybe rank: norm?");
+        }
         this.supernet = supernet;
+        this.images = images;
+        this.randomness = new Randomness(seed);
         this.options = options;
         this.only = start.only();
         this.ranks = ranks;
@@ -308,8 +319,11 @@ public final class TrainingSession implements AutoCloseable {
     }
 
     private Map<String, Tensor> ranked(Map<String, Tensor> masters) {
-        boolean byNorm = only.isEmpty() && options.warmStart().filter(warm -> warm.rank() == WarmStart.Rank.NORM).isPresent();
-        return byNorm ? Ranking.byNorm(supernet, masters) : masters;
+        return switch (only.isEmpty() ? options.warmStart().map(WarmStart::rank).orElse(WarmStart.Rank.NONE) : WarmStart.Rank.NONE) {
+            case NONE -> masters;
+            case NORM -> Ranking.byNorm(supernet, masters);
+            case SIGNAL_TO_NOISE -> Ranking.by(supernet, masters, SignalToNoise.of(supernet, masters, images, NOISY_STEPS, randomness));
+        };
     }
 
     private static Teacher teacher(Model trained, Dataset images, TrainingOptions options, long seed) {

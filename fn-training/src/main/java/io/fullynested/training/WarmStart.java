@@ -13,14 +13,16 @@ public record WarmStart(
         @Option(value = "share of the steps, the first ones, in which the full network learns alone", byDefault = "0", min = 0, max = 0.99)
         double share,
         @Option(value = "whether its channels, neurons and paths then keep their order, or are put in that of the norm of the weights that read "
-                + "them", byDefault = "none") Rank rank) {
+                + "them, or of how little noise they bear (structured Bayesian pruning)", byDefault = "none") Rank rank) {
 
     /** In which order terms begin. */
     public enum Rank {
         /** As they were. */
         NONE,
         /** The strongest first; see {@link io.fullynested.core.model.Ranking}. */
-        NORM
+        NORM,
+        /** That which bears the least noise first; see {@link SignalToNoise}. */
+        SIGNAL_TO_NOISE
     }
 
     /** @throws IllegalArgumentException if there is nothing to begin with */

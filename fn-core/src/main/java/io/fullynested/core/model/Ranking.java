@@ -27,9 +27,11 @@ public final class Ranking {
     private final Terms terms;
     private final boolean acrossGroups;
     private final Map<String, Tensor> masters;
+    private final Map<String, Tensor> scores;
     private final Map<Place, Place> sources = new HashMap<>();
 
-    private Ranking(Terms terms, boolean acrossGroups, Map<String, Tensor> masters) {
+    private Ranking(Terms terms, boolean acrossGroups, Map<String, Tensor> masters, Map<String, Tensor> scores) {
+        this.scores = scores;
         this.terms = terms;
         this.acrossGroups = acrossGroups;
         this.masters = masters;
@@ -41,9 +43,21 @@ public final class Ranking {
      * @param masters the tensors of all masters of the network
      */
     public static Map<String, Tensor> byNorm(Supernet net, Map<String, Tensor> masters) {
+        return by(net, masters, Map.of());
+    }
+
+    /**
+     * The same, but the importance of a term is the mean of the scores of its places; by norm where it has none.
+     *
+     * @param scores the name of a master → a number for each of its rows
+     */
+    public static Map<String, Tensor> by(Supernet net, Map<String, Tensor> masters, Map<String, float[]> scores) {
         Terms terms = new Terms(net.compile(net.axes().full()));
-        Map<String, Tensor> within = new Ranking(terms, false, masters).ranked(terms.all());
-        return new Ranking(terms, true, within).ranked(groups(terms.all()));
+        Map<String, Tensor> all = new TreeMap<>();
+        scores.forEach((name, of) -> all.put(name, Tensor.vector(of)));
+        Ranking within = new Ranking(terms, false, masters, all);
+        Map<String, Tensor> once = within.ranked(terms.all());
+        return new Ranking(terms, true, once, within.moved(all)).ranked(groups(terms.all()));
     }
 
     /** Terms that share a group of a convolution, and so move together if groups are exchanged, as one each. */
@@ -85,13 +99,22 @@ public final class Ranking {
                 }
             }
         }
+        return moved(masters);
+    }
+
+    private Map<String, Tensor> moved(Map<String, Tensor> tensors) {
         Map<String, Tensor> moved = new TreeMap<>();
-        masters.forEach((name, tensor) -> moved.put(name, moved(Switches.base(name), tensor)));
+        tensors.forEach((name, tensor) -> moved.put(name, moved(Switches.base(name), tensor)));
         return moved;
     }
 
-    /** The sum of the squares of the weights that read a term. */
+    /** Its mean score; where it has none, the sum of the squares of the weights that read it. */
     private double importance(Term term) {
+        return term.places().stream().filter(place -> place.dimension() == 0 && scores.containsKey(place.parameter()))
+                .mapToDouble(place -> scores.get(place.parameter()).data()[place.index()]).average().orElseGet(() -> norm(term));
+    }
+
+    private double norm(Term term) {
         double sum = 0;
         for (Place place : term.places()) {
             if (place.dimension() == 1) {
