@@ -223,6 +223,12 @@ final class CommonOptions {
         return writable(target, Files.exists(target) && !isFree(target));
     }
 
+    /** Takes a file to write that may be there already, as it holds nothing that cannot be made again at once. */
+    OutputFile fileAnew(Path target) throws IOException {
+        Path file = writable(target, false);
+        return taken(() -> new OutputFile(file));
+    }
+
     /** Takes a file to write: new, to be overwritten, or of what was stopped before it was tidied up. */
     OutputFile file(Path target) throws IOException {
         if (Files.isDirectory(target)) {

@@ -23,15 +23,15 @@ final class CompareCommand implements Callable<Integer> {
     @Parameters(arity = "2..*", paramLabel = "DIR", description = "output folders of ./fn run")
     private List<Path> folders;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the page (default: out/compare.html)")
-    private Path page = Path.of("out", "compare.html");
+    @Option(names = {"-o", "--out"}, paramLabel = "FILE", description = "the page (default: out/compare.html, anew each time)")
+    private Path page;
 
     @Mixin
     private CommonOptions common;
 
     @Override
     public Integer call() throws Exception {
-        try (OutputFile file = common.file(page)) {
+        try (OutputFile file = page == null ? common.fileAnew(Path.of("out", "compare.html")) : common.file(page)) {
             compare(file.path());
             return 0;
         }

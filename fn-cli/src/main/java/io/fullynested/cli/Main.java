@@ -27,7 +27,8 @@ import picocli.CommandLine.IVersionProvider;
         description = "Train one fully nested network, search a submodel for each device, export it to ONNX.",
         subcommands = {RunCommand.class, SweepCommand.class, CompareCommand.class, ReportCommand.class, CheckCommand.class, TrainCommand.class,
                 SearchCommand.class, TuneCommand.class, ExportCommand.class, BundleCommand.class, VerifyCommand.class, InspectCommand.class, ImportCommand.class,
-                MeasureCommand.class, TimeCommand.class, PluginsCommand.class, NewPluginCommand.class, ReferenceCommand.class, CommandLine.HelpCommand.class},
+                MeasureCommand.class, TimeCommand.class, PluginsCommand.class, NewPluginCommand.class, ReferenceCommand.class, CompletionCommand.class,
+                CommandLine.HelpCommand.class},
         footer = {"", "Start with: ./fn run examples/quickstart.yaml", "Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 129, 130 or 143 stopped by a signal."})
 public final class Main {
 

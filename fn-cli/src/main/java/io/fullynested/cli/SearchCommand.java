@@ -58,13 +58,13 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter text = common.out();
-        Path folder = common.folder(out == null ? checkpoint.resolveSibling("search") : out);
         try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
             SearchOptions options = wanted.read(net.network());
             if (options.names().isEmpty()) {
                 throw net.network().refuse("search.budgets", "there is no budget. Maybe --budget tiny:macs=200k?");
             }
             net.tuned().ifPresent(selection -> text.println("note: this checkpoint was tuned for " + selection + "; other submodels are worse off"));
+            Path folder = common.folder(out == null ? checkpoint.resolveSibling("search") : out);
             net.network().data();
             String key = new Sha256().add(net.fingerprint()).add(options.toString()).hex();
             try (OutputFolder output = common.take(folder); RunJournal journal = new RunJournal(folder, key, common.overwrite());
@@ -81,7 +81,9 @@ final class SearchCommand implements Callable<Integer> {
                 record.write(output.path());
                 journal.finish();
                 text.println("All in " + folder + ", see report.html");
-                return step.end(options, found, checkpoint);
+                SearchStep.met(options, found).stream().findFirst().ifPresent(name -> text.println("To export one: ./fn export " + checkpoint + " --select "
+                        + folder.resolve("selections").resolve(name + ".txt")));
+                return step.end(options, found, checkpoint, (out == null ? "" : " --out " + out) + " --overwrite");
             }
         }
     }

@@ -92,8 +92,12 @@ record SearchStep(CommonOptions common, Path folder, LiveView view, Function<Tra
                 .map(name -> new RunSummary.Unmet(name, wanted.constraints(name), found.unmet().get(name))).toList();
     }
 
-    /** Says how to look again for what was not met, and gives the exit code. */
-    int end(SearchOptions wanted, SearchResult found, Path checkpoint) {
+    /**
+     * Says how to look again for what was not met, and gives the exit code.
+     *
+     * @param more options that such a search needs
+     */
+    int end(SearchOptions wanted, SearchResult found, Path checkpoint, String more) {
         List<RunSummary.Unmet> unmet = unmet(wanted, found);
         if (unmet.isEmpty()) {
             return 0;
@@ -103,8 +107,8 @@ record SearchStep(CommonOptions common, Path folder, LiveView view, Function<Tra
                 .map(floor -> Console.text(" --floor %s:%s=%.0f%%", floor.name(), floor.minimise(), Math.floor(100 * most)))
                 .orElse(" --budget " + unmet.get(0).name() + ":" + String.join(",", unmet.get(0).constraints().keySet().stream()
                         .map(cost -> cost + "=...").toList()));
-        common.out().println(Console.text("%d of %d not met: %s. To look for less without training again: ./fn search %s%s", unmet.size(),
-                wanted.names().size(), String.join(", ", unmet.stream().map(RunSummary.Unmet::name).toList()), checkpoint, again));
+        common.out().println(Console.text("%d of %d not met: %s. To look for less without training again: ./fn search %s%s%s", unmet.size(),
+                wanted.names().size(), String.join(", ", unmet.stream().map(RunSummary.Unmet::name).toList()), checkpoint, again, more));
         return 1;
     }
 }

@@ -65,7 +65,10 @@ final class SelectionArgument {
             }
         }
         String selection = budgets.get(argument);
-        if (selection == null) {
+        Path searched = summary.resolveSibling("search").resolve("selections").resolve(argument + ".txt");
+        if (selection == null && Files.isRegularFile(searched)) {
+            throw new BadInputException("--select " + argument + ": no budget of " + summary + ", but a search found one. Maybe --select " + searched + "?");
+        } else if (selection == null) {
             throw new BadInputException("--select " + argument + ": " + (budgets.isEmpty() ? "neither AXIS=KEEP,... nor a file. Maybe stage1.layers=1?"
                     : "neither AXIS=KEEP,..., a file, nor a budget of " + summary + Spelling.nearest(argument, budgets.keySet()).map(near -> ". Maybe '" + near + "'?").orElse(".")
                             + " There are: " + String.join(", ", budgets.keySet())));

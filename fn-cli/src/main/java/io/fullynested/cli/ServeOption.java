@@ -16,7 +16,7 @@ final class ServeOption {
     private static final int LAST_PORT = 65_535;
 
     @Option(names = "--serve", arity = "0..1", paramLabel = "PORT", parameterConsumer = Port.class, description = "show curves, and the front as it grows, "
-            + "on a page for browsers on this machine while the command runs (default: at any port that is free)")
+            + "on a page for browsers on this machine while the command runs (without PORT: at any that is free)")
     private Integer port;
 
     /** Opens the page, if one is wanted, and tells where it is. */

@@ -4,11 +4,13 @@ import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.DataSource;
+import io.fullynested.api.data.Target;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.live.LiveView;
 import io.fullynested.search.SearchOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,9 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param view    looks at it
  */
 record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec command, LiveView view) {
+
+    /** Images that tell an accuracy to a bit more than a percent. */
+    private static final int FEW = 1000;
 
     /** Does it, or goes on with what was stopped in the folder, and gives the exit code. */
     int of(FullyNested fn, Path folder) throws IOException {
@@ -57,10 +62,18 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
             RunSummary.Chosen chosen = pipeline.export(fn, net, name, found.chosen().get(name).spec(), wanted.constraints(name));
             all.add(chosen);
             String who = chosen.c() ? "compiled and run here, it agrees" : "onnxruntime agrees";
-            text.println(Console.text("%-8s test %s %.2f %%  %s  %s", name, fn.metric(), 100 * chosen.metrics().get(fn.metric(), "test"),
+            String like = all.stream().filter(one -> one != chosen && one.selection().equals(chosen.selection())).findFirst()
+                    .map(one -> ", the same submodel as " + one.name()).orElse("");
+            text.println(Console.text("%-8s test %s %.2f %%  %s  %s%s", name, fn.metric(), 100 * chosen.metrics().get(fn.metric(), "test"),
                     folder.resolve(chosen.onnx()), chosen.agreement().map(share -> Console.text("%s on %.2f %%", who, 100 * share)).orElse("not run, as there is "
-                            + "no C compiler here")));
+                            + "no C compiler here"), like));
         }));
+        int tested = fn.data().test().size();
+        if (tested < FEW && fn.data().test().target().kind() == Target.Kind.CLASS) {
+            double score = whole.metrics().get(fn.metric(), "test");
+            text.println(Console.text("note: %d test images tell such figures to ± %.1f %% only (one standard error). Maybe a larger share for test?", tested,
+                    100 * Math.sqrt(score * (1 - score) / tested)));
+        }
         RunSummary.Seconds seconds = new RunSummary.Seconds(training.seconds(), (searched - trained) / 1e9, (System.nanoTime() - searched) / 1e9);
         DataSource.Splits data = fn.data();
         RunSummary summary = new RunSummary(fn.name(), fn.seed(), fn.metric(), fn.values(), fn.costs().units(),
@@ -70,6 +83,6 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
         step.report(net, found, wanted, Optional.of(summary), folder);
         text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
                 seconds.export(), folder));
-        return Math.max(budgets.code(), step.end(wanted, found, folder.resolve(Pipeline.CHECKPOINT)));
+        return Math.max(budgets.code(), step.end(wanted, found, folder.resolve(Pipeline.CHECKPOINT), Files.exists(folder.resolve("search")) ? " --overwrite" : ""));
     }
 }

@@ -83,7 +83,7 @@ class BadInputTest {
             "macs: 5k|macs: 12|bad.yaml:17: search.budgets[1]: budget tiny: no submodel has macs ≤ 12 MACs; the smallest has 785 MACs, at " + TinyProject.SMALLEST,
             "name: tiny|name: small|bad.yaml:17: search.budgets[1]: is named 'small' as search.budgets[0] is. Give one of them another name",
             "path: data|path: nodata|bad.yaml:1: data: nodata: there is no such folder of IDX files. Maybe 'path' is not relative to the YAML file?",
-            "height: 10|height: 12|bad.yaml:3: network.input: the images are 1×10×10, not 1×12×10",
+            "height: 10|height: 12|bad.yaml:3: network.input: the images are 1×10×10, not 1×12×10. Maybe {channels: 1, height: 10, width: 10}?",
             "classes: 3|classes: 4|bad.yaml:9: network.blocks[4]: the data has 3 classes, the network 4. "
                     + "Maybe a last block {kind: classifier, classes: 3}?",
             "path: data|path: data, classes: [a, b]|bad.yaml:1: data: data/train-labels-idx1-ubyte: the label of image 2 is 2, but there are "
@@ -404,7 +404,7 @@ class BadInputTest {
             "--floor mac=88%|command line:1: floor floor1: there is no cost model 'mac'; there are [bops, executed-macs, macs, params, size]",
             "--floor macs=88|command line:1: floors[0].accuracy: must be within 0..1, found 88. Maybe 1?",
             "--strategy greedi|command line:1: strategy: no plugin on the path provides search strategy 'greedi'. Maybe 'greedy'? There are: "
-                    + "evolutionary, exhaustive, greedy, predictor, racing-greedy, random, uniform-scaling"})
+                    + "evolutionary, exhaustive, greedy, knapsack, predictor, racing-greedy, random, uniform-scaling"})
     void refusesASearch(String words, String message) {
         List<String> command = new ArrayList<>(List.of("search", "@trained/checkpoint.safetensors", "--out", "@bad"));
         command.addAll(List.of(words.split(" ")));

@@ -15,6 +15,8 @@ public final class DataCheck {
     private static final int FEW_TO_MEASURE = 100;
     private static final double UNEVEN = 10;
     private static final int LISTED = 6;
+    /** One image of so many that is in two sets is worth a note, more are wrong. */
+    private static final int COPIES = 100;
 
     private final DataSource.Splits data;
     private final List<String> classes;
@@ -84,16 +86,21 @@ public final class DataCheck {
         }
         shared(test.shared(train), test.images, "test");
         shared(validation.shared(train), validation.images, "validation");
-        if (train.contradicting > 0) {
-            findings.add(Finding.wrong("a look at the labels", "%,d training images are there before, with another class", train.contradicting));
-        } else if (train.again > train.images / 20) {
-            findings.add(Finding.note("each of them once", "%,d of %,d training images are there before", train.again, train.images));
+        if (train.contradicting.count > 0) {
+            findings.add(Finding.wrong("a look at the labels", "%,d training images are copies of others that have another class%s", train.contradicting.count,
+                    train.contradicting.example()));
+        } else if (train.copies.count > train.images / 20) {
+            findings.add(Finding.note("each of them once", "%,d of %,d training images are copies of others%s", train.copies.count, train.images,
+                    train.copies.example()));
         }
     }
 
-    private void shared(long images, int of, String set) {
-        if (images > 0) {
-            findings.add(Finding.wrong("sets that share no image", "%,d of %,d %s images are training images, too, so they measure nothing", images, of, set));
+    private void shared(Scan.Copies shared, int of, String set) {
+        if (shared.count > 0) {
+            String advice = "each image once, or folders of your own for each set";
+            String what = "%,d of %,d %s images are training images, too, so they measure nothing%s";
+            findings.add(COPIES * shared.count < of ? Finding.note(advice, what, shared.count, of, set, shared.example())
+                    : Finding.wrong(advice, what, shared.count, of, set, shared.example()));
         }
     }
 

@@ -44,11 +44,14 @@ public final class LearningCheck {
         double doubt = 2 * Math.sqrt(blind * (1 - blind) / unseen.images());
         boolean learnt = unseen.accuracy() > blind + doubt || unseen.recall() > 1.0 / validation.classes().size() + LITTLE;
         boolean byHeart = seen.accuracy() - unseen.accuracy() > BY_HEART;
-        if (learnt && !net.network().metric().equals(Classification.Metric.ACCURACY.id())) {
+        boolean balanced = net.network().spec().task() instanceof Classification task && !task.classWeights().isEmpty();
+        if (!net.network().metric().equals(Classification.Metric.ACCURACY.id())) {
             // what counts is another metric, by which one and the same answer may be no success
             List<Finding> scored = scored(net, validation, curve);
             findings.addAll(scored);
-            unseen.confusions(findings, validation.classes());
+            if (scored.stream().noneMatch(finding -> finding.level() == Finding.Level.WRONG)) {
+                unseen.confusions(findings, validation.classes(), balanced);
+            }
         } else if (!learnt) {
             int epochs = curve.isEmpty() ? net.network().spec().training().epochs() : curve.get(curve.size() - 1).epoch();
             findings.add(Finding.wrong(byHeart ? "more images" : "--set training.epochs=" + 4 * epochs,
@@ -57,7 +60,7 @@ public final class LearningCheck {
         } else {
             findings.add(Finding.fine("the full network has learnt: it tells %.2f %% of the validation images rightly, and the largest class alone would "
                     + "be %.2f %%", 100 * unseen.accuracy(), 100 * blind));
-            unseen.confusions(findings, validation.classes());
+            unseen.confusions(findings, validation.classes(), balanced);
         }
         if (byHeart) {
             findings.add(Finding.note("more images, --set training.augmentation=strong, or a smaller network",
@@ -124,8 +127,12 @@ public final class LearningCheck {
             return sum;
         }
 
-        /** Names classes that nothing is taken for, and the two that are confused most. */
-        void confusions(List<Finding> findings, List<String> classes) {
+        /**
+         * Names classes that nothing is taken for, and the two that are confused most.
+         *
+         * @param balanced whether the loss weighs classes already
+         */
+        void confusions(List<Finding> findings, List<String> classes, boolean balanced) {
             double worst = CONFUSED;
             Finding found = null;
             for (int c = 0; c < counts.length; c++) {
@@ -134,8 +141,8 @@ public final class LearningCheck {
                     answered += counts[d][c];
                     if (d != c && of(c) > 0 && (double) counts[c][d] / of(c) > worst) {
                         worst = (double) counts[c][d] / of(c);
-                        found = Finding.note(RARE * of(c) < of(d) ? "class-weights: balanced, beside the kind of the task, or more images of '" + classes.get(c) + "'"
-                                : "more images of both", "%.0f %% of the validation images of class '%s' are taken for '%s'", 100 * worst,
+                        found = Finding.note(RARE * of(c) >= of(d) ? "more images of both" : (balanced ? "" : "class-weights: balanced, beside the kind of "
+                                + "the task, or ") + "more images of '" + classes.get(c) + "'", "%.0f %% of the validation images of class '%s' are taken for '%s'", 100 * worst,
                                 classes.get(c), classes.get(d));
                     }
                 }

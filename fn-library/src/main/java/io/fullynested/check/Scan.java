@@ -22,15 +22,37 @@ final class Scan {
     final float[] most;
     /** How many images hold what is no finite number. */
     int broken;
+    private final Dataset data;
+    private final long[] digests;
     /** A digest of each image → the first with it. */
-    final Map<Long, Integer> first = new HashMap<>();
-    /** Images that are there before. */
-    int again;
+    private final Map<Long, Integer> first = new HashMap<>();
+    /** Copies of an image before them. */
+    final Copies copies = new Copies();
     /** Those of them that have another class. */
-    int contradicting;
+    final Copies contradicting = new Copies();
+
+    /** Images that are the same as others; the first pair of them has names. */
+    static final class Copies {
+
+        int count;
+        private String example;
+
+        private void add(String copy, String original) {
+            if (count++ == 0) {
+                example = copy + " is " + original;
+            }
+        }
+
+        /** For a message: an example, if there is one. */
+        String example() {
+            return count == 0 ? "" : ": " + example + (count > 1 ? ", for example" : "");
+        }
+    }
 
     Scan(Dataset data) {
+        this.data = data;
         images = Math.min(data.size(), MOST);
+        digests = new long[images];
         boolean classes = data.target().kind() == Target.Kind.CLASS;
         counts = new long[classes ? data.classes().size() : 0];
         int[] channels = channels(data.parts());
@@ -43,11 +65,16 @@ final class Scan {
         for (int i = 0; i < images; i++) {
             data.read(i, image, 0);
             look(image, channels);
-            Integer before = first.putIfAbsent(digest(image), i);
-            again += before == null ? 0 : 1;
+            digests[i] = digest(image);
+            Integer before = first.putIfAbsent(digests[i], i);
+            if (before != null) {
+                copies.add(data.name(i), data.name(before));
+            }
             if (classes) {
                 counts[data.label(i)]++;
-                contradicting += before != null && data.label(before) != data.label(i) ? 1 : 0;
+                if (before != null && data.label(before) != data.label(i)) {
+                    contradicting.add(data.name(i), data.name(before));
+                }
             }
         }
     }
@@ -87,9 +114,16 @@ final class Scan {
         return digest;
     }
 
-    /** How many images of this set are in the other, too. */
-    long shared(Scan other) {
-        return first.keySet().stream().filter(other.first::containsKey).count();
+    /** The images of this set that are in the other, too. */
+    Copies shared(Scan other) {
+        Copies shared = new Copies();
+        for (int i = 0; i < images; i++) {
+            Integer there = other.first.get(digests[i]);
+            if (there != null) {
+                shared.add(data.name(i), other.data.name(there));
+            }
+        }
+        return shared;
     }
 
     /** The class with the most images. */

@@ -39,6 +39,8 @@ public final class HtmlReport {
     private final SubmodelSearch search;
     private final List<Goal> goals = new ArrayList<>();
     private final Map<String, String> unmet;
+    /** The costs that were limited or minimised. */
+    private final Set<String> asked = new LinkedHashSet<>();
     private final Optional<RunSummary> run;
     private final TrainingCurve training;
     private final Candidate full;
@@ -63,7 +65,9 @@ public final class HtmlReport {
         this.run = run;
         this.training = training;
         this.unmet = found.unmet();
+        options.floors().forEach(floor -> asked.add(floor.minimise()));
         for (String name : options.names()) {
+            asked.addAll(options.constraints(name).keySet());
             if (found.chosen().containsKey(name)) {
                 goals.add(new Goal(goals.size(), name, options.constraints(name), found.chosen().get(name)));
             } else if (!unmet.containsKey(name)) {
@@ -86,8 +90,7 @@ public final class HtmlReport {
         List<ReportData.Cost> costs = new ArrayList<>();
         Map<String, String> units = search.units();
         // what was asked for comes first
-        Set<String> names = new LinkedHashSet<>();
-        goals.forEach(goal -> names.addAll(goal.constraints().keySet()));
+        Set<String> names = new LinkedHashSet<>(asked);
         names.addAll(full.costs().keySet());
         names.retainAll(full.costs().keySet());
         names.forEach(cost -> costs.add(ReportData.Cost.of(cost, units.get(cost), layers(full.spec(), full.costs()).costs().contains(cost))));

@@ -102,7 +102,7 @@ final class Mistakes {
             if (one == full || wrong.isEmpty() || !pictures) {
                 return;
             }
-            page.text("h3", wrong.size() + " images that " + name + " gets wrong and the full model does not");
+            page.text("h3", wrong.size() + (wrong.size() == 1 ? " image that " : " images that ") + name + " gets wrong and the full model does not");
             page.open("div", "class", "examples");
             for (int i : wrong.subList(0, Math.min(PICTURES, wrong.size()))) {
                 String data = Picture.data(images.range(i, i + 1).joined().data(), shape);

@@ -115,20 +115,22 @@ class PlantedFaultsTest {
                     sets.test.images.set(0, sets.train.images.get(0));
                     sets.test.images.set(3, sets.train.images.get(3));
                     return sets;
-                }, Finding.Level.WRONG, "2 of 150 test images are training images, too, so they measure nothing. Maybe sets that share no image?"),
+                }, Finding.Level.WRONG, "2 of 150 test images are training images, too, so they measure nothing: image 0 is image 0, for example. Maybe each image once, "
+                        + "or folders of your own for each set?"),
                 Fault.ofData("validation images that were trained on", sets -> new Sets(sets.train, new Set(sets.train.images.subList(0, 150),
                         sets.train.labels.subList(0, 150)), sets.test), Finding.Level.WRONG,
-                        "150 of 150 validation images are training images, too, so they measure nothing. Maybe sets that share no image?"),
+                        "150 of 150 validation images are training images, too, so they measure nothing: image 0 is image 0, for example. Maybe each image once, "
+                                + "or folders of your own for each set?"),
                 Fault.ofData("one image with two labels", sets -> {
                     sets.train.images.set(1, sets.train.images.get(0));
                     return sets;
-                }, Finding.Level.WRONG, "1 training images are there before, with another class. Maybe a look at the labels?"),
+                }, Finding.Level.WRONG, "1 training images are copies of others that have another class: image 1 is image 0. Maybe a look at the labels?"),
                 Fault.ofData("images again and again", sets -> {
                     for (int i = 3; i < 60; i++) {
                         sets.train.images.set(i, sets.train.images.get(i % 3));
                     }
                     return sets;
-                }, Finding.Level.NOTE, "57 of 300 training images are there before. Maybe each of them once?"),
+                }, Finding.Level.NOTE, "57 of 300 training images are copies of others: image 3 is image 0, for example. Maybe each of them once?"),
                 Fault.ofData("a channel that is constant", sets -> {
                     sets.train.images.forEach(image -> Arrays.fill(image, 16, 32, 0.5f));
                     return sets;

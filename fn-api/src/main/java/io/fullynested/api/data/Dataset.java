@@ -37,6 +37,11 @@ public interface Dataset {
         return List.of();
     }
 
+    /** What an image is called where it is told of: the file that it is in, or, unless overridden, which one it is, counted from 0. */
+    default String name(int index) {
+        return "image " + index;
+    }
+
     /** Label of an image, 0..classes−1. Several threads may ask at once. */
     default int label(int index) {
         throw new UnsupportedOperationException("The data set gives " + target().kind().noun() + ", no label");

@@ -20,7 +20,7 @@ record ImageDecoder(Shape shape, boolean exactHeight, boolean exactWidth) {
     /** @throws UnreadableException if a picture of that size is not wanted */
     void check(Path file, Shape size) throws UnreadableException {
         if (exactHeight && size.height() != shape.height() || exactWidth && size.width() != shape.width()) {
-            throw new UnreadableException(file, size.height() + "×" + size.width() + " pixels, not " + shape.height() + "×" + shape.width()
+            throw new UnreadableException(file, "height " + size.height() + " and width " + size.width() + ", not height " + shape.height() + " and width " + shape.width()
                     + " as the first image. Maybe height and width to resize all to?");
         }
     }
@@ -47,11 +47,12 @@ record ImageDecoder(Shape shape, boolean exactHeight, boolean exactWidth) {
         int count = image.getWidth() * image.getHeight();
         int[][] planes = new int[shape.channels()][count];
         boolean gray = image.getRaster().getNumBands() < 3 && !(image.getColorModel() instanceof IndexColorModel);
-        int[] rgb = gray ? gray(image.getRaster()) : image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+        int[] argb = gray ? gray(image.getRaster()) : image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
         for (int i = 0; i < count; i++) {
-            int red = rgb[i] >> 16 & 255;
-            int green = rgb[i] >> 8 & 255;
-            int blue = rgb[i] & 255;
+            int opacity = argb[i] >>> 24;
+            int red = onWhite(argb[i] >> 16 & 255, opacity);
+            int green = onWhite(argb[i] >> 8 & 255, opacity);
+            int blue = onWhite(argb[i] & 255, opacity);
             if (shape.channels() == 1) {
                 planes[0][i] = (int) Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
             } else {
@@ -63,14 +64,29 @@ record ImageDecoder(Shape shape, boolean exactHeight, boolean exactWidth) {
         return planes;
     }
 
-    /** The samples themselves: Java would take them as linear light, and brighten them. */
+    /** What is seen of a colour in front of white; the colour behind what is transparent is anything. */
+    private static int onWhite(int colour, int opacity) {
+        return (int) Math.round(255 - (255 - colour) * (opacity / 255.0));
+    }
+
+    /** The samples themselves, and how opaque they are: Java would take them as linear light, and brighten them. */
     private static int[] gray(Raster raster) {
-        int[] rgb = raster.getSamples(0, 0, raster.getWidth(), raster.getHeight(), 0, (int[]) null);
-        int greatest = (1 << raster.getSampleModel().getSampleSize(0)) - 1;
-        for (int i = 0; i < rgb.length; i++) {
-            rgb[i] = (int) Math.round(255.0 * rgb[i] / greatest) * 0x010101;
+        int[] light = bytes(raster, 0);
+        int[] opacity = raster.getNumBands() > 1 ? bytes(raster, 1) : null;
+        for (int i = 0; i < light.length; i++) {
+            light[i] = light[i] * 0x010101 | (opacity == null ? 255 : opacity[i]) << 24;
         }
-        return rgb;
+        return light;
+    }
+
+    /** The samples of a band, in 0..255. */
+    private static int[] bytes(Raster raster, int band) {
+        int[] samples = raster.getSamples(0, 0, raster.getWidth(), raster.getHeight(), band, (int[]) null);
+        int greatest = (1 << raster.getSampleModel().getSampleSize(band)) - 1;
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (int) Math.round(255.0 * samples[i] / greatest);
+        }
+        return samples;
     }
 
     /** Each pixel becomes the mean over the area that it covers. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
  * @param other files beside them that are no pictures
  */
 record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> other) {
+
+    private static final int MOST_NAMED = 5;
 
     /** Reads the target of a file by its number. */
     interface Targets {
@@ -87,18 +90,30 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
      *
      * @param most  how many bytes of pixels may stay in memory once they were decoded: those of the first images
      * @param notes gets what the user should know
-     * @throws UnreadableException naming the first file that is no image, or one of another size
+     * @throws UnreadableException naming the files that are no images, or of another size
      */
     Dataset dataset(ImageDecoder decoder, long most, List<String> notes) throws UnreadableException {
         TreeSet<Shape> sizes = new TreeSet<>(Comparator.comparing(Shape::elements).thenComparing(Shape::height));
+        List<UnreadableException> refused = new ArrayList<>();
         for (Path file : files) {
-            Shape size = new PictureFile(file).check();
-            decoder.check(file, size);
-            sizes.add(size);
+            try {
+                Shape size = new PictureFile(file).check();
+                decoder.check(file, size);
+                sizes.add(size);
+            } catch (UnreadableException e) {
+                refused.add(e);
+            }
+        }
+        if (refused.size() == 1) {
+            throw refused.get(0);
+        } else if (!refused.isEmpty()) {
+            int more = refused.size() - MOST_NAMED;
+            throw new UnreadableException(files.get(0).getParent().getParent(), refused.size() + " files cannot be taken: " + refused.stream().limit(MOST_NAMED)
+                    .map(UnreadableException::getMessage).collect(Collectors.joining("; ")) + (more > 0 ? "; and " + more + " more" : ""));
         }
         if (sizes.size() > 1) {
             notes.add(files.get(0).getParent().getParent() + ": images of " + sizes.size() + " sizes, from " + pixels(sizes.first()) + " to "
-                    + pixels(sizes.last()) + ", all become " + pixels(decoder.shape()));
+                    + pixels(sizes.last()) + " (height×width), all become " + pixels(decoder.shape()));
         }
         if (!other.isEmpty()) {
             notes.add(other.get(0) + (other.size() > 1 ? " and " + (other.size() - 1) + " more" : "") + ": no picture, so it was left out");
@@ -141,6 +156,11 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
         @Override
         public List<String> classes() {
             return images.target.kind() == Target.Kind.CLASS ? images.target.names() : List.of();
+        }
+
+        @Override
+        public String name(int index) {
+            return images.files.get(index).toString();
         }
 
         @Override

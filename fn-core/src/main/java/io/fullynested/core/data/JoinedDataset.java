@@ -54,6 +54,11 @@ public final class JoinedDataset implements Dataset {
     }
 
     @Override
+    public String name(int index) {
+        return first().name(index);
+    }
+
+    @Override
     public List<String> classes() {
         return first().classes();
     }

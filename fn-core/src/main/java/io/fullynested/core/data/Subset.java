@@ -50,6 +50,11 @@ public final class Subset implements Dataset {
     }
 
     @Override
+    public String name(int index) {
+        return whole.name(positions[index]);
+    }
+
+    @Override
     public int label(int index) {
         return whole.label(positions[index]);
     }

@@ -143,7 +143,8 @@ final class KindBinder {
         if (!isCost(key)) {
             Set<String> all = all();
             String near = Spelling.maybe(key, all);
-            throw new IllegalArgumentException("no plugin on the path provides cost model '" + key + "'" + (near.isEmpty() ? "." : near)
+            String device = key.equals("latency") ? " It comes with a device: --device FILE, as ./fn measure writes it." : "";
+            throw new IllegalArgumentException("no plugin on the path provides cost model '" + key + "'" + (!device.isEmpty() ? "." + device : near.isEmpty() ? "." : near)
                     + (all.isEmpty() ? " There is none at all" : " There are: " + String.join(", ", all)) + registry.kinds(Role.COST_MODEL).notLoaded());
         }
         return meant.isEmpty() ? key : meant.get(0);

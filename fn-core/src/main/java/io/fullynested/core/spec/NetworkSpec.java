@@ -83,9 +83,14 @@ public record NetworkSpec(
             same = parts.get(i).holdsAs(data.parts().get(i));
         }
         if (!same) {
-            throw new IllegalArgumentException(parts.size() == 1 && data.parts().size() == 1 ? "the images are " + data.shape() + ", not " + parts.get(0)
+            throw new IllegalArgumentException(parts.size() == 1 && data.parts().size() == 1 ? "the images are " + data.shape() + ", not " + parts.get(0) + asOf(data.shape())
                     : "the data have " + described(data.parts()) + ", not " + described(parts));
         }
+    }
+
+    /** What to write for images as they are. */
+    private static String asOf(Shape images) {
+        return images.positions() == 1 ? "" : ". Maybe {channels: " + images.channels() + ", height: " + images.height() + ", width: " + images.width() + "}?";
     }
 
     private static String described(List<Shape> parts) {

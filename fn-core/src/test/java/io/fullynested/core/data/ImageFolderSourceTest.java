@@ -144,12 +144,28 @@ class ImageFolderSourceTest {
         assertThat(larger[8]).isEqualTo(200 / 255f);
     }
 
+    /** Behind what is transparent there is white, whatever colour the file has there. */
+    @Test
+    void transparentPicturesAreSeenOnWhite() throws IOException {
+        BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
+        image.setRGB(0, 0, 0x00000000);
+        image.setRGB(1, 0, 0x80ff0000);
+        image.setRGB(2, 0, 0xff102030);
+        Path file = folder.resolve("transparent.png");
+        ImageIO.write(image, "png", file.toFile());
+        assertThat(new ImageDecoder(Shape.image(3, 1, 3), true, true).read(file))
+                .containsExactly((byte) 255, (byte) 255, 0x10, (byte) 255, 127, 0x20, (byte) 255, 127, 0x30);
+    }
+
     @Test
     void saysWhatIsWrong() throws IOException {
         image("train/dog/9.png", BufferedImage.TYPE_INT_RGB, 5, 8, 0, 0);
-        assertRefused("9.png: 5×8 pixels, not 4×8 as the first image. Maybe height and width to resize all to?");
+        assertRefused("9.png: height 5 and width 8, not height 4 and width 8 as the first image. Maybe height and width to resize all to?");
         Files.writeString(folder.resolve("train/dog/9.png"), "text");
         assertRefused("9.png: not an image that can be read: neither PNG nor JPEG");
+        Files.writeString(folder.resolve("train/dog/8.png"), "text");
+        assertRefused("train: 2 files cannot be taken: ", "8.png: not an image that can be read: neither PNG nor JPEG, GIF, BMP or TIFF; ", "9.png: not an image");
+        Files.delete(folder.resolve("train/dog/8.png"));
         Files.delete(folder.resolve("train/dog/9.png"));
         image("test/horse/a.png", BufferedImage.TYPE_INT_RGB, 4, 8, 0, 0);
         assertRefused("horse: there is no class of this name to train on; there are [cat, dog]");
@@ -282,7 +298,7 @@ class ImageFolderSourceTest {
     void sizesThatDifferAreSaid() throws IOException {
         image("train/dog/9.png", BufferedImage.TYPE_INT_RGB, 9, 7, 0, 0);
         assertThat(source(ImageFolderSource.Colors.RGB, Optional.of(4), Optional.of(8), true).open(folder).notes())
-                .contains(folder.resolve("train") + ": images of 2 sizes, from 4×8 to 9×7, all become 4×8");
+                .contains(folder.resolve("train") + ": images of 2 sizes, from 4×8 to 9×7 (height×width), all become 4×8");
     }
 
     @Test
@@ -298,7 +314,7 @@ class ImageFolderSourceTest {
         assertThat(splits.notes()).isEmpty();
     }
 
-    private void assertRefused(String message) {
-        assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining(message).hasMessageContaining(folder.toString());
+    private void assertRefused(String... message) {
+        assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContainingAll(message).hasMessageContaining(folder.toString());
     }
 }
