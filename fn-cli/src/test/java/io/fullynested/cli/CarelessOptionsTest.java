@@ -51,7 +51,8 @@ class CarelessOptionsTest {
             Map.entry("time", "time further"),
             Map.entry("plugins", "plugins"),
             Map.entry("new-plugin", "new-plugin careless --dir @bad/plugin"),
-            Map.entry("reference", "reference --out @bad/r.md")));
+            Map.entry("reference", "reference --out @bad/r.md"),
+            Map.entry("completion", "completion")));
     private static final List<String> FILES = List.of("@nowhere/x.yaml", "@a folder", "@binary", "@empty", "@a file/below", "", "nul\0byte", "@\u001b[2J\n網");
     private static final List<String> NUMBERS = List.of("99999999999999999999", "2147483647", "-1", "0", "1e9", "NaN", "Infinity", "eleven", "");
     /** 2,147,483,647 are a long time, but can be meant. */
