@@ -20,6 +20,7 @@ public final class DataPlugin implements FullyNestedPlugin {
                 source("cifar-10", "a folder of CIFAR-10's binary files", Cifar10Source.class),
                 source("cifar-100", "a folder of CIFAR-100's binary files", Cifar100Source.class),
                 source("image-folder", "folders of PNG and JPEG files, one for each class", ImageFolderSource.class),
+                source("tar-shards", "images and their classes in .tar files, as WebDataset packs them", TarShardsSource.class),
                 source("npy", "NumPy arrays of images or tables, .npy or .npz", NpySource.class),
                 source("csv", "a table of numbers and a class", CsvSource.class),
                 source("in-memory", "what a Java program hands over", InMemory.class));

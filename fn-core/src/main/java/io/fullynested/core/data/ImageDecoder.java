@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Reads image files into bytes {@code [C, H, W]}.
@@ -25,9 +26,17 @@ record ImageDecoder(Shape shape, boolean exactHeight, boolean exactWidth) {
         }
     }
 
-    byte[] read(Path file) throws UnreadableException {
+    /** A decoder of pictures of the size of one, unless others are given. */
+    static ImageDecoder of(PictureFile first, ImageFolderSource.Colors colors, Optional<Integer> height, Optional<Integer> width) throws UnreadableException {
+        Shape size = first.shape();
+        return new ImageDecoder(Shape.image(colors == ImageFolderSource.Colors.RGB ? 3 : 1, height.orElse(size.height()), width.orElse(size.width())),
+                height.isEmpty(), width.isEmpty());
+    }
+
+    byte[] read(PictureFile picture) throws UnreadableException {
+        Path file = picture.path();
         return InputFile.read(file, () -> {
-            PictureFile.Stored stored = new PictureFile(file).read();
+            PictureFile.Stored stored = picture.read();
             int rows = stored.image().getHeight();
             int columns = stored.image().getWidth();
             boolean swaps = stored.orientation().swaps();

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  *
  * @param other files beside them that are no pictures
  */
-record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> other) {
+record ImageFiles(List<PictureFile> files, Target target, Targets targets, List<Path> other) {
 
     private static final int MOST_NAMED = 5;
 
@@ -38,7 +38,7 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
 
     /** The files in the sub-folders that classes have in a folder. */
     static ImageFiles list(Path folder, List<String> classes) throws IOException {
-        List<Path> files = new ArrayList<>();
+        List<PictureFile> files = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         List<Path> other = new ArrayList<>();
         for (int label = 0; label < classes.size(); label++) {
@@ -54,7 +54,7 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
 
     /** The files in a folder and in its sub-folders, without targets. */
     static ImageFiles unlabelled(Path folder) throws IOException {
-        List<Path> files = new ArrayList<>();
+        List<PictureFile> files = new ArrayList<>();
         List<Path> other = new ArrayList<>();
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path inner : all.filter(Files::isDirectory).sorted().toList()) {
@@ -66,15 +66,20 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
         return new ImageFiles(files, Target.nothing(), (index, into, from) -> { }, other);
     }
 
-    private static void pictures(Path folder, List<Path> files, List<Path> other) throws IOException {
+    private static void pictures(Path folder, List<PictureFile> files, List<Path> other) throws IOException {
         try (Stream<Path> inner = Files.list(folder)) {
             for (Path file : inner.filter(child -> !child.getFileName().toString().startsWith(".")).sorted().toList()) {
-                (Files.isRegularFile(file) && new PictureFile(file).isPicture() ? files : other).add(file);
+                PictureFile picture = new PictureFile(file);
+                if (Files.isRegularFile(file) && picture.isPicture()) {
+                    files.add(picture);
+                } else {
+                    other.add(file);
+                }
             }
         }
     }
 
-    private static void require(List<Path> files, Path folder, String where) throws UnreadableException {
+    static void require(List<PictureFile> files, Path folder, String where) throws UnreadableException {
         if (files.isEmpty()) {
             throw new UnreadableException(folder, "there is no image " + where);
         }
@@ -95,24 +100,22 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
     Dataset dataset(ImageDecoder decoder, long most, List<String> notes) throws UnreadableException {
         TreeSet<Shape> sizes = new TreeSet<>(Comparator.comparing(Shape::elements).thenComparing(Shape::height));
         List<UnreadableException> refused = new ArrayList<>();
-        for (Path file : files) {
-            try {
-                Shape size = new PictureFile(file).check();
-                decoder.check(file, size);
-                sizes.add(size);
-            } catch (UnreadableException e) {
-                refused.add(e);
+        for (Looked at : files.parallelStream().map(file -> Looked.at(file, decoder)).toList()) {
+            if (at.problem() == null) {
+                sizes.add(at.shape());
+            } else {
+                refused.add(at.problem());
             }
         }
         if (refused.size() == 1) {
             throw refused.get(0);
         } else if (!refused.isEmpty()) {
             int more = refused.size() - MOST_NAMED;
-            throw new UnreadableException(files.get(0).getParent().getParent(), refused.size() + " files cannot be taken: " + refused.stream().limit(MOST_NAMED)
+            throw new UnreadableException(place(), refused.size() + " files cannot be taken: " + refused.stream().limit(MOST_NAMED)
                     .map(UnreadableException::getMessage).collect(Collectors.joining("; ")) + (more > 0 ? "; and " + more + " more" : ""));
         }
         if (sizes.size() > 1) {
-            notes.add(files.get(0).getParent().getParent() + ": images of " + sizes.size() + " sizes, from " + pixels(sizes.first()) + " to "
+            notes.add(place() + ": images of " + sizes.size() + " sizes, from " + pixels(sizes.first()) + " to "
                     + pixels(sizes.last()) + " (height×width), all become " + pixels(decoder.shape()));
         }
         if (!other.isEmpty()) {
@@ -120,10 +123,29 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
         }
         int kept = (int) Math.min(files.size(), most / decoder.shape().elements());
         if (most > 0 && kept < files.size()) {
-            notes.add(files.get(0).getParent().getParent() + ": the pixels of " + kept + " of " + files.size() + " images stay in memory, the others are decoded "
+            notes.add(place() + ": the pixels of " + kept + " of " + files.size() + " images stay in memory, the others are decoded "
                     + "each time. Maybe FN_JAVA_OPTIONS=-Xmx32g, or a smaller height and width?");
         }
         return new Decoded(this, decoder, new AtomicReferenceArray<>(kept));
+    }
+
+    /** The shape of a picture, or what is wrong with it. */
+    private record Looked(Shape shape, UnreadableException problem) {
+
+        static Looked at(PictureFile file, ImageDecoder decoder) {
+            try {
+                Shape shape = file.check();
+                decoder.check(file.path(), shape);
+                return new Looked(shape, null);
+            } catch (UnreadableException e) {
+                return new Looked(null, e);
+            }
+        }
+    }
+
+    private String place() {
+        PictureFile first = files.get(0);
+        return String.valueOf(first.entry().isEmpty() ? first.file().getParent().getParent() : first.file().getParent());
     }
 
     private static String pixels(Shape size) {
@@ -182,11 +204,11 @@ record ImageFiles(List<Path> files, Target target, Targets targets, List<Path> o
         /** The file, which reads faster than its pixels are decoded. */
         @Override
         public void identify(int index, Consumer<ByteBuffer> into) {
-            Path file = images.files.get(index);
+            PictureFile file = images.files.get(index);
             float[] target = new float[images.target.size()];
             readTarget(index, target, 0);
             try {
-                into.accept(ByteBuffer.wrap(InputFile.read(file, () -> Files.readAllBytes(file))));
+                into.accept(ByteBuffer.wrap(InputFile.read(file.path(), file::bytes)));
             } catch (UnreadableException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
             }

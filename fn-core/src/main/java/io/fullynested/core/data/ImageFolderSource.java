@@ -75,10 +75,7 @@ public record ImageFolderSource(
             throw new UnreadableException(root, "there is no sub-folder in it. Maybe one for each class is missing?");
         }
         ImageFiles train = files(root, wanted, names);
-        Shape first = new PictureFile(train.files().get(0)).size();
-        ImageDecoder decoder = new ImageDecoder(
-                Shape.image(colors == Colors.RGB ? 3 : 1, height.orElse(first.height()), width.orElse(first.width())),
-                height.isEmpty(), width.isEmpty());
+        ImageDecoder decoder = ImageDecoder.of(train.files().get(0), colors, height, width);
         List<String> notes = new ArrayList<>();
         Dataset all = set(root, train, Optional.empty(), decoder, notes);
         Optional<Dataset> validationSet = held.isEmpty() ? Optional.empty() : Optional.of(set(held.get(), all, names, decoder, notes));
@@ -112,7 +109,7 @@ public record ImageFolderSource(
             return files.dataset(decoder, most(), notes);
         }
         Shape shape = decoder.shape();
-        Masks masks = Masks.read(folder, files.files(), shape);
+        Masks masks = Masks.read(folder, files.files().stream().map(PictureFile::path).toList(), shape);
         List<String> names = known.isPresent() ? known.get().names() : Labels.names(classes, masks.distinct(), folder);
         Labels.check(masks.distinct(), names.size(), folder);
         return files.with(Target.classOfPixels(names, shape.height(), shape.width()), masks::read).dataset(decoder, most(), notes);

@@ -15,13 +15,19 @@ final class PictureEnd {
 
     private final FileChannel file;
 
-    private PictureEnd(FileChannel file) {
+    private final long from;
+    private final long size;
+
+    private PictureEnd(FileChannel file, long from, long size) {
         this.file = file;
+        this.from = from;
+        this.size = size;
     }
 
-    static boolean isThere(Path path) throws IOException {
+    /** @param size of the picture, or more if it ends with the file */
+    static boolean isThere(Path path, long from, long size) throws IOException {
         try (FileChannel file = FileChannel.open(path)) {
-            return new PictureEnd(file).isThere();
+            return new PictureEnd(file, from, Math.min(size, file.size() - from)).isThere();
         }
     }
 
@@ -32,10 +38,10 @@ final class PictureEnd {
 
     /** From chunk to chunk: length, type, data, checksum. */
     private boolean png() throws IOException {
-        for (long at = Long.BYTES; at < file.size();) {
+        for (long at = Long.BYTES; at < size;) {
             ByteBuffer chunk = at(at, 8);
             if (chunk.remaining() < 8 || chunk.getInt(4) == END_OF_PNG) {
-                return at + 12 <= file.size();
+                return at + 12 <= size;
             }
             at += 12 + Integer.toUnsignedLong(chunk.getInt(0));
         }
@@ -44,14 +50,14 @@ final class PictureEnd {
 
     /** A thumbnail before the picture has an end of its own, and cameras append films: most files end at once, in others all is looked through. */
     private boolean jpeg() throws IOException {
-        long tail = Math.max(2, file.size() - TAIL);
+        long tail = Math.max(2, size - TAIL);
         long scan = scan();
         return scan >= 0 && (ends(Math.max(scan, tail)) || ends(scan));
     }
 
     /** Where the first scan starts, from segment to segment; negative if there is none. */
     private long scan() throws IOException {
-        for (long at = 2; at < file.size();) {
+        for (long at = 2; at < size;) {
             ByteBuffer segment = at(at, 4);
             if (segment.remaining() < 4 || segment.get(0) != (byte) 0xff) {
                 return -1;
@@ -68,7 +74,7 @@ final class PictureEnd {
 
     private boolean ends(long from) throws IOException {
         boolean marker = false;
-        for (long at = from; at < file.size(); at += 1 << 16) {
+        for (long at = from; at < size; at += 1 << 16) {
             ByteBuffer bytes = at(at, 1 << 16);
             while (bytes.hasRemaining()) {
                 byte next = bytes.get();
@@ -82,8 +88,8 @@ final class PictureEnd {
     }
 
     private ByteBuffer at(long position, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(count);
-        while (bytes.hasRemaining() && file.read(bytes, position + bytes.position()) >= 0) {
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.max(0, Math.min(count, size - position)));
+        while (bytes.hasRemaining() && file.read(bytes, from + position + bytes.position()) >= 0) {
             // goes on where the last read ended
         }
         return bytes.flip();

@@ -4,7 +4,12 @@ import io.fullynested.api.graph.Shape;
 import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,8 +20,15 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** A file with a picture: PNG, JPEG, GIF, BMP or TIFF. */
-record PictureFile(Path path) {
+/**
+ * A file with a picture: PNG, JPEG, GIF, BMP or TIFF; or a part of a file that holds many.
+ *
+ * @param file  that the bytes lie in
+ * @param entry what they are called there; empty if they are all of the file
+ * @param from  where they begin
+ * @param size  how many they are
+ */
+record PictureFile(Path file, String entry, long from, long size) {
 
     /** What people call pictures, whether they can be read here or not. */
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib", "tif", "tiff", "webp", "heic", "heif", "avif",
@@ -32,19 +44,54 @@ record PictureFile(Path path) {
     record Stored(BufferedImage image, Orientation orientation) {
     }
 
+    /** All of a file. */
+    PictureFile(Path file) {
+        this(file, "", 0, Long.MAX_VALUE);
+    }
+
+    /** What it is called in messages. */
+    Path path() {
+        return entry.isEmpty() ? file : file.resolve(entry);
+    }
+
+    private ImageInputStream stream() throws IOException {
+        return entry.isEmpty() ? ImageIO.createImageInputStream(file.toFile()) : ImageIO.createImageInputStream(new ByteArrayInputStream(bytes()));
+    }
+
+    /** The bytes as they are stored. */
+    byte[] bytes() throws IOException {
+        if (entry.isEmpty()) {
+            return Files.readAllBytes(file);
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size));
+        try (FileChannel channel = FileChannel.open(file)) {
+            while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {
+                // goes on where the last read ended
+            }
+        }
+        if (bytes.hasRemaining()) {
+            throw new EOFException();
+        }
+        return bytes.array();
+    }
+
+    /** Whether a file of this name is meant to be a picture. */
+    static boolean isNamedAsPicture(String name) {
+        return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    }
+
     /** Whether it is meant to be a picture, or is one. */
     boolean isPicture() throws IOException {
-        String name = path.getFileName().toString();
-        if (ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT))) {
+        if (isNamedAsPicture(path().getFileName().toString())) {
             return true;
         }
-        try (ImageInputStream in = ImageIO.createImageInputStream(path.toFile())) {
+        try (ImageInputStream in = stream()) {
             return in != null && ImageIO.getImageReaders(in).hasNext();
         }
     }
 
     /** The size at which it is seen; its channels count for nothing. */
-    Shape size() throws UnreadableException {
+    Shape shape() throws UnreadableException {
         return open(reader -> {
             boolean swaps = orientation(reader).swaps();
             int height = reader.getHeight(0);
@@ -60,12 +107,12 @@ record PictureFile(Path path) {
      * @throws UnreadableException if it is none, cut short, or more than the memory holds
      */
     Shape check() throws UnreadableException {
-        Shape size = size();
-        InputFile.bytes(path, BYTES_PER_PIXEL, Long.MAX_VALUE, size.height(), size.width());
-        if (!InputFile.read(path, () -> PictureEnd.isThere(path))) {
+        Shape shape = shape();
+        InputFile.bytes(path(), BYTES_PER_PIXEL, Long.MAX_VALUE, shape.height(), shape.width());
+        if (!InputFile.read(path(), () -> PictureEnd.isThere(file, from, size))) {
             throw unreadable("it is truncated. Maybe a download that broke off?", null);
         }
-        return size;
+        return shape;
     }
 
     Stored read() throws UnreadableException {
@@ -88,8 +135,8 @@ record PictureFile(Path path) {
     }
 
     private <T> T open(Reading<T> reading) throws UnreadableException {
-        return InputFile.read(path, () -> {
-            try (ImageInputStream in = ImageIO.createImageInputStream(path.toFile())) {
+        return InputFile.read(path(), () -> {
+            try (ImageInputStream in = stream()) {
                 Iterator<ImageReader> readers = in == null ? null : ImageIO.getImageReaders(in);
                 if (readers == null || !readers.hasNext()) {
                     throw new IOException("neither PNG nor JPEG, GIF, BMP or TIFF");
@@ -108,6 +155,6 @@ record PictureFile(Path path) {
     }
 
     private UnreadableException unreadable(String problem, Exception e) {
-        return new UnreadableException(path, "not an image that can be read: " + problem, e);
+        return new UnreadableException(path(), "not an image that can be read: " + problem, e);
     }
 }

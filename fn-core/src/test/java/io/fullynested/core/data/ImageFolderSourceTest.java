@@ -95,8 +95,8 @@ class ImageFolderSourceTest {
             none.read(i, before, 0);
             all.read(i, before, 0);
         }
-        for (Path file : files.files()) {
-            Files.delete(file);
+        for (PictureFile file : files.files()) {
+            Files.delete(file.path());
         }
         some.read(1, after, 0);
         all.read(5, before, 0);
@@ -153,7 +153,7 @@ class ImageFolderSourceTest {
         image.setRGB(2, 0, 0xff102030);
         Path file = folder.resolve("transparent.png");
         ImageIO.write(image, "png", file.toFile());
-        assertThat(new ImageDecoder(Shape.image(3, 1, 3), true, true).read(file))
+        assertThat(new ImageDecoder(Shape.image(3, 1, 3), true, true).read(new PictureFile(file)))
                 .containsExactly((byte) 255, (byte) 255, 0x10, (byte) 255, 127, 0x20, (byte) 255, 127, 0x30);
     }
 
@@ -191,7 +191,7 @@ class ImageFolderSourceTest {
     void picturesAreTurnedAsTheirCameraSays(int orientation) throws IOException {
         resource("exif" + orientation + ".jpg", "turned/a/1.jpg");
         assertThat(new PictureFile(folder.resolve("turned/a/1.jpg")).check()).isEqualTo(Shape.image(1, 8, 16));
-        byte[] pixels = new ImageDecoder(Shape.image(3, 2, 4), false, false).read(folder.resolve("turned/a/1.jpg"));
+        byte[] pixels = new ImageDecoder(Shape.image(3, 2, 4), false, false).read(new PictureFile(folder.resolve("turned/a/1.jpg")));
         // corners red, green, blue and white, as they are seen
         assertThat(bytes(pixels, 0, 3, 4, 7)).containsExactly(new double[] {252, 0, 0, 250}, within(3));
         assertThat(bytes(pixels, 8, 11, 12, 15)).containsExactly(new double[] {0, 251, 0, 250}, within(3));
@@ -208,7 +208,7 @@ class ImageFolderSourceTest {
             Path file = folder.resolve("turned.png");
             Files.write(file, png("exif" + orientation + ".jpg", tiff.array()));
             assertThat(new PictureFile(file).check()).isEqualTo(Shape.image(1, 8, 16));
-            byte[] pixels = new ImageDecoder(Shape.image(3, 2, 4), false, false).read(file);
+            byte[] pixels = new ImageDecoder(Shape.image(3, 2, 4), false, false).read(new PictureFile(file));
             assertThat(bytes(pixels, 0, 3, 4, 7)).containsExactly(new double[] {252, 0, 0, 250}, within(3));
             assertThat(bytes(pixels, 8, 11, 12, 15)).containsExactly(new double[] {0, 251, 0, 250}, within(3));
         }
@@ -241,7 +241,7 @@ class ImageFolderSourceTest {
     @ValueSource(strings = {"cmyk", "ycck"})
     void coloursOfPrintersBecomeThoseOfScreens(String name) throws IOException {
         resource(name + ".jpg", "printed.jpg");
-        byte[] pixels = new ImageDecoder(Shape.image(3, 1, 2), false, false).read(folder.resolve("printed.jpg"));
+        byte[] pixels = new ImageDecoder(Shape.image(3, 1, 2), false, false).read(new PictureFile(folder.resolve("printed.jpg")));
         assertThat(bytes(pixels, 0, 2, 4)).containsExactly(new double[] {200, 60, 30}, within(4));
         assertThat(bytes(pixels, 1, 3, 5)).containsExactly(new double[] {20, 90, 160}, within(4));
     }
