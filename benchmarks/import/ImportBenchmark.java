@@ -165,7 +165,7 @@ public final class ImportBenchmark {
 
     private static String difference(Path file, Model model, int count, Images images) throws IOException {
         double greatest = 0;
-        try (OnnxSession session = OnnxSession.open(file, true, 1); TorchEngine engine = new TorchEngine(1)) {
+        try (OnnxSession session = ImportedNetwork.session(file); TorchEngine engine = new TorchEngine(1)) {
             for (int i = 0; i < count; i += BATCH) {
                 Tensor batch = images.batch(model.graph().node(0).shape(), i);
                 greatest = Math.max(greatest, difference(session.run(batch), engine.run(model, batch)));

@@ -75,6 +75,11 @@ final class ImportedYaml {
         return network.input().range();
     }
 
+    /** What of the source is not as it was. */
+    List<String> notes() {
+        return network.notes();
+    }
+
     /** The source itself: float32, nothing nested. */
     String source() {
         return "# " + name + ", as it was\n" + yaml(network.spec(new NestingOptions(WHOLE, WHOLE, WHOLE, WHOLE), FLOAT));

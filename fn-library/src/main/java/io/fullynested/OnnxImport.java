@@ -214,7 +214,7 @@ public final class OnnxImport {
     }
 
     private static List<String> notes(ImportedYaml yaml, double score, double anew, double blind) {
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new ArrayList<>(yaml.notes());
         yaml.lack().ifPresent(lack -> notes.add("there are no labels (" + lack + "), so the network learns to answer as the source does"));
         yaml.range().ifPresent(range -> notes.add("these images hold numbers in " + range.get(0) + ".." + range.get(1) + ", and the source is fed them as they "
                 + "are. Maybe it wants 0..1?"));

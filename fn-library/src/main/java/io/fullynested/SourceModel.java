@@ -9,6 +9,7 @@ import io.fullynested.core.task.Scorer;
 import io.fullynested.core.task.Scores;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.OnnxSession;
+import io.fullynested.onnx.source.ImportedNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +52,7 @@ record SourceModel(Path file, Normalization normalization) {
             random.data()[i] = draws.nextFloat();
         }
         double difference = 0;
-        try (OnnxSession session = OnnxSession.open(file, true, 1)) {
+        try (OnnxSession session = ImportedNetwork.session(file)) {
             for (Tensor images : List.of(natural, random)) {
                 difference = Math.max(difference, difference(session.run(seen(images)), engine.run(network, images)));
             }
@@ -79,7 +80,7 @@ record SourceModel(Path file, Normalization normalization) {
     /** How good it is on images. */
     double score(Scorer scorer, Dataset images) throws IOException {
         Scores scores = scorer.start();
-        try (OnnxSession session = OnnxSession.open(file, true, 1)) {
+        try (OnnxSession session = ImportedNetwork.session(file)) {
             LabelledImages.of(images).forEach(batch -> scores.measure(session.run(seen(batch.images())).data(), batch.targets(), batch.size()));
         }
         return scores.score();

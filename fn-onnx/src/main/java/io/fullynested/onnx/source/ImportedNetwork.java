@@ -10,6 +10,7 @@ import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.Normalization;
 import io.fullynested.core.spec.QuantizationOptions;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.OnnxSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,9 +29,10 @@ import java.util.function.Supplier;
  * @param tensors    weights, biases, scales and shifts: {@code conv1/weight}, by the names of the nodes
  * @param statistics means and variances of its batch norms: {@code bn1/mean}
  * @param metadata   what the file says about itself, by key
+ * @param notes      what of it is not as it was: half precision, signals that were rounded
  */
 public record ImportedNetwork(GraphBlock block, NetworkSpec.Input input, String output, Map<String, Tensor> tensors, Map<String, Tensor> statistics,
-                              Map<String, String> metadata) {
+                              Map<String, String> metadata, List<String> notes) {
 
     /** The name of the block. */
     public static final String NAME = "net";
@@ -45,6 +47,19 @@ public record ImportedNetwork(GraphBlock block, NetworkSpec.Input input, String 
      */
     public static ImportedNetwork read(Path file, Optional<int[]> shape, Supplier<Optional<Tensor>> images) throws IOException {
         return InputFile.read(file, () -> raised(file, shape, images));
+    }
+
+    /**
+     * A file in onnxruntime as it is read: in float32, its signals not rounded.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static OnnxSession session(Path file) throws IOException {
+        try {
+            return OnnxSession.open(FloatSource.read(file).model().toByteArray(), true, 1);
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableException(file, e.getMessage(), e);
+        }
     }
 
     private static ImportedNetwork raised(Path file, Optional<int[]> shape, Supplier<Optional<Tensor>> images) throws IOException {
@@ -64,7 +79,7 @@ public record ImportedNetwork(GraphBlock block, NetworkSpec.Input input, String 
         boolean row = extents.length == 2;
         NetworkSpec.Input input = new NetworkSpec.Input(name(source.input()), extent(extents, 1, !row), extent(extents, 2, !row), extent(extents, 3, !row),
                 extent(extents, 1, row), Normalization.Word.NONE, Input.Type.FLOAT32, Optional.empty());
-        return new ImportedNetwork(block(raised), input, name(source.output()), raised.tensors(), raised.statistics(), source.metadata());
+        return new ImportedNetwork(block(raised), input, name(source.output()), raised.tensors(), raised.statistics(), source.metadata(), source.notes());
     }
 
     /** A name that descriptions may have, which those of most files are. */
@@ -89,7 +104,7 @@ public record ImportedNetwork(GraphBlock block, NetworkSpec.Input input, String 
 
     /** The same with residual units that are left out in another order. */
     public ImportedNetwork with(GraphBlock other) {
-        return new ImportedNetwork(other, input, output, tensors, statistics, metadata);
+        return new ImportedNetwork(other, input, output, tensors, statistics, metadata, notes);
     }
 
     /**
@@ -100,7 +115,7 @@ public record ImportedNetwork(GraphBlock block, NetworkSpec.Input input, String 
      */
     public ImportedNetwork taking(Normalization normalization, Optional<List<Double>> range) {
         return new ImportedNetwork(block, new NetworkSpec.Input(input.name(), input.channels(), input.height(), input.width(), input.features(), normalization,
-                input.type(), range), output, tensors, statistics, metadata);
+                input.type(), range), output, tensors, statistics, metadata, notes);
     }
 
     /** The network as its author would describe it. */

@@ -43,7 +43,7 @@ final class Patterns {
                 needed.addAll(nodes.get(i).inputs());
             }
         }
-        return new SourceGraph(kept, source.constants(), source.shapes(), source.input(), source.output(), source.metadata());
+        return source.with(kept);
     }
 
     /** A product: a number times signals. */

@@ -15,7 +15,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.fullynested.core.io.UnreadableException;
-import io.fullynested.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
@@ -43,9 +42,10 @@ import java.util.TreeMap;
  * @param input     name of the input
  * @param output    name of the output
  * @param metadata  what the file says about itself, by key
+ * @param notes     what of it is not read as it is
  */
 record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<String, int[]> shapes, String input, String output,
-                   Map<String, String> metadata) {
+                   Map<String, String> metadata, List<String> notes) {
 
     private static final int NEWEST_OPSET = 25;
     private static final int OLDEST_OPSET = 9;
@@ -57,9 +57,9 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
      * @throws IOException if it cannot be read, or needs something that is not known; the message names the file
      */
     static SourceGraph read(Path file, Optional<int[]> shape) throws IOException {
-        ModelProto model = OnnxFile.read(file).proto();
+        FloatSource source = FloatSource.read(file);
         try {
-            return of(ExternalData.inline(model, file.toAbsolutePath().getParent()), shape);
+            return of(source.model(), shape).noting(source.notes());
         } catch (OrtException e) {
             throw new UnreadableException(file, "onnxruntime refuses it: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
         } catch (UnsupportedNodeException | IllegalArgumentException | IOException e) {
@@ -109,7 +109,16 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
         run(model, input.getName(), extents, open, folded, constants, shapes);
         Map<String, String> metadata = new TreeMap<>();
         model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
-        return new SourceGraph(nodes, constants, shapes, input.getName(), graph.getOutput(0).getName(), metadata);
+        return new SourceGraph(nodes, constants, shapes, input.getName(), graph.getOutput(0).getName(), metadata, List.of());
+    }
+
+    private SourceGraph noting(List<String> more) {
+        return new SourceGraph(nodes, constants, shapes, input, output, metadata, more);
+    }
+
+    /** The same with other nodes that compute as much. */
+    SourceGraph with(List<SourceNode> others) {
+        return new SourceGraph(others, constants, shapes, input, output, metadata, notes);
     }
 
     private static void checkOpset(ModelProto model) {

@@ -12,7 +12,6 @@ import ai.onnxruntime.OrtSession;
 import io.fullynested.core.block.GraphNode.Kind;
 import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.tensor.Tensor;
-import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.source.Sketch.Layout;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -78,7 +77,7 @@ final class Unfold {
      * @param images {@code [n, C, H, W]} or {@code [n, C]}
      */
     static Map<String, Statistics> of(Path file, SourceGraph source, Set<String> values, Function<String, Layout> layout, Tensor images) throws IOException {
-        ModelProto.Builder model = ExternalData.inline(OnnxFile.read(file).proto(), file.toAbsolutePath().getParent()).toBuilder();
+        ModelProto.Builder model = FloatSource.read(file).model().toBuilder();
         GraphProto.Builder graph = model.getGraphBuilder().clearOutput();
         Map<String, Sums> sums = new LinkedHashMap<>();
         for (String name : values) {

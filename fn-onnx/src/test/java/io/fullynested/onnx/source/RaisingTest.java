@@ -53,7 +53,7 @@ class RaisingTest {
         ImportedNetwork bare = ImportedNetwork.read(file, Optional.empty(), Optional::empty);
         Tensor images = random(bare.input().shape());
         Tensor expected;
-        try (OnnxSession session = OnnxSession.open(file, true, 1)) {
+        try (OnnxSession session = ImportedNetwork.session(file)) {
             expected = session.run(images);
         }
         ImportedNetwork unfolded = ImportedNetwork.read(file, Optional.empty(), () -> Optional.of(images));
@@ -129,6 +129,36 @@ class RaisingTest {
                 .node("a = Conv x w pads=1,1,1,1").node("b = Transpose a perm=0,2,3,1").node("c = LayerNormalization b g h axis=-1").node("d = MatMul c m")
                 .node("e = Add d n").node("f = Relu e").node("i = Mul f s").node("j = Concat i f axis=3").longs("to", 0, -1).node("r = ReduceMean f axes=1,2 keepdims=1")
                 .node("t = Sigmoid r").node("u = Mul f t").node("l = Reshape u to").node("o = Relu l").node("y = MatMul o k").write(folder.resolve("last.onnx"), "y"));
+    }
+
+    /** Computed in float16 at first, then with weights that are stored in bfloat16. */
+    @Test
+    void halfPrecision() throws IOException {
+        Path file = new SourceFile("x", 3, 6, 6).half("w", 10, 4, 3, 3, 3).half("d", 16, 5, 4).half("e", 16, 5).node("a = Cast x to=10").node("b = Conv a w")
+                .node("c = Relu b").node("f = GlobalAveragePool c").node("g = Flatten f").node("i = Cast g to=1").node("j = Cast d to=1").node("k = Cast e to=1")
+                .node("y = Gemm i j k transB=1").write(folder.resolve("half.onnx"), "y");
+        ImportedNetwork network = same(file);
+        assertThat(network.notes()).isEmpty();
+        Tensor images = random(network.input().shape());
+        try (OnnxSession wide = ImportedNetwork.session(file); OnnxSession own = OnnxSession.open(file, true, 1)) {
+            assertThat(wide.run(images).data()).usingComparatorWithPrecision(2e-2f).containsExactly(own.run(images).data());
+        }
+    }
+
+    /** As quantize_static of onnxruntime writes it: what a ReLU cuts off has no code any more. */
+    @Test
+    void signalsThatAreRounded() throws IOException {
+        Path file = new SourceFile("x", 3, 6, 6).codes("w", 4, 3, 3, 3).number("ws", 0.01).code("wz", 3, 0).number("s", 0.05).code("z", 2, 128).number("t", 0.1)
+                .code("u", 2, 0).node("q = QuantizeLinear x s z").node("a = DequantizeLinear q s z").node("v = DequantizeLinear w ws wz").node("b = Conv a v")
+                .node("r = QuantizeLinear b t u").node("c = DequantizeLinear r t u").node("d = GlobalAveragePool c").node("y = Flatten d")
+                .write(folder.resolve("codes.onnx"), "y");
+        ImportedNetwork network = same(file);
+        assertThat(network.notes()).singleElement().asString().startsWith("the source rounds 2 signals to codes");
+        assertThat(network.block().nodes().stream().map(node -> node.is().name())).contains("RELU");
+        Tensor images = random(network.input().shape());
+        try (OnnxSession real = ImportedNetwork.session(file); OnnxSession own = OnnxSession.open(file, true, 1)) {
+            assertThat(real.run(images).data()).usingComparatorWithPrecision(.1f).containsExactly(own.run(images).data());
+        }
     }
 
     @Test

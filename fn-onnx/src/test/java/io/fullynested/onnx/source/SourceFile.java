@@ -74,6 +74,44 @@ final class SourceFile {
         return this;
     }
 
+    /** Random numbers of 16 bits. */
+    SourceFile half(String name, int type, int... dims) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(type);
+        int elements = 1;
+        for (int dim : dims) {
+            tensor.addDims(dim);
+            elements *= dim;
+        }
+        for (int i = 0; i < elements; i++) {
+            // 0.5 to 0.75 and its negative, and a fraction of it
+            int fraction = random.nextInt(64);
+            int sign = random.nextInt(2) << 15;
+            tensor.addInt32Data(type == DataType.FLOAT16.getNumber() ? sign | 14 << 10 | fraction << 3 : sign | 126 << 7 | fraction);
+        }
+        graph.addInitializer(tensor);
+        return this;
+    }
+
+    /** Random int8 numbers. */
+    SourceFile codes(String name, int... dims) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(DataType.INT8.getNumber());
+        int elements = 1;
+        for (int dim : dims) {
+            tensor.addDims(dim);
+            elements *= dim;
+        }
+        for (int i = 0; i < elements; i++) {
+            tensor.addInt32Data(random.nextInt(255) - 127);
+        }
+        graph.addInitializer(tensor);
+        return this;
+    }
+
+    SourceFile code(String name, int type, int value) {
+        graph.addInitializer(TensorProto.newBuilder().setName(name).setDataType(type).addInt32Data(value));
+        return this;
+    }
+
     SourceFile longs(String name, long... values) {
         TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(DataType.INT64.getNumber()).addDims(values.length);
         for (long value : values) {

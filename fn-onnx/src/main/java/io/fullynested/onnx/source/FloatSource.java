@@ -1,0 +1,141 @@
+package io.fullynested.onnx.source;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import io.fullynested.core.io.UnreadableException;
+import io.fullynested.onnx.OnnxFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A source as float32 computes it: with all its numbers in it, those of half precision widened, and signals not rounded to codes (QDQ), for
+ * what is nested of it rounds them for itself.
+ *
+ * @param model the network
+ * @param notes what was changed that a person should know
+ */
+record FloatSource(ModelProto model, List<String> notes) {
+
+    private static final Set<Integer> HALVES = Set.of(DataType.FLOAT16.getNumber(), DataType.BFLOAT16.getNumber());
+
+    /** @throws IOException if it cannot be read; the message names the file */
+    static FloatSource read(Path file) throws IOException {
+        ModelProto model = OnnxFile.read(file).proto();
+        try {
+            return of(ExternalData.inline(model, file.toAbsolutePath().getParent()));
+        } catch (IOException e) {
+            throw new UnreadableException(file, e.getMessage(), e);
+        }
+    }
+
+    private static FloatSource of(ModelProto model) throws IOException {
+        GraphProto given = model.getGraph();
+        List<String> notes = new ArrayList<>();
+        boolean half = given.getInitializerList().stream().anyMatch(tensor -> HALVES.contains(tensor.getDataType()))
+                || given.getInputList().stream().anyMatch(FloatSource::half);
+        int rounded = rounded(given);
+        if (!half && rounded == 0) {
+            return new FloatSource(model, notes);
+        }
+        GraphProto.Builder graph = given.toBuilder();
+        if (half) {
+            widen(graph);
+            if (given.getInputList().stream().anyMatch(FloatSource::half) || given.getOutputList().stream().anyMatch(FloatSource::half)) {
+                notes.add("the source takes or gives numbers of half precision; what is nested of it takes and gives float32");
+            }
+        }
+        if (rounded > 0) {
+            release(graph);
+            notes.add("the source rounds " + rounded + " signals to codes, which is left out here: what is nested of it rounds them for itself, and weights start from "
+                    + "what its codes stand for");
+        }
+        return new FloatSource(model.toBuilder().setGraph(graph).build(), notes);
+    }
+
+    private static boolean half(ValueInfoProto value) {
+        return HALVES.contains(value.getType().getTensorType().getElemType());
+    }
+
+    private static void widen(GraphProto.Builder graph) throws IOException {
+        graph.clearValueInfo();
+        for (int i = 0; i < graph.getInitializerCount(); i++) {
+            graph.setInitializer(i, widened(graph.getInitializer(i)));
+        }
+        for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+            for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
+                if (attribute.hasT()) {
+                    attribute.setT(widened(attribute.getT()));
+                } else if (node.getOpType().equals("Cast") && attribute.getName().equals("to") && HALVES.contains((int) attribute.getI())) {
+                    attribute.setI(DataType.FLOAT.getNumber());
+                }
+            }
+        }
+        graph.getInputBuilderList().forEach(FloatSource::widen);
+        graph.getOutputBuilderList().forEach(FloatSource::widen);
+    }
+
+    private static void widen(ValueInfoProto.Builder value) {
+        TypeProto.Tensor.Builder type = value.getTypeBuilder().getTensorTypeBuilder();
+        if (HALVES.contains(type.getElemType())) {
+            type.setElemType(DataType.FLOAT.getNumber());
+        }
+    }
+
+    private static TensorProto widened(TensorProto tensor) throws IOException {
+        if (!HALVES.contains(tensor.getDataType())) {
+            return tensor;
+        }
+        float[] values = Constant.read(tensor).values();
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return TensorProto.newBuilder().setName(tensor.getName()).addAllDims(tensor.getDimsList()).setDataType(DataType.FLOAT.getNumber())
+                .setRawData(ByteString.copyFrom(bytes)).build();
+    }
+
+    private static int rounded(GraphProto graph) {
+        return (int) graph.getNodeList().stream().filter(node -> node.getOpType().equals("QuantizeLinear")).count();
+    }
+
+    /** Lets what was read from codes of a signal be the signal; codes that have none below zero have cut it there. */
+    private static void release(GraphProto.Builder graph) throws IOException {
+        Map<String, TensorProto> numbers = new HashMap<>();
+        graph.getInitializerList().forEach(tensor -> numbers.put(tensor.getName(), tensor));
+        Map<String, NodeProto> rounding = new HashMap<>();
+        for (NodeProto node : graph.getNodeList()) {
+            if (node.getOpType().equals("QuantizeLinear")) {
+                rounding.put(node.getOutput(0), node);
+            }
+        }
+        for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+            NodeProto from = node.getOpType().equals("DequantizeLinear") ? rounding.get(node.getInput(0)) : null;
+            if (from != null) {
+                TensorProto zero = from.getInputCount() > 2 ? numbers.get(from.getInput(2)) : null;
+                boolean cut = zero == null ? from.getInputCount() < 3 : least(zero) == Constant.read(zero).values()[0];
+                node.setOpType(cut ? "Relu" : "Identity").clearInput().clearAttribute().addInput(from.getInput(0));
+            }
+        }
+    }
+
+    private static double least(TensorProto zero) {
+        return switch (DataType.forNumber(zero.getDataType())) {
+            case UINT8, UINT16 -> 0;
+            case INT8 -> Byte.MIN_VALUE;
+            case INT16 -> Short.MIN_VALUE;
+            default -> Double.NaN;
+        };
+    }
+}
