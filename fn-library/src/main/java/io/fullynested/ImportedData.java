@@ -37,10 +37,11 @@ record ImportedData(String yaml, DataSource.Splits splits, Optional<String> lack
      *
      * @param from   a folder of images, a folder or an archive of NumPy arrays, one such array, or a YAML file whose data are meant
      * @param input  what the network takes; images of folders are resized to it
-     * @param folder that the description will lie in
+     * @param answers how many numbers the network gives; labels of other classes are none
+     * @param folder  that the description will lie in
      * @throws IOException if they cannot be read, or are not what the network takes
      */
-    static ImportedData open(Path from, NetworkSpec.Input input, Path folder, Settings settings) throws IOException {
+    static ImportedData open(Path from, NetworkSpec.Input input, int answers, Path folder, Settings settings) throws IOException {
         Path there = folder.toAbsolutePath().normalize();
         Path here = from.toAbsolutePath().normalize();
         try (PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins())) {
@@ -54,6 +55,11 @@ record ImportedData(String yaml, DataSource.Splits splits, Optional<String> lack
                 splits = data.open(base, Target.Kind.CLASS);
             } catch (IOException e) {
                 lack = Optional.of(e.getMessage());
+                splits = data.open(base, Target.Kind.NOTHING);
+            }
+            int classes = splits.train().classes().size();
+            if (lack.isEmpty() && classes != answers) {
+                lack = Optional.of("of the data's " + classes + " classes, as the network tells " + answers + " apart");
                 splits = data.open(base, Target.Kind.NOTHING);
             }
             Shape images = splits.train().shape();

@@ -82,7 +82,12 @@ final class ImportedYaml {
 
     /** The source itself: float32, nothing nested. */
     String source() {
-        return "# " + name + ", as it was\n" + yaml(network.spec(new NestingOptions(WHOLE, WHOLE, WHOLE, WHOLE), FLOAT));
+        return "# " + name + ", as it was\n" + yaml(plain(network));
+    }
+
+    /** A network of which nothing is nested, and nothing is a code. */
+    static NetworkSpec plain(ImportedNetwork network) {
+        return network.spec(new NestingOptions(WHOLE, WHOLE, WHOLE, WHOLE), FLOAT);
     }
 
     /** Quarters of each axis, in multiples of 8 where channels are many. */

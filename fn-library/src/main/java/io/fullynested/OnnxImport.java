@@ -145,7 +145,7 @@ public final class OnnxImport {
     public static Imported run(Path source, Path data, Options options, Settings settings, Path folder, Progress progress) throws IOException {
         ImportedNetwork bare = ImportedNetwork.read(source, options.shape(), Optional::empty);
         SourceModel original = new SourceModel(source, options.normalization(bare.input().shape().channels()));
-        ImportedData images = ImportedData.open(data, bare.input(), folder, settings);
+        ImportedData images = ImportedData.open(data, bare.input(), new Supernet(ImportedYaml.plain(bare)).output().elements(), folder, settings);
         Settings own = settings.withBase(folder).withData(there -> images.splits());
         Dataset train = images.splits().train();
         int size = train.shape().elements();

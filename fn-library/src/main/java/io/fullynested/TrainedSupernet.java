@@ -267,6 +267,14 @@ public final class TrainedSupernet implements AutoCloseable {
         return IntegerBias.round(SubmodelExtractor.extract(recalibrated(model)));
     }
 
+    /**
+     * The tensors of a submodel as a module of PyTorch calls them, for {@code load_state_dict}: weights rounded to their bits, batch norms recalibrated,
+     * not folded; they add 1e-5 to variances.
+     */
+    public Map<String, Tensor> stateDict(SubmodelSpec spec) {
+        return StateDict.of(recalibrated(new Model(GraphPasses.clipped(graph(spec)), masters)));
+    }
+
     private Model recalibrated(Model model) {
         return data().isPresent() ? evaluator().recalibrated(model)
                 : model.with(network.on(model, one -> new Recalibration(sample.orElseThrow().images()).statistics(one, model.graph())));

@@ -6,8 +6,10 @@ import io.fullynested.NestedNetwork;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.io.Sha256;
+import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Claims;
 import io.fullynested.onnx.Explanation;
 import io.fullynested.onnx.Format;
@@ -22,6 +24,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -40,6 +43,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private static final String AUTO = "auto";
     private static final String ALL = "all";
+    private static final String SAFETENSORS = "safetensors";
 
     @Parameters(paramLabel = "CHECKPOINT", arity = "0..1", description = "what './fn train' or './fn run' left")
     private Path checkpoint;
@@ -51,7 +55,7 @@ final class ExportCommand implements Callable<Integer> {
     private SelectionChoice choice;
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "float32, float16, qdq-int8, qdq-s8, int4, packed, auto, or all that fit, "
-            + "which makes a folder; or c, a pair of C files that compute in integers (default: the YAML's; with --target auto)")
+            + "which makes a folder; or c, a pair of C files that compute in integers, or safetensors, tensors under PyTorch's names (default: the YAML's; with --target auto)")
     private String format;
 
     @Option(names = "--target", paramLabel = "TARGET", description = "what auto chooses for: onnxruntime, openvino, tensorrt, nnapi, qnn, xnnpack, coreml, stedgeai or size "
@@ -99,6 +103,9 @@ final class ExportCommand implements Callable<Integer> {
         }
         boolean all = ALL.equalsIgnoreCase(format);
         boolean c = CForm.isMeant(format);
+        if (SAFETENSORS.equalsIgnoreCase(format)) {
+            return tensors();
+        }
         if (c) {
             refuseWhatIsOnnx();
             CForm.header(out(true));
@@ -113,6 +120,17 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
+    private int tensors() throws IOException {
+        refuseWhatIsOnnx();
+        try (OutputFile file = common.file(out == null ? checkpoint.resolveSibling("model.safetensors") : out);
+                TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+            Map<String, Tensor> tensors = net.stateDict(selection(net));
+            new Checkpoint(Map.of(), tensors).write(file.path());
+            common.out().println(Console.text("%s: %d tensors, %,d bytes", file.path(), tensors.size(), Files.size(file.path())));
+            return 0;
+        }
+    }
+
     private Path out(boolean c) {
         return out != null ? out : checkpoint.resolveSibling(c ? "model.c" : "model.onnx");
     }
@@ -120,7 +138,7 @@ final class ExportCommand implements Callable<Integer> {
     private void refuseWhatIsOnnx() {
         for (String other : List.of("--opset", "--names", "--max-latency", "--target")) {
             if (command.commandLine().getParseResult().hasMatchedOption(other)) {
-                throw new ParameterException(command.commandLine(), other + " is about ONNX files, and has no meaning with --format c");
+                throw new ParameterException(command.commandLine(), other + " is about ONNX files, and has no meaning with --format " + format);
             }
         }
     }

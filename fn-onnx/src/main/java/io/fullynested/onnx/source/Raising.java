@@ -5,11 +5,13 @@ import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.source.Sketch.Value;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A pass over the nodes of a source that finds the operator each stands for: the table ONNX operator → operator. */
@@ -21,11 +23,13 @@ final class Raising {
     private final Sketch sketch;
     private final Layers layers;
     private final Signals signals;
+    private final Map<String, Function<SourceNode, Value>> operators;
 
     Raising(SourceGraph source) {
         this.sketch = new Sketch(Patterns.found(source));
         this.layers = new Layers(sketch);
         this.signals = new Signals(sketch);
+        this.operators = operators();
     }
 
     /**
@@ -38,7 +42,7 @@ final class Raising {
         Map<String, Integer> refused = new LinkedHashMap<>();
         String first = null;
         for (SourceNode node : source.nodes()) {
-            if (node.inputs().stream().anyMatch(value -> source.shapes().containsKey(value) && !sketch.knows(value))) {
+            if (operators.containsKey(node.op()) && node.inputs().stream().anyMatch(value -> source.shapes().containsKey(value) && !sketch.knows(value))) {
                 continue; // it takes what could not be read
             }
             try {
@@ -64,35 +68,49 @@ final class Raising {
         return this;
     }
 
+    /** What is known, by its name in ONNX or by the one that {@link Patterns} gives it. */
+    private Map<String, Function<SourceNode, Value>> operators() {
+        Map<String, Function<SourceNode, Value>> table = new HashMap<>();
+        table.put("Conv", layers::convolution);
+        table.put("Gemm", layers::gemm);
+        table.put("MatMul", layers::matMul);
+        table.put("LayerNormalization", layers::layerNorm);
+        table.put("BatchNormalization", layers::batchNorm);
+        table.put("Pad", layers::pad);
+        table.put("Relu", node -> signals.simple(node, Kind.RELU));
+        table.put("Sigmoid", node -> signals.simple(node, Kind.SIGMOID));
+        table.put("Tanh", node -> signals.simple(node, Kind.TANH));
+        table.put("Gelu", signals::gelu);
+        table.put("Swish", signals::swish);
+        table.put("HardSwish", node -> signals.simple(node, Kind.HARD_SWISH));
+        table.put("HardSigmoid", signals::hardSigmoid);
+        table.put("Clip", signals::clip);
+        table.put("Softmax", signals::softmax);
+        for (String op : List.of("Add", "Sub", "Mul", "Div")) {
+            table.put(op, node -> layers.affine(node).orElseGet(() -> signals.pair(node)));
+        }
+        table.put("Concat", signals::concat);
+        table.put("MaxPool", signals::maxPool);
+        table.put("AveragePool", signals::averagePool);
+        table.put("GlobalAveragePool", signals::global);
+        table.put("ReduceMean", signals::mean);
+        for (String op : List.of("Flatten", "Reshape", "Squeeze", "Unsqueeze")) {
+            table.put(op, signals::reshape);
+        }
+        table.put("Gather", signals::gather);
+        table.put("Transpose", signals::transpose);
+        for (String op : List.of("Identity", "Dropout", "Cast")) {
+            table.put(op, node -> sketch.of(node, 0));
+        }
+        return table;
+    }
+
     private Value value(SourceNode node) {
-        return switch (node.op()) {
-            case "Conv" -> layers.convolution(node);
-            case "Gemm" -> layers.gemm(node);
-            case "MatMul" -> layers.matMul(node);
-            case "LayerNormalization" -> layers.layerNorm(node);
-            case "BatchNormalization" -> layers.batchNorm(node);
-            case "Pad" -> layers.pad(node);
-            case "Relu" -> signals.simple(node, Kind.RELU);
-            case "Sigmoid" -> signals.simple(node, Kind.SIGMOID);
-            case "Tanh" -> signals.simple(node, Kind.TANH);
-            case "Gelu" -> signals.gelu(node);
-            case "Swish" -> signals.swish(node);
-            case "HardSwish" -> signals.simple(node, Kind.HARD_SWISH);
-            case "HardSigmoid" -> signals.hardSigmoid(node);
-            case "Clip" -> signals.clip(node);
-            case "Softmax" -> signals.softmax(node);
-            case "Add", "Sub", "Mul", "Div" -> layers.affine(node).orElseGet(() -> signals.pair(node));
-            case "Concat" -> signals.concat(node);
-            case "MaxPool" -> signals.maxPool(node);
-            case "AveragePool" -> signals.averagePool(node);
-            case "GlobalAveragePool" -> signals.global(node);
-            case "ReduceMean" -> signals.mean(node);
-            case "Flatten", "Reshape", "Squeeze", "Unsqueeze" -> signals.reshape(node);
-            case "Gather" -> signals.gather(node);
-            case "Transpose" -> signals.transpose(node);
-            case "Identity", "Dropout", "Cast" -> sketch.of(node, 0);
-            default -> throw node.refuse("has no operator here");
-        };
+        Function<SourceNode, Value> operator = operators.get(node.op());
+        if (operator == null) {
+            throw node.refuse("has no operator here");
+        }
+        return operator.apply(node);
     }
 
     /** Whether convolutions come without a batch norm, as exporters leave them that fold it away, or with one that has no statistics. */
