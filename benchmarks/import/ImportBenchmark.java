@@ -53,7 +53,7 @@ public final class ImportBenchmark {
     private static final int HEADER = 16;
     private static final int SIDE = 28;
     private static final int SELECTIONS = 20;
-    private static final Provenance NOWHERE = new Provenance("", "", new SubmodelSpec(Map.of()), Map.of(), Map.of(), List.of());
+    private static final Provenance NOWHERE = new Provenance("", "submodel", new SubmodelSpec(Map.of()), Map.of(), Map.of(), List.of());
 
     private ImportBenchmark() {
     }

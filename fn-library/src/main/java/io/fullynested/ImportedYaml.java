@@ -125,11 +125,13 @@ final class ImportedYaml {
                   guard: {most: %s}                                             # of its %s on validation images, that the full network may lose
                 search:
                   budgets:
+                    - {name: whole, macs: %.0f}
                     - {name: three-quarters, macs: %.0f}
                     - {name: half, macs: %.0f}
+                    - {name: third, macs: %.0f}
                     - {name: quarter, macs: %.0f}
                 """, epochs, OnnxImport.CHECKPOINT, teacher, recalibrated, labelled() ? MOST_LOST : MOST_DISAGREED,
-                        labelled() ? "score" : "agreement", .75 * macs, .5 * macs, .25 * macs)
+                        labelled() ? "score" : "agreement", macs, .75 * macs, .5 * macs, macs / 3, .25 * macs)
                 + (metadata.isEmpty() ? "" : write(new Files(new Metadata(metadata))));
     }
 

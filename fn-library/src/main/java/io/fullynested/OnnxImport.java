@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
@@ -143,7 +144,11 @@ public final class OnnxImport {
      * @throws IllegalStateException    if the full network does not compute what the source does, with the figures
      */
     public static Imported run(Path source, Path data, Options options, Settings settings, Path folder, Progress progress) throws IOException {
-        ImportedNetwork bare = ImportedNetwork.read(source, options.shape(), Optional::empty);
+        AtomicBoolean folded = new AtomicBoolean();
+        ImportedNetwork bare = ImportedNetwork.read(source, options.shape(), () -> {
+            folded.set(true);
+            return Optional.empty();
+        });
         SourceModel original = new SourceModel(source, options.normalization(bare.input().shape().channels()));
         ImportedData images = ImportedData.open(data, bare.input(), new Supernet(ImportedYaml.plain(bare)).output().elements(), folder, settings);
         Settings own = settings.withBase(folder).withData(there -> images.splits());
@@ -152,8 +157,8 @@ public final class OnnxImport {
         Tensor some = LabelledImages.shuffled(train, Math.min(count(UNFOLD_IMAGES, UNFOLD_NUMBERS, size), train.size()), settings.seed().orElse(1)).joined();
         Tensor few = first(some, count(COMPARED_IMAGES, COMPARED_NUMBERS, size));
         tell(progress, 0.1, "reads " + bare.block().nodes().size() + " nodes");
-        ImportedNetwork network = ImportedNetwork.read(source, options.shape(), () -> Optional.of(original.seen(some)))
-                .taking(original.normalization(), range(some));
+        ImportedNetwork unfolded = folded.get() ? ImportedNetwork.read(source, options.shape(), () -> Optional.of(original.seen(some))) : bare;
+        ImportedNetwork network = unfolded.taking(original.normalization(), range(some));
         try (FullyNested reading = FullyNested.open(new ImportedYaml(source, images, network).source(), own)) {
             tell(progress, 0.4, "ranks");
             network = new ResidualOrder(network, reading.backend(), few).ranked();

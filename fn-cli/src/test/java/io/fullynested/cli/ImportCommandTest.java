@@ -2,13 +2,18 @@ package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.io.FailingDisk;
+import io.fullynested.core.tensor.Tensor;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -21,8 +26,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,6 +193,33 @@ class ImportCommandTest {
         assertThat(folder.resolve("none")).doesNotExist();
     }
 
+    /** They are called as in PyTorch, and sliced. */
+    @Test
+    void tensorsGoBackWhereTheyComeFrom() throws IOException {
+        Path file = folder.resolve("back.safetensors");
+        Outcome outcome = fn("export", folder.resolve("out/checkpoint.safetensors"), "--format", "safetensors", "--select",
+                "net.stages.stages.0.conv1=8,net.conv.layers=2,weights.bits=8", "--out", file);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        Map<String, Tensor> tensors = Checkpoint.read(file).tensors();
+        assertThat(tensors.get("stages.stages.0.conv1.weight").shape()).containsExactly(8, 16, 3, 3);
+        assertThat(tensors.get("stages.stages.0.conv2.weight").shape()).containsExactly(16, 8, 3, 3);
+        assertThat(tensors.get("stages.stages.0.conv1.norm.running_var").shape()).containsExactly(8);
+        assertThat(tensors).containsKeys("fc.weight", "fc.bias", "conv.norm.weight").doesNotContainKey("stages.stages.1.conv1.weight");
+    }
+
+    @Test
+    void labelsOfOtherClassesAreNotUsed() throws IOException {
+        Path photos = Files.createDirectories(folder.resolve("photos"));
+        for (int i = 0; i < 40; i++) {
+            BufferedImage photo = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+            photo.setRGB(i % 28, i / 2, -1);
+            ImageIO.write(photo, "png", Files.createDirectories(photos.resolve("class" + i % 3)).resolve(i + ".png").toFile());
+        }
+        Outcome outcome = fn("import", MODEL, "--data", photos, "--out", folder.resolve("three"));
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("note: there are no labels (of the data's 3 classes, as the network tells 10 apart)", "validation agreement");
+    }
+
     @Test
     void imagesOfAnotherShapeAreRefused() throws IOException {
         Path data = Files.writeString(folder.resolve("rows.yaml"),
@@ -233,14 +267,34 @@ class ImportCommandTest {
         assertThat(folder.resolve("none")).doesNotExist();
     }
 
+    private static void changed(String name, Consumer<ModelProto.Builder> change) throws IOException {
+        ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(MODEL)).toBuilder();
+        change.accept(model);
+        Files.write(folder.resolve(name), model.build().toByteArray());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "missing.onnx | there is no such file",
             "data.yaml | not an ONNX file",
-            "cut.onnx | not an ONNX file, or cut short"})
+            "cut.onnx | not an ONNX file, or cut short",
+            "ceil.onnx | (Ceil) has no operator here; nor can others be read: in all 13 Ceil",
+            "new.onnx | it is of opset 99; 9 to 25 are read. Maybe export it with opset_version=17?",
+            "split.onnx | which is missing. Maybe copy it beside the network?",
+            "open.onnx | leaves dimension 2 open ('height'). Maybe --shape 3x224x224?",
+            "loop.onnx | has a graph of its own; control flow is not read"})
     void whatIsNoNetworkIsRefusedByItsName(String name, String message) throws IOException {
         byte[] whole = Files.readAllBytes(MODEL);
         Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(whole, whole.length / 2));
+        changed("ceil.onnx", model -> model.getGraphBuilder().getNodeBuilderList().stream().filter(node -> node.getOpType().equals("Relu"))
+                .forEach(node -> node.setOpType("Ceil")));
+        changed("new.onnx", model -> model.getOpsetImportBuilder(0).setVersion(99));
+        changed("split.onnx", model -> model.getGraphBuilder().getInitializerBuilder(0).clearRawData().setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalDataBuilder().setKey("location").setValue("weights.bin"));
+        changed("open.onnx", model -> model.getGraphBuilder().getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder().getShapeBuilder()
+                .getDimBuilder(2).setDimParam("height"));
+        changed("loop.onnx", model -> model.getGraphBuilder().getNodeBuilder(0).addAttributeBuilder().setName("body").setType(AttributeProto.AttributeType.GRAPH)
+                .getGBuilder().setName("inner"));
         Outcome outcome = fn("import", folder.resolve(name), "--data", folder.resolve("data.yaml"), "--out", folder.resolve("none"));
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err()).contains(name, message).hasLineCount(1);

@@ -210,6 +210,9 @@ final class Signals {
         int[] order = node.numbers("perm");
         boolean toLast = x.layout() == Layout.FIRST && Arrays.equals(order, new int[] {0, 2, 3, 1});
         boolean toFirst = x.layout() == Layout.LAST && Arrays.equals(order, new int[] {0, 3, 1, 2});
+        if (x.draft().name.isEmpty() && Arrays.equals(order, new int[] {0, 3, 1, 2})) {
+            throw node.refuse("takes images whose channels are last. Maybe export it with channels first, as tf2onnx does with --inputs-as-nchw?");
+        }
         if (!toLast && !toFirst && !(x.flat() && order.length > 0 && order[0] == 0)) {
             throw node.refuse("puts the dimensions in the order " + Arrays.toString(order) + "; only channels from first to last, or back, are read");
         }

@@ -12,6 +12,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.fullynested.core.io.UnreadableException;
@@ -169,6 +170,7 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
         FloatBuffer zeros = FloatBuffer.allocate(Arrays.stream(extents).reduce(1, (a, b) -> a * b));
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             try (OrtSession session = environment.createSession(all.build().toByteArray(), options);
                     OnnxTensor sample = OnnxTensor.createTensor(environment, zeros, dims);
                     OrtSession.Result results = session.run(Map.of(input, sample))) {

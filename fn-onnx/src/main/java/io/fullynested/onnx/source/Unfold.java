@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.fullynested.core.block.GraphNode.Kind;
 import io.fullynested.core.io.UnreadableException;
@@ -91,7 +92,7 @@ final class Unfold {
         long[] shape = Arrays.stream(images.shape()).asLongStream().toArray();
         int size = images.data().length / images.shape()[0];
         shape[0] = 1;
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions(); OrtSession session = environment.createSession(model.build().toByteArray(), options)) {
+        try (OrtSession.SessionOptions options = quiet(); OrtSession session = environment.createSession(model.build().toByteArray(), options)) {
             for (int image = 0; image < images.shape()[0]; image++) {
                 FloatBuffer one = FloatBuffer.wrap(images.data(), image * size, size);
                 try (OnnxTensor tensor = OnnxTensor.createTensor(environment, one, shape); OrtSession.Result results = session.run(Map.of(source.input(), tensor))) {
@@ -106,6 +107,12 @@ final class Unfold {
         Map<String, Statistics> statistics = new LinkedHashMap<>();
         sums.forEach((name, sum) -> statistics.put(name, sum.statistics()));
         return statistics;
+    }
+
+    private static OrtSession.SessionOptions quiet() throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        return options;
     }
 
     private static void mean(GraphProto.Builder graph, Layout layout, int rank, String of, String mean) {

@@ -161,6 +161,24 @@ class RaisingTest {
         }
     }
 
+    /** As tf2onnx leaves it of a Keras network with padded strides, an unfused batch norm and a flattened image. */
+    @Test
+    void networksOfTensorFlow() throws IOException {
+        same(new SourceFile("x", 3, 8, 8).weights("w", 4, 3, 3, 3).weights("b", 4).weights("v", 4, 1, 3, 3).weights("s", 1, 4, 1, 1).weights("t", 1, 4, 1, 1).weights("k", 16, 10)
+                .weights("l", 10).longs("to", -1, 16).number("zero", 0).number("six", 6).node("c = Conv x w b auto_pad=SAME_UPPER strides=2,2").node("r = Clip c zero six")
+                .node("d = Conv r v auto_pad=SAME_UPPER strides=2,2 group=4").node("e = Mul d s").node("f = Add e t").node("g = Relu f").node("i = Transpose g perm=0,2,3,1")
+                .node("j = Reshape i to").node("m = MatMul j k").node("n = Add m l").node("y = Softmax n axis=1").write(folder.resolve("keras.onnx"), "y"));
+    }
+
+    /** As skl2onnx writes a perceptron: scaled columns, products, sums and activations. */
+    @Test
+    void perceptrons() throws IOException {
+        same(new SourceFile("X", 6).weights("o", 6).weights("p", 6).weights("c0", 6, 8).weights("i0", 1, 8).weights("c1", 8, 5).weights("i1", 1, 5)
+                .weights("c2", 5, 3).weights("i2", 1, 3)
+                .node("a = Sub X o").node("b = Div a p").node("c = Cast b to=1").node("d = MatMul c c0").node("e = Add d i0").node("f = Tanh e").node("g = MatMul f c1")
+                .node("h = Add g i1").node("i = Relu h").node("j = MatMul i c2").node("k = Add j i2").node("y = Softmax k axis=1").write(folder.resolve("mlp.onnx"), "y"));
+    }
+
     @Test
     void factorsAndShiftsByChannel() throws IOException {
         same(new SourceFile("x", 3, 6, 6).weights("w", 4, 3, 3, 3).weights("m", 1, 3, 1, 1).weights("s", 3, 1, 1).weights("f", 4, 1, 1).weights("g", 1, 4, 1, 1)
@@ -187,6 +205,7 @@ class RaisingTest {
         "y = Erf x | node '/y/Erf' (Erf) has no operator here",
         "y = If x then_branch={} | node '/y/If' (If) has a graph of its own; control flow is not read",
         "y = Conv x rect | node '/y/Conv' (Conv) has a window of [3, 1] and begins at [0, 0] pixels before the image; no square window with as many zeros on each side gives as much",
+        "y = Transpose x perm=0,3,1,2 | node '/y/Transpose' (Transpose) takes images whose channels are last. Maybe export it with channels first, as tf2onnx does with --inputs-as-nchw?",
         "y = Transpose x perm=0,3,2,1 | node '/y/Transpose' (Transpose) puts the dimensions in the order [0, 3, 2, 1]; only channels from first to last, or back, are read",
         "y = Mul x image | node '/y/Mul' (Mul) takes a constant of [6, 6] for [1, 3, 6, 6]; one for each channel is read",
         "y = Div each x | node '/y/Div' (Div) has the constant in front"})
