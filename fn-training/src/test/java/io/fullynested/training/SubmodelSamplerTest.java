@@ -147,6 +147,19 @@ class SubmodelSamplerTest {
     }
 
     @Test
+    void halvesAreWidthsUpToHalfAndNowAndThenTheFullNetwork() {
+        SubmodelSampler sampler = new SubmodelSampler(AXES, Recipes.of("{recipe: import, warm-start: {checkpoint: some.safetensors}}"), 7);
+        List<SubmodelSpec> drawn = IntStream.range(0, 300).boxed().flatMap(step -> sampler.draw(step, 400).stream()).toList();
+        assertThat(drawn).hasSize(1200);
+        assertThat(drawn.stream().filter(AXES.full()::equals)).hasSize(150);
+        List<SubmodelSpec> others = drawn.stream().filter(spec -> !AXES.full().equals(spec)).toList();
+        assertThat(others.stream().map(spec -> spec.keep("a.channels")).distinct()).containsExactlyInAnyOrder(1, 2);
+        assertThat(others.stream().map(spec -> spec.keep("b.channels")).distinct()).containsExactlyInAnyOrder(4, 8);
+        assertThat(others.stream().map(spec -> spec.keep("c.layers")).distinct()).containsExactlyInAnyOrder(1, 2);
+        assertThatThrownBy(() -> Recipes.of("{draws: halves}")).hasMessageContaining("Maybe guard: {steps: 0.25}?");
+    }
+
+    @Test
     void aCurriculumOpensThePrefixesFromTheLongestOn() {
         NestedAxis axis = AXES.axis("a.channels");
         Curriculum curriculum = new Curriculum(.2, .8, new Categorical(List.of(4., 3., 2., 1.)));

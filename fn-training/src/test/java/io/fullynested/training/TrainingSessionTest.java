@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.model.GraphPasses;
 import io.fullynested.core.model.Ranking;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
@@ -76,6 +78,29 @@ class TrainingSessionTest {
                 }
             });
             assertThat(ranked.get("dense/norm/gamma").data()).isNotEqualTo(alone.get("dense/norm/gamma").data());
+        }
+    }
+
+    @Test
+    void whatHalfOfTheWidthsUsesStaysInTheLastStepsOfAGuard() {
+        TrainingOptions options = Recipes.of("{recipe: import, epochs: 4, batch-size: 8, averaging: 0, warm-start: {checkpoint: some.safetensors}, guard: {steps: 0.5}}");
+        try (TrainingSession session = new TrainingSession(NET, BARS, options, Trainer.Start.SCRATCH, 3, 1)) {
+            SubmodelSpec half = new SubmodelSampler(NET.axes(), options, 3).partOf(15, session.steps()).keeps().orElseThrow();
+            Map<String, Tensor> before = Map.of();
+            for (int step = 0; step < session.steps(); step++) {
+                before = step == 8 ? session.masters() : before;
+                session.gradients(step, session.draw(step));
+                session.reduce();
+                session.update(session.learningRate(step));
+            }
+            Map<String, Tensor> after = session.masters();
+            for (ParameterSlice slice : GraphPasses.slices(NET.compile(half))) {
+                if (before.containsKey(slice.parameter()) && !slice.parameter().endsWith("/clip")) {
+                    assertThat(after.get(slice.parameter()).slice(slice.ranges()).data()).as(slice.parameter())
+                            .isEqualTo(before.get(slice.parameter()).slice(slice.ranges()).data());
+                }
+            }
+            assertThat(after.get("dense/norm/gamma").data()).isNotEqualTo(before.get("dense/norm/gamma").data());
         }
     }
 
