@@ -114,7 +114,8 @@ final class ImportedYaml {
      */
     String nested(double macs) {
         String teacher = labelled() ? "  distillation: {from: teacher, teacher: " + OnnxImport.SOURCE + ", weight: 0.5}    # and the labels\n"
-                : "  optimizer: {learning-rate: " + UNLABELLED_RATE + "}                                # a fifth of the recipe's, so that the full network stays near the source\n";
+                : "  optimizer: {learning-rate: " + UNLABELLED_RATE
+                        + "}                                # a fifth of the recipe's, so that the full network stays near the source\n";
         int epochs = Math.max(LEAST_EPOCHS, Math.min(MOST_EPOCHS, SHOWN / images().train().size()));
         int recalibrated = Math.max(LEAST_RECALIBRATION_IMAGES, Math.min(RECALIBRATION_IMAGES, RECALIBRATION_NUMBERS / images().train().shape().elements()));
         Map<String, String> metadata = new TreeMap<>(network.metadata());
