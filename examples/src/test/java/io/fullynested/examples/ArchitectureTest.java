@@ -34,7 +34,7 @@ class ArchitectureTest {
             .importPackages("io.fullynested").that(not(resideInAPackage("io.fullynested.examples..")));
 
     /** All but the plugins. */
-    private static final String[] MODULES = Stream.concat(Stream.of("io.fullynested"), Stream.of("api", "bundle", "core", "training", "search", "onnx", "c",
+    private static final String[] MODULES = Stream.concat(Stream.of("io.fullynested"), Stream.of("api", "bundle", "core", "training", "search", "onnx", "c", "tflite",
             "report", "check", "live", "tensorboard", "mlflow", "cli", "testkit").map(module -> "io.fullynested." + module + "..")).toArray(String[]::new);
 
     /** What the classes of a package may depend on, beside Java and themselves. */
@@ -59,6 +59,7 @@ class ArchitectureTest {
                 new Arrow("io.fullynested.onnx..", List.of(api, bundle, core, "ai.onnxruntime..", "ai.onnx.proto..", "org.tribuo.util.onnx..",
                         "com.google.protobuf..", "org.slf4j..")),
                 new Arrow("io.fullynested.c..", List.of(api, core)),
+                new Arrow("io.fullynested.tflite..", List.of(api, core, "org.tensorflow.lite.schema..", "com.google.flatbuffers..", "org.bytedeco..")),
                 // of Jackson's tree and annotations, for summary.json and the page
                 new Arrow("io.fullynested", library("io.fullynested.hardware..", "com.google.inject..", "jakarta.inject..")),
                 new Arrow("io.fullynested.check..", library("io.fullynested")),
@@ -70,7 +71,7 @@ class ArchitectureTest {
     }
 
     private static List<String> library(String... more) {
-        return Stream.concat(Stream.of("api", "bundle", "core", "training", "search", "onnx", "c").map(module -> "io.fullynested." + module + ".."),
+        return Stream.concat(Stream.of("api", "bundle", "core", "training", "search", "onnx", "c", "tflite").map(module -> "io.fullynested." + module + ".."),
                 Stream.concat(Stream.of("com.fasterxml.jackson..", "org.slf4j.."), Stream.of(more))).toList();
     }
 
@@ -98,7 +99,7 @@ class ArchitectureTest {
 
     /** Packages of which some classes know each other: operators and their visitor, recipes and what reads them, a file and what it claims. */
     private static final Set<String> WITH_CIRCLES = Stream.of("api.block", "api.graph", "c", "core.checkpoint", "core.plugin", "core.spec", "core.task",
-            "hardware", "onnx", "onnx.bundle", "onnx.source", "training").map(name -> "io.fullynested." + name).collect(Collectors.toSet());
+            "hardware", "onnx", "onnx.bundle", "onnx.source", "tflite", "training").map(name -> "io.fullynested." + name).collect(Collectors.toSet());
 
     /** Classes of one package know each other in one direction, as packages do: who has read the lower one need not know of the upper. */
     @Test
@@ -125,7 +126,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"api, 30", "bundle, 10", "core, 50", "training, 20", "search, 3", "onnx, 10", "c, 10", "hardware, 5", "mobile, 5",
+    @CsvSource({"api, 30", "bundle, 10", "core, 50", "training, 20", "search, 3", "onnx, 10", "c, 10", "tflite, 10", "hardware, 5", "mobile, 5",
             "testkit, 10", "check, 5", "live, 5", "report, 10", "cli, 15"})
     void aModuleIsScanned(String module, int atLeast) {
         assertThat(CLASSES.that(resideInAPackage("io.fullynested." + module + "..")).size()).isGreaterThanOrEqualTo(atLeast);

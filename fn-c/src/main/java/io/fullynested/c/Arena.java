@@ -1,5 +1,6 @@
 package io.fullynested.c;
 
+import io.fullynested.core.integer.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

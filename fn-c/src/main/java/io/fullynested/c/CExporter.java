@@ -3,6 +3,10 @@ package io.fullynested.c;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
+import io.fullynested.core.integer.NoIntegerFormException;
+import io.fullynested.core.integer.Numbers;
+import io.fullynested.core.integer.Signal;
+import io.fullynested.core.integer.Step;
 import io.fullynested.core.model.Model;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,7 +112,7 @@ public final class CExporter {
             if (signal.rounded()) {
                 lowering.unit().feature("get");
                 lowering.unit().output("    for (uint32_t i = 0; i < " + signal.elements() + "; i++) {\n        (" + target + ")[i] = get(" + Lowering.at(offset)
-                        + ", i, " + signal.cBits() + ");\n    }\n");
+                        + ", i, " + Unit.bits(signal) + ");\n    }\n");
             } else {
                 lowering.unit().output("    memcpy(" + target + ", " + Lowering.at(offset) + ", " + signal.bytes() + ");\n");
             }

@@ -2,6 +2,8 @@ package io.fullynested.c;
 
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
+import io.fullynested.core.integer.NoIntegerFormException;
+import io.fullynested.core.integer.Numbers;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
 import java.nio.file.Path;

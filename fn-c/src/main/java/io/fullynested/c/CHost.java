@@ -3,6 +3,8 @@ package io.fullynested.c;
 import io.fullynested.api.cost.Host;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
+import io.fullynested.core.integer.NoIntegerFormException;
+import io.fullynested.core.integer.Numbers;
 import io.fullynested.core.model.GraphPasses;
 import java.util.HashMap;
 import java.util.Map;

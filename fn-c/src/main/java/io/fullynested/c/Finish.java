@@ -1,7 +1,10 @@
 package io.fullynested.c;
 
 import io.fullynested.api.graph.Activation;
-import io.fullynested.api.graph.Node;
+import io.fullynested.core.integer.Ending;
+import io.fullynested.core.integer.NoIntegerFormException;
+import io.fullynested.core.integer.Signal;
+import io.fullynested.core.integer.Step;
 import java.util.Optional;
 
 /**
@@ -41,63 +44,32 @@ record Finish(double unit, int low, int high, Optional<Applied> function, Signal
      * @throws NoIntegerFormException if there is something that cannot be done to integers
      */
     static Finish of(Step step, double bound, double coarsest) {
-        double[] before = {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY};
-        double[] after = before.clone();
-        Optional<Activation> function = Optional.empty();
-        boolean rounded = false;
-        for (Node node : step.functions()) {
-            // flattening leaves each number where it is
-            boolean still = node.operator().keepsCodes() && node.operator().inPlace();
-            if (rounded && !still) {
-                throw NoIntegerFormException.of(node, "what goes in is rounded already. Maybe quantize: false in what comes before it?");
-            }
-            Optional<Activation> applied = node.activation();
-            if (applied.isPresent()) {
-                boolean bounds = applied.get() == Activation.RELU || applied.get() == Activation.RELU6;
-                if (!bounds && function.isPresent()) {
-                    throw NoIntegerFormException.of(node, "it follows another activation function");
-                }
-                if (bounds) {
-                    double[] range = function.isPresent() ? after : before;
-                    range[0] = Math.max(range[0], 0);
-                    range[1] = Math.min(range[1], applied.get() == Activation.RELU6 ? 6 : Double.POSITIVE_INFINITY);
-                } else {
-                    function = applied;
-                }
-            } else if (node.rounding().isPresent()) {
-                rounded = true;
-            } else if (!still) {
-                throw NoIntegerFormException.of(node, "it does not follow a convolution or dense layer that it could be folded into");
-            }
-        }
-        if (function.isPresent() && !step.result().rounded()) {
-            throw NoIntegerFormException.of(step.tail().get(step.tail().size() - 1), "what comes out is not rounded");
-        }
-        return function.isPresent() ? applied(function.get(), before, after, coarsest, step.result()) : bounded(before, bound, coarsest, step.result());
+        Ending ending = Ending.of(step);
+        return ending.function().isPresent() ? applied(ending, coarsest, step.result()) : bounded(ending.before(), bound, coarsest, step.result());
     }
 
-    private static Finish bounded(double[] range, double bound, double coarsest, Signal result) {
+    private static Finish bounded(Ending.Bounds range, double bound, double coarsest, Signal result) {
         if (result.rounded()) {
-            int low = (int) Math.max(result.least(), Math.rint(Math.max(range[0], -1e9) / result.step()));
-            int high = (int) Math.min(result.greatest(), Math.rint(Math.min(range[1], 1e9) / result.step()));
+            int low = (int) Math.max(result.least(), Math.rint(Math.max(range.least(), -1e9) / result.step()));
+            int high = (int) Math.min(result.greatest(), Math.rint(Math.min(range.most(), 1e9) / result.step()));
             return new Finish(result.step(), low, high, Optional.empty(), result);
         }
         // as fine as fits into an int32, and as a factor of the sums does
         double unit = Math.scalb(1.0, Math.max(Math.getExponent(Math.max(bound, coarsest)) - 29, Math.getExponent(coarsest) - 22));
-        return new Finish(unit, (int) Math.max(-Integer.MAX_VALUE, Math.rint(range[0] / unit)), (int) Math.min(Integer.MAX_VALUE, Math.rint(range[1] / unit)),
+        return new Finish(unit, (int) Math.max(-Integer.MAX_VALUE, Math.rint(range.least() / unit)), (int) Math.min(Integer.MAX_VALUE, Math.rint(range.most() / unit)),
                 Optional.empty(), result);
     }
 
-    private static Finish applied(Activation function, double[] before, double[] after, double coarsest, Signal result) {
+    private static Finish applied(Ending ending, double coarsest, Signal result) {
         // beyond these, codes do not change any more
         double most = Math.max(24, 2 + result.step() * result.greatest());
         int fraction = Math.min(Math.min(MOST_FRACTION, 29 - Math.getExponent(most)), 22 - Math.getExponent(coarsest));
         double unit = Math.scalb(1.0, -fraction);
-        int low = (int) Math.rint(Math.max(before[0], -24) / unit);
-        int high = (int) Math.rint(Math.min(before[1], most) / unit);
-        int least = (int) Math.max(result.least(), Math.rint(Math.max(after[0], -1e9) / result.step()));
-        int greatest = (int) Math.min(result.greatest(), Math.rint(Math.min(after[1], 1e9) / result.step()));
-        return new Finish(unit, low, high, Optional.of(new Applied(function, fraction, least, greatest)), result);
+        int low = (int) Math.rint(Math.max(ending.before().least(), -24) / unit);
+        int high = (int) Math.rint(Math.min(ending.before().most(), most) / unit);
+        int least = (int) Math.max(result.least(), Math.rint(Math.max(ending.after().least(), -1e9) / result.step()));
+        int greatest = (int) Math.min(result.greatest(), Math.rint(Math.min(ending.after().most(), 1e9) / result.step()));
+        return new Finish(unit, low, high, Optional.of(new Applied(ending.function().get(), fraction, least, greatest)), result);
     }
 
     /** The integer that a value ends as. */

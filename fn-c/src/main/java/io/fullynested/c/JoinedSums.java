@@ -1,5 +1,6 @@
 package io.fullynested.c;
 
+import io.fullynested.core.integer.Signal;
 import io.fullynested.core.tensor.QuantizedTensor;
 import java.util.Arrays;
 import java.util.List;

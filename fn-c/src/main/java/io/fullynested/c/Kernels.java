@@ -25,6 +25,9 @@ import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Window;
+import io.fullynested.core.integer.NoIntegerFormException;
+import io.fullynested.core.integer.Signal;
+import io.fullynested.core.integer.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,22 +58,21 @@ final class Kernels implements OperatorVisitor<Finish> {
 
     @Override
     public Finish input(Input input) {
-        List<Node> tail = step.tail();
-        boolean normalized = !tail.isEmpty() && tail.get(0).operator() instanceof Normalize;
+        Optional<Normalize> normalization = step.normalization();
         if (!step.result().rounded()) {
             throw refuse("what goes in is not rounded. Maybe quantization: {activations: {bits: 8}}?");
         }
         if (!input.values().bounded()) {
             throw refuse("it takes any number, where a device gives bytes. Maybe range: [0, 1]?");
         }
-        Step rest = normalized ? new Step(node, tail.subList(1, tail.size()), List.of(), step.result()) : step;
-        Finish finish = Finish.of(rest, 1, 1);
+        Finish finish = Finish.of(step.normalized(), 1, 1);
         int channels = node.shape().channels();
         long[] factors = new long[channels];
         long[] offsets = new long[channels];
         for (int c = 0; c < channels; c++) {
-            double mean = normalized ? file.numbers().value(((Normalize) tail.get(0).operator()).mean())[c] : 0;
-            double deviation = normalized ? file.numbers().value(((Normalize) tail.get(0).operator()).deviation())[c] : 1;
+            int channel = c;
+            double mean = normalization.map(normalize -> (double) file.numbers().value(normalize.mean())[channel]).orElse(0.0);
+            double deviation = normalization.map(normalize -> (double) file.numbers().value(normalize.deviation())[channel]).orElse(1.0);
             double unitOf = deviation * finish.unit();
             factors[c] = fixed((input.values().most() - input.values().least()) / 255 / unitOf);
             offsets[c] = fixed((input.values().least() - mean) / unitOf);
@@ -140,7 +142,7 @@ final class Kernels implements OperatorVisitor<Finish> {
     /** Of a signal that joins several. */
     private Finish joined(Layer layer, int features) {
         Signal x = inputs.get(0);
-        Optional<JoinedSums.Before> before = file.numbers().joined(layer, x);
+        Optional<JoinedSums.Before> before = LayerSums.joined(file.numbers(), layer, x);
         Finish finish = before.map(known -> Finish.of(step, known.bound(), known.coarsest())).orElseGet(() -> Finish.of(step, 1, 1));
         int outputs = node.shape().channels();
         JoinedSums sums = before.map(known -> known.finished(finish))
@@ -176,7 +178,7 @@ final class Kernels implements OperatorVisitor<Finish> {
     private Layered layered(Layer layer) {
         requireCodes(layer);
         Signal x = rounded(0);
-        Sums sums = file.numbers().sums(node, layer, x);
+        Sums sums = LayerSums.sums(file.numbers(), node, layer, x);
         Finish finish = Finish.of(step, sums.bound(), sums.coarsest());
         LayerData data = sums.finished(finish, unit.shared());
         return unit.shared() ? shared(finish, data) : own(layer, finish, data);
@@ -261,7 +263,7 @@ final class Kernels implements OperatorVisitor<Finish> {
         boolean same = share == 1 && from.step() == finish.unit() && step.functions().stream().noneMatch(one -> one.activation().isPresent())
                 && from.means(to) && from.bits() <= to.bits();
         int factor = same ? 0 : Factor.of(from.step() * share / finish.unit());
-        return new Moved(unit.structure("move", FINISH, unit.finish(finish) + ", " + factor + ", " + from.cBits() + ", " + to.bits()), factor, finish);
+        return new Moved(unit.structure("move", FINISH, unit.finish(finish) + ", " + factor + ", " + Unit.bits(from) + ", " + to.bits()), factor, finish);
     }
 
     @Override
@@ -273,7 +275,7 @@ final class Kernels implements OperatorVisitor<Finish> {
         double ofB = b.step() / finish.unit();
         int shift = Factor.shift(ofA, ofB);
         unit.call(unit.routine(Routine.ADD) + "(" + unit.structure("add", FINISH + 4, unit.finish(finish) + ", " + Factor.at(ofA, shift) + ", "
-                + Factor.at(ofB, shift) + ", " + shift + ", " + a.cBits() + ", " + b.cBits() + ", " + step.result().bits()) + ", " + step.result().elements()
+                + Factor.at(ofB, shift) + ", " + shift + ", " + Unit.bits(a) + ", " + Unit.bits(b) + ", " + step.result().bits()) + ", " + step.result().elements()
                 + ", " + file.operand(0) + ", " + file.operand(1) + ", " + file.result() + ")");
         return finish;
     }
@@ -285,7 +287,7 @@ final class Kernels implements OperatorVisitor<Finish> {
         double unitOf = x.step() * gate.step();
         Finish finish = Finish.of(step, unitOf * x.magnitude() * gate.magnitude(), unitOf);
         unit.call(unit.routine(Routine.MULTIPLY) + "(" + unit.structure("multiply", FINISH, unit.finish(finish) + ", " + Factor.of(unitOf / finish.unit())
-                + ", " + x.cBits() + ", " + gate.cBits() + ", " + step.result().bits()) + ", " + gate.elements() + ", " + x.elements() / gate.elements() + ", "
+                + ", " + Unit.bits(x) + ", " + Unit.bits(gate) + ", " + step.result().bits()) + ", " + gate.elements() + ", " + x.elements() / gate.elements() + ", "
                 + file.operand(0) + ", " + file.operand(1) + ", " + file.result() + ")");
         return finish;
     }
@@ -300,7 +302,7 @@ final class Kernels implements OperatorVisitor<Finish> {
         }
         for (int i = 0; i < inputs.size(); i++) {
             Signal part = rounded(i);
-            Moved moved = joined ? new Moved(unit.structure("move", FINISH, unit.finish(STILL) + ", 0, " + part.cBits() + ", " + step.result().bits()), 0, null)
+            Moved moved = joined ? new Moved(unit.structure("move", FINISH, unit.finish(STILL) + ", 0, " + Unit.bits(part) + ", " + step.result().bits()), 0, null)
                     : moved(part, 1);
             copy(moved, part.elements(), i, 0, to);
             to += part.elements();

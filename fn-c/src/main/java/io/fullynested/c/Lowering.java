@@ -2,12 +2,14 @@ package io.fullynested.c;
 
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
+import io.fullynested.core.integer.NoIntegerFormException;
+import io.fullynested.core.integer.Numbers;
+import io.fullynested.core.integer.Refusals;
+import io.fullynested.core.integer.Step;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** One pass over the steps of a network that writes each as {@link Kernels} says. */
@@ -49,7 +51,7 @@ final class Lowering {
         this.numbers = numbers;
         this.unit = unit;
         this.reads = reads;
-        this.steps = Step.of(graph, numbers);
+        this.steps = Step.of(graph, numbers::step);
         this.arena = Arena.of(steps);
         this.arguments = arguments;
         this.constants = new long[steps.size()];
@@ -58,8 +60,7 @@ final class Lowering {
 
     /** @throws NoIntegerFormException with all that is refused */
     void run() {
-        List<String> refused = new ArrayList<>();
-        Set<Integer> missing = new HashSet<>();
+        Refusals refusals = new Refusals(steps);
         for (now = 0; now < steps.size(); now++) {
             Step step = steps.get(now);
             for (Arena.Move move : arena.moves().get(now)) {
@@ -67,30 +68,15 @@ final class Lowering {
             }
             long before = unit.constants();
             long all = before + unit.code();
-            try {
-                finishes.add(step.head().operator().accept(new Kernels(this, now)));
-                if (step.result().elements() > 0) {
-                    unit.writes(step.result());
-                }
-                constants[now] = unit.constants() - before;
-                shares[now] = unit.constants() + unit.code() - all;
-            } catch (NoIntegerFormException e) {
-                finishes.add(null);
-                missing.add(now);
-                // what takes the result of one that is refused already is told when that one is gone
-                if (Collections.disjoint(missing, step.inputs())) {
-                    refused.addAll(e.refused());
-                }
-            } catch (ArithmeticException e) {
-                finishes.add(null);
-                missing.add(now);
-                refused.add(step.head().name() + " has no integer form: its numbers are out of the range of its codes (" + e.getMessage()
-                        + "). Maybe the network was never trained?");
+            Optional<Finish> finish = refusals.attempt(now, () -> step.head().operator().accept(new Kernels(this, now)));
+            finishes.add(finish.orElse(null));
+            if (finish.isPresent() && step.result().elements() > 0) {
+                unit.writes(step.result());
             }
+            constants[now] = unit.constants() - before;
+            shares[now] = unit.constants() + unit.code() - all;
         }
-        if (!refused.isEmpty()) {
-            throw new NoIntegerFormException(refused);
-        }
+        refusals.check();
     }
 
     /** What is computed, in order. */

@@ -3,6 +3,7 @@ package io.fullynested.c;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Weight;
+import io.fullynested.core.integer.NoIntegerFormException;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.tensor.QuantizedTensor;
 import java.util.Arrays;

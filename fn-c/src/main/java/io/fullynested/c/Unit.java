@@ -1,6 +1,7 @@
 package io.fullynested.c;
 
 import io.fullynested.api.graph.Activation;
+import io.fullynested.core.integer.Signal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -59,6 +60,11 @@ final class Unit {
         if (features.add(name)) {
             code += FEATURE_CODE.get(name);
         }
+    }
+
+    /** The bits of a signal as the C text takes them: negative if codes are signed. */
+    static int bits(Signal signal) {
+        return signal.signed() && signal.rounded() ? -signal.bits() : signal.bits();
     }
 
     /** Notes that a result is written. */

@@ -7,6 +7,8 @@ import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Concat;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.core.integer.Signal;
+import io.fullynested.core.integer.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,7 +5,7 @@ import io.fullynested.CExport;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.c.CSource;
-import io.fullynested.c.NoIntegerFormException;
+import io.fullynested.core.integer.NoIntegerFormException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -3,14 +3,17 @@ package io.fullynested.cli;
 import io.fullynested.ExportOptions;
 import io.fullynested.FullyNested;
 import io.fullynested.NestedNetwork;
+import io.fullynested.TfliteExport;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.io.Sha256;
+import io.fullynested.core.plugin.Spelling;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Claims;
+import io.fullynested.onnx.Encodings;
 import io.fullynested.onnx.Explanation;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Latency;
@@ -19,14 +22,19 @@ import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.OnnxSession;
 import io.fullynested.onnx.Target;
+import io.fullynested.tflite.Io;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,12 +46,16 @@ import picocli.CommandLine.Spec;
 
 /** Exports one submodel. */
 @Command(name = "export", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Export one submodel of a trained supernet as ONNX, checked in onnxruntime on test images, or as C for microcontrollers.")
+        description = "Export one submodel of a trained supernet as ONNX, checked in onnxruntime on test images, as .tflite, or as C for microcontrollers.")
 final class ExportCommand implements Callable<Integer> {
 
     private static final String AUTO = "auto";
     private static final String ALL = "all";
     private static final String SAFETENSORS = "safetensors";
+    /** Floats, with encodings of AIMET's in a file beside them. */
+    private static final String AIMET = "aimet";
+    /** TensorFlow Lite Micro, which takes no ONNX. */
+    private static final String TFLM = "tflm";
 
     @Parameters(paramLabel = "CHECKPOINT", arity = "0..1", description = "what './fn train' or './fn run' left")
     private Path checkpoint;
@@ -55,12 +67,17 @@ final class ExportCommand implements Callable<Integer> {
     private SelectionChoice choice;
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "float32, float16, qdq-int8, qdq-s8, int4, packed, auto, or all that fit, "
-            + "which makes a folder; or c, a pair of C files that compute in integers, or safetensors, tensors under PyTorch's names (default: the YAML's; with --target auto)")
+            + "which makes a folder; c, a pair of C files that compute in integers; safetensors, tensors under PyTorch's names; tflite or tflite-int4; "
+            + "qonnx; or aimet, floats with encodings beside them (default: the YAML's; with --target auto)")
     private String format;
 
-    @Option(names = "--target", paramLabel = "TARGET", description = "what auto chooses for: onnxruntime, openvino, tensorrt, nnapi, qnn, xnnpack, coreml, stedgeai or size "
-            + "(default: the YAML's)")
-    private Target target;
+    @Option(names = "--target", paramLabel = "TARGET", description = "what auto chooses for: onnxruntime, openvino, tensorrt, nnapi, qnn, xnnpack, coreml, "
+            + "stedgeai, finn, hls4ml, size, or tflm, which takes tflite (default: the YAML's)")
+    private String aim;
+
+    @Option(names = "--io", paramLabel = "TYPE", description = "of tflite, what goes in and comes out: float32, or uint8: bytes of pixels, and integers "
+            + "(default: float32)")
+    private Io io;
 
     @Option(names = "--explain", description = "only tell: why this format, what is computed in floats, what the target refuses")
     private boolean explain;
@@ -89,6 +106,8 @@ final class ExportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
+    private Target target;
+
     @Override
     public Integer call() throws Exception {
         if (member != null && checkpoint == null) {
@@ -100,6 +119,20 @@ final class ExportCommand implements Callable<Integer> {
         if (checkpoint == null || member != null) {
             throw new ParameterException(command.commandLine(), member == null ? "Missing required parameter: 'CHECKPOINT'"
                     : "--from takes the place of CHECKPOINT " + checkpoint + ". Leave one of them out");
+        }
+        target = target();
+        if (format == null && TFLM.equalsIgnoreCase(aim)) {
+            format = TfliteExport.Id.TFLITE.toString();
+        }
+        Optional<TfliteExport.Id> tflite = TfliteExport.Id.of(format);
+        if (tflite.isPresent()) {
+            refuseWhatIsOnnx();
+            try (TrainedSupernet net = FullyNested.load(checkpoint, common.settings())) {
+                return tflite(new TfliteForm(net, selection(net), tflite.get(), io == null ? Io.FLOAT32 : io, common.out()));
+            }
+        }
+        if (io != null) {
+            throw new ParameterException(command.commandLine(), "--io is about tflite. Maybe --format tflite, or type: uint8 of the input in the YAML?");
         }
         boolean all = ALL.equalsIgnoreCase(format);
         boolean c = CForm.isMeant(format);
@@ -131,14 +164,33 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
+    private int tflite(TfliteForm form) throws IOException {
+        if (explain) {
+            return form.explain();
+        }
+        try (OutputFile file = common.file(out != null ? out : checkpoint.resolveSibling("model.tflite"))) {
+            form.write(file.path(), !unverified);
+            return 0;
+        }
+    }
+
+    private Target target() {
+        if (aim == null || TFLM.equalsIgnoreCase(aim)) {
+            return null;
+        }
+        List<String> names = Stream.concat(Arrays.stream(Target.values()).map(one -> one.name().toLowerCase(Locale.ROOT)), Stream.of(TFLM)).toList();
+        return Arrays.stream(Target.values()).filter(one -> one.name().equalsIgnoreCase(aim)).findFirst().orElseThrow(() -> new BadInputException("--target " + aim
+                + ": there is no target '" + aim + "'" + Spelling.maybe(aim, names) + " There are " + String.join(", ", names)));
+    }
+
     private Path out(boolean c) {
         return out != null ? out : checkpoint.resolveSibling(c ? "model.c" : "model.onnx");
     }
 
     private void refuseWhatIsOnnx() {
         for (String other : List.of("--opset", "--names", "--max-latency", "--target")) {
-            if (command.commandLine().getParseResult().hasMatchedOption(other)) {
-                throw new ParameterException(command.commandLine(), other + " is about ONNX files, and has no meaning with --format " + format);
+            if (command.commandLine().getParseResult().hasMatchedOption(other) && !(other.equals("--target") && TFLM.equalsIgnoreCase(aim))) {
+                throw new ParameterException(command.commandLine(), other + " is about ONNX files, and has no meaning with --format " + (format == null ? "c" : format));
             }
         }
     }
@@ -153,6 +205,25 @@ final class ExportCommand implements Callable<Integer> {
             CForm form = new CForm(net, selection, common.out());
             return explain ? form.explain() : written(form, out(true));
         }
+        return aimet() ? encoded(net, selection) : plain(net, selection);
+    }
+
+    private boolean aimet() {
+        return AIMET.equalsIgnoreCase(format);
+    }
+
+    private static Path encodings(Path file) {
+        return file.resolveSibling(file.getFileName().toString().replaceFirst("\\.onnx$", "") + ".encodings");
+    }
+
+    @SuppressWarnings("try") // the encodings are nobody else's while the pair is written
+    private int encoded(TrainedSupernet net, SubmodelSpec selection) throws IOException {
+        try (OutputFile beside = common.file(encodings(out(false)))) {
+            return plain(net, selection);
+        }
+    }
+
+    private int plain(TrainedSupernet net, SubmodelSpec selection) throws IOException {
         try (OutputFile file = common.file(out(false))) {
             export(net, selection, format(net.network().spec().export(), net.graph(selection)), file.path());
             return 0;
@@ -212,8 +283,12 @@ final class ExportCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new BadInputException((e.getMessage().startsWith("opset ") ? "--" : "--format ") + e.getMessage());
         }
-        onnx.write(file);
-        text.println(Console.text("%s: %s, %,d bytes, %s", file, chosen.id(), Files.size(file),
+        if (aimet()) {
+            Encodings.of(onnx).write(file, encodings(file));
+        } else {
+            onnx.write(file);
+        }
+        text.println(Console.text("%s: %s, %,d bytes, %s", file, aimet() ? AIMET : chosen.id(), Files.size(file),
                 Pipeline.costs(export == null ? net.costs(selection, chosen) : export.costs(), net.network().costs().units())));
         if (export != null) {
             String score = export.scores().containsKey("test") ? Console.text("test %s %.2f %%, ", net.network().metric(), 100 * export.score("test")) : "";
@@ -269,9 +344,9 @@ final class ExportCommand implements Callable<Integer> {
 
     private static Format format(String id) {
         try {
-            return Format.of(id);
+            return AIMET.equalsIgnoreCase(id) ? Format.QONNX : Format.of(id);
         } catch (IllegalArgumentException e) {
-            throw new BadInputException("--format " + id + ": " + e.getMessage() + ", and auto, all and c");
+            throw new BadInputException("--format " + id + ": " + e.getMessage() + ", and auto, all, c, tflite, tflite-int4 and aimet");
         }
     }
 }

@@ -471,13 +471,15 @@ class BadInputTest {
             "run @tiny.yaml --out @bad --seed x^./fn run: Invalid value for option '--seed': 'x' is not a long^./fn run",
             "run @tiny.yaml --out @bad --threads 0^--threads 0: at least 1 is needed^-",
             "verify @x.onnx^--data SPEC is missing: a YAML file whose test images are to be used, or --checkpoint FILE, whose YAML names them^-",
-            "export @x --format int5^--format int5: there is no format 'int5'. Maybe 'int4'? There are float32, float16, qdq-int8, int4, packed, qdq-s8, and auto, "
-                    + "all and c^-",
+            "export @x --format int5^--format int5: there is no format 'int5'. Maybe 'int4'? There are float32, float16, qdq-int8, int4, packed, qdq-s8, qonnx, and auto, "
+                    + "all, c, tflite, tflite-int4 and aimet^-",
             "export @x --format c --opset 13^./fn export: --opset is about ONNX files, and has no meaning with --format c^./fn export",
             "export @x --format c --out @tiny.onnx^--out tiny.onnx: the C form is a pair of files, of which one ends in .c, the other in .h. Maybe "
                     + "--out tiny.c?^-",
-            "export @x --target phone^./fn export: Invalid value for option '--target': expected one of [ONNXRUNTIME, OPENVINO, TENSORRT, NNAPI, QNN, XNNPACK, COREML, STEDGEAI, SIZE] "
-                    + "(case-insensitive) but was 'phone'^./fn export",
+            "export @x --target openvin^--target openvin: there is no target 'openvin'. Maybe 'openvino'? There are onnxruntime, openvino, tensorrt, nnapi, qnn, "
+                    + "xnnpack, coreml, stedgeai, finn, hls4ml, size, tflm^-",
+            "export @x --io uint8^./fn export: --io is about tflite. Maybe --format tflite, or type: uint8 of the input in the YAML?^./fn export",
+            "export @x --format tflite --opset 13^./fn export: --opset is about ONNX files, and has no meaning with --format tflite^./fn export",
             "tune @x --out @bad^./fn tune: Missing required argument (specify one of these): (--select=AXIS=KEEP,...|BUDGET|FILE | --random=SEED)^./fn tune",
             "tune @x --random 1 --epochs 0^--epochs 0: at least 1 is needed^-",
             "tune @x --random 1 --learning-rate -1^--learning-rate -1.0: must be above 0^-",

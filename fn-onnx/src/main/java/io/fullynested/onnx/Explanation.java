@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param format  how its numbers are written
  * @param because why
  * @param floats  the nodes that are computed in floats: name → why
- * @param refused what the target does not take or compute, as its documentation has it
+ * @param refused what of it the target does not take or compute, as its documentation has it
  */
 public record Explanation(Format format, String because, Map<String, String> floats, List<String> refused) {
 
@@ -27,7 +27,7 @@ public record Explanation(Format format, String because, Map<String, String> flo
      */
     public static Explanation of(Target target, Graph graph, Format format) {
         String because = format == target.format(graph) ? target.because(graph) : "it was asked for";
-        return new Explanation(format, because, format.coded() ? floats(GraphPasses.standalone(graph)) : Map.of(), target.refused(graph));
+        return new Explanation(format, because, format.coded() ? floats(GraphPasses.standalone(graph)) : Map.of(), target.refused(graph, format));
     }
 
     private static Map<String, String> floats(Graph graph) {

@@ -65,6 +65,16 @@ public enum Format {
         DataType signals() {
             return DataType.INT8;
         }
+    },
+    /**
+     * Floats, rounded by QONNX's {@code Quant} where weights and signals have bits, for compilers that make hardware of a network: FINN, hls4ml. Runtimes compute it
+     * in floats.
+     */
+    QONNX {
+        @Override
+        boolean codes(Weight weight) {
+            return false;
+        }
     };
 
     /**
@@ -79,9 +89,9 @@ public enum Format {
                         .map(near -> ". Maybe '" + near + "'? ").orElse(". ") + "There are " + String.join(", ", ids)));
     }
 
-    /** The formats that can hold a network. */
+    /** The formats for runtimes that can hold a network. */
     public static List<Format> fitting(Graph graph) {
-        return Arrays.stream(values()).filter(format -> format.misfit(graph).isEmpty()).toList();
+        return Arrays.stream(values()).filter(format -> format != QONNX && format.misfit(graph).isEmpty()).toList();
     }
 
     /** The name, such as {@code qdq-int8}. */
@@ -99,7 +109,7 @@ public enum Format {
         return DataType.UINT8;
     }
 
-    /** Whether quantised weights and signals are written as codes, not as the numbers that the codes stand for. */
+    /** Whether quantised weights and signals are rounded as in training, as codes or in floats; else signals are clipped only. */
     public boolean coded() {
         return this != FLOAT32 && this != FLOAT16;
     }

@@ -19,13 +19,34 @@ final class FunctionWriter {
     /** The domain of all functions. */
     static final String DOMAIN = "fn";
 
-    private final FunctionProto.Builder function = FunctionProto.newBuilder().setDomain(DOMAIN);
+    private final FunctionProto.Builder function = FunctionProto.newBuilder();
     private final Set<String> names = new HashSet<>();
 
     FunctionWriter(String name, String... inputs) {
-        function.setName(name).addAllInput(List.of(inputs));
+        this(DOMAIN, List.of(inputs), name);
+    }
+
+    private FunctionWriter(String domain, List<String> inputs, String name) {
+        function.setDomain(domain);
+        function.setName(name).addAllInput(inputs);
         function.addOpsetImportBuilder();
-        names.addAll(List.of(inputs));
+        names.addAll(inputs);
+    }
+
+    /** A function of another domain than that of those of this program. */
+    static FunctionWriter of(String domain, String name, String... inputs) {
+        return new FunctionWriter(domain, List.of(inputs), name);
+    }
+
+    /** The number that a call gives as an attribute, as float32; gives its name. */
+    String number(String name) {
+        function.addAttribute(name);
+        return cast(node("Constant", List.of(), Protos.reference("value_int", name, AttributeType.INT)), DataType.FLOAT);
+    }
+
+    /** Notes an attribute of calls that says nothing here. */
+    void unused(String name) {
+        function.addAttribute(name);
     }
 
     /** The same numbers for all calls; gives their name. */

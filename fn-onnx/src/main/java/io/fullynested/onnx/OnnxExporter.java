@@ -1,5 +1,6 @@
 package io.fullynested.onnx;
 
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -113,7 +114,8 @@ public final class OnnxExporter {
                 .setGraph(written);
         proto.addOpsetImportBuilder().setVersion(version);
         if (!onnx.functions().isEmpty()) {
-            proto.addOpsetImportBuilder().setDomain(FunctionWriter.DOMAIN).setVersion(1);
+            onnx.functions().stream().map(FunctionProto::getDomain).distinct().sorted().forEach(domain ->
+                    proto.addOpsetImportBuilder().setDomain(domain).setVersion(1));
             onnx.functions().forEach(function -> {
                 var described = function.toBuilder();
                 described.getOpsetImportBuilder(0).setVersion(version);

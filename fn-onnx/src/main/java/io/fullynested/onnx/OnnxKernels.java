@@ -157,6 +157,9 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         }
         SignalGrid grid = SignalGrid.of(quantize.bits(), quantize.signed(), clip);
         int input = node.inputs().get(0);
+        if (file.format() == Format.QONNX) {
+            return put(new QuantNodes(onnx).signal(file.value(input), grid, quantize.bits(), quantize.signed(), file.result(node), node.name()));
+        }
         if (file.bytes(input) != null && file.format().signals() == DataType.UINT8
                 && file.graph().input(node, 0).operator() instanceof Input given && given.bytesAreCodes(quantize.bits())
                 && (file.numbers().absent() || (float) given.values().most() == clip)) {

@@ -21,7 +21,8 @@ final class OnnxShapes {
 
     /** What gives as many numbers as it takes. */
     private static final Set<String> ALIKE = Set.of("BatchNormalization", "BitShift", "Cast", "Clip", "DequantizeLinear", "Erf", "HardSigmoid", "HardSwish", "Identity",
-            "LayerNormalization", "QuantizeLinear", "Relu", "Sigmoid", "Softmax", "Tanh", LayerFunctions.LAYER, LayerFunctions.WEIGHT, Int4Codes.FUNCTION, "ReadInt4");
+            "LayerNormalization", "QuantizeLinear", "Relu", "Sigmoid", "Softmax", "Tanh", LayerFunctions.LAYER, LayerFunctions.WEIGHT, Int4Codes.FUNCTION, "ReadInt4",
+            QuantNodes.OPERATOR);
 
     private final Map<String, long[]> shapes = new HashMap<>();
     private final Map<String, TensorProto> constants = new HashMap<>();

@@ -39,6 +39,9 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
     /** The metadata key of the metric, if it is not the share of images classified rightly. */
     public static final String METRIC = "fullynested.metric";
 
+    /** The metadata key of the number that an output is above if its label applies, of a task that has several labels. */
+    public static final String THRESHOLD = "fullynested.threshold";
+
     private static final String EXECUTED = "executed-macs";
     /** The costs that can be counted in a file alone. */
     public static final Set<String> COUNTED = Set.of(EXECUTED, "macs", "params");
@@ -92,8 +95,8 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
                 .mapToObj(String::valueOf).collect(Collectors.joining(", ", "[N, ", "]"))).collect(Collectors.joining("; "));
     }
 
-    /** As metadata of an ONNX file, sorted by key. */
-    Map<String, String> metadata() {
+    /** As metadata of a file, sorted by key. */
+    public Map<String, String> metadata() {
         Map<String, String> metadata = new TreeMap<>(notes);
         metadata.put("fullynested.version", version);
         metadata.put("fullynested.spec", spec);
@@ -102,6 +105,9 @@ public record Provenance(String version, String spec, SubmodelSpec selection, Ma
         scores.forEach((split, score) -> metadata.put(Claims.score(metric, split), rounded(score)));
         if (!metric.equals(ACCURACY)) {
             metadata.put(METRIC, metric);
+        }
+        if (target.kind() == Target.Kind.LABELS) {
+            metadata.put(THRESHOLD, "0");
         }
         if (!target.names().isEmpty()) {
             metadata.put(namesKey(), String.join("\n", target.names()));

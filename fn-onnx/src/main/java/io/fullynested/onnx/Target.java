@@ -1,5 +1,7 @@
 package io.fullynested.onnx;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import java.util.Collections;
@@ -17,15 +19,16 @@ public enum Target {
     /** TensorRT, whose int8 codes have no zero point: an unsigned signal of 8 bits does not fit into them. */
     TENSORRT(Format.FLOAT16, "TensorRT's int8 codes have no zero point, so unsigned signals of 8 bits do not fit into them") {
         @Override
-        List<String> refused(Graph graph) {
-            return unsigned(graph).toList();
+        List<String> refused(Graph graph, Format format) {
+            return unsigned(graph, format).toList();
         }
     },
     /** Android's NNAPI, which takes the same codes, but leaves the clipping of signals of fewer than 8 bits to the processor. */
     NNAPI(Format.QDQ_INT8, "NNAPI takes symmetric int8 weights per channel and uint8 signals") {
         @Override
-        List<String> refused(Graph graph) {
-            return told("Clip of codes, which signals of fewer than 8 bits need; the processor does that part", graph, Target::isNarrow).toList();
+        List<String> refused(Graph graph, Format format) {
+            return told("Clip of codes, which signals of fewer than 8 bits need; the processor does that part", graph,
+                    node -> format.coded() && isNarrow(node)).toList();
         }
     },
     /** Qualcomm's processors through onnxruntime's QNN provider, which takes the same codes. */
@@ -33,7 +36,7 @@ public enum Target {
     /** XNNPACK through onnxruntime's provider, which takes the convolutions, dense layers and pools. */
     XNNPACK(Format.QDQ_INT8, "XNNPACK computes convolutions of int8 weights per channel and uint8 signals") {
         @Override
-        List<String> refused(Graph graph) {
+        List<String> refused(Graph graph, Format format) {
             return told("sums and products of signals; onnxruntime's own kernels do that part", graph,
                     node -> node.inputs().size() > 1 && !node.operator().keepsCodes()).toList();
         }
@@ -41,19 +44,32 @@ public enum Target {
     /** Apple's Core ML through onnxruntime's provider, which takes no codes. */
     COREML(Format.FLOAT16, "Core ML's provider takes float16 and no codes") {
         @Override
-        List<String> refused(Graph graph) {
-            return Bits.signals(graph).findAny().isPresent() ? List.of("codes, as qdq-int8, qdq-s8, int4 and packed have them") : List.of();
+        List<String> refused(Graph graph, Format format) {
+            return format.coded() && Bits.signals(graph).findAny().isPresent() ? List.of("codes, as qdq-int8, qdq-s8, int4 and packed have them") : List.of();
         }
     },
     /** ST's microcontrollers through ST Edge AI, whose neural processors take signed weights and signed signals. */
     STEDGEAI(Format.QDQ_S8, "ST Edge AI's processors take symmetric int8 weights per channel and int8 signals") {
         @Override
-        List<String> refused(Graph graph) {
-            return Stream.of(unsigned(graph), told("Clip of codes, which signals of fewer than 8 bits need, is computed in float", graph, Target::isNarrow),
+        List<String> refused(Graph graph, Format format) {
+            if (!format.coded()) {
+                return List.of();
+            }
+            return Stream.of(unsigned(graph, format), told("Clip of codes, which signals of fewer than 8 bits need, is computed in float", graph, Target::isNarrow),
                     told("functions of a file, which put narrow groups together; --opset 13 leaves the groups as they are", graph,
                             node -> node.operator().layer().filter(layer -> WideGroups.together(layer) > 1).isPresent())).flatMap(told -> told).toList();
         }
     },
+    /** FINN, which makes FPGA designs of QONNX: it knows ReLU as thresholds, and no other function. */
+    FINN(Format.QONNX, "FINN takes QONNX, floats with Quant nodes that say how many bits there are") {
+        @Override
+        List<String> refused(Graph graph, Format format) {
+            return told("functions other than ReLU, which become no thresholds", graph, node -> node.activation().filter(function -> function != Activation.RELU).isPresent())
+                    .toList();
+        }
+    },
+    /** hls4ml, which makes firmware of QONNX. */
+    HLS4ML(Format.QONNX, "hls4ml takes QONNX, floats with Quant nodes that say how many bits there are"),
     /** The smallest file, of those of all formats. */
     SIZE(Format.PACKED, "of all formats that fit, its file is the smallest") {
         @Override
@@ -80,13 +96,14 @@ public enum Target {
         return this != SIZE && Format.QDQ_INT8.misfit(graph).isPresent() ? "nothing is quantised" : because;
     }
 
-    /** What of a network the target does not take or compute, as its documentation has it, a few words each. */
-    List<String> refused(Graph graph) {
+    /** What of a network in a format the target does not take or compute, as its documentation has it, a few words each. */
+    List<String> refused(Graph graph, Format format) {
         return List.of();
     }
 
-    private static Stream<String> unsigned(Graph graph) {
-        return Bits.signals(graph).findAny().stream().mapToObj(bits -> "uint8 codes of signals, as qdq-int8, int4 and packed have them");
+    private static Stream<String> unsigned(Graph graph, Format format) {
+        boolean written = format.coded() && format.signals() == DataType.UINT8;
+        return Bits.signals(graph).filter(bits -> written).findAny().stream().mapToObj(bits -> "uint8 codes of signals, as qdq-int8, int4 and packed have them");
     }
 
     private static boolean isNarrow(Node node) {

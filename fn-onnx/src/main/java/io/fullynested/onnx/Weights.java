@@ -47,7 +47,8 @@ final class Weights {
      */
     List<String> operands(Weight weight, int groups, int together, Optional<ParameterSlice> bias, String layer, Optional<Codes> input) {
         if (!format.codes(weight)) {
-            List<String> operands = new ArrayList<>(List.of(floats(weight.slice(), () -> numbers.value(weight))));
+            String plain = floats(weight.slice(), () -> numbers.value(weight));
+            List<String> operands = new ArrayList<>(List.of(format == Format.QONNX && weight.quantized() ? rounded(weight, plain) : plain));
             bias.ifPresent(slice -> operands.add(floats(slice, () -> numbers.value(slice))));
             return operands;
         }
@@ -64,6 +65,11 @@ final class Weights {
             operands.add(floats(bias.get(), () -> numbers.value(bias.get())));
         }
         return operands;
+    }
+
+    private String rounded(Weight weight, String plain) {
+        Value result = new Value(weight.slice().parameter() + "/rounded", DataType.FLOAT, dims(weight.slice()));
+        return integers.computeIfAbsent(weight, one -> new QuantNodes(onnx).weights(plain, one.bits(), () -> numbers.quantized(one), result).name());
     }
 
     /** A weight's integers: the name of the value, and the shape. */

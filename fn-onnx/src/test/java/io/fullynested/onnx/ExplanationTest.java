@@ -53,8 +53,8 @@ class ExplanationTest {
     void reasonsAndRefusalsAreThoseOfTheTarget() {
         var graph = net(true, true, Nonlinearity.RELU).compile(net(true, true, Nonlinearity.RELU).axes().full().with("activations.bits", 4));
         assertThat(Explanation.of(Target.TENSORRT, graph, Format.FLOAT16)).isEqualTo(new Explanation(Format.FLOAT16,
-                "TensorRT's int8 codes have no zero point, so unsigned signals of 8 bits do not fit into them", Map.of(),
-                List.of("uint8 codes of signals, as qdq-int8, int4 and packed have them")));
+                "TensorRT's int8 codes have no zero point, so unsigned signals of 8 bits do not fit into them", Map.of(), List.of()));
+        assertThat(Explanation.of(Target.TENSORRT, graph, Format.PACKED).refused()).containsExactly("uint8 codes of signals, as qdq-int8, int4 and packed have them");
         assertThat(Explanation.of(Target.NNAPI, graph, Format.QDQ_INT8).refused()).singleElement().asString()
                 .startsWith("Clip of codes, which signals of fewer than 8 bits need; the processor does that part: ").contains("block1/relu/quantize");
         assertThat(Explanation.of(Target.SIZE, graph, Format.FLOAT32).because()).isEqualTo("it was asked for");

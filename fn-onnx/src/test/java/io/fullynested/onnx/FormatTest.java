@@ -93,7 +93,7 @@ class FormatTest {
         for (Target target : Target.values()) {
             for (int bits : new int[] {2, 4, 8, 32}) {
                 for (int signals : new int[] {4, 8, 32}) {
-                    assertThat(Format.fitting(graph(bits, signals))).contains(target.format(graph(bits, signals)));
+                    assertThat(target.format(graph(bits, signals)).misfit(graph(bits, signals))).isEmpty();
                 }
             }
         }
@@ -101,10 +101,10 @@ class FormatTest {
 
     @Test
     void formatsAreFoundByName() {
-        assertThat(Arrays.stream(Format.values()).map(Format::id)).containsExactly("float32", "float16", "qdq-int8", "int4", "packed", "qdq-s8");
+        assertThat(Arrays.stream(Format.values()).map(Format::id)).containsExactly("float32", "float16", "qdq-int8", "int4", "packed", "qdq-s8", "qonnx");
         assertThat(Format.of("QDQ-int8")).isEqualTo(QDQ_INT8);
         assertThatThrownBy(() -> Format.of("int5")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("there is no format 'int5'. Maybe 'int4'? There are float32, float16, qdq-int8, int4, packed, qdq-s8");
+                .hasMessage("there is no format 'int5'. Maybe 'int4'? There are float32, float16, qdq-int8, int4, packed, qdq-s8, qonnx");
     }
 
     @ParameterizedTest

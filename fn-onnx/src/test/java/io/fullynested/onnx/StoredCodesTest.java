@@ -67,7 +67,7 @@ class StoredCodesTest {
         FloatBuffer steps = format.coded() ? floats(stored.get(name + "/steps")) : null;
         for (int i = 0; i < values.length; i++) {
             int integer = switch (format) {
-                case FLOAT32 -> floats(stored.get(name)).get(i) == values[i] ? tensor.integers()[i] : Integer.MIN_VALUE;
+                case FLOAT32, QONNX -> floats(stored.get(name)).get(i) == values[i] ? tensor.integers()[i] : Integer.MIN_VALUE;
                 case FLOAT16 -> little(stored.get(name)).asShortBuffer().get(i) == Half.bits(values[i]) ? tensor.integers()[i] : Integer.MIN_VALUE;
                 case QDQ_INT8, QDQ_S8 -> int8(stored, name, i);
                 case INT4 -> tensor.bits() > 4 ? int8(stored, name, i) : int4(stored, name, i);

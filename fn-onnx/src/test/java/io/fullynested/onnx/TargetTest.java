@@ -29,6 +29,7 @@ class TargetTest {
 
     private static final Supernet NET = RandomModels.supernet(true, true, new ConvBlock(8, 3, 2, 1, Nonlinearity.RELU),
             new ResidualStage(8, 2, 2, 2, 3, 1), (x, b) -> b.globalAveragePool(x), new Classifier(3));
+    private static final String UNSIGNED = "uint8 codes of signals, as qdq-int8, int4 and packed have them";
     private static final Set<String> CORE_ML = Set.of("Add", "Argmax", "AveragePool", "Cast", "Clip", "Concat", "Conv", "ConvTranspose", "DepthToSpace", "Div", "Erf",
             "Exp", "Flatten", "Gelu", "Gemm", "GlobalAveragePool", "GlobalMaxPool", "LayerNormalization", "LeakyRelu", "MatMul", "Max", "MaxPool", "Mul", "Pow", "PRelu",
             "Reciprocal", "Relu", "Reshape", "Resize", "Round", "Shape", "Sigmoid", "Slice", "Softmax", "Split", "Sqrt", "Squeeze", "Sub", "Tanh", "Transpose", "Unsqueeze");
@@ -78,7 +79,8 @@ class TargetTest {
     void stEdgeAiGetsNoFunctionsOrIsTold() {
         boolean functions = refused(Target.STEDGEAI, "").stream().anyMatch(what -> what.startsWith("functions of a file"));
         assertThat(file(Target.STEDGEAI, "").getFunctionsCount()).isEqualTo(functions ? 1 : 0);
-        assertThat(refused(Target.STEDGEAI, "")).contains("uint8 codes of signals, as qdq-int8, int4 and packed have them");
+        assertThat(refused(Target.STEDGEAI, "")).doesNotContain(UNSIGNED);
+        assertThat(Explanation.of(Target.STEDGEAI, NET.compile(NET.axes().full()), Format.QDQ_INT8).refused()).contains(UNSIGNED);
         assertThat(operators(file(Target.STEDGEAI, "activations.bits=4"))).contains("Clip");
         assertThat(refused(Target.STEDGEAI, "activations.bits=4")).anyMatch(told -> told.startsWith("Clip of codes"));
     }
@@ -89,7 +91,9 @@ class TargetTest {
         assertThat(outside).contains("Conv", "Clip");
         outside.removeAll(CORE_ML);
         assertThat(outside).isEmpty();
-        assertThat(refused(Target.COREML, "")).containsExactly("codes, as qdq-int8, qdq-s8, int4 and packed have them");
+        assertThat(refused(Target.COREML, "")).isEmpty();
+        assertThat(Explanation.of(Target.COREML, NET.compile(NET.axes().full()), Format.QDQ_INT8).refused())
+                .containsExactly("codes, as qdq-int8, qdq-s8, int4 and packed have them");
     }
 
     @Test

@@ -215,7 +215,7 @@ class CFormTest {
     }
 
     /** The numbers that bytes stand for. */
-    private static Tensor asBytes(Tensor samples, List<Node> inputs) {
+    static Tensor asBytes(Tensor samples, List<Node> inputs) {
         byte[] bytes = CompiledC.bytes(samples, inputs);
         Tensor numbers = Tensor.zeros(samples.shape());
         int next = 0;

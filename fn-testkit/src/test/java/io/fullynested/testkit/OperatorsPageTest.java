@@ -37,8 +37,8 @@ class OperatorsPageTest {
     /** All sources, by file. */
     private static Map<Path, String> sources() throws IOException {
         Map<Path, String> sources = new TreeMap<>();
-        for (String module : List.of("fn-api", "fn-core", "fn-training", "fn-onnx", "fn-search", "fn-library", "fn-c", "fn-cli", "fn-plugins/hardware", "fn-plugins/mobile",
-                "fn-testkit")) {
+        for (String module : List.of("fn-api", "fn-core", "fn-training", "fn-onnx", "fn-search", "fn-library", "fn-c", "fn-tflite", "fn-cli", "fn-plugins/hardware",
+                "fn-plugins/mobile", "fn-testkit")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src"))) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     sources.put(file, Files.readString(file));

@@ -1,4 +1,4 @@
-package io.fullynested.c;
+package io.fullynested.core.integer;
 
 import io.fullynested.api.graph.Node;
 import java.util.List;
@@ -11,13 +11,18 @@ public final class NoIntegerFormException extends IllegalArgumentException {
     /** What is refused, a sentence each. */
     private final transient List<String> refused;
 
-    NoIntegerFormException(List<String> refused) {
-        super("c: " + String.join("\n", refused));
+    /** @param refused a sentence each */
+    public NoIntegerFormException(List<String> refused) {
+        super(String.join("\n", refused));
         this.refused = List.copyOf(refused);
     }
 
-    /** @param why what is wrong with it, as in "its weights are not quantised. Maybe …?" */
-    static NoIntegerFormException of(Node node, String why) {
+    /**
+     * Of one node.
+     *
+     * @param why what is wrong with it, as in "its weights are not quantised. Maybe …?"
+     */
+    public static NoIntegerFormException of(Node node, String why) {
         return new NoIntegerFormException(List.of(node.name() + " has no integer form: " + why));
     }
 

@@ -1,10 +1,13 @@
-package io.fullynested.c;
+package io.fullynested.core.integer;
 
 import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Normalize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What is computed at a time: a node, and what then changes each number before it is stored. These are the steps of the cost {@code peak-memory}: a node
@@ -15,10 +18,19 @@ import java.util.List;
  * @param inputs positions of the steps whose results it takes
  * @param result what it stores
  */
-record Step(Node head, List<Node> tail, List<Integer> inputs, Signal result) {
+public record Step(Node head, List<Node> tail, List<Integer> inputs, Signal result) {
 
-    /** The steps of an extracted network, in order. */
-    static List<Step> of(Graph graph, Numbers numbers) {
+    public Step {
+        tail = List.copyOf(tail);
+        inputs = List.copyOf(inputs);
+    }
+
+    /**
+     * The steps of an extracted network, in order.
+     *
+     * @param steps what a code of one stands for, of each rounding
+     */
+    public static List<Step> of(Graph graph, ToDoubleFunction<FakeQuantize> steps) {
         int count = graph.nodes().size();
         int[] uses = graph.uses();
         int[] stepOf = new int[count];
@@ -32,18 +44,18 @@ record Step(Node head, List<Node> tail, List<Integer> inputs, Signal result) {
             stepOf[i] = joins ? stepOf[node.inputs().get(0)] : members.size() - 1;
             members.get(stepOf[i]).add(i);
         }
-        List<Step> steps = new ArrayList<>();
+        List<Step> all = new ArrayList<>();
         for (List<Integer> member : members) {
             Node head = graph.node(member.get(0));
             List<Node> tail = member.subList(1, member.size()).stream().map(graph::node).toList();
             List<Integer> inputs = head.inputs().stream().map(input -> stepOf[input]).toList();
-            steps.add(new Step(head, tail, inputs, result(head, tail, inputs.stream().map(input -> steps.get(input).result()).toList(),
-                    numbers, graph.node(member.get(member.size() - 1)).shape().elements())));
+            all.add(new Step(head, tail, inputs, result(head, tail, inputs.stream().map(input -> all.get(input).result()).toList(),
+                    steps, graph.node(member.get(member.size() - 1)).shape().elements())));
         }
-        return steps;
+        return all;
     }
 
-    private static Signal result(Node head, List<Node> tail, List<Signal> inputs, Numbers numbers, int elements) {
+    private static Signal result(Node head, List<Node> tail, List<Signal> inputs, ToDoubleFunction<FakeQuantize> steps, int elements) {
         if (!head.outputs().isEmpty()) {
             // they are given from where they lie
             return Signal.numbers(0);
@@ -53,7 +65,7 @@ record Step(Node head, List<Node> tail, List<Integer> inputs, Signal result) {
         boolean moves = head.operator().keepsCodes() && tail.stream().allMatch(node -> node.operator().keepsCodes());
         if (!roundings.isEmpty()) {
             FakeQuantize last = roundings.get(roundings.size() - 1);
-            return new Signal(elements, last.bits(), last.signed(), numbers.step(last));
+            return new Signal(elements, last.bits(), last.signed(), steps.applyAsDouble(last));
         }
         if (moves && inputs.stream().allMatch(inputs.get(0)::means)) {
             int bits = inputs.stream().mapToInt(Signal::bits).max().orElseThrow();
@@ -66,18 +78,28 @@ record Step(Node head, List<Node> tail, List<Integer> inputs, Signal result) {
     }
 
     /** Whether it can write its result over that of a step it takes, as the cost says: it takes the place of a number when it has read it. */
-    boolean mayReplace(Signal input) {
+    public boolean mayReplace(Signal input) {
         boolean narrower = result.bits() <= input.bits() || result.elements() == 1;
         return head.operator().inPlace() && input.bytes() >= result.bytes() && input.elements() == result.elements() && narrower;
     }
 
     /** What stands in the step before its result is rounded: functions in the order in which they are applied. */
-    List<Node> functions() {
+    public List<Node> functions() {
         List<Node> all = new ArrayList<>();
         if (head.operator().inPlace() && head.inputs().size() == 1 && !head.operator().keepsCodes()) {
             all.add(head);
         }
         all.addAll(tail);
         return all;
+    }
+
+    /** What follows an input at once that normalises it. */
+    public Optional<Normalize> normalization() {
+        return !tail.isEmpty() && tail.get(0).operator() instanceof Normalize normalize ? Optional.of(normalize) : Optional.empty();
+    }
+
+    /** The same without its {@link #normalization}, which whoever writes it does apart. */
+    public Step normalized() {
+        return normalization().isPresent() ? new Step(head, tail.subList(1, tail.size()), inputs, result) : this;
     }
 }
