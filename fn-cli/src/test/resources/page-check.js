@@ -54,25 +54,32 @@
   const width = document.documentElement.clientWidth;
   if (document.scrollingElement.scrollWidth > width) finding(`the page is ${document.scrollingElement.scrollWidth} wide, there is room for ${width}`);
   const scrolls = element => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX);
+  // whether an element is within a part that scrolls, or is one
+  const within = new Map();
+  const inScroll = element => {
+    if (!element) return false;
+    if (!within.has(element)) within.set(element, scrolls(element) || inScroll(element.parentElement));
+    return within.get(element);
+  };
   all('body *').filter(shown).forEach(element => {
-    if (scrolls(element) && element.scrollWidth > element.clientWidth + 1
+    if (element.scrollWidth > element.clientWidth + 1 && scrolls(element)
       && !(element.tabIndex >= 0 && element.getAttribute('aria-label') && ['region', 'group'].includes(element.getAttribute('role')))) {
       finding('scrolls, but not by keyboard', element);
     }
-    let around = element;
-    while (around && !scrolls(around)) around = around.parentElement;
-    if (!around && !element.closest('svg') && !element.closest('.tip') && (boxes(element).right > width + 1 || boxes(element).left < -1)) finding('cut at the edge', element);
+    if (!element.closest('svg') && !element.closest('.tip') && (boxes(element).right > width + 1 || boxes(element).left < -1) && !inScroll(element)) finding('cut at the edge', element);
   });
 
   // texts in drawings do not overlap, and are in the drawing
   all('svg.figure').filter(shown).forEach(svg => {
     const texts = all('text', svg).filter(text => text.textContent.trim() && !text.closest('[transform*=rotate]') && shown(text));
     const around = boxes(svg);
+    const sizes = texts.map(boxes);
     texts.forEach((text, i) => {
-      const a = boxes(text);
+      const a = sizes[i];
       if (a.left < around.left - 1 || a.right > around.right + 1 || a.top < around.top - 1 || a.bottom > around.bottom + 1) finding('a text leaves its drawing', text);
-      texts.slice(i + 1).forEach(other => {
-        const b = boxes(other);
+      texts.forEach((other, j) => {
+        if (j <= i) return;
+        const b = sizes[j];
         const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
         const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
         if (across > 1.5 && down > 3) finding(`'${text.textContent}' and '${other.textContent}' overlap in ${svg.getAttribute('aria-label')}`);
@@ -106,24 +113,24 @@
     const ink = colour(getComputedStyle(element).color);
     check(element, ink.rgb, ink.alpha * opacity(element), behind);
   });
-  all('svg text').filter(text => text.textContent.trim() && shown(text)).forEach(text => {
-    const a = boxes(text);
-    let behind = paper;
-    all('rect, circle, path', text.ownerSVGElement).filter(shape => {
-      const b = boxes(shape);
-      const style = getComputedStyle(shape);
-      return style.fill !== 'none' && style.display !== 'none' && shape.tagName !== 'path' && !(shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_PRECEDING)
-        && b.left <= a.left + a.width / 2 && b.right >= a.left + a.width / 2 && b.top <= a.top + a.height / 2 && b.bottom >= a.top + a.height / 2;
-    }).forEach(shape => {
-      const style = getComputedStyle(shape);
-      const fill = colour(style.fill);
-      behind = over(fill.rgb, fill.alpha * Number(style.fillOpacity) * opacity(shape), behind);
+  all('svg').forEach(svg => {
+    const texts = all('text', svg).filter(text => text.textContent.trim() && shown(text));
+    if (texts.length === 0) return;
+    const shapes = all('rect, circle', svg).map(shape => ({shape, box: boxes(shape), style: getComputedStyle(shape)}))
+      .filter(({style}) => style.fill !== 'none' && style.display !== 'none')
+      .map(({shape, box, style}) => ({shape, box, fill: colour(style.fill), alpha: Number(style.fillOpacity)}));
+    texts.forEach(text => {
+      const a = boxes(text);
+      const [x, y] = [a.left + a.width / 2, a.top + a.height / 2];
+      const behind = shapes.filter(({shape, box}) => box.left <= x && box.right >= x && box.top <= y && box.bottom >= y
+        && !(shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_PRECEDING))
+        .reduce((below, {shape, fill, alpha}) => over(fill.rgb, fill.alpha * alpha * opacity(shape), below), paper);
+      const style = getComputedStyle(text);
+      const ink = colour(style.fill);
+      // a halo is what such a text stands on
+      const halo = style.stroke !== 'none' && parseFloat(style.strokeWidth) >= 3 ? colour(style.stroke).rgb : behind;
+      check(text, ink.rgb, ink.alpha * Number(style.fillOpacity) * opacity(text), halo);
     });
-    const style = getComputedStyle(text);
-    const ink = colour(style.fill);
-    // a halo is what such a text stands on
-    const halo = style.stroke !== 'none' && parseFloat(style.strokeWidth) >= 3 ? colour(style.stroke).rgb : behind;
-    check(text, ink.rgb, ink.alpha * Number(style.fillOpacity) * opacity(text), halo);
   });
 
   // whoever wants no motion gets none

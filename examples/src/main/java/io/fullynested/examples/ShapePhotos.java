@@ -18,7 +18,7 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /**
- * Makes the photos of the tutorial, a folder for each class: coloured shapes on coloured ground, turned, with noise, and more of some classes than of
+ * Makes the photos of the tutorial, a folder for each class: coloured shapes on coloured ground, turned a little, with noise, and more of some classes than of
  * others. The same ones for a seed. Needs nothing but Java: {@code java examples/src/main/java/io/fullynested/examples/ShapePhotos.java photos}.
  */
 public final class ShapePhotos {
@@ -36,22 +36,22 @@ public final class ShapePhotos {
      * Writes the photos.
      *
      * @param folder gets a folder for each class
-     * @param share  of the 1,200 photos, 1 for all
+     * @param share  of the 3,600 photos, 1 for all
      * @throws IOException if they cannot be written
      */
     static void write(Path folder, double share, long seed) throws IOException {
         ShapePhotos photos = new ShapePhotos(seed);
         Map<String, Integer> classes = new LinkedHashMap<>();
-        classes.put("circle", 400);
-        classes.put("square", 300);
-        classes.put("triangle", 250);
-        classes.put("star", 150);
-        classes.put("cross", 100);
+        classes.put("circle", 1200);
+        classes.put("square", 900);
+        classes.put("triangle", 750);
+        classes.put("star", 450);
+        classes.put("cross", 300);
         for (Map.Entry<String, Integer> one : classes.entrySet()) {
             Path place = Files.createDirectories(folder.resolve(one.getKey()));
             for (int i = 0; i < share * one.getValue(); i++) {
                 String format = i % 3 == 0 ? "jpg" : "png";
-                ImageIO.write(photos.photo(one.getKey()), format, place.resolve(String.format("%s%03d.%s", one.getKey(), i, format)).toFile());
+                ImageIO.write(photos.photo(one.getKey()), format, place.resolve(String.format("%s%04d.%s", one.getKey(), i, format)).toFile());
             }
         }
     }
@@ -71,7 +71,7 @@ public final class ShapePhotos {
         paint.setColor(Color.getHSBColor(hue + (float) between(0.3, 0.7), (float) between(0.2, 0.9), light < 0.5 ? light + 0.4f : light - 0.4f));
         double radius = between(8, 13);
         AffineTransform place = AffineTransform.getTranslateInstance(between(radius, SIDE - radius), between(radius, SIDE - radius));
-        place.rotate(between(0, 2 * Math.PI));
+        place.rotate(between(-0.35, 0.35));
         place.scale(radius, radius);
         paint.fill(place.createTransformedShape(shape(kind)));
         paint.dispose();
