@@ -10,10 +10,11 @@ import io.fullynested.Settings;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.TrainingCurve;
 import io.fullynested.api.search.Candidate;
-import io.fullynested.api.search.ParetoFront;
 import io.fullynested.api.search.Progress;
 import io.fullynested.api.search.SearchResult;
 import io.fullynested.report.HtmlReport;
+import io.fullynested.search.FrontCsv;
+import io.fullynested.search.ParetoFront;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Trains the network of a YAML file, searches it, writes its report and drawings, and prints its front: {@code jbang Front.java SPEC OUT [EPOCHS]}, after
+ * Trains the network of a YAML file, searches it, writes its front, report and drawings, and prints the front: {@code jbang Front.java SPEC OUT [EPOCHS]}, after
  * {@code mvn install -Dmaven.test.skip -pl fn-bom,fn-library -am} in a checkout. Without JBang: {@code java -cp "$(cat fn-cli/target/classpath)" Front.java …}.
  */
 public final class Front {
@@ -35,7 +36,9 @@ public final class Front {
             TrainedSupernet net = fn.train(curve);
             SearchResult found = net.search(fn.search(), Progress.NONE);
             new HtmlReport(net, fn.search(), found, Optional.empty(), curve).write(out);
-            for (Candidate one : ParetoFront.of(found.visited())) {
+            ParetoFront front = ParetoFront.of(found.visited());
+            FrontCsv.write(front, fn.metric(), out.resolve("front.csv"));
+            for (Candidate one : front.candidates()) {
                 System.out.printf(Locale.ROOT, "%.2f %%  %s  %s%n", 100 * one.evaluation().score(), one.costs(), one.spec());
             }
         }

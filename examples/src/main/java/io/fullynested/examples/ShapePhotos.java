@@ -18,7 +18,7 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /**
- * Makes the photos of the tutorial, a folder for each class: coloured shapes on coloured ground, turned a little, with noise, and more of some classes than of
+ * Makes the photos of the tutorial, a folder for each class: coloured shapes on darker ground, turned a little, with noise, and more of some classes than of
  * others. The same ones for a seed. Needs nothing but Java: {@code java examples/src/main/java/io/fullynested/examples/ShapePhotos.java photos}.
  */
 public final class ShapePhotos {
@@ -65,10 +65,9 @@ public final class ShapePhotos {
         Graphics2D paint = photo.createGraphics();
         paint.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         float hue = random.nextFloat();
-        float light = (float) between(0.2, 0.8);
-        paint.setColor(Color.getHSBColor(hue, (float) between(0.2, 0.9), light));
+        paint.setColor(Color.getHSBColor(hue, (float) between(0.2, 0.9), (float) between(0.1, 0.45)));
         paint.fillRect(0, 0, SIDE, SIDE);
-        paint.setColor(Color.getHSBColor(hue + (float) between(0.3, 0.7), (float) between(0.2, 0.9), light < 0.5 ? light + 0.4f : light - 0.4f));
+        paint.setColor(Color.getHSBColor(hue + (float) between(0.3, 0.7), (float) between(0.2, 0.9), (float) between(0.6, 1)));
         double radius = between(8, 13);
         AffineTransform place = AffineTransform.getTranslateInstance(between(radius, SIDE - radius), between(radius, SIDE - radius));
         place.rotate(between(-0.35, 0.35));
