@@ -135,14 +135,14 @@ class ExamplesTest {
 
     @Test
     void theTutorialsDescriptionIsOfItsPhotos() throws IOException {
-        ShapePhotos.write(folder.resolve("photos"), 0.05, 1);
+        ShapePhotos.write(folder.resolve("photos"), 0.1, 1);
         String page = Files.readString(Path.of("../docs/tutorial.md"));
         int begin = page.indexOf("```yaml\n") + "```yaml\n".length();
         Path yaml = Files.writeString(folder.resolve("photos.yaml"), page.substring(begin, page.indexOf("```", begin)));
         try (FullyNested fn = FullyNested.open(yaml, Settings.standard().withThreads(1))) {
             DataSource.Splits data = fn.data();
-            assertThat(data.training().classes()).containsExactly("circle", "cross", "square", "star", "triangle");
-            assertThat(data.training().size() + data.validation().size() + data.test().size()).isEqualTo(180);
+            assertThat(data.train().classes()).containsExactly("circle", "cross", "square", "star", "triangle");
+            assertThat(data.train().size() + data.validation().size() + data.test().size()).isEqualTo(360);
             assertThat(fn.spec().search().budgets()).extracting(budget -> budget.name()).containsExactly("phone", "watch");
         }
     }
