@@ -31,6 +31,8 @@ final class Processes implements AutoCloseable {
     private static final String COUNT = "WORLD_SIZE";
     /** Options of which the processes that are started get others. */
     private static final List<String> OWN = List.of("--processes", "--threads");
+    /** By its name, as it knows this class itself. */
+    private static final String MAIN = Processes.class.getPackageName() + ".Main";
     private static final int MOST = 1024;
     /** Seconds that the others have to end after rank 0. */
     private static final int LAST = 20;
@@ -169,7 +171,7 @@ final class Processes implements AutoCloseable {
     private List<String> command(int threads) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
         for (int i = 0; i < words.size(); i++) {
             if (OWN.contains(words.get(i))) {
                 i++;

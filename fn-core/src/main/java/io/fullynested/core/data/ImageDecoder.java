@@ -27,10 +27,9 @@ record ImageDecoder(Shape shape, boolean exactHeight, boolean exactWidth) {
     }
 
     /** A decoder of pictures of the size of one, unless others are given. */
-    static ImageDecoder of(PictureFile first, ImageFolderSource.Colors colors, Optional<Integer> height, Optional<Integer> width) throws UnreadableException {
+    static ImageDecoder of(PictureFile first, int channels, Optional<Integer> height, Optional<Integer> width) throws UnreadableException {
         Shape size = first.shape();
-        return new ImageDecoder(Shape.image(colors == ImageFolderSource.Colors.RGB ? 3 : 1, height.orElse(size.height()), width.orElse(size.width())),
-                height.isEmpty(), width.isEmpty());
+        return new ImageDecoder(Shape.image(channels, height.orElse(size.height()), width.orElse(size.width())), height.isEmpty(), width.isEmpty());
     }
 
     byte[] read(PictureFile picture) throws UnreadableException {

@@ -39,7 +39,11 @@ public record ImageFolderSource(
         /** Red, green and blue. */
         RGB,
         /** 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601). */
-        GRAY
+        GRAY;
+
+        int channels() {
+            return this == RGB ? 3 : 1;
+        }
     }
 
     /** @throws IllegalArgumentException if a set is neither a share nor a count */
@@ -75,7 +79,7 @@ public record ImageFolderSource(
             throw new UnreadableException(root, "there is no sub-folder in it. Maybe one for each class is missing?");
         }
         ImageFiles train = files(root, wanted, names);
-        ImageDecoder decoder = ImageDecoder.of(train.files().get(0), colors, height, width);
+        ImageDecoder decoder = ImageDecoder.of(train.files().get(0), colors.channels(), height, width);
         List<String> notes = new ArrayList<>();
         Dataset all = set(root, train, Optional.empty(), decoder, notes);
         Optional<Dataset> validationSet = held.isEmpty() ? Optional.empty() : Optional.of(set(held.get(), all, names, decoder, notes));

@@ -65,7 +65,7 @@ public record TarShardsSource(
         TarShards train = TarShards.read(folder, learnt, labelled);
         List<String> names = labelled ? train.names(classes) : List.of();
         ImageFiles files = train.files(names);
-        ImageDecoder decoder = ImageDecoder.of(files.files().get(0), colors, height, width);
+        ImageDecoder decoder = ImageDecoder.of(files.files().get(0), colors.channels(), height, width);
         List<String> notes = new ArrayList<>();
         Dataset all = files.dataset(decoder, most(), notes);
         Optional<Dataset> validationSet = set(folder, held, names, decoder, notes);
