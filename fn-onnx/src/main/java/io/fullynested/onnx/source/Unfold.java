@@ -137,13 +137,16 @@ final class Unfold {
         return numbers;
     }
 
-    /** Whether a batch norm is missing behind a node: it is a convolution, and none follows. */
+    /**
+     * Whether a batch norm is missing behind a node: it is a convolution, and none follows. A network with layer norms had none; and where all
+     * channels are 0, as behind black pixels, layer norms would make large numbers of what one there rounds.
+     */
     static boolean lacks(Draft draft, Iterable<Draft> all) {
         if (draft.kind != Kind.CONVOLUTION) {
             return false;
         }
         for (Draft other : all) {
-            if (other.kind == Kind.BATCH_NORM && other.of.contains(draft)) {
+            if (other.kind == Kind.LAYER_NORM || other.kind == Kind.BATCH_NORM && other.of.contains(draft)) {
                 return false;
             }
         }

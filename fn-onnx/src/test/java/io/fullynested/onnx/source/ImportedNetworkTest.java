@@ -115,6 +115,13 @@ class ImportedNetworkTest {
     }
 
     @Test
+    void noBatchNormIsPutBesideLayerNorms() throws IOException {
+        Path file = Path.of("src/test/resources/source/convnext-linear-narrow-folded.onnx");
+        ImportedNetwork bare = ImportedNetwork.read(file, Optional.empty(), Optional::empty);
+        assertThat(ImportedNetwork.read(file, Optional.empty(), () -> Optional.of(images(bare, 4))).statistics()).isEmpty();
+    }
+
+    @Test
     void twentySubmodelsExport() throws IOException {
         Path file = Path.of("src/test/resources/source/mobilenet_v3-narrow-folded.onnx");
         ImportedNetwork folded = ImportedNetwork.read(file, Optional.empty(), Optional::empty);
