@@ -57,7 +57,7 @@ final class CheckCommand implements Callable<Integer> {
             }
         } else {
             try (FullyNested fn = FullyNested.open(file, report.common().settings())) {
-                findings.addAll(DataCheck.of(fn.data()));
+                findings.addAll(DataCheck.of(fn));
                 findings.addAll(PlanCheck.of(fn));
                 if (!noTrial) {
                     findings.add(TrialCheck.of(fn));

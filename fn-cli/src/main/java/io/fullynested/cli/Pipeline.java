@@ -83,7 +83,7 @@ final class Pipeline {
         }
         out.println(Console.text("%s: %d axes, %s submodels, %s", fn.name(), fn.supernet().axes().axes().size(),
                 count(fn.supernet().submodels()), costs(fn.costs().costs(fn.supernet().axes().full()), fn.costs().units())));
-        CheckCommand.tell(DataCheck.of(fn.data()), out);
+        CheckCommand.tell(DataCheck.of(fn), out);
         CheckCommand.tell(PlanCheck.of(fn), out);
         Path checkpoint = folder.resolve(CHECKPOINT);
         Optional<TrainedSupernet> before = common.overwrite() && !journal.goesOn() ? Optional.empty()

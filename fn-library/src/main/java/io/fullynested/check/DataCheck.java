@@ -1,6 +1,10 @@
 package io.fullynested.check;
 
+import io.fullynested.NestedNetwork;
 import io.fullynested.api.data.DataSource;
+import io.fullynested.api.graph.Input;
+import io.fullynested.core.spec.NetworkSpec;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,16 +37,47 @@ public final class DataCheck {
         this.test = new Scan(data.test());
     }
 
+    /** Looks at every image, or the first 50,000 of each set, and whether they are within the range of the network's inputs. */
+    public static List<Finding> of(NestedNetwork network) throws IOException {
+        DataCheck check = new DataCheck(network.data());
+        check.look();
+        check.ranges(network.spec().network().takes());
+        return List.copyOf(check.findings);
+    }
+
     /** Looks at every image, or the first 50,000 of each set. */
     public static List<Finding> of(DataSource.Splits data) {
         DataCheck check = new DataCheck(data);
-        data.notes().forEach(note -> check.findings.add(Finding.note("", "%s", note)));
-        if (check.train.counts.length > 0) {
-            check.classes();
-        }
-        check.sets();
-        check.values();
+        check.look();
         return List.copyOf(check.findings);
+    }
+
+    private void look() {
+        data.notes().forEach(note -> findings.add(Finding.note("", "%s", note)));
+        if (train.counts.length > 0) {
+            classes();
+        }
+        sets();
+        values();
+    }
+
+    /** Numbers beyond the range of their input are taken for its least or greatest. */
+    private void ranges(List<NetworkSpec.Input> inputs) {
+        int channel = 0;
+        for (NetworkSpec.Input input : inputs) {
+            float least = Float.POSITIVE_INFINITY;
+            float most = Float.NEGATIVE_INFINITY;
+            for (int end = channel + input.shape().channels(); channel < end; channel++) {
+                least = Math.min(least, train.least[channel]);
+                most = Math.max(most, train.most[channel]);
+            }
+            Input.Values range = input.values();
+            if (least < range.least() || most > range.most()) {
+                findings.add(Finding.note(String.format(Locale.ROOT, "range: [%.0f, %.0f] of the input, or numbers brought into its range", Math.floor(least),
+                        Math.ceil(most)), "the range of the input is %s to %s, and training data have %s to %s; a file in C, or one that takes bytes, cannot be "
+                        + "given these", range.least(), range.most(), least, most));
+            }
+        }
     }
 
     /** The share of the validation images that an answer gets right which is always the largest class of the training images. */

@@ -26,9 +26,10 @@ final class Picture {
     /**
      * The address of an image as PNG.
      *
-     * @param pixels {@code [C, H, W]}, 0..1
+     * @param numbers {@code [C, H, W]}: those in 0..1 as they are, others with their least black and their greatest white
      */
-    static String data(float[] pixels, Shape shape) {
+    static String data(float[] numbers, Shape shape) {
+        float[] pixels = shares(numbers);
         int step = (Math.max(shape.height(), shape.width()) + SIDE - 1) / SIDE;
         BufferedImage image = new BufferedImage((shape.width() + step - 1) / step, (shape.height() + step - 1) / step, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < image.getHeight(); y++) {
@@ -47,6 +48,29 @@ final class Picture {
             throw new UncheckedIOException(e);
         }
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
+    }
+
+    private static float[] shares(float[] numbers) {
+        float least = 0;
+        float most = 1;
+        for (float number : numbers) {
+            least = Math.min(least, number);
+            most = Math.max(most, number);
+        }
+        if (least == 0 && most == 1) {
+            return numbers;
+        }
+        least = Float.POSITIVE_INFINITY;
+        most = Float.NEGATIVE_INFINITY;
+        for (float number : numbers) {
+            least = Math.min(least, number);
+            most = Math.max(most, number);
+        }
+        float[] shares = new float[numbers.length];
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] = most == least ? 0 : (numbers[i] - least) / (most - least);
+        }
+        return shares;
     }
 
     /** Of a square of a channel, as far as it is within the image: 0..255. */

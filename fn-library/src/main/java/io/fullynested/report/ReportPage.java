@@ -50,7 +50,7 @@ final class ReportPage {
     void head(TrainedSupernet net, int visited) {
         DataSource.Splits data = net.network().data();
         header.open("header").text("h1", net.network().name()).text("p", String.format(Locale.ROOT, "One training, %s submodels in %d axes. "
-                + "The search measured %,d of them on %,d validation images; the full model has %s of %s.", large(net.network().supernet().submodels()),
+                + "Of those that the search measured, %,d were measured on all %,d validation images; the full model has %s of %s.", large(net.network().supernet().submodels()),
                 net.axes().axes().size(), visited, data.validation().size(),
                 metric, Quantity.percent(full.evaluation().score())));
         header.open("div", "class", "cards");
@@ -107,8 +107,9 @@ final class ReportPage {
         row(table, "full model", "", "", full, run.map(summary -> summary.supernet().metrics()), "");
         for (Goal goal : goals) {
             Optional<RunSummary.Chosen> export = export(goal);
-            row(table, goal.name(), limits(goal), export.map(RunSummary.Chosen::onnx).orElse("selections/" + goal.name() + ".txt"), goal.chosen(),
-                    export.map(RunSummary.Chosen::metrics), export.map(chosen -> chosen.agreement().map(Quantity::percent).orElse("not run")).orElse(""));
+            String file = run.isPresent() ? "" : "selections/" + goal.name() + ".txt";
+            row(table, goal.name(), limits(goal), export.map(RunSummary.Chosen::onnx).orElse(file), goal.chosen(), export.map(RunSummary.Chosen::metrics),
+                    export.map(chosen -> chosen.agreement().map(Quantity::percent).orElse("not run")).orElse("not exported"));
         }
         table.close();
         unmet.forEach((name, why) -> main.open("p", "class", "unmet").text("strong", name + " was not met").add(" ").content(why).close());
@@ -126,7 +127,8 @@ final class ReportPage {
     private void row(HtmlTable table, String name, String limits, String file, Candidate candidate, Optional<RunSummary.Metrics> metrics, String agreement) {
         double validation = metrics.map(all -> all.get(metric, "validation")).orElse(candidate.evaluation().score());
         table.row(name).cell(limits).link(file).cell(Quantity.percent(validation), validation, "");
-        metrics.ifPresent(all -> table.cell(Quantity.percent(all.get(metric, "test")), all.get(metric, "test"), ""));
+        run.ifPresent(summary -> metrics.ifPresentOrElse(all -> table.cell(Quantity.percent(all.get(metric, "test")), all.get(metric, "test"), ""),
+                () -> table.cell("")));
         for (ReportData.Cost cost : costs) {
             double value = candidate.costs().get(cost.name());
             table.cell(Quantity.exact(value, cost.unit()), value, candidate == full ? "" : less(value, cost));

@@ -77,7 +77,7 @@ class MistakesTest {
             for (int x = 0; x < 130; x++) {
                 pixels[y * 130 + x] = y / 100f;
                 pixels[(100 + y) * 130 + x] = x / 130f;
-                pixels[(200 + y) * 130 + x] = x < 65 ? 2 : -1;
+                pixels[(200 + y) * 130 + x] = x < 65 ? 1 : 0;
             }
         }
         BufferedImage picture = read(Picture.data(pixels, shape));
@@ -85,6 +85,9 @@ class MistakesTest {
         // the mean of 3×3 pixels from row 30 and column 60 on
         assertThat(picture.getRGB(20, 10) & 0xffffff).isEqualTo(Math.round(255 * .31f) << 16 | Math.round(255 * 61 / 130f) << 8 | 255);
         assertThat(picture.getRGB(43, 33) & 0xff).isZero();
+        // sound in decibels, say
+        BufferedImage other = read(Picture.data(new float[] {-18, -10, -2, -18, -18, -2}, Shape.image(1, 2, 3)));
+        assertThat(List.of(other.getRGB(0, 0) & 0xff, other.getRGB(1, 0) & 0xff, other.getRGB(2, 0) & 0xff)).isEqualTo(List.of(0, 128, 255));
         assertThat(List.of(Picture.shows(shape), Picture.shows(Shape.image(1, 8, 8)), Picture.shows(Shape.image(2, 8, 8)), Picture.shows(Shape.flat(3))))
                 .isEqualTo(List.of(true, true, false, false));
     }

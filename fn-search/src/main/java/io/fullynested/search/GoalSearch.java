@@ -84,7 +84,10 @@ final class GoalSearch {
             front(least, most, part(progress, goals, 1));
         }
         if (visited.isEmpty()) {
-            throw new InfeasibleBudgetException(List.copyOf(unmet.values()));
+            // nothing met what was asked for, and what there is is worth telling
+            Map<String, Double> nearest = new TreeMap<>(doubtful.get(0).limits());
+            nearest.replaceAll((cost, limit) -> Math.max(limit, least.get(cost)));
+            search(options.strategy(), List.of(new Budget(doubtful.get(0).name(), nearest)), progress);
         }
         Map<String, Candidate> chosen = chosen();
         return new SearchResult(List.copyOf(visited.values()), chosen, figures, paths, unmet, sensitivities);

@@ -144,6 +144,11 @@ class SubmodelSearchTest {
                     Progress.NONE, 1);
             assertThat(result.chosen()).containsOnlyKeys("tiny");
             assertThat(result.unmet().get("never")).startsWith("Budget never cannot be met: ");
+            // alone, it leaves what there is
+            result = other.search(new SearchOptions(strategy, List.of(budget("never", "odd", 5))), new Constant(), Progress.NONE, 1);
+            assertThat(result.chosen()).isEmpty();
+            assertThat(result.unmet()).containsOnlyKeys("never");
+            assertThat(result.visited()).isNotEmpty();
         }
     }
 

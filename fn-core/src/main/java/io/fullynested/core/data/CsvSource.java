@@ -9,6 +9,7 @@ import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,24 @@ public record CsvSource(
         Dataset rows = dataset(first, first, targets);
         Optional<Dataset> held = other(base, validationPath, first, targets);
         Optional<Dataset> reported = other(base, testPath, first, targets);
-        return Partition.of(validation, test, seed, Optional.empty()).of(rows, held, reported, first.path());
+        Splits splits = Partition.of(validation, test, seed, Optional.empty()).of(rows, held, reported, first.path());
+        List<String> notes = new ArrayList<>(splits.notes());
+        for (int column : features(first, targets)) {
+            if (first.numbersRows(column)) {
+                String name = first.columns().get(column);
+                notes.add(first.path() + ": column '" + name + "' numbers the rows, which tells nothing of others. Maybe ignore: [" + name + "]?");
+            }
+        }
+        return new Splits(splits.train(), splits.validation(), splits.test(), notes);
+    }
+
+    /** The columns that go in. */
+    private int[] features(CsvTable table, CsvTargets targets) throws UnreadableException {
+        Set<Integer> left = Arrays.stream(targets.columns()).boxed().collect(Collectors.toSet());
+        for (String name : ignore) {
+            left.add(table.column(name, "ignore"));
+        }
+        return IntStream.range(0, table.columns().size()).filter(c -> !left.contains(c)).toArray();
     }
 
     private CsvTable read(Path base, String name) throws IOException {
@@ -98,12 +116,9 @@ public record CsvSource(
             throw new UnreadableException(table.path(), "its columns are " + table.columns() + ", those of " + first.path().getFileName() + " are "
                     + first.columns());
         }
-        Set<Integer> left = Arrays.stream(targets.columns()).boxed().collect(Collectors.toSet());
-        for (String name : ignore) {
-            left.add(table.column(name, "ignore"));
-        }
-        int[] features = IntStream.range(0, table.columns().size()).filter(c -> !left.contains(c)).toArray();
+        int[] features = features(table, targets);
         if (features.length == 0) {
+            table.requireColumns();
             throw new UnreadableException(table.path(), "no column is left beside the label and those in 'ignore'");
         }
         float[][] values = new float[table.rows().size()][features.length];
@@ -111,7 +126,7 @@ public record CsvSource(
         for (int i = 0; i < values.length; i++) {
             targets.read(table, i, wanted, i * targets.target().size());
             for (int f = 0; f < features.length; f++) {
-                values[i][f] = table.number(i, features[f]);
+                values[i][f] = table.number(i, features[f], "leave the column out with 'ignore', or a column of 0 and 1 for each of its values");
             }
         }
         return ArrayDataset.ofTable(targets.target(), values, wanted);

@@ -54,7 +54,7 @@ record CsvTargets(Target target, int[] columns, Map<String, Integer> numbers) {
     /** Reads those of one row. */
     void read(CsvTable table, int row, float[] into, int from) throws UnreadableException {
         for (int k = 0; k < target.size(); k++) {
-            into[from + k] = target.kind() == Target.Kind.CLASS ? label(table, row) : table.number(row, columns[k]);
+            into[from + k] = target.kind() == Target.Kind.CLASS ? label(table, row) : table.number(row, columns[k], "another column for 'label', or task: classification");
             if (target.kind() == Target.Kind.LABELS && into[from + k] != 0 && into[from + k] != 1) {
                 throw new UnreadableException(table.place(row), "column '" + table.columns().get(columns[k]) + "' is "
                         + table.rows().get(row).get(columns[k]) + "; a label is 1 if it applies, 0 if not");

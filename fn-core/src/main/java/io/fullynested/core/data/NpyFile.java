@@ -61,7 +61,9 @@ record NpyFile(Path path, String type, int[] shape, ByteBuffer data) {
         }
         String type = header.group(2);
         if (!TYPES.contains(type)) {
-            throw new UnreadableException(path, "its type is " + type + ". Maybe save it as uint8 or float32?");
+            throw new UnreadableException(path, "its type is " + type + (type.startsWith("U") || type.startsWith("S")
+                    ? ", texts. Maybe numbers of classes: np.unique(y, return_inverse=True)[1], and 'classes' with their names?"
+                    : ". Maybe save it as uint8 or float32?"));
         }
         if (header.group(3).equals("True")) {
             throw new UnreadableException(path, "its elements lie column by column. Maybe save numpy.ascontiguousarray of it?");

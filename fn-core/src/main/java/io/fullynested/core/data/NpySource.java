@@ -126,7 +126,8 @@ public record NpySource(
         boolean column = array.shape().length == 2 && array.shape()[1] == 1;
         if (wanted == Target.Kind.CLASS && (array.type().startsWith("f") || array.shape().length != 1 && !column)) {
             throw new UnreadableException(array.path(), "labels are a row of whole numbers, found " + Arrays.toString(array.shape()) + " of "
-                    + array.type() + ". Maybe one-hot rows, which argmax turns into labels, or another task?");
+                    + array.type() + (array.shape().length == 1 || column ? ". Maybe y.astype('int64'), or another task?"
+                            : ". Maybe one-hot rows, which argmax turns into labels, or another task?"));
         }
         return array;
     }

@@ -83,6 +83,10 @@ public record NetworkSpec(
             same = parts.get(i).holdsAs(data.parts().get(i));
         }
         if (!same) {
+            if (parts.size() == 1 && data.parts().size() == 1 && parts.get(0).positions() == 1 && data.shape().positions() == 1) {
+                throw new IllegalArgumentException("rows have " + data.shape().channels() + " columns beside the label, not " + parts.get(0).channels()
+                        + ". Maybe features: " + data.shape().channels() + ", or columns in 'ignore'?");
+            }
             throw new IllegalArgumentException(parts.size() == 1 && data.parts().size() == 1 ? "the images are " + data.shape() + ", not " + parts.get(0) + asOf(data.shape())
                     : "the data have " + described(data.parts()) + ", not " + described(parts));
         }

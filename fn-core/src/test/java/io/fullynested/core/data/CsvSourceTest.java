@@ -93,7 +93,12 @@ class CsvSourceTest {
     @Test
     void saysWhatIsWrong() throws IOException {
         lines.set(3, "row2,wide,1,rose");
-        assertRefused("table.csv:4: column 'width, cm' is 'wide', not a number. Maybe leave the column out with 'ignore'?");
+        assertRefused("table.csv:4: column 'width, cm' is 'wide', not a number. Maybe leave the column out with 'ignore', or a column of 0 and 1 for "
+                + "each of its values?");
+        lines.set(3, "row2,NA,1,rose");
+        assertRefused("is 'NA', not a number. Maybe fill it in, or leave the row out?");
+        lines.set(3, "row2,\"1,5\",1,rose");
+        assertRefused("is '1,5', not a number. Maybe a decimal point in the place of the comma?");
         lines.set(3, "row2,,1,rose");
         assertRefused("table.csv:4: column 'width, cm' is empty. Maybe fill it in");
         lines.set(3, "row2,1,rose");
@@ -110,6 +115,28 @@ class CsvSourceTest {
         assertThatThrownBy(() -> source(Optional.of("nowhere.csv"), Optional.empty(), 1).open(folder)).hasMessageContaining("nowhere.csv: there is no such file");
         assertThatThrownBy(() -> new CsvSource("table.csv", List.of("last"), List.of(), true, "tab", List.of(), Optional.empty(), Optional.empty(), 0.1, 0.1, 1))
                 .hasMessageContaining("separator is one character");
+    }
+
+    @Test
+    void anotherSeparatorIsSuggested() throws IOException {
+        Files.write(folder.resolve("table.csv"), List.of("id;width;kind", "1;2.5;rose"));
+        for (String label : List.of("last", "kind")) {
+            assertThatThrownBy(() -> new CsvSource("table.csv", List.of(label), List.of(), true, ",", List.of(), Optional.empty(), Optional.empty(), 0.1, 0.1, 1)
+                    .open(folder)).hasMessageContaining("table.csv: it has one column, 'id;width;kind'. Maybe separator: ';'?");
+        }
+    }
+
+    @Test
+    void aColumnThatNumbersTheRowsIsTold() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("id,width,kind"));
+        for (int i = 0; i < 40; i++) {
+            rows.add((140 - i) + "," + i % 7 + "," + (i % 2 == 0 ? "rose" : "tulip"));
+        }
+        Files.write(folder.resolve("table.csv"), rows);
+        assertThat(new CsvSource("table.csv", List.of("kind"), List.of(), true, ",", List.of(), Optional.empty(), Optional.empty(), 0.2, 0.2, 1).open(folder)
+                .notes()).anySatisfy(note -> assertThat(note).endsWith("column 'id' numbers the rows, which tells nothing of others. Maybe ignore: [id]?"));
+        assertThat(new CsvSource("table.csv", List.of("kind"), List.of("id"), true, ",", List.of(), Optional.empty(), Optional.empty(), 0.2, 0.2, 1).open(folder)
+                .notes()).noneMatch(note -> note.contains("numbers the rows"));
     }
 
     private void assertRefused(String message) throws IOException {
