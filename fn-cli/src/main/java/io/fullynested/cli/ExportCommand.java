@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
@@ -288,8 +289,12 @@ final class ExportCommand implements Callable<Integer> {
         } else {
             onnx.write(file);
         }
+        Map<String, Double> told = new TreeMap<>(export == null ? net.costs(selection, chosen) : export.costs());
+        if (aimet()) {
+            told.replace("size", (double) Files.size(file));
+        }
         text.println(Console.text("%s: %s, %,d bytes, %s", file, aimet() ? AIMET : chosen.id(), Files.size(file),
-                Pipeline.costs(export == null ? net.costs(selection, chosen) : export.costs(), net.network().costs().units())));
+                Pipeline.costs(told, net.network().costs().units())));
         if (export != null) {
             String score = export.scores().containsKey("test") ? Console.text("test %s %.2f %%, ", net.network().metric(), 100 * export.score("test")) : "";
             text.println(Console.text("%sonnxruntime agrees on %.2f %% of %d answers", score, 100 * export.parity().worst().agreement(),

@@ -56,7 +56,7 @@ class TfliteFormTest {
     void encodingsLieBesideTheirNetwork() throws IOException {
         var told = project.fn("export", "@trained/checkpoint.safetensors", "--random", "3", "--format", "aimet", "--out", "@enc/net.onnx");
         assertThat(told.code()).as(told.err()).isZero();
-        assertThat(told.out()).contains("net.onnx: aimet, ", "onnxruntime agrees on 100.00 % of 90 answers");
+        assertThat(told.out()).contains("net.onnx: aimet, %,d bytes, ".formatted(Files.size(project.path("enc/net.onnx"))), "onnxruntime agrees on 100.00 % of 90 answers");
         assertThat(project.content("enc")).containsExactly("net.encodings", "net.onnx");
         assertThat(Files.readString(project.path("enc/net.encodings"))).contains("\"version\": \"1.0.0\"", "\"enc_type\": \"PER_CHANNEL\"");
         assertThat(project.fn("export", "@trained/checkpoint.safetensors", "--format", "aimet", "--out", "@enc/net.onnx").err()).contains("is there already");
