@@ -108,7 +108,9 @@ class CodeBlocksTest {
                 if (sections.keySet().containsAll(own.keySet()) || own.containsKey("network") || own.containsKey("export") || own.containsKey("data")) {
                     sections.putAll(own);
                 } else {
-                    sections.put("training", "training:\n" + block.text().indent(2));
+                    // a guard is of what goes on from a trained network
+                    String more = own.containsKey("guard") && !own.containsKey("warm-start") ? "warm-start: {checkpoint: trained.safetensors}\n" : "";
+                    sections.put("training", "training:\n" + (block.text() + more).indent(2));
                 }
                 assertThatCode(() -> new SpecReader(registry).read(String.join("\n", sections.values()), block.toString(), RunSpec.class))
                         .as(block.toString()).doesNotThrowAnyException();
