@@ -58,9 +58,13 @@ class TrainerTest {
     @ParameterizedTest
     @EnumSource(Recipe.class)
     void everyRecipeLearns(Recipe recipe) {
+        Bars bars = new Bars(256, Bars.PLACE);
+        Optional<Map<String, Tensor>> begun = recipe == Recipe.IMPORT ? Optional.of(Trainer.train(NET, bars, options(3, Algorithm.SGD, .1, 0), 3, 1, TrainingListener.NONE))
+                : Optional.empty();
         TrainingOptions options = Recipes.of("{recipe: " + recipe.name().toLowerCase(Locale.ROOT).replace('_', '-')
-                + ", epochs: 5, batch-size: 32, optimizer: {learning-rate: 0.1}}");
-        Map<String, Tensor> masters = Trainer.train(NET, new Bars(256, Bars.PLACE), options, 3, 1, TrainingListener.NONE);
+                + ", epochs: 5, batch-size: 32, optimizer: {learning-rate: 0.1}" + (begun.isPresent() ? ", warm-start: {checkpoint: a-file}}" : "}"));
+        Map<String, Tensor> masters = Trainer.train(NET, bars, Scorer.classification(bars), options, new Trainer.Start(begun, Optional.empty(), Optional.empty()), 3, 1,
+                Optional.empty(), TrainingListener.NONE);
         assertThat(Bars.accuracy(NET, NET.axes().full(), masters)).isGreaterThan(.8);
     }
 
