@@ -67,7 +67,7 @@ public record CExport(CSource source, SubmodelSpec spec, Map<String, Double> cos
         Optional<Parity> parity = verify && CompiledC.compiler().isPresent() ? Optional.of(parity(net, model, source)) : Optional.empty();
         if (parity.isPresent() && !Format.QDQ_INT8.accepts(parity.get())) {
             throw new IllegalStateException("The C form does not compute what was trained: " + parity.get() + "; for the submodel " + complete
-                    + ". Maybe data that are not the bytes that a device gives (docs/devices.md, 'Your own numbers')?");
+                    + ". Maybe data that are no bytes, steps of 1/255 of the input's range (docs/devices.md, 'Your own numbers')?");
         }
         return new CExport(source, complete, costs, scores, parity);
     }

@@ -16,7 +16,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        command.commandLine().getOut().print(AutoComplete.bash("fn", command.root().commandLine()));
+        command.commandLine().getOut().println(AutoComplete.bash("fn", command.root().commandLine()));
         return 0;
     }
 }

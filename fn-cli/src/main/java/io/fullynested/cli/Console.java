@@ -25,6 +25,12 @@ final class Console implements AutoCloseable {
         NONE
     }
 
+    /** A word as a shell takes it, in quotes where it must be. */
+    static String word(Object word) {
+        String text = word.toString();
+        return text.matches("[\\w./:=,+@%-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
     private static final int PARTS = 1000;
     private static final int BAR = 30;
 

@@ -88,8 +88,7 @@ public final class Main {
     }
 
     private static String goingOn(String... args) {
-        return "Stopped. The same command goes on from here: ./fn " + Stream.of(args).map(word -> word.matches("[\\w./:=,+@%-]+") ? word
-                : "'" + word.replace("'", "'\\''") + "'").collect(Collectors.joining(" "));
+        return "Stopped. The same command goes on from here: ./fn " + Stream.of(args).map(Console::word).collect(Collectors.joining(" "));
     }
 
     /** All commands and their options. */

@@ -81,9 +81,9 @@ final class SearchCommand implements Callable<Integer> {
                 record.write(output.path());
                 journal.finish();
                 text.println("All in " + folder + ", see report.html");
-                SearchStep.met(options, found).stream().findFirst().ifPresent(name -> text.println("To export one: ./fn export " + checkpoint + " --select "
-                        + folder.resolve("selections").resolve(name + ".txt")));
-                return step.end(options, found, checkpoint, (out == null ? "" : " --out " + out) + " --overwrite");
+                SearchStep.met(options, found).stream().findFirst().ifPresent(name -> text.println("To export one: ./fn export " + Console.word(checkpoint) + " --select "
+                        + Console.word(folder.resolve("selections").resolve(name + ".txt"))));
+                return step.end(options, found, Optional.empty());
             }
         }
     }

@@ -95,9 +95,9 @@ record SearchStep(CommonOptions common, Path folder, LiveView view, Function<Tra
     /**
      * Says how to look again for what was not met, and gives the exit code.
      *
-     * @param more options that such a search needs
+     * @param checkpoint of a run, after which a search is another command; empty after a search, which can be given again
      */
-    int end(SearchOptions wanted, SearchResult found, Path checkpoint, String more) {
+    int end(SearchOptions wanted, SearchResult found, Optional<Path> checkpoint) {
         List<RunSummary.Unmet> unmet = unmet(wanted, found);
         if (unmet.isEmpty()) {
             return 0;
@@ -107,8 +107,10 @@ record SearchStep(CommonOptions common, Path folder, LiveView view, Function<Tra
                 .map(floor -> Console.text(" --floor %s:%s=%.0f%%", floor.name(), floor.minimise(), Math.floor(100 * most)))
                 .orElse(" --budget " + unmet.get(0).name() + ":" + String.join(",", unmet.get(0).constraints().keySet().stream()
                         .map(cost -> cost + "=...").toList()));
-        common.out().println(Console.text("%d of %d not met: %s. To look for less without training again: ./fn search %s%s%s", unmet.size(),
-                wanted.names().size(), String.join(", ", unmet.stream().map(RunSummary.Unmet::name).toList()), checkpoint, again, more));
+        String how = checkpoint.map(file -> "To look for less without training again: ./fn search " + Console.word(file) + again
+                + (Files.exists(file.resolveSibling("search")) ? " --overwrite" : "")).orElse("To look for less: the same command with" + again + " and --overwrite");
+        common.out().println(Console.text("%d of %d not met: %s. ", unmet.size(), wanted.names().size(),
+                String.join(", ", unmet.stream().map(RunSummary.Unmet::name).toList())) + how);
         return 1;
     }
 }

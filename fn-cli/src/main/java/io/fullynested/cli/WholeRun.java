@@ -10,7 +10,6 @@ import io.fullynested.live.LiveView;
 import io.fullynested.search.SearchOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +68,9 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
                             + "no C compiler here"), like));
         }));
         int tested = fn.data().test().size();
-        if (tested < FEW && fn.data().test().target().kind() == Target.Kind.CLASS) {
+        if (tested < FEW && whole.metrics().get(fn.metric(), "test") < 1 && fn.data().test().target().kind() == Target.Kind.CLASS) {
             double score = whole.metrics().get(fn.metric(), "test");
-            text.println(Console.text("note: %d test images tell such figures to ± %.1f %% only (one standard error). Maybe a larger share for test?", tested,
+            text.println(Console.text("note: %d test images tell such figures to ± %.1f %% only (one standard error)", tested,
                     100 * Math.sqrt(score * (1 - score) / tested)));
         }
         RunSummary.Seconds seconds = new RunSummary.Seconds(training.seconds(), (searched - trained) / 1e9, (System.nanoTime() - searched) / 1e9);
@@ -83,6 +82,6 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
         step.report(net, found, wanted, Optional.of(summary), folder);
         text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),
                 seconds.export(), folder));
-        return Math.max(budgets.code(), step.end(wanted, found, folder.resolve(Pipeline.CHECKPOINT), Files.exists(folder.resolve("search")) ? " --overwrite" : ""));
+        return Math.max(budgets.code(), step.end(wanted, found, Optional.of(folder.resolve(Pipeline.CHECKPOINT))));
     }
 }

@@ -61,7 +61,7 @@ record NpyFile(Path path, String type, int[] shape, ByteBuffer data) {
         }
         String type = header.group(2);
         if (!TYPES.contains(type)) {
-            throw new UnreadableException(path, "its type is " + type + (type.startsWith("U") || type.startsWith("S")
+            throw new UnreadableException(path, "its type is " + type + (type.startsWith("U") || type.startsWith("S") || type.startsWith("O")
                     ? ", texts. Maybe numbers of classes: np.unique(y, return_inverse=True)[1], and 'classes' with their names?"
                     : ". Maybe save it as uint8 or float32?"));
         }
