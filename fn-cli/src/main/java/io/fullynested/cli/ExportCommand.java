@@ -274,7 +274,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private void export(TrainedSupernet net, SubmodelSpec selection, Format chosen, Path file) throws IOException {
         PrintWriter text = common.out();
-        OnnxExporter exporter = new OnnxExporter(chosen, opset == null ? OptionalInt.empty() : OptionalInt.of(opset))
+        OnnxExporter exporter = new OnnxExporter(chosen, wished())
                 .named(names == null ? net.network().spec().export().names() : names);
         TrainedSupernet.Export export = null;
         OnnxFile onnx;
@@ -319,10 +319,14 @@ final class ExportCommand implements Callable<Integer> {
         return onnx.claiming(Claims.LATENCY, String.valueOf(maxLatency));
     }
 
+    private OptionalInt wished() {
+        return opset == null ? OptionalInt.empty() : OptionalInt.of(opset);
+    }
+
     private int explain(TrainedSupernet net) throws IOException {
         ExportOptions options = net.network().spec().export();
         Graph graph = net.graph(selection(net));
-        Explanation explanation = Explanation.of(target == null ? options.target() : target, graph, format(options, graph));
+        Explanation explanation = Explanation.of(target == null ? options.target() : target, graph, format(options, graph), wished());
         PrintWriter text = common.out();
         text.println(explanation.format().id() + ": " + explanation.because());
         if (!explanation.format().coded()) {

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * What becomes of a network in a file for a target.
@@ -26,8 +28,14 @@ public record Explanation(Format format, String because, Map<String, String> flo
      * @param format how its numbers are written, {@link Target#format} if nobody chose another
      */
     public static Explanation of(Target target, Graph graph, Format format) {
+        return of(target, graph, format, OptionalInt.empty());
+    }
+
+    /** The same in a version of ONNX that was wished for, if any. */
+    public static Explanation of(Target target, Graph graph, Format format, OptionalInt opset) {
         String because = format == target.format(graph) ? target.because(graph) : "it was asked for";
-        return new Explanation(format, because, format.coded() ? floats(GraphPasses.standalone(graph)) : Map.of(), target.refused(graph, format));
+        return new Explanation(format, because, format.coded() ? floats(GraphPasses.standalone(graph)) : Map.of(),
+                Stream.concat(target.refused(graph, format).stream(), Opset.hasFunctions(opset) ? target.functions(graph, format) : Stream.of()).toList());
     }
 
     private static Map<String, String> floats(Graph graph) {

@@ -81,6 +81,9 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         Window window = convolution.window();
         int left = groups / together;
         file.shares().macs()[position] *= together;
+        if (file.format() == Format.QONNX) {
+            return put(write("Conv", inputs, WindowAttributes.whole(window, left)));
+        }
         return put(write("Conv", inputs, left == 1 ? window(window) : window(window, attribute("group", (long) left))));
     }
 

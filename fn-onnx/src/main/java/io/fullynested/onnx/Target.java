@@ -55,21 +55,26 @@ public enum Target {
             if (!format.coded()) {
                 return List.of();
             }
-            return Stream.of(unsigned(graph, format), told("Clip of codes, which signals of fewer than 8 bits need, is computed in float", graph, Target::isNarrow),
-                    told("functions of a file, which put narrow groups together; --opset 13 leaves the groups as they are", graph,
-                            node -> node.operator().layer().filter(layer -> WideGroups.together(layer) > 1).isPresent())).flatMap(told -> told).toList();
+            return Stream.of(unsigned(graph, format), told("Clip of codes, which signals of fewer than 8 bits need, is computed in float", graph, Target::isNarrow))
+                    .flatMap(told -> told).toList();
         }
     },
     /** FINN, which makes FPGA designs of QONNX: it knows ReLU as thresholds, and no other function. */
     FINN(Format.QONNX, "FINN takes QONNX, floats with Quant nodes that say how many bits there are") {
         @Override
         List<String> refused(Graph graph, Format format) {
-            return told("functions other than ReLU, which become no thresholds", graph, node -> node.activation().filter(function -> function != Activation.RELU).isPresent())
-                    .toList();
+            return Stream.concat(notQonnx(format), told("functions other than ReLU, which become no thresholds", graph,
+                    node -> node.activation().filter(function -> function != Activation.RELU).isPresent())).toList();
         }
     },
     /** hls4ml, which makes firmware of QONNX. */
-    HLS4ML(Format.QONNX, "hls4ml takes QONNX, floats with Quant nodes that say how many bits there are"),
+    HLS4ML(Format.QONNX, "hls4ml takes QONNX, floats with Quant nodes that say how many bits there are") {
+        @Override
+        List<String> refused(Graph graph, Format format) {
+            return Stream.concat(notQonnx(format), told("convolutions in groups", graph, node -> node.operator().layer()
+                    .filter(layer -> layer.groups() > 1).isPresent())).toList();
+        }
+    },
     /** The smallest file, of those of all formats. */
     SIZE(Format.PACKED, "of all formats that fit, its file is the smallest") {
         @Override
@@ -104,6 +109,16 @@ public enum Target {
     private static Stream<String> unsigned(Graph graph, Format format) {
         boolean written = format.coded() && format.signals() == DataType.UINT8;
         return Bits.signals(graph).filter(bits -> written).findAny().stream().mapToObj(bits -> "uint8 codes of signals, as qdq-int8, int4 and packed have them");
+    }
+
+    private static Stream<String> notQonnx(Format format) {
+        return format == Format.QONNX ? Stream.of() : Stream.of(format.id() + ", as it reads QONNX only");
+    }
+
+    /** Functions that a file has and the target does not read, as its documentation has it. */
+    Stream<String> functions(Graph graph, Format format) {
+        return this != STEDGEAI && this != OPENVINO || !format.coded() ? Stream.of() : told("functions of a file, which put narrow groups together; --opset 13 leaves "
+                + "the groups as they are", graph, node -> node.operator().layer().filter(layer -> WideGroups.together(layer) > 1).isPresent());
     }
 
     private static boolean isNarrow(Node node) {

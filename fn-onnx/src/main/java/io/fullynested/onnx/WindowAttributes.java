@@ -21,6 +21,13 @@ final class WindowAttributes {
         return window(window, window.padding(), window.padding(), more);
     }
 
+    /** All that describes a convolution, also what an operator takes anyway: what reads QONNX asks for each by its name. */
+    static AttributeProto[] whole(Window window, int groups) {
+        return new AttributeProto[] {attribute("kernel_shape", window.kernel(), window.kernel()), attribute("strides", window.stride(), window.stride()),
+                attribute("pads", window.padding(), window.padding(), window.padding(), window.padding()),
+                attribute("dilations", window.dilation(), window.dilation()), attribute("group", (long) groups)};
+    }
+
     /**
      * The window of a pooling. Where the last one reaches beyond the padding, as much is padded there, so that no runtime rounds for itself.
      *

@@ -3,6 +3,7 @@ package io.fullynested.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -84,6 +85,9 @@ class QonnxTest {
         assertThat(weights).isEqualTo((int) Bits.weights(model.graph()).count());
         file.getGraph().getNodeList().stream().filter(node -> List.of("Conv", "Gemm").contains(node.getOpType()))
                 .forEach(node -> assertThat(rounded).as("what %s takes", node.getOutput(0)).contains(node.getInput(0), node.getInput(1)));
+        // qonnx and hls4ml ask for each of them
+        file.getGraph().getNodeList().stream().filter(node -> node.getOpType().equals("Conv")).forEach(node -> assertThat(node.getAttributeList())
+                .extracting(AttributeProto::getName).contains("kernel_shape", "strides", "pads", "dilations", "group"));
         Tensor images = RandomModels.images(40, 5);
         OnnxVerifier.Verification found = new OnnxVerifier(1).compare(file.toByteArray(), images, RandomModels.logits(model, images));
         assertThat(Format.QONNX.accepts(found.worst())).as("%s", found).isTrue();

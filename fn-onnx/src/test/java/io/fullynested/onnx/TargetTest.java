@@ -18,6 +18,7 @@ import io.fullynested.core.model.Supernet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,11 @@ class TargetTest {
     void stEdgeAiGetsNoFunctionsOrIsTold() {
         boolean functions = refused(Target.STEDGEAI, "").stream().anyMatch(what -> what.startsWith("functions of a file"));
         assertThat(file(Target.STEDGEAI, "").getFunctionsCount()).isEqualTo(functions ? 1 : 0);
+        for (Target target : List.of(Target.STEDGEAI, Target.OPENVINO)) {
+            Graph graph = NET.compile(NET.axes().full());
+            assertThat(Explanation.of(target, graph, target.format(graph), OptionalInt.of(13)).refused()).noneMatch(what -> what.startsWith("functions of a file"));
+        }
+        assertThat(refused(Target.OPENVINO, "").stream().anyMatch(what -> what.startsWith("functions of a file"))).isEqualTo(functions);
         assertThat(refused(Target.STEDGEAI, "")).doesNotContain(UNSIGNED);
         assertThat(Explanation.of(Target.STEDGEAI, NET.compile(NET.axes().full()), Format.QDQ_INT8).refused()).contains(UNSIGNED);
         assertThat(operators(file(Target.STEDGEAI, "activations.bits=4"))).contains("Clip");
