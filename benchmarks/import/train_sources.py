@@ -5,20 +5,16 @@ usage: train_sources.py DATA NET SEED EPOCHS FOLDER     NET is resnet or mobilen
 
 Leaves FOLDER/NET.onnx, FOLDER/idx, the images with those held out as a validation set, and FOLDER/unlabelled, the first 2,000 training images.
 """
-import gzip, os, sys, time
+import os, sys, time
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'examples', 'import'))
+from train_fashion import Unit, idx
+
 HELD_OUT, UNLABELLED, BATCH = 5000, 2000, 128
-
-
-def idx(folder, name):
-    path = os.path.join(folder, name)
-    raw = gzip.open(path + '.gz').read() if os.path.exists(path + '.gz') else open(path, 'rb').read()
-    dims = [int.from_bytes(raw[4 + 4 * i:8 + 4 * i], 'big') for i in range(raw[3])]
-    return np.frombuffer(raw, np.uint8, offset=4 + 4 * len(dims)).reshape(dims)
 
 
 def load(folder):
@@ -27,20 +23,6 @@ def load(folder):
                   ('train-images-idx3-ubyte', 'train-labels-idx1-ubyte', 't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'))
     x, t = (i.float().div(255).unsqueeze(1).to(memory_format=torch.channels_last) for i in (x, t))
     return (x[:-HELD_OUT], y[:-HELD_OUT].long()), (x[-HELD_OUT:], y[-HELD_OUT:].long()), (t, l.long())
-
-
-class Unit(nn.Module):
-    """A basic block of He et al., CVPR 2016."""
-
-    def __init__(self, inputs, outputs, stride):
-        super().__init__()
-        self.conv1, self.bn1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs)
-        self.conv2, self.bn2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs)
-        self.short = None if stride == 1 and inputs == outputs else nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
-
-    def forward(self, x):
-        y = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
-        return F.relu(y + (x if self.short is None else self.short(x)))
 
 
 class ResNet(nn.Module):

@@ -77,4 +77,5 @@ def main():
                       dynamic_axes={'image': {0: 'batch'}, 'logits': {0: 'batch'}})
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -1,6 +1,5 @@
 package io.fullynested;
 
-import io.fullynested.api.data.Dataset;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.c.CExporter;
@@ -8,11 +7,8 @@ import io.fullynested.c.CHost;
 import io.fullynested.c.CSource;
 import io.fullynested.c.CompiledC;
 import io.fullynested.c.Origin;
-import io.fullynested.core.engine.LabelledImages;
-import io.fullynested.core.engine.Outputs;
 import io.fullynested.core.integer.NoIntegerFormException;
 import io.fullynested.core.model.Model;
-import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Parity;
 import io.fullynested.onnx.Provenance;
@@ -55,9 +51,7 @@ public record CExport(CSource source, SubmodelSpec spec, Map<String, Double> cos
         Model model = net.extract(complete, Format.QDQ_INT8);
         Map<String, Double> costs = new TreeMap<>(net.network().costsAsC().costs(complete));
         Map<String, Evaluation> scores = verify ? net.scores(model) : Map.of();
-        Map<String, Double> claimed = new TreeMap<>();
-        scores.forEach((split, evaluation) -> claimed.put(split, evaluation.score()));
-        Provenance provenance = net.network().provenance(complete, costs, claimed);
+        Provenance provenance = net.network().provenance(complete, costs, scores);
         CSource source = new CExporter(file).export(model, origin(provenance, model));
         costs.put(SIZE, (double) source.bytes());
         Double told = costs.get(MEMORY);
@@ -95,10 +89,8 @@ public record CExport(CSource source, SubmodelSpec spec, Map<String, Double> cos
     }
 
     static Parity parity(TrainedSupernet net, Model model, CompiledC compiled) throws IOException {
-        Dataset test = net.trials();
-        LabelledImages images = LabelledImages.first(test, Math.min(net.network().spec().export().parityImages(), test.size()));
-        Tensor expected = net.network().on(model, one -> Outputs.of(one, images));
-        return Parity.of(expected, new Tensor(expected.shape(), compiled.run(images.joined()).data()), net.trialScorer().objective());
+        Trial trial = net.trial(model);
+        return trial.parity(compiled.run(trial.images().joined()));
     }
 
     /** Writes the pair, each file as a whole or not at all. */

@@ -8,6 +8,7 @@ import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.task.Task;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.data.DatasetDigest;
@@ -376,7 +377,13 @@ public abstract class NestedNetwork implements AutoCloseable {
     abstract Model teacher(Path checkpoint) throws IOException;
 
     /** What a file of a submodel says of its origin. */
-    Provenance provenance(SubmodelSpec selection, Map<String, Double> costs, Map<String, Double> scores) {
+    Provenance provenance(SubmodelSpec selection, Map<String, Double> costs, Map<String, Evaluation> scores) {
+        Map<String, Double> claimed = new TreeMap<>();
+        scores.forEach((split, evaluation) -> claimed.put(split, evaluation.score()));
+        return claiming(selection, costs, claimed);
+    }
+
+    private Provenance claiming(SubmodelSpec selection, Map<String, Double> costs, Map<String, Double> scores) {
         Map<String, Double> counted = new TreeMap<>(costs);
         counted.keySet().retainAll(Provenance.COUNTED);
         return new Provenance(version(), name(), selection, counted, metric(), scores, outputs(), target, spec().export().metadata());
@@ -386,7 +393,7 @@ public abstract class NestedNetwork implements AutoCloseable {
     Provenance widest() {
         Map<String, Double> costs = new TreeMap<>();
         Provenance.COUNTED.forEach(cost -> costs.put(cost, MOST_COUNTED));
-        return provenance(supernet.axes().full(), costs, Map.of("validation", WIDEST_SCORE, "test", WIDEST_SCORE));
+        return claiming(supernet.axes().full(), costs, Map.of("validation", WIDEST_SCORE, "test", WIDEST_SCORE));
     }
 
     /** Tells what the classes or quantities are called, where there are no data to tell. */

@@ -1,13 +1,9 @@
 package io.fullynested;
 
-import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
-import io.fullynested.core.engine.LabelledImages;
-import io.fullynested.core.engine.Outputs;
 import io.fullynested.core.model.Model;
-import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Parity;
 import io.fullynested.onnx.Provenance;
@@ -93,9 +89,7 @@ public record TfliteExport(TfliteFile file, SubmodelSpec spec, Map<String, Doubl
         Map<String, Double> costs = new TreeMap<>(net.network().costs(Format.QDQ_INT8).costs(complete));
         costs.computeIfPresent(EXECUTED, (cost, any) -> macs(model.graph()));
         Map<String, Evaluation> scores = verify ? net.scores(model) : Map.of();
-        Map<String, Double> claimed = new TreeMap<>();
-        scores.forEach((split, evaluation) -> claimed.put(split, evaluation.score()));
-        Provenance provenance = net.network().provenance(complete, costs, claimed);
+        Provenance provenance = net.network().provenance(complete, costs, scores);
         TfliteFile file = new TfliteExporter(io, id == Id.TFLITE_INT4).export(model, origin(provenance, model));
         costs.put(SIZE, (double) file.bytes().length);
         Optional<Verification> parity = verify ? Optional.of(verified(net, model, file)) : Optional.empty();
@@ -116,15 +110,13 @@ public record TfliteExport(TfliteFile file, SubmodelSpec spec, Map<String, Doubl
     }
 
     private static Verification verified(TrainedSupernet net, Model model, TfliteFile file) {
-        Dataset test = net.trials();
-        LabelledImages images = LabelledImages.first(test, Math.min(net.network().spec().export().parityImages(), test.size()));
-        Tensor expected = net.network().on(model, one -> Outputs.of(one, images));
-        return new Verification(parity(net, file, images, expected, true), parity(net, file, images, expected, false));
+        Trial trial = net.trial(model);
+        return new Verification(parity(file, trial, true), parity(file, trial, false));
     }
 
-    private static Parity parity(TrainedSupernet net, TfliteFile file, LabelledImages images, Tensor expected, boolean delegated) {
+    private static Parity parity(TfliteFile file, Trial trial, boolean delegated) {
         try (TfliteSession session = new TfliteSession(file.bytes(), delegated)) {
-            return Parity.of(expected, new Tensor(expected.shape(), session.run(images.joined()).data()), net.trialScorer().objective());
+            return trial.parity(session.run(trial.images().joined()));
         }
     }
 

@@ -383,9 +383,7 @@ public final class TrainedSupernet implements AutoCloseable {
     }
 
     private OnnxFile written(OnnxExporter exporter, Model model, SubmodelSpec complete, Map<String, Double> costs, Map<String, Evaluation> scores) {
-        Map<String, Double> claimed = new TreeMap<>();
-        scores.forEach((split, evaluation) -> claimed.put(split, evaluation.score()));
-        return exporter.export(model, network.provenance(complete, costs, claimed), Optional.of(network.widest()));
+        return exporter.export(model, network.provenance(complete, costs, scores), Optional.of(network.widest()));
     }
 
     /**
@@ -447,11 +445,16 @@ public final class TrainedSupernet implements AutoCloseable {
         return network.on(extract(spec, format), one -> Outputs.of(one, images));
     }
 
-    private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) {
+    /** What a file of an extracted network is tried by. */
+    Trial trial(Model model) {
         Dataset test = trials();
         LabelledImages images = LabelledImages.first(test, Math.min(network.spec().export().parityImages(), test.size()));
-        Tensor expected = network.on(model, one -> Outputs.of(one, images));
-        return new OnnxVerifier(network.threads(), trialScorer()).compare(onnx.bytes(), images, expected);
+        return new Trial(images, network.on(model, one -> Outputs.of(one, images)), trialScorer());
+    }
+
+    private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) {
+        Trial trial = trial(model);
+        return new OnnxVerifier(network.threads(), trial.scorer()).compare(onnx.bytes(), trial.images(), trial.expected());
     }
 
     /** Measures submodels here, as {@link #search} does. */

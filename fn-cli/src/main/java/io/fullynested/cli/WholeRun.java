@@ -51,7 +51,8 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
         }
         long trained = System.nanoTime();
         RunSummary.Whole whole = pipeline.whole(net);
-        text.println(Console.text("full     test %s %.2f %%", fn.metric(), 100 * whole.metrics().get(fn.metric(), "test")));
+        double full = whole.metrics().get(fn.metric(), "test");
+        text.println(Console.text("full     test %s %.2f %%", fn.metric(), 100 * full));
         SearchStep step = new SearchStep(common, folder, view);
         SearchResult found = step.search(net, wanted);
         long searched = System.nanoTime();
@@ -68,10 +69,9 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
                             + "no C compiler here"), like));
         }));
         int tested = fn.data().test().size();
-        if (tested < FEW && whole.metrics().get(fn.metric(), "test") < 1 && fn.data().test().target().kind() == Target.Kind.CLASS) {
-            double score = whole.metrics().get(fn.metric(), "test");
+        if (tested < FEW && full < 1 && fn.data().test().target().kind() == Target.Kind.CLASS) {
             text.println(Console.text("note: %d test images tell such figures to ± %.1f %% only (one standard error)", tested,
-                    100 * Math.sqrt(score * (1 - score) / tested)));
+                    100 * Math.sqrt(full * (1 - full) / tested)));
         }
         RunSummary.Seconds seconds = new RunSummary.Seconds(training.seconds(), (searched - trained) / 1e9, (System.nanoTime() - searched) / 1e9);
         DataSource.Splits data = fn.data();

@@ -24,9 +24,7 @@ class BatchTest {
 
     @BeforeAll
     static void train() throws IOException {
-        project = TinyProject.in(folder);
-        project.yaml("short.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 1"));
-        assertThat(project.fn("train", "@short.yaml", "--out", "@trained").code()).isZero();
+        project = TinyProject.trained(folder, 1);
     }
 
     @Test

@@ -20,9 +20,7 @@ class CFormTest {
 
     @BeforeAll
     static void train() throws IOException {
-        project = TinyProject.in(folder);
-        project.yaml("brief.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 2"));
-        assertThat(project.fn("train", "@brief.yaml", "--out", "@trained").code()).isZero();
+        project = TinyProject.trained(folder, 2);
     }
 
     @Test

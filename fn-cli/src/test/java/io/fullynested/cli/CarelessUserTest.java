@@ -23,9 +23,7 @@ class CarelessUserTest {
 
     @BeforeAll
     static void train() throws IOException {
-        project = TinyProject.in(folder);
-        project.yaml("short.yaml", TinyProject.YAML.replace("epochs: 8", "epochs: 1"));
-        assertThat(project.fn("train", "@short.yaml", "--out", "@trained").code()).isZero();
+        project = TinyProject.trained(folder, 1);
         project.yaml("empty.yaml", "");
         project.yaml("comments.yaml", "# to be done\n");
         project.yaml("tabs.yaml", TinyProject.YAML.replace("  input:", "\tinput:"));

@@ -1,5 +1,7 @@
 package io.fullynested.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fullynested.core.io.FailingDisk;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,6 +60,14 @@ final class TinyProject {
         project.images("data/validation", 60, 10, 3, random);
         project.images("data/t10k", 90, 10, 3, random);
         project.yaml("tiny.yaml", YAML);
+        return project;
+    }
+
+    /** One that was trained for some epochs by {@code short.yaml}, into {@code trained}. */
+    static TinyProject trained(Path folder, int epochs) throws IOException {
+        TinyProject project = in(folder);
+        project.yaml("short.yaml", YAML.replace("epochs: 8", "epochs: " + epochs));
+        assertThat(project.fn("train", "@short.yaml", "--out", "@trained").code()).isZero();
         return project;
     }
 

@@ -2,8 +2,8 @@ package io.fullynested.mlflow;
 
 import io.fullynested.NestedNetwork;
 import io.fullynested.core.io.Sha256;
-import io.fullynested.training.ForwardingListener;
 import io.fullynested.training.TrainingListener;
+import io.fullynested.training.WritingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -12,17 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes how training goes as a run of MLflow, while it goes on, into a folder that {@code mlflow ui --backend-store-uri FOLDER} shows. The experiment is
  * named as the description; the run is named as the folder of the results, which are its artifacts. Parameters are what the description says, by
  * their keys, and {@code seed} and {@code threads}; metrics are the columns of {@code training.csv}, by step.
  */
-public final class MlflowRun extends ForwardingListener implements AutoCloseable {
+public final class MlflowRun extends WritingListener implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MlflowRun.class);
     /** MLflow's numbers of states. */
     private static final int RUNNING = 1;
     private static final int FINISHED = 3;
@@ -38,7 +35,6 @@ public final class MlflowRun extends ForwardingListener implements AutoCloseable
     private long started;
     private boolean begun;
     private boolean ended;
-    private boolean failed;
 
     /**
      * Finds or makes the experiment.
@@ -49,28 +45,12 @@ public final class MlflowRun extends ForwardingListener implements AutoCloseable
      * @throws IOException if it cannot be written
      */
     public MlflowRun(Path root, NestedNetwork network, Path results, TrainingListener next) throws IOException {
-        super(next);
+        super("MLflow", next);
         this.network = network;
         this.results = results.toAbsolutePath().normalize();
         this.id = new Sha256().add(this.results.toString()).hex().substring(0, ID_LETTERS);
         this.metric = network.metric().replace('-', '_');
         this.folder = new Store(root).experiment(network.name().replaceFirst("\\.ya?ml$", "")).resolve(id);
-    }
-
-    private interface Writing {
-        void run() throws IOException;
-    }
-
-    /** A disk that is full does not end the training. */
-    private void write(Writing writing) {
-        if (!failed) {
-            try {
-                writing.run();
-            } catch (IOException e) {
-                failed = true;
-                LOG.warn("The training goes on, but is not told to MLflow any more: {}", e.getMessage());
-            }
-        }
     }
 
     private void begin(double seconds) {

@@ -51,20 +51,14 @@ final class Picture {
     }
 
     private static float[] shares(float[] numbers) {
-        float least = 0;
-        float most = 1;
+        float least = Float.POSITIVE_INFINITY;
+        float most = Float.NEGATIVE_INFINITY;
         for (float number : numbers) {
             least = Math.min(least, number);
             most = Math.max(most, number);
         }
-        if (least == 0 && most == 1) {
+        if (least >= 0 && most <= 1) {
             return numbers;
-        }
-        least = Float.POSITIVE_INFINITY;
-        most = Float.NEGATIVE_INFINITY;
-        for (float number : numbers) {
-            least = Math.min(least, number);
-            most = Math.max(most, number);
         }
         float[] shares = new float[numbers.length];
         for (int i = 0; i < shares.length; i++) {

@@ -1,29 +1,24 @@
 package io.fullynested.tensorboard;
 
 import io.fullynested.api.search.Evaluation;
-import io.fullynested.training.ForwardingListener;
 import io.fullynested.training.TrainingListener;
+import io.fullynested.training.WritingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes how training goes as TensorBoard reads it, while it goes on. There are three runs, each a folder, so that their curves lie over each other:
  * {@code train} has means over each epoch of the submodels drawn, {@code validation} the full network and {@code smallest} the smallest on validation
  * images. Scalars are {@code loss}, the metric under its name, and of {@code train} also {@code learning_rate} and {@code images_per_second}, by step.
  */
-public final class TensorBoard extends ForwardingListener implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(TensorBoard.class);
+public final class TensorBoard extends WritingListener implements AutoCloseable {
 
     private final String metric;
     private final List<EventFile> files;
     private boolean begun;
-    private boolean failed;
 
     /**
      * Begins files in a folder; those that are there of an earlier training stay, and what goes on or begins anew takes the place of what they
@@ -34,25 +29,9 @@ public final class TensorBoard extends ForwardingListener implements AutoCloseab
      * @throws IOException if they cannot be written
      */
     public TensorBoard(Path folder, String metric, TrainingListener next) throws IOException {
-        super(next);
+        super("TensorBoard", next);
         this.metric = metric.replace('-', '_');
         this.files = List.of(new EventFile(folder.resolve("train")), new EventFile(folder.resolve("validation")), new EventFile(folder.resolve("smallest")));
-    }
-
-    private interface Writing {
-        void run() throws IOException;
-    }
-
-    /** A disk that is full does not end the training. */
-    private void write(Writing writing) {
-        if (!failed) {
-            try {
-                writing.run();
-            } catch (IOException e) {
-                failed = true;
-                LOG.warn("The training goes on, but is not told to TensorBoard any more: {}", e.getMessage());
-            }
-        }
     }
 
     private void begin(long step) {

@@ -15,7 +15,12 @@ public enum Target {
     /** onnxruntime on a processor: codes, which it computes with in integers. */
     ONNXRUNTIME(Format.QDQ_INT8, "onnxruntime computes quantised layers in integers"),
     /** OpenVINO, which takes the same codes. */
-    OPENVINO(Format.QDQ_INT8, "OpenVINO takes symmetric int8 weights per channel and uint8 signals"),
+    OPENVINO(Format.QDQ_INT8, "OpenVINO takes symmetric int8 weights per channel and uint8 signals") {
+        @Override
+        boolean readsFunctions() {
+            return false;
+        }
+    },
     /** TensorRT, whose int8 codes have no zero point: an unsigned signal of 8 bits does not fit into them. */
     TENSORRT(Format.FLOAT16, "TensorRT's int8 codes have no zero point, so unsigned signals of 8 bits do not fit into them") {
         @Override
@@ -50,6 +55,11 @@ public enum Target {
     },
     /** ST's microcontrollers through ST Edge AI, whose neural processors take signed weights and signed signals. */
     STEDGEAI(Format.QDQ_S8, "ST Edge AI's processors take symmetric int8 weights per channel and int8 signals") {
+        @Override
+        boolean readsFunctions() {
+            return false;
+        }
+
         @Override
         List<String> refused(Graph graph, Format format) {
             if (!format.coded()) {
@@ -115,9 +125,14 @@ public enum Target {
         return format == Format.QONNX ? Stream.of() : Stream.of(format.id() + ", as it reads QONNX only");
     }
 
-    /** Functions that a file has and the target does not read, as its documentation has it. */
+    /** Whether it reads files with functions of their own, as its documentation has it. */
+    boolean readsFunctions() {
+        return true;
+    }
+
+    /** Functions that a file has and the target does not read. */
     Stream<String> functions(Graph graph, Format format) {
-        return this != STEDGEAI && this != OPENVINO || !format.coded() ? Stream.of() : told("functions of a file, which put narrow groups together; --opset 13 leaves "
+        return readsFunctions() || !format.coded() ? Stream.of() : told("functions of a file, which put narrow groups together; --opset 13 leaves "
                 + "the groups as they are", graph, node -> node.operator().layer().filter(layer -> WideGroups.together(layer) > 1).isPresent());
     }
 
