@@ -34,7 +34,7 @@ final class BundleMember {
         List<String> names = family.members().stream().map(Member::name).toList();
         if (!names.contains(name)) {
             throw new BadInputException("--member " + name + ": " + bundle + " has none of that name"
-                    + Spelling.nearest(name, names).map(near -> ". Maybe '" + near + "'? ").orElse(". ") + "There are " + String.join(", ", names));
+                    + Spelling.maybeOrStop(name, names) + " There are " + String.join(", ", names));
         }
         byte[] onnx = made(() -> family.onnx(name));
         AtomicFile.write(file, out -> out.write(onnx));

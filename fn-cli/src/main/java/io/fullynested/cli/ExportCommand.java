@@ -181,7 +181,7 @@ final class ExportCommand implements Callable<Integer> {
         }
         List<String> names = Stream.concat(Arrays.stream(Target.values()).map(one -> one.name().toLowerCase(Locale.ROOT)), Stream.of(TFLM)).toList();
         return Arrays.stream(Target.values()).filter(one -> one.name().equalsIgnoreCase(aim)).findFirst().orElseThrow(() -> new BadInputException("--target " + aim
-                + ": there is no target '" + aim + "'" + Spelling.maybe(aim, names) + " There are " + String.join(", ", names)));
+                + ": there is no target '" + aim + "'" + Spelling.maybeOrStop(aim, names) + " There are " + String.join(", ", names)));
     }
 
     private Path out(boolean c) {

@@ -45,7 +45,7 @@ final class SelectionArgument {
             for (String id : partial.keeps().keySet()) {
                 if (!ids.contains(id)) {
                     throw new IllegalArgumentException("there is no axis '" + id + "'"
-                            + Spelling.nearest(id, ids).map(near -> ". Maybe '" + near + "'?").orElse(".")
+                            + Spelling.maybeOrStop(id, ids)
                             + " The axes are " + String.join(", ", ids));
                 }
             }
@@ -70,7 +70,7 @@ final class SelectionArgument {
             throw new BadInputException("--select " + argument + ": no budget of " + summary + ", but a search found one. Maybe --select " + searched + "?");
         } else if (selection == null) {
             throw new BadInputException("--select " + argument + ": " + (budgets.isEmpty() ? "neither AXIS=KEEP,... nor a file. Maybe stage1.layers=1?"
-                    : "neither AXIS=KEEP,..., a file, nor a budget of " + summary + Spelling.nearest(argument, budgets.keySet()).map(near -> ". Maybe '" + near + "'?").orElse(".")
+                    : "neither AXIS=KEEP,..., a file, nor a budget of " + summary + Spelling.maybeOrStop(argument, budgets.keySet())
                             + " There are: " + String.join(", ", budgets.keySet())));
         }
         return selection;

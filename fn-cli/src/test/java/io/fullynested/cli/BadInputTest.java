@@ -478,6 +478,8 @@ class BadInputTest {
                     + "--out tiny.c?^-",
             "export @x --target openvin^--target openvin: there is no target 'openvin'. Maybe 'openvino'? There are onnxruntime, openvino, tensorrt, nnapi, qnn, "
                     + "xnnpack, coreml, stedgeai, finn, hls4ml, size, tflm^-",
+            "export @x --target esp^--target esp: there is no target 'esp'. There are onnxruntime, openvino, tensorrt, nnapi, qnn, xnnpack, coreml, stedgeai, finn, "
+                    + "hls4ml, size, tflm^-",
             "export @x --io uint8^./fn export: --io is about tflite. Maybe --format tflite, or type: uint8 of the input in the YAML?^./fn export",
             "export @x --format tflite --opset 13^./fn export: --opset is about ONNX files, and has no meaning with --format tflite^./fn export",
             "tune @x --out @bad^./fn tune: Missing required argument (specify one of these): (--select=AXIS=KEEP,...|BUDGET|FILE | --random=SEED)^./fn tune",

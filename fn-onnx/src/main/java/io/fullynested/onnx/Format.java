@@ -85,8 +85,7 @@ public enum Format {
     public static Format of(String id) {
         List<String> ids = Arrays.stream(values()).map(Format::id).toList();
         return Arrays.stream(values()).filter(format -> format.id().equalsIgnoreCase(id)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no format '" + id + "'" + Spelling.nearest(id, ids)
-                        .map(near -> ". Maybe '" + near + "'? ").orElse(". ") + "There are " + String.join(", ", ids)));
+                .orElseThrow(() -> new IllegalArgumentException("there is no format '" + id + "'" + Spelling.maybeOrStop(id, ids) + " There are " + String.join(", ", ids)));
     }
 
     /** The formats for runtimes that can hold a network. */

@@ -126,7 +126,7 @@ public final class OnnxHost implements Host {
     private Format format(Optional<String> name, Graph graph) {
         List<String> names = OptionDescription.constants(Format.class);
         if (name.isPresent() && !names.contains(name.get())) {
-            throw new IllegalArgumentException("there is no format '" + name.get() + "'" + Spelling.maybe(name.get(), names) + " There are: "
+            throw new IllegalArgumentException("there is no format '" + name.get() + "'" + Spelling.maybeOrStop(name.get(), names) + " There are: "
                     + String.join(", ", names));
         }
         Format chosen = name.map(given -> Format.values()[names.indexOf(given)]).orElseGet(() -> standard.apply(graph));

@@ -78,7 +78,7 @@ public final class Kinds<T> {
             return provided.factory();
         }
         StringBuilder message = new StringBuilder("no plugin on the path provides " + role.noun() + " '" + kind + "'");
-        message.append(Spelling.nearest(kind, byKind.keySet()).map(near -> ". Maybe '" + near + "'?").orElse("."));
+        message.append(Spelling.maybeOrStop(kind, byKind.keySet()));
         message.append(byKind.isEmpty() ? " There is none at all" : " There are: " + String.join(", ", byKind.keySet()));
         throw new IllegalArgumentException(message.append(notLoaded()).toString());
     }

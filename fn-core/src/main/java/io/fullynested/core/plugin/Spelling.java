@@ -41,6 +41,12 @@ public final class Spelling {
         return nearest(word, legal).map(near -> ". Maybe '" + near + "'?").orElse("");
     }
 
+    /** The same, or a full stop: what stands before another sentence. */
+    public static String maybeOrStop(String word, Collection<String> legal) {
+        String maybe = maybe(word, legal);
+        return maybe.isEmpty() ? "." : maybe;
+    }
+
     /** Insertions, deletions, substitutions and swaps of neighbours between two words (optimal string alignment). */
     static int edits(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];

@@ -142,9 +142,9 @@ final class KindBinder {
         }
         if (!isCost(key)) {
             Set<String> all = all();
-            String near = Spelling.maybe(key, all);
+            String near = Spelling.maybeOrStop(key, all);
             String device = key.equals("latency") ? " It comes with a device: --device FILE, as ./fn measure writes it." : "";
-            throw new IllegalArgumentException("no plugin on the path provides cost model '" + key + "'" + (!device.isEmpty() ? "." + device : near.isEmpty() ? "." : near)
+            throw new IllegalArgumentException("no plugin on the path provides cost model '" + key + "'" + (!device.isEmpty() ? "." + device : near)
                     + (all.isEmpty() ? " There is none at all" : " There are: " + String.join(", ", all)) + registry.kinds(Role.COST_MODEL).notLoaded());
         }
         return meant.isEmpty() ? key : meant.get(0);

@@ -62,8 +62,7 @@ final class Quantity {
     }
 
     private static String maybe(String unit, Collection<String> units) {
-        String near = Spelling.maybe(unit, units.stream().filter(known -> known.equalsIgnoreCase(unit)).toList());
-        return near.isEmpty() ? "." : near;
+        return Spelling.maybeOrStop(unit, units.stream().filter(known -> known.equalsIgnoreCase(unit)).toList());
     }
 
     /** The units of a kind, one spelling each. */
