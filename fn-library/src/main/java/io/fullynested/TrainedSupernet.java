@@ -6,7 +6,6 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Budget;
-import io.fullynested.api.search.Candidate;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Evaluator;
 import io.fullynested.api.search.Progress;
@@ -27,7 +26,6 @@ import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
-import io.fullynested.onnx.Names;
 import io.fullynested.onnx.OnnxCosts;
 import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
@@ -38,17 +36,12 @@ import io.fullynested.search.SearchOptions;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.Tuning;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,9 +49,6 @@ import org.slf4j.LoggerFactory;
 public final class TrainedSupernet implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainedSupernet.class);
-
-    /** The cost that an exported file can be held against. */
-    private static final String SIZE = "size";
 
     private final NestedNetwork network;
     private final Trainings trainings;
@@ -132,7 +122,7 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** Finds a submodel for each budget and each floor. */
     public SearchResult search(SearchOptions options, Progress progress) {
-        return fitting(options, wanted -> network.costs(wanted).search(wanted, evaluator(), progress, network.seed()));
+        return FileBudgets.search(options, wanted -> network.costs(wanted).search(wanted, evaluator(), progress, network.seed()), this::bytes);
     }
 
     /**
@@ -151,47 +141,8 @@ public final class TrainedSupernet implements AutoCloseable {
      */
     public SearchResult search(SearchOptions options, Progress progress, Path evaluations, Evaluator elsewhere) throws IOException {
         try (SavedEvaluations saved = new SavedEvaluations(evaluations, fingerprint(), elsewhere)) {
-            return fitting(options, wanted -> network.costs(wanted).search(wanted, saved, progress, network.seed()));
+            return FileBudgets.search(options, wanted -> network.costs(wanted).search(wanted, saved, progress, network.seed()), this::bytes);
         }
-    }
-
-    /**
-     * Searches until the files of what is found keep their budgets. A file is as large as was told before it is written, but for weights and biases that
-     * are no codes any more once their batch norms were measured; then the search goes on below a limit that is lower by what is too much.
-     */
-    private SearchResult fitting(SearchOptions options, Function<SearchOptions, SearchResult> search) {
-        SearchOptions wanted = options;
-        SearchResult found = search.apply(wanted);
-        for (int more = 0; more < 3 && !beyond(options, found).isEmpty(); more++) {
-            Map<String, Double> beyond = beyond(options, found);
-            LOG.info("Searching again, as files are larger than their budgets: {}", beyond);
-            wanted = wanted.withBudgets(wanted.budgets().stream().map(budget -> lowered(budget, beyond.getOrDefault(budget.name(), 0.0))).toList(),
-                    wanted.floors());
-            found = search.apply(wanted);
-        }
-        return found.without(beyond(options, found).entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
-                entry -> "the files of what was found are larger than that, the last by " + Math.round(entry.getValue()) + " bytes")));
-    }
-
-    private static Budget lowered(Budget budget, double bytes) {
-        Map<String, Double> limits = new LinkedHashMap<>(budget.limits());
-        limits.computeIfPresent(SIZE, (cost, limit) -> Math.max(1, limit - bytes));
-        return new Budget(budget.name(), limits);
-    }
-
-    /** By how many bytes the files of what was found for budgets are too large. */
-    private Map<String, Double> beyond(SearchOptions options, SearchResult found) {
-        Map<String, Double> beyond = new TreeMap<>();
-        for (Budget budget : options.budgets()) {
-            Candidate chosen = found.chosen().get(budget.name());
-            if (chosen != null && budget.limits().containsKey(SIZE)) {
-                double bytes = bytes(chosen.spec());
-                if (bytes > budget.limits().get(SIZE)) {
-                    beyond.put(budget.name(), bytes - budget.limits().get(SIZE));
-                }
-            }
-        }
-        return beyond;
     }
 
     /** Bytes of what is exported of a submodel, as the description says. */
@@ -356,7 +307,7 @@ public final class TrainedSupernet implements AutoCloseable {
         Map<String, Double> costs = new TreeMap<>(costs(complete, format));
         Map<String, Evaluation> scores = scores(model);
         OnnxFile onnx = written(exporter, model, complete, costs, scores);
-        costs.replace(SIZE, (double) onnx.bytes().length);
+        costs.replace(FileBudgets.SIZE, (double) onnx.bytes().length);
         costs.replace("executed-macs", (double) OnnxCosts.of(onnx.proto()).executed());
         OnnxVerifier.Verification parity = verify(onnx, model);
         if (!format.accepts(parity.optimized()) || !format.accepts(parity.unoptimized())) {
@@ -400,44 +351,7 @@ public final class TrainedSupernet implements AutoCloseable {
      */
     public BundleWriter bundle(Map<String, SubmodelSpec> members, Format format, Optional<Tuning> tuning, Progress progress, Path kept,
                                BiConsumer<String, RuntimeException> failed) throws IOException {
-        if (tuning.filter(Tuning::weights).isPresent()) {
-            throw new IllegalArgumentException("Members of a bundle share their weights, so only batch norms and biases can be tuned. Maybe weights: false?");
-        }
-        BundleWriter bundle = new BundleWriter(masters);
-        OnnxExporter exporter = new OnnxExporter(format, BundleWriter.OPSET).named(Names.LONG);
-        int done = 0;
-        for (Map.Entry<String, SubmodelSpec> member : members.entrySet()) {
-            if (progress.cancelled()) {
-                throw new CancellationException("The export was cancelled after " + done + " of " + members.size() + " members");
-            }
-            try {
-                Path file = kept.resolve(member.getKey() + ".onnx");
-                if (!Files.exists(file)) {
-                    Path begun = kept.resolve(member.getKey() + ".unfinished");
-                    TrainedSupernet best = tuning.map(one -> improve(member.getValue(), one, Optional.of(begun), until(progress))).orElse(this);
-                    OnnxFile onnx = best.export(member.getValue(), exporter).onnx();
-                    Files.createDirectories(kept);
-                    onnx.write(file);
-                }
-                bundle.add(member.getKey(), graph(member.getValue()), OnnxFile.read(file));
-            } catch (CancellationException e) {
-                // an IllegalStateException to Java, and no fault of the member
-                throw e;
-            } catch (IllegalArgumentException | IllegalStateException e) {
-                failed.accept(member.getKey(), e);
-            }
-            progress.report((double) ++done / members.size(), member.getKey());
-        }
-        return bundle;
-    }
-
-    private static TrainingListener until(Progress progress) {
-        return new TrainingListener() {
-            @Override
-            public boolean cancelled() {
-                return progress.cancelled();
-            }
-        };
+        return new FamilyBundle(this, format, tuning, kept).write(members, progress, failed);
     }
 
     /** Outputs of an extracted submodel in the engine, {@code [images, …]}. */
