@@ -9,6 +9,7 @@ import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Progress;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.model.Ranking;
 import io.fullynested.core.model.Supernet;
@@ -179,7 +180,7 @@ public final class ImportAccuracy {
         TrainingOptions plain = TrainingOptions.epochs(epochs);
         TrainingOptions one = new TrainingOptions(plain.recipe(), epochs, 128, 1, plain.draws(), false, plain.optimizer(), 0, plain.orderedDropout(),
                 plain.orderedDropoutPerLevel(), 0, plain.distillation(), 0, Optional.empty(), true, o.augmentation(), 0, o.recalibrationImages(), Optional.empty(),
-                plain.validation(), Optional.empty(), false).tuning(new Tuning(epochs, true, Optional.of(rate)));
+                plain.validation(), Optional.empty(), false, o.device()).tuning(new Tuning(epochs, true, Optional.of(rate)));
         Map<String, Tensor> learnt = Trainer.train(fn.supernet(), fn.data().train(), fn.scorer(), one,
                 new Trainer.Start(begin, Optional.empty(), Optional.of(new Trainer.Only(submodel, true))), fn.seed(), 1, Optional.empty(), TrainingListener.NONE);
         return new Trained(fn.trained(learnt), epochs * macs(fn, submodel) / macs(fn, fn.supernet().axes().full()), Map.of(name, submodel));
@@ -194,7 +195,7 @@ public final class ImportAccuracy {
         if (folded) {
             all = Ranking.byNorm(new Supernet(fn.spec().network()), all);
             try (TrainingSession session = new TrainingSession(fn.supernet(), fn.data().train(), fn.scorer(), TrainingOptions.epochs(1),
-                    new Trainer.Start(Optional.of(all), Optional.empty(), Optional.empty()), 1, Ranks.ALONE, 1)) {
+                    new Trainer.Start(Optional.of(all), Optional.empty(), Optional.empty()), 1, Ranks.ALONE, ComputeDevice.CPU, 1)) {
                 all = session.masters();
             }
         } else {

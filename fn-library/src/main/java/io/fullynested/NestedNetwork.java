@@ -41,6 +41,7 @@ import io.fullynested.onnx.Provenance;
 import io.fullynested.onnx.Stopwatch;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
+import io.fullynested.training.Ranks;
 import io.fullynested.training.TorchEngine;
 import io.fullynested.training.TrainingOptions;
 import java.io.IOException;
@@ -475,7 +476,16 @@ public abstract class NestedNetwork implements AutoCloseable {
      * @throws io.fullynested.core.engine.UnavailableDeviceException if there is none such here
      */
     ComputeDevice device() {
-        ComputeDevice device = settings.device().orElseGet(() -> backend().devices().get(0));
+        return present(settings.device().orElseGet(() -> backend().devices().get(0)));
+    }
+
+    /** What is trained on, which the description may say, too. Of several processes on a machine each has a GPU, from that one upwards. */
+    ComputeDevice device(Ranks ranks) {
+        ComputeDevice first = settings.device().or(() -> spec().training().computeDevice()).orElseGet(() -> backend().devices().get(0));
+        return present(first.kind() == ComputeDevice.Kind.CPU ? first : new ComputeDevice(first.kind(), first.index() + ranks.local()));
+    }
+
+    private ComputeDevice present(ComputeDevice device) {
         backend().require(device);
         return device;
     }

@@ -256,7 +256,7 @@ public final class OnnxImport {
         try (FullyNested fn = FullyNested.open(yaml.untrained(), settings.withOverrides(one))) {
             Trainer.Start start = new Trainer.Start(Optional.of(masters), Optional.empty(), Optional.empty());
             try (TrainingSession session = new TrainingSession(fn.supernet(), fn.data().train(), fn.scorer(), fn.spec().training(), start, fn.seed(),
-                    Ranks.ALONE, fn.threads())) {
+                    Ranks.ALONE, fn.device(), fn.threads())) {
                 return session.masters();
             }
         }

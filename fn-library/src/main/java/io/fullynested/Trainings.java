@@ -2,7 +2,9 @@ package io.fullynested;
 
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.SubmodelEvaluator;
+import io.fullynested.core.engine.UnavailableDeviceException;
 import io.fullynested.core.io.Identity;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
@@ -74,10 +76,9 @@ final class Trainings {
     }
 
     TrainingSession session(Ranks ranks) {
-        requireDevice();
         try {
             return new TrainingSession(network.supernet(), network.data().train(), network.scorer(), options(), start(), network.seed(), ranks,
-                    network.threads());
+                    device(ranks), network.threads());
         } catch (IllegalArgumentException e) {
             throw network.refuse("training", e.getMessage());
         }
@@ -95,10 +96,10 @@ final class Trainings {
     }
 
     private Map<String, Tensor> train(TrainingOptions options, Trainer.Start start, Ranks ranks, Optional<UnfinishedTraining> kept, TrainingListener listener) {
-        requireDevice();
+        ComputeDevice device = device(ranks);
         try {
             Map<String, Tensor> learnt = Trainer.train(network.supernet(), network.data().train(), network.scorer(), options, start, network.seed(),
-                    ranks, network.threads(), kept, validator(), listener);
+                    ranks, device, network.threads(), kept, validator(), listener);
             return options.guard().filter(guard -> ranks.rank() == 0).map(guard -> guarded(guard, start.masters().orElseThrow(), learnt)).orElse(learnt);
         } catch (IllegalArgumentException e) {
             throw network.refuse("training", e.getMessage());
@@ -121,9 +122,12 @@ final class Trainings {
         return held.masters();
     }
 
-    /** The processor, on which networks are trained, is the only one that is let through so far. */
-    private void requireDevice() {
-        network.device();
+    private ComputeDevice device(Ranks ranks) {
+        try {
+            return network.device(ranks);
+        } catch (UnavailableDeviceException e) {
+            throw network.settings().device().isPresent() || options().computeDevice().isEmpty() ? e : network.refuse("training.device", e.getMessage());
+        }
     }
 
     private UnfinishedTraining unfinished(Path kept, TrainingOptions options, Trainer.Start start, UnfinishedTraining.Schedule schedule) {

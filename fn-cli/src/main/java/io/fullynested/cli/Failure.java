@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import io.fullynested.core.engine.UnavailableDeviceException;
 import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.Printable;
 import io.fullynested.core.io.UnreadableException;
@@ -35,7 +36,8 @@ final class Failure {
 
     private static boolean isBadInput(Exception e) {
         return e instanceof UncheckedIOException unchecked && isBadInput(unchecked.getCause()) || e instanceof UnreadableException
-                || e instanceof ConfigurationException || e instanceof PluginException || e instanceof BadInputException;
+                || e instanceof ConfigurationException || e instanceof PluginException || e instanceof BadInputException
+                || e instanceof UnavailableDeviceException;
     }
 
     /** The message of an exception, in words where Java only names a file. */

@@ -138,6 +138,7 @@ final class Processes implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(command(threads)).redirectError(ProcessBuilder.Redirect.INHERIT).redirectOutput(ProcessBuilder.Redirect.DISCARD);
             builder.environment().putAll(who);
             builder.environment().put(RANK, String.valueOf(rank));
+            builder.environment().put("LOCAL_RANK", String.valueOf(rank));
             started.add(builder.start());
             int number = rank;
             ends.add(started.get(rank - 1).onExit().thenAccept(process -> {

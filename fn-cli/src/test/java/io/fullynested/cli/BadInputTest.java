@@ -290,6 +290,18 @@ class BadInputTest {
     }
 
     @Test
+    void refusesADeviceThatIsNotThere() throws IOException {
+        String refused = "LibTorch cannot compute on cuda:99: .+ There is .*cpu";
+        assertThat(refusal(REFUSED, "train", "@tiny.yaml", "--out", "@bad", "--compute", "cuda:99")).matches(refused);
+        assertThat(refusal(REFUSED, "search", "@trained/checkpoint.safetensors", "--out", "@bad", "--compute", "cuda:99")).matches(refused);
+        project.yaml("gpu.yaml", TinyProject.YAML.replace("batch-size: 30", "batch-size: 30, device: cuda:99"));
+        assertThat(refusal(REFUSED, "run", "@gpu.yaml", "--out", "@bad")).matches("gpu.yaml:13: training.device: " + refused);
+        project.yaml("gpu.yaml", TinyProject.YAML.replace("batch-size: 30", "batch-size: 30, device: gpu"));
+        assertThat(refusal(REFUSED, "run", "@gpu.yaml", "--out", "@bad")).isEqualTo("gpu.yaml:13: training: 'gpu' is no device to compute on. Maybe cpu, cuda or cuda:1?");
+        Files.delete(project.path("gpu.yaml"));
+    }
+
+    @Test
     void aLossThatIsNoNumberEndsTheTrainingWithTheStepAndTheSubmodel() throws IOException {
         project.yaml("wild.yaml", TinyProject.YAML.replace("batch-size: 30", "batch-size: 30, optimizer: {learning-rate: 1e9}"));
         assertThat(refusal(FAILED, "run", "@wild.yaml", "--out", "@bad"))
@@ -470,6 +482,7 @@ class BadInputTest {
             "run --out @bad^./fn run: Missing required parameter: 'SPEC'^./fn run",
             "run @tiny.yaml --out @bad --seed x^./fn run: Invalid value for option '--seed': 'x' is not a long^./fn run",
             "run @tiny.yaml --out @bad --threads 0^--threads 0: at least 1 is needed^-",
+            "run @tiny.yaml --out @bad --compute gpu^--compute 'gpu' is no device to compute on. Maybe cpu, cuda or cuda:1?^-",
             "verify @x.onnx^--data SPEC is missing: a YAML file whose test images are to be used, or --checkpoint FILE, whose YAML names them^-",
             "export @x --format int5^--format int5: there is no format 'int5'. Maybe 'int4'? There are float32, float16, qdq-int8, int4, packed, qdq-s8, qonnx, and auto, "
                     + "all, c, tflite, tflite-int4 and aimet^-",

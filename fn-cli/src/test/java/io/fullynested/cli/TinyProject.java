@@ -3,6 +3,7 @@ package io.fullynested.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fullynested.core.io.FailingDisk;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -151,6 +152,16 @@ final class TinyProject {
         List<String> command = new ArrayList<>(List.of("sh", "-c", script, folder.toString()));
         command.addAll(command(words));
         return new ProcessBuilder(command).start();
+    }
+
+    /** The same with a jar before all others on its class path. */
+    Process process(Path jar, Map<String, String> environment, String told, String... words) throws IOException {
+        List<String> command = command(words);
+        int classPath = command.indexOf("-cp") + 1;
+        command.set(classPath, jar + File.pathSeparator + command.get(classPath));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(path(told).toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private List<String> command(String... words) {

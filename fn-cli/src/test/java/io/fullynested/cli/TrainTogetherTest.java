@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.TrainingCurve;
 import io.fullynested.training.TrainingListener;
+import io.fullynested.training.TrainingSession;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,16 +55,22 @@ class TrainTogetherTest {
     }
 
     private List<Process> together(String[][] words) throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = freePort();
         List<Process> processes = new ArrayList<>();
         for (int rank = 0; rank < words.length; rank++) {
-            processes.add(project.process(Map.of("RANK", "" + rank, "WORLD_SIZE", "" + words.length, "MASTER_ADDR", "127.0.0.1", "MASTER_PORT", "" + port),
-                    "told" + rank, words[rank]));
+            processes.add(project.process(who(rank, words.length, port), "told" + rank, words[rank]));
         }
         return processes;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+
+    private static Map<String, String> who(int rank, int count, int port) {
+        return Map.of("RANK", "" + rank, "WORLD_SIZE", "" + count, "MASTER_ADDR", "127.0.0.1", "MASTER_PORT", "" + port);
     }
 
     private String told(int rank) throws IOException {
@@ -96,6 +107,47 @@ class TrainTogetherTest {
             assertThat(told(rank)).contains("the ranks do not have the same options, seed. Maybe");
         }
         assertThat(project.path("other")).doesNotExist();
+    }
+
+    /** Another network, another seed, other images and another version of the program, all at once: each is named, on either side. */
+    @Test
+    void allThatDiffersIsNamedOnEveryRank() throws Exception {
+        project.yaml("other.yaml", Files.readString(project.path("short.yaml")).replace("neurons: 8", "neurons: 9").replace("path: data", "path: other"));
+        for (String part : List.of("train", "validation", "t10k")) {
+            project.images("other/" + part, 60, 10, 3, new Random(4));
+        }
+        int port = freePort();
+        List<Process> two = List.of(project.process(who(0, 2, port), "told0", "train", "@short.yaml", "--out", "@other-net", "--seed", "1"),
+                project.process(otherVersion(), who(1, 2, port), "told1", "train", "@other.yaml", "--seed", "2"));
+        for (int rank = 0; rank < 2; rank++) {
+            assertThat(two.get(rank).waitFor(5, TimeUnit.MINUTES)).isTrue();
+            assertThat(two.get(rank).exitValue()).as(told(rank)).isEqualTo(Failure.BAD_INPUT);
+            assertThat(told(rank)).contains("the ranks do not have the same network, seed, training images, code of the program. Maybe one has another version of a file or of "
+                    + "this program, or another --seed?");
+        }
+        assertThat(project.path("other-net")).doesNotExist();
+    }
+
+    /** The classes of training in a jar with a file more. */
+    private Path otherVersion() throws Exception {
+        Path classes = Path.of(TrainingSession.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path jar = project.path("other-version.jar");
+        if (Files.isRegularFile(classes)) {
+            Files.copy(classes, jar);
+        }
+        try (FileSystem zip = FileSystems.newFileSystem(jar, Map.of("create", "true"))) {
+            if (Files.isDirectory(classes)) {
+                try (Stream<Path> files = Files.walk(classes)) {
+                    for (Path file : files.filter(Files::isRegularFile).toList()) {
+                        Path copy = zip.getPath("/" + classes.relativize(file));
+                        Files.createDirectories(copy.getParent());
+                        Files.copy(file, copy);
+                    }
+                }
+            }
+            Files.writeString(zip.getPath("/another"), "version");
+        }
+        return jar;
     }
 
     @Test

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * {@code gamma · (x − mean) / √(variance + epsilon) + beta} per channel, by LibTorch's kernel where that is fast. On images laid out
- * channels last it falls off a cliff where vectors do not divide the channels (up to ten times slower); there several pixels side by
+ * channels last that of processors falls off a cliff where vectors do not divide the channels (up to ten times slower); there several pixels side by
  * side are taken for one with more channels, and the formula is composed of element-wise operations.
  */
 final class BatchNormKernel {
@@ -64,8 +64,8 @@ final class BatchNormKernel {
 
     private Tensor recording(Tensor x, BiConsumer<Tensor, Tensor> statistics) {
         double samples = (double) x.numel() / x.size(1);
-        Tensor mean = torch.zeros(x.size(1));
-        Tensor variance = torch.ones(x.size(1));
+        Tensor mean = torch.zeros_like(beta);
+        Tensor variance = torch.ones_like(gamma);
         Tensor y = library(x, new TensorOptional(mean), new TensorOptional(variance), true);
         statistics.accept(mean, variance.mul(new Scalar((samples - 1) / samples)));
         return y;
@@ -77,7 +77,7 @@ final class BatchNormKernel {
     }
 
     private static boolean vectorized(Tensor x) {
-        return x.dim() != 4 || x.size(1) % VECTOR == 0;
+        return x.dim() != 4 || x.size(1) % VECTOR == 0 || !x.is_cpu();
     }
 
     private static int tiles(Tensor x) {

@@ -64,7 +64,7 @@ public record Distillation(
         if (teacher.isEmpty()) {
             return byLabels(logits, labels, smoothing, weights, mixed);
         }
-        Tensor targets = torch.softmax(LibTorch.tensor(teacher.get(), LibTorch.shape(logits)).div(new Scalar(temperature)), 1);
+        Tensor targets = torch.softmax(beside(logits, teacher.get(), LibTorch.shape(logits)).div(new Scalar(temperature)), 1);
         Tensor soft = crossEntropy(logits.div(new Scalar(temperature)), targets, 0).mul(new Scalar(weight * temperature * temperature));
         return weight == 1 ? soft
                 : soft.add(byLabels(logits, labels, smoothing, weights, mixed), new Scalar(1 - weight));
@@ -73,18 +73,23 @@ public record Distillation(
     private static Tensor byLabels(Tensor logits, int[] labels, double smoothing, float[] weights, Optional<Mixed> mixed) {
         if (mixed.isPresent()) {
             float[] own = mixed.get().shares();
-            return each(logits, labels, smoothing, weights).mul(LibTorch.tensor(own, own.length))
-                    .add(each(logits, Loss.CrossEntropy.labels(mixed.get().targets()), smoothing, weights).mul(LibTorch.tensor(mixed.get().rest(), own.length))).mean();
+            return each(logits, labels, smoothing, weights).mul(beside(logits, own, own.length))
+                    .add(each(logits, Loss.CrossEntropy.labels(mixed.get().targets()), smoothing, weights).mul(beside(logits, mixed.get().rest(), own.length))).mean();
         }
-        return weights.length == 0 ? crossEntropy(logits, Tensor.create(LibTorch.longs(labels)), smoothing) : each(logits, labels, smoothing, weights).mean();
+        return weights.length == 0 ? crossEntropy(logits, TorchDevice.beside(logits, Tensor.create(LibTorch.longs(labels))), smoothing)
+                : each(logits, labels, smoothing, weights).mean();
     }
 
     /** One for each image. */
     private static Tensor each(Tensor logits, int[] labels, double smoothing, float[] weights) {
-        Tensor targets = Tensor.create(LibTorch.longs(labels));
+        Tensor targets = TorchDevice.beside(logits, Tensor.create(LibTorch.longs(labels)));
         Tensor each = torch.cross_entropy_loss(logits, targets, new TensorOptional(), 0 /* one for each */, -100, smoothing);
         // not by the kernel's own weights, which divide by the sum of those in the batch: a rare class would count as much as a batch of others
-        return weights.length == 0 ? each : each.mul(LibTorch.tensor(weights, weights.length).index_select(0, targets));
+        return weights.length == 0 ? each : each.mul(beside(logits, weights, weights.length).index_select(0, targets));
+    }
+
+    private static Tensor beside(Tensor logits, float[] numbers, int... shape) {
+        return TorchDevice.beside(logits, LibTorch.tensor(numbers, shape));
     }
 
     private static Tensor crossEntropy(Tensor logits, Tensor targets, double smoothing) {

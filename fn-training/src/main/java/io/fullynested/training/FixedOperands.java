@@ -12,10 +12,12 @@ import org.bytedeco.pytorch.Tensor;
 final class FixedOperands implements Operands, AutoCloseable {
 
     private final Parameters parameters;
+    private final TorchDevice device;
     private final Map<Object, Tensor> made = new ConcurrentHashMap<>();
 
-    FixedOperands(Parameters parameters) {
+    FixedOperands(Parameters parameters, TorchDevice device) {
         this.parameters = parameters;
+        this.device = device;
     }
 
     @Override
@@ -33,8 +35,8 @@ final class FixedOperands implements Operands, AutoCloseable {
         return parameters.value(quantizer.clip()).data()[0];
     }
 
-    private static Tensor tensor(io.fullynested.core.tensor.Tensor values) {
-        Tensor tensor = LibTorch.tensor(values.data(), values.shape());
+    private Tensor tensor(io.fullynested.core.tensor.Tensor values) {
+        Tensor tensor = device.tensor(values.data(), values.shape());
         // the scope that is open now lets go of it when it is closed
         tensor.retainReference();
         return tensor;

@@ -16,7 +16,8 @@ import org.bytedeco.pytorch.TensorVector;
 
 /**
  * Ranks that are processes, here or on several machines, and add up by LibTorch's Gloo. They are told who they are by the variables that
- * {@code torchrun}, and what runs PyTorch on Kubernetes and Slurm, set: {@code RANK}, {@code WORLD_SIZE}, {@code MASTER_ADDR}, {@code MASTER_PORT}.
+ * {@code torchrun}, and what runs PyTorch on Kubernetes and Slurm, set: {@code RANK}, {@code WORLD_SIZE}, {@code MASTER_ADDR}, {@code MASTER_PORT},
+ * and where a machine has several, {@code LOCAL_RANK}.
  */
 public final class GlooRanks implements Ranks, AutoCloseable {
 
@@ -25,12 +26,14 @@ public final class GlooRanks implements Ranks, AutoCloseable {
 
     private final int rank;
     private final int count;
+    private final int local;
     private final TCPStore store;
     private final ProcessGroupGloo group;
 
-    private GlooRanks(int rank, int count, TCPStore store, ProcessGroupGloo group) {
+    private GlooRanks(int rank, int count, int local, TCPStore store, ProcessGroupGloo group) {
         this.rank = rank;
         this.count = count;
+        this.local = local;
         this.store = store;
         this.group = group;
     }
@@ -38,13 +41,14 @@ public final class GlooRanks implements Ranks, AutoCloseable {
     /**
      * Joins the others, and waits until all are there.
      *
-     * @param environment the four variables; MASTER_ADDR and MASTER_PORT are where rank 0 can be reached
+     * @param environment the variables; MASTER_ADDR and MASTER_PORT are where rank 0 can be reached
      * @throws IllegalArgumentException if one of them is missing or none that it can be
      * @throws IllegalStateException    if the others cannot be reached, or LibTorch has no binary for this machine
      */
     public static GlooRanks join(Map<String, String> environment) {
         int count = number(environment, "WORLD_SIZE", 1, Integer.MAX_VALUE);
         int rank = number(environment, "RANK", 0, count - 1);
+        int local = environment.containsKey("LOCAL_RANK") ? number(environment, "LOCAL_RANK", 0, count - 1) : 0;
         String host = text(environment, "MASTER_ADDR");
         int port = number(environment, "MASTER_PORT", 1, 65535);
         LibTorch.load(1);
@@ -56,7 +60,7 @@ public final class GlooRanks implements Ranks, AutoCloseable {
             there.port((short) port).isServer(rank == 0 && !open).timeout(patience);
             store = new TCPStore(host, there);
             options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(ownAddress(host, port))));
-            return new GlooRanks(rank, count, store, new ProcessGroupGloo(store, rank, count, options));
+            return new GlooRanks(rank, count, local, store, new ProcessGroupGloo(store, rank, count, options));
         } catch (IOException | RuntimeException e) {
             if (store != null) {
                 store.close();
@@ -109,6 +113,11 @@ public final class GlooRanks implements Ranks, AutoCloseable {
     @Override
     public int count() {
         return count;
+    }
+
+    @Override
+    public int local() {
+        return local;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.fullynested.training;
 
 import io.fullynested.api.graph.Shape;
+import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.NoNativeLibraryException;
+import io.fullynested.core.engine.UnavailableDeviceException;
 import io.fullynested.core.engine.WrongResultsException;
 import io.fullynested.core.tensor.Samples;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -25,6 +28,8 @@ final class LibTorch {
         loggerOfTheLoader();
     }
 
+    static final String NAME = "LibTorch";
+    private static final String GPU = "-gpu";
     private static final String LOGGER = "org.bytedeco.javacpp.logger";
 
     private static boolean loaded;
@@ -55,6 +60,28 @@ final class LibTorch {
     }
 
     /**
+     * The same for a device.
+     *
+     * @throws UnavailableDeviceException if it cannot compute there
+     */
+    static void load(ComputeDevice device, int threads) {
+        load(threads);
+        if (!TorchDevice.present().contains(device)) {
+            throw new UnavailableDeviceException(NAME, device, limit(), TorchDevice.present());
+        }
+    }
+
+    /** Why it computes on no other devices than it does. */
+    static String limit() {
+        long gpus = TorchDevice.present().size() - 1;
+        if (gpus > 0) {
+            return gpus == 1 ? "there is one GPU" : "there are " + gpus + " GPUs";
+        }
+        return LibTorch.class.getResource(binary(GPU)) == null ? "it is here without code for GPUs, which the Maven profile cuda brings (docs/install.md)"
+                : "it finds no GPU, or not what it needs beside it: a driver, CUDA 13, cuDNN 9 and NCCL";
+    }
+
+    /**
      * That the OpenBLAS is of an older release than LibTorch is known; what JavaCPP's loader says of it goes where a program logs to. Its other
      * classes would tell of each tensor there, a hundred thousand lines in a minute where a program logs all there is, so they have no logger.
      */
@@ -72,11 +99,14 @@ final class LibTorch {
         }
     }
 
+    private static String binary(String extension) {
+        return "/org/bytedeco/pytorch/" + Loader.getPlatform() + extension + "/" + System.mapLibraryName("jnitorch");
+    }
+
     /** What is not there is another matter than what is there and cannot be loaded. */
     private static IllegalStateException refused(LinkageError e) {
         String platform = Loader.getPlatform();
-        String binary = "/org/bytedeco/pytorch/" + platform + "/" + System.mapLibraryName("jnitorch");
-        if (LibTorch.class.getResource(binary) == null) {
+        if (LibTorch.class.getResource(binary("")) == null && LibTorch.class.getResource(binary(GPU)) == null) {
             return new NoNativeLibraryException("LibTorch has no binary for " + platform + " on the class path. There are some for Linux, macOS and Windows "
                     + "on x86-64 and for macOS on ARM; elsewhere the reference interpreter computes what was trained. Maybe org.bytedeco:pytorch:"
                     + platform + " is missing?", e);
@@ -136,6 +166,10 @@ final class LibTorch {
         Pointer.free(Pointer.malloc((32L << 20) - (64 << 10)));
         // where the processor is none for it, NNPACK says so on the console at each convolution that it would take; oneDNN takes all of ours
         torch.globalContext().setUserEnabledNNPACK(false);
+        // on GPUs: the numbers of a processor to float32's rounding rather than TensorFloat-32's, and the same ones each time
+        torch.globalContext().setAllowTF32CuDNN(false);
+        torch.globalContext().setAllowTF32CuBLAS(false);
+        torch.globalContext().setDeterministicCuDNN(true);
     }
 
     /** A tensor with a copy of the elements. */
@@ -195,10 +229,22 @@ final class LibTorch {
     /** A copy of the elements, row-major whatever their layout in memory. */
     static float[] floats(Tensor tensor) {
         float[] data = new float[Math.toIntExact(tensor.numel())];
-        try (Tensor dense = tensor.contiguous()) {
-            dense.data_ptr_float().get(data);
+        try (Tensor dense = tensor.contiguous(); Tensor here = dense.cpu()) {
+            here.data_ptr_float().get(data);
         }
         return data;
+    }
+
+    /** Puts other numbers in the place of a dense tensor's, row-major. */
+    @SuppressWarnings("try") // the guard works by being open
+    static void put(Tensor tensor, float[] numbers) {
+        if (tensor.is_cpu()) {
+            tensor.data_ptr_float().put(numbers);
+            return;
+        }
+        try (Tensor here = tensor(numbers, shape(tensor)); NoGradGuard copying = new NoGradGuard()) {
+            tensor.copy_(here);
+        }
     }
 
     static int[] shape(Tensor tensor) {

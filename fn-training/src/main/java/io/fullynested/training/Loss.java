@@ -21,7 +21,7 @@ interface Loss {
      * @param targets of the n images, one after the other
      * @param mixed   what the images were mixed with, of classes only; empty for nothing
      * @param teacher its outputs, for distillation
-     * @return the loss; no gradient is handed back if it is no finite number
+     * @return the loss; the gradient is of no use if it is no finite number
      */
     float backward(Tensor outputs, float[] targets, Optional<Mixed> mixed, Optional<float[]> teacher);
 
@@ -59,11 +59,9 @@ interface Loss {
         @Override
         public float backward(Tensor outputs, float[] targets, Optional<Mixed> mixed, Optional<float[]> teacher) {
             Tensor error = distillation.loss(outputs, labels(targets), smoothing, weights, mixed, teacher);
-            float loss = error.item_float();
-            if (Float.isFinite(loss)) {
-                error.backward();
-            }
-            return loss;
+            // only then is it waited for what a GPU has to compute
+            error.backward();
+            return error.item_float();
         }
 
         /** Classes, as whole numbers. */
@@ -107,11 +105,8 @@ interface Loss {
                     gradients[i * size + k] = gradient[k] / n;
                 }
             }
-            float loss = (float) (sum / n);
-            if (Float.isFinite(loss)) {
-                outputs.backward(LibTorch.tensor(gradients, LibTorch.shape(outputs)), new BoolOptional(), false, new TensorArrayRefOptional());
-            }
-            return loss;
+            outputs.backward(TorchDevice.beside(outputs, LibTorch.tensor(gradients, LibTorch.shape(outputs))), new BoolOptional(), false, new TensorArrayRefOptional());
+            return (float) (sum / n);
         }
     }
 }

@@ -24,6 +24,7 @@ final class Masters implements AutoCloseable {
     private final org.bytedeco.pytorch.Tensor values;
     private final Map<String, org.bytedeco.pytorch.Tensor> valueOf;
     private final long decayed;
+    private final TorchDevice device;
 
     /**
      * Masters that are part of a state.
@@ -31,6 +32,7 @@ final class Masters implements AutoCloseable {
      * @param initial the values to start from, one for each parameter
      */
     Masters(TrainingState state, List<MasterParameter> parameters, Map<String, Tensor> initial) {
+        this.device = state.device();
         this.parameters = Stream.concat(parameters.stream().filter(p -> p.role() == Role.WEIGHT),
                 parameters.stream().filter(p -> p.role() != Role.WEIGHT)).toList();
         long size = elements(this.parameters.stream().filter(p -> p.role().trained()));
@@ -47,7 +49,7 @@ final class Masters implements AutoCloseable {
         for (MasterParameter parameter : parameters) {
             Tensor other = others.get(parameter.name());
             if (parameter.role().trained()) {
-                valueOf.get(parameter.name()).data_ptr_float().put(other.data());
+                LibTorch.put(valueOf.get(parameter.name()), other.data());
             } else {
                 System.arraycopy(other.data(), 0, constants.get(parameter.name()).data(), 0, other.data().length);
             }
@@ -84,6 +86,11 @@ final class Masters implements AutoCloseable {
         return values;
     }
 
+    /** Where the vectors lie, and all that is computed with them. */
+    TorchDevice device() {
+        return device;
+    }
+
     /** The part of a vector of this layout that is of weights, which decay. */
     org.bytedeco.pytorch.Tensor weights(org.bytedeco.pytorch.Tensor vector) {
         return vector.narrow(0, 0, decayed);
@@ -112,7 +119,7 @@ final class Masters implements AutoCloseable {
             if (range.ranges().size() == 1) {
                 part = range.size() == part.size(d) ? part : part.narrow(d, range.ranges().get(0).from(), range.size());
             } else {
-                part = part.index_select(d, org.bytedeco.pytorch.Tensor.create(LibTorch.longs(range.indices())));
+                part = part.index_select(d, TorchDevice.beside(part, org.bytedeco.pytorch.Tensor.create(LibTorch.longs(range.indices()))));
             }
         }
         return part;

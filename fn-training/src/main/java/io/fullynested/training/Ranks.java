@@ -31,6 +31,11 @@ public interface Ranks {
     /** How many there are. */
     int count();
 
+    /** Which of those of its machine this is, counted from 0: it takes the GPU of that number. */
+    default int local() {
+        return 0;
+    }
+
     /**
      * Puts the sum over all ranks in the place of the numbers; every rank gets the same bytes. Waits until all have given theirs.
      *

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 /** What is trained, as one rank has it: all its {@link TrainingState}, and the two parts of a step on it. */
 final class Replica implements AutoCloseable {
 
-    private final TrainingState state = new TrainingState();
+    private final TrainingState state;
     private final Masters masters;
     private final UpdateStep update;
     private final TrainingStep step;
@@ -25,9 +25,11 @@ final class Replica implements AutoCloseable {
      * @param scorer  what is to be learnt
      * @param units   what the last layer learns it in
      * @param teacher for distillation; empty if there is none to load
+     * @param device  where it is computed
      */
     Replica(Supernet supernet, TrainingOptions options, Scorer scorer, Units units, Map<String, Tensor> initial, Optional<Teacher> teacher,
-            int threads) {
+            TorchDevice device, int threads) {
+        state = new TrainingState(device);
         int parallel = Math.max(1, Math.min(threads, options.submodelsPerStep()));
         LibTorch.load(threads / parallel);
         draws = new LearnedDraws(supernet, options, state);
@@ -92,7 +94,7 @@ final class Replica implements AutoCloseable {
         if (other.length != step.gradient().numel()) {
             throw new IllegalArgumentException("The gradient has " + step.gradient().numel() + " numbers, not " + other.length);
         }
-        step.gradient().data_ptr_float().put(other);
+        LibTorch.put(step.gradient(), other);
     }
 
     /** A copy of the masters, or of their averages over time. */

@@ -36,7 +36,7 @@ public final class SubmodelGradients {
     @SuppressWarnings("try") // the scope works by being open
     static Map<String, Tensor> computed(Supernet net, SubmodelSpec selection, Map<String, Tensor> masters, Tensor images, int[] labels) {
         int[] shape = images.shape();
-        try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState();
+        try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState(TorchDevice.CPU);
                 Masters values = new Masters(state, net.masters(), masters);
                 Gradients gradients = new Gradients(values, torch.zeros(values.values().numel()))) {
             TrainedOperands operands = new TrainedOperands(values, new ClipTracker(values, net.spec().quantization().activationClip()), net.spec().quantization().quantizer(),

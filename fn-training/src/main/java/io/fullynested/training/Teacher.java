@@ -18,21 +18,24 @@ final class Teacher {
     private static final long KEPT_NUMBERS = 1 << 25;
 
     private final Model model;
+    private final TorchDevice device;
     private final AtomicReferenceArray<float[]> answers;
 
     /**
      * A teacher.
      *
      * @param model  extracted, so that it has no batch norms to recalibrate
+     * @param device where it is computed
      * @param images how many there are to learn from
      */
-    Teacher(Model model, int images) {
-        this(model, images, KEPT_NUMBERS);
+    Teacher(Model model, TorchDevice device, int images) {
+        this(model, device, images, KEPT_NUMBERS);
     }
 
     /** @param kept how many numbers are kept at most */
-    Teacher(Model model, int images, long kept) {
+    Teacher(Model model, TorchDevice device, int images, long kept) {
         this.model = model;
+        this.device = device;
         this.answers = new AtomicReferenceArray<>((int) Math.min(images, kept / model.graph().output().shape().elements()));
     }
 
@@ -67,7 +70,7 @@ final class Teacher {
 
     @SuppressWarnings("try") // the scope and the guard work by being open
     private float[] compute(Supplier<List<Tensor>> inputs) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard(); FixedOperands operands = new FixedOperands(model.parameters())) {
+        try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard(); FixedOperands operands = new FixedOperands(model.parameters(), device)) {
             return LibTorch.floats(new ForwardPass(model.graph(), operands, Normalization.recalibrated()).run(inputs.get()));
         }
     }

@@ -36,23 +36,23 @@ public final class TorchEngine implements Backend {
 
     @Override
     public String name() {
-        return "LibTorch";
+        return LibTorch.NAME;
     }
 
     @Override
     public List<ComputeDevice> devices() {
-        return List.of(ComputeDevice.CPU);
+        return TorchDevice.present();
     }
 
     @Override
     public String limit() {
-        return torch.hasCUDA() ? "networks are put on the processor only so far" : "it was built without CUDA";
+        return LibTorch.limit();
     }
 
     @Override
     public Executable bind(Model model, ComputeDevice device) {
         require(device);
-        return new TorchExecutable(model, threads, workers);
+        return new TorchExecutable(model, TorchDevice.of(device), threads, workers);
     }
 
     @Override

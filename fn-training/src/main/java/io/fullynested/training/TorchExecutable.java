@@ -23,13 +23,15 @@ final class TorchExecutable implements Executable {
 
     private final Model model;
     private final FixedOperands operands;
+    private final TorchDevice device;
     private final int threads;
     private final Optional<Workers> workers;
 
     /** @param workers to compute chunks side by side; empty if the thread that asks computes alone */
-    TorchExecutable(Model model, int threads, Optional<Workers> workers) {
+    TorchExecutable(Model model, TorchDevice device, int threads, Optional<Workers> workers) {
         this.model = model;
-        this.operands = new FixedOperands(model.parameters());
+        this.device = device;
+        this.operands = new FixedOperands(model.parameters(), device);
         this.threads = threads;
         this.workers = workers;
     }
@@ -100,7 +102,7 @@ final class TorchExecutable implements Executable {
         if (images.data().length != images.shape()[0] * model.graph().sample().elements()) {
             throw new IllegalArgumentException("The network takes " + model.graph().sample() + ", found a batch of shape " + Arrays.toString(images.shape()));
         }
-        return LibTorch.inputs(images.data(), from, count, model.graph().inputs().stream().map(Node::shape).toList());
+        return device.inputs(images.data(), from, count, model.graph().inputs().stream().map(Node::shape).toList());
     }
 
     @Override

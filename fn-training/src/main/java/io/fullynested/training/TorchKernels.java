@@ -108,7 +108,7 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
 
     @Override
     public Tensor permute(Permute permute) {
-        return x().index_select(1, Tensor.create(permute.order().stream().mapToLong(Integer::longValue).toArray()));
+        return x().index_select(1, TorchDevice.beside(x(), Tensor.create(permute.order().stream().mapToLong(Integer::longValue).toArray())));
     }
 
     @Override
@@ -220,7 +220,7 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
         long channels = x.size(1);
         float[] equal = new float[Math.toIntExact(channels) * window.kernel() * window.kernel()];
         Arrays.fill(equal, 1f / (window.kernel() * window.kernel()));
-        return convolve(x, Tensor.create(equal, channels, 1, window.kernel(), window.kernel()), new TensorOptional(), window.stride(), window, channels);
+        return convolve(x, TorchDevice.beside(x, Tensor.create(equal, channels, 1, window.kernel(), window.kernel())), new TensorOptional(), window.stride(), window, channels);
     }
 
     private static Tensor perChannel(Tensor values, Tensor x) {

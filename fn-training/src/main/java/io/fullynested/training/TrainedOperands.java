@@ -53,14 +53,14 @@ final class TrainedOperands implements Operands {
     private Tensor round(Weight weight) {
         String name = weight.slice().parameter();
         io.fullynested.core.tensor.Tensor values = new Parameters(Map.of(name, masters.copyOf(name)), quantizer).value(weight);
-        return LibTorch.tensor(values.data(), values.shape()).set_requires_grad(weightsLearn);
+        return masters.device().tensor(values.data(), values.shape()).set_requires_grad(weightsLearn);
     }
 
     @Override
     public Tensor values(ParameterSlice slice) {
         io.fullynested.core.tensor.Tensor constant = masters.constant(slice.parameter());
         return vectors.computeIfAbsent(slice, s -> constant == null ? masters.leaf(s, true)
-                : LibTorch.tensor(constant.slice(s.ranges()).data(), s.shape()));
+                : masters.device().tensor(constant.slice(s.ranges()).data(), s.shape()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.fullynested.training;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.task.Scorer;
@@ -50,10 +51,10 @@ public final class Trainer {
         return train(supernet, images, scorer, options, start, seed, threads, kept, Optional.empty(), listener);
     }
 
-    /** Trains a supernet in this process alone; see the other method. */
+    /** Trains a supernet in this process alone, on the processor; see the other method. */
     public static Map<String, Tensor> train(Supernet supernet, Dataset images, Scorer scorer, TrainingOptions options, Start start, long seed,
                                             int threads, Optional<UnfinishedTraining> kept, Optional<Validator> validator, TrainingListener listener) {
-        return train(supernet, images, scorer, options, start, seed, Ranks.ALONE, threads, kept, validator, listener);
+        return train(supernet, images, scorer, options, start, seed, Ranks.ALONE, ComputeDevice.CPU, threads, kept, validator, listener);
     }
 
     /**
@@ -64,6 +65,7 @@ public final class Trainer {
      * @param seed      of the initial weights, the order of the images and the submodels drawn
      * @param ranks     who trains. All are given the same but for the threads; rank 0 alone keeps the training and measures on validation images, and
      *                  a training that it goes on with may have been kept by another number of ranks. Any listener may cancel, which ends all
+     * @param device    where it is computed
      * @param threads   how many threads to use: each of a step's submodels gets one, what is left over the operators
      * @param kept      where to keep the training now and then, and when the listener cancels it; if it is there, it goes on.
      *                  Whoever has saved the masters deletes the file
@@ -76,11 +78,11 @@ public final class Trainer {
      * @throws UncheckedIOException     if the file of the training cannot be read or written
      */
     public static Map<String, Tensor> train(Supernet supernet, Dataset images, Scorer scorer, TrainingOptions options, Start start, long seed, Ranks ranks,
-                                            int threads, Optional<UnfinishedTraining> kept, Optional<Validator> validator, TrainingListener listener) {
+                                            ComputeDevice device, int threads, Optional<UnfinishedTraining> kept, Optional<Validator> validator, TrainingListener listener) {
         boolean first = ranks.rank() == 0;
         Optional<UnfinishedTraining> keeping = kept.filter(file -> first);
         Watch watch = first ? new Watch(options, validator) : Watch.elsewhere();
-        try (TrainingSession session = new TrainingSession(supernet, images, scorer, options, start, seed, ranks, threads)) {
+        try (TrainingSession session = new TrainingSession(supernet, images, scorer, options, start, seed, ranks, device, threads)) {
             RunningProgress progress = new RunningProgress(session, options.epochs(), watch, listener);
             keeping.ifPresent(file -> file.restore(session, progress));
             goOnTogether(session, progress, ranks);

@@ -37,7 +37,7 @@ final class TrainingIdentity {
         start.masters().ifPresent(masters -> add(beginning, masters));
         start.teacher().ifPresent(teacher -> add(beginning.add(teacher.graph().toString()), teacher.parameters().tensors()));
         start.only().ifPresent(only -> beginning.add(only.toString()));
-        return Identity.NONE.withDigest("network", network.hex()).with("task", task.toString()).with("options", options.toString()).with("seed", "" + seed)
+        return Identity.NONE.withDigest("network", network.hex()).with("task", task.toString()).with("options", options.anywhere().toString()).with("seed", "" + seed)
                 .withDigest("training images", images).withDigest("checkpoint to begin with", beginning.hex());
     }
 

@@ -3,6 +3,7 @@ package io.fullynested.training;
 import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.OrderedDropout;
 import io.fullynested.api.plugin.Option;
+import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.spec.Preset;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,10 +42,17 @@ public record TrainingOptions(
         @Option(value = "when validation images are looked at, for the curve of the training", byDefault = "{}") Validation validation,
         @Option("when training ends before its last epoch; never if absent") Optional<EarlyStopping> earlyStopping,
         @Option(value = "whether training gives what was best on validation images by the mean score of the full network and the smallest, not what it "
-                + "learnt last; with early-stopping it does in any case", byDefault = "false") boolean restoreBest) {
+                + "learnt last; with early-stopping it does in any case", byDefault = "false") boolean restoreBest,
+        @Option(value = "where it is trained: cpu, cuda, cuda:1, or auto for the fastest there is; --compute comes before it, and is also for all else",
+                byDefault = AUTO) String device) {
+
+    private static final String AUTO = "auto";
 
     /** @throws IllegalArgumentException if options contradict each other */
     public TrainingOptions {
+        if (!device.equals(AUTO)) {
+            device = ComputeDevice.parse(device).toString();
+        }
         boolean full = draws == Draws.SANDWICH || draws == Draws.SWITCHES;
         if (full && submodelsPerStep < 2) {
             throw new IllegalArgumentException("draws " + name(draws) + " needs at least 2 submodels-per-step, for the full network and the "
@@ -85,7 +93,7 @@ public record TrainingOptions(
     public static TrainingOptions epochs(int epochs) {
         return new TrainingOptions(Recipe.DEFAULT, epochs, 64, 2, Draws.PLAIN, false, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 0), 0, new Uniform(),
                 new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), 0.5,
-                Distillation.NONE, 0, Optional.empty(), true, Augmentation.NONE, 0, 500, Optional.empty(), Validation.STANDARD, Optional.empty(), false);
+                Distillation.NONE, 0, Optional.empty(), true, Augmentation.NONE, 0, 500, Optional.empty(), Validation.STANDARD, Optional.empty(), false, AUTO);
     }
 
     /** How one submodel is trained further, {@link Trainer.Start#only}, as a tuning wants it. */
@@ -94,7 +102,19 @@ public record TrainingOptions(
         return new TrainingOptions(recipe, wanted.epochs(), batchSize, submodelsPerStep, Draws.PLAIN, false, new Optimizer(o.algorithm(),
                 wanted.learningRate(o), o.warmUp(), o.momentum(), o.weightDecay(), o.gradientClip()), labelSmoothing, orderedDropout, orderedDropoutPerLevel, independent,
                 Distillation.NONE, 0, Optional.empty(), zeroInitResidual, augmentation, averaging, recalibrationImages, Optional.empty(),
-                Validation.NEVER, Optional.empty(), false);
+                Validation.NEVER, Optional.empty(), false, device);
+    }
+
+    /** The device that is asked for; empty for the fastest there is. */
+    public Optional<ComputeDevice> computeDevice() {
+        return Optional.of(device).filter(asked -> !asked.equals(AUTO)).map(ComputeDevice::parse);
+    }
+
+    /** What is learnt, wherever it is computed. */
+    TrainingOptions anywhere() {
+        return new TrainingOptions(recipe, epochs, batchSize, submodelsPerStep, draws, sameImages, optimizer, labelSmoothing, orderedDropout, orderedDropoutPerLevel,
+                independent, distillation, gradientScaling, warmStart, zeroInitResidual, augmentation, averaging, recalibrationImages, guard, validation,
+                earlyStopping, restoreBest, AUTO);
     }
 
     /** Whether training gives what was best on validation images. */

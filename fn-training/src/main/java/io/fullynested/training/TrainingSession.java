@@ -12,6 +12,7 @@ import io.fullynested.core.data.ReadAhead;
 import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.Executable;
 import io.fullynested.core.engine.Recalibration;
+import io.fullynested.core.engine.UnavailableDeviceException;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Ranking;
@@ -81,9 +82,9 @@ public final class TrainingSession implements AutoCloseable {
         this(supernet, images, options, start, seed, Ranks.ALONE, threads);
     }
 
-    /** Prepares a training of a classification. */
+    /** Prepares a training of a classification, on the processor. */
     public TrainingSession(Supernet supernet, Dataset images, TrainingOptions options, Trainer.Start start, long seed, Ranks ranks, int threads) {
-        this(supernet, images, Scorer.classification(images), options, start, seed, ranks, threads);
+        this(supernet, images, Scorer.classification(images), options, start, seed, ranks, ComputeDevice.CPU, threads);
     }
 
     /**
@@ -92,13 +93,15 @@ public final class TrainingSession implements AutoCloseable {
      * @param scorer  what is to be learnt of the images
      * @param seed    of the initial weights, the order of the images and the submodels drawn
      * @param ranks   who trains; each takes its share of the images of every step
+     * @param device  where it is computed
      * @param threads how many threads to use: each of a step's submodels gets one, what is left over the operators
      * @throws IllegalArgumentException if the images or the teacher do not fit the network, or the options the axes; or, on all ranks, if they
      *                                  were not given the same, naming what differs
+     * @throws UnavailableDeviceException if there is no such device here
      * @throws IllegalStateException    if LibTorch has no binary for this machine, or a rank is lost
      */
     public TrainingSession(Supernet supernet, Dataset images, Scorer scorer, TrainingOptions options, Trainer.Start start, long seed, Ranks ranks,
-                           int threads) {
+                           ComputeDevice device, int threads) {
         require(supernet, images, scorer.task(), options.augmentation());
         require(supernet, options.distillation(), start.teacher());
         if (!Loss.isOfClasses(scorer.objective()) && (options.labelSmoothing() > 0 || options.distillation().from() != Distillation.From.NONE)) {
@@ -116,6 +119,7 @@ public final class TrainingSession implements AutoCloseable {
                 && (images.target().kind() != Target.Kind.CLASS || !Loss.isOfClasses(scorer.objective()) || supernet.outputs().size() > 1)) {
             throw new IllegalArgumentException("warm-start.rank: signal-to-noise is of classifications with one output. Maybe rank: norm?");
         }
+        LibTorch.load(device, threads);
         this.supernet = supernet;
         this.images = images;
         this.randomness = new Randomness(seed);
@@ -132,7 +136,8 @@ public final class TrainingSession implements AutoCloseable {
         start.masters().map(units::learnt).ifPresent(initial::putAll);
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
         Map<String, Tensor> first = sampler.alone(steps) == 0 ? ranked(initial) : initial;
-        this.replica = new Replica(supernet, options, scorer, units, first, start.teacher().map(teacher -> teacher(teacher, images, options, seed)), threads);
+        this.replica = new Replica(supernet, options, scorer, units, first, start.teacher().map(teacher -> teacher(teacher, images, options, device, seed)),
+                TorchDevice.of(device), threads);
         sampler.follow(replica.draws());
         this.ahead = batches.ahead(steps);
         try {
@@ -326,10 +331,10 @@ public final class TrainingSession implements AutoCloseable {
         };
     }
 
-    private static Teacher teacher(Model trained, Dataset images, TrainingOptions options, long seed) {
+    private static Teacher teacher(Model trained, Dataset images, TrainingOptions options, ComputeDevice device, long seed) {
         Recalibration recalibration = new Recalibration(images, options.recalibrationImages(), seed);
-        try (TorchEngine engine = new TorchEngine(1); Executable executable = engine.bind(trained, ComputeDevice.CPU)) {
-            return new Teacher(SubmodelExtractor.extract(trained.with(recalibration.statistics(executable, trained.graph()))), images.size());
+        try (TorchEngine engine = new TorchEngine(1); Executable executable = engine.bind(trained, device)) {
+            return new Teacher(SubmodelExtractor.extract(trained.with(recalibration.statistics(executable, trained.graph()))), TorchDevice.of(device), images.size());
         }
     }
 

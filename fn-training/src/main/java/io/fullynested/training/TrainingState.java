@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * All numbers that training changes, and the only place to have such from. Each entry has a name and a role, and the role says how ranks agree on
@@ -15,6 +14,17 @@ import org.bytedeco.pytorch.global.torch;
 final class TrainingState implements AutoCloseable {
 
     private final Map<String, Entry> entries = new TreeMap<>();
+    private final TorchDevice device;
+
+    /** One whose vectors lie on a device. */
+    TrainingState(TorchDevice device) {
+        this.device = device;
+    }
+
+    /** Where the vectors lie. */
+    TorchDevice device() {
+        return device;
+    }
 
     /** How ranks come to have the same bytes. */
     enum Agreement {
@@ -85,7 +95,7 @@ final class TrainingState implements AutoCloseable {
 
         @Override
         public void set(float[] numbers) {
-            vector.data_ptr_float().put(numbers);
+            LibTorch.put(vector, numbers);
         }
     }
 
@@ -106,9 +116,9 @@ final class TrainingState implements AutoCloseable {
         }
     }
 
-    /** A native vector of zeros, for many numbers; this state closes it. */
+    /** A native vector of zeros on the device, for many numbers; this state closes it. */
     org.bytedeco.pytorch.Tensor vector(String name, Role role, long size) {
-        org.bytedeco.pytorch.Tensor vector = torch.zeros(size);
+        org.bytedeco.pytorch.Tensor vector = device.zeros(size);
         add(name, new Native(role, vector));
         return vector;
     }

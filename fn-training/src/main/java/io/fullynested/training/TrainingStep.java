@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * The first part of a training step: what some submodels learn from their images, as the mean {@linkplain #gradient gradient} of all. They
@@ -67,7 +66,7 @@ final class TrainingStep implements AutoCloseable {
         this.weightsLearn = weightsLearn;
         long size = masters.values().numel();
         for (int i = 0; i < options.submodelsPerStep(); i++) {
-            gradients.add(new Gradients(masters, i == 0 ? state.vector("gradient", TrainingState.Role.GRADIENT, size) : torch.zeros(size)));
+            gradients.add(new Gradients(masters, i == 0 ? state.vector("gradient", TrainingState.Role.GRADIENT, size) : state.device().zeros(size)));
         }
         this.clips = new ClipTracker(masters, supernet.spec().quantization().activationClip());
     }
@@ -198,7 +197,7 @@ final class TrainingStep implements AutoCloseable {
     }
 
     private List<org.bytedeco.pytorch.Tensor> images(Batch batch, int index) {
-        return LibTorch.inputs(batch.pixels(), first(batch, index), batch.batchSize(), supernet.spec().parts());
+        return masters.device().inputs(batch.pixels(), first(batch, index), batch.batchSize(), supernet.spec().parts());
     }
 
     @Override

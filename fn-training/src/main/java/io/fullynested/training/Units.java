@@ -92,7 +92,8 @@ final class Units {
 
     /** The outputs themselves, from what the last layer learns: {@code [n, outputs]}. */
     org.bytedeco.pytorch.Tensor own(org.bytedeco.pytorch.Tensor learnt) {
-        return this == NONE ? learnt : learnt.mul(LibTorch.tensor(one, one.length)).add(LibTorch.tensor(zero, zero.length), new Scalar(1));
+        return this == NONE ? learnt : learnt.mul(TorchDevice.beside(learnt, LibTorch.tensor(one, one.length)))
+                .add(TorchDevice.beside(learnt, LibTorch.tensor(zero, zero.length)), new Scalar(1));
     }
 
     /** Masters of a layer that gives the outputs themselves, from those that learn. */

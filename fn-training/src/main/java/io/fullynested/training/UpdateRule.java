@@ -48,18 +48,18 @@ abstract sealed class UpdateRule {
         private final Optimizer options;
         private final Tensor mean;
         private final Tensor square;
-        private final Tensor updates;
+        private final float[] updates;
 
         AdamW(Optimizer options, TrainingState state, long size) {
             this.options = options;
             this.mean = state.vector("mean", Role.MEMORY, size);
             this.square = state.vector("square", Role.MEMORY, size);
-            this.updates = state.vector("updates", Role.MEMORY, 1);
+            this.updates = state.tensor("updates", Role.MEMORY, 1).data();
         }
 
         @Override
         void update(Masters masters, Tensor gradients, double learningRate) {
-            double count = updates.add_(new Scalar(1)).item_float();
+            double count = ++updates[0];
             mean.lerp_(gradients, new Scalar(1 - options.momentum()));
             square.mul_(new Scalar(SQUARE_DECAY)).addcmul_(gradients, gradients, new Scalar(1 - SQUARE_DECAY));
             masters.weights(masters.values()).mul_(new Scalar(1 - learningRate * options.weightDecay()));

@@ -22,12 +22,12 @@ final class Usage {
     /** How many of some submodels use each number; the caller's to close. */
     @SuppressWarnings("try") // the scope works by being open
     static Tensor count(Supernet net, Masters masters, List<SubmodelSpec> submodels) {
-        Tensor counts = torch.zeros(masters.values().numel());
+        Tensor counts = masters.device().zeros(masters.values().numel());
         try (Gradients parts = new Gradients(masters, counts)) {
             for (SubmodelSpec submodel : submodels) {
                 try (PointerScope scope = new PointerScope()) {
                     GraphPasses.slices(net.compile(submodel)).stream().filter(slice -> parts.holds(slice.parameter()))
-                            .forEach(slice -> parts.add(slice, torch.ones(LibTorch.longs(slice.shape()))));
+                            .forEach(slice -> parts.add(slice, masters.device().bring(torch.ones(LibTorch.longs(slice.shape())))));
                 }
             }
         }

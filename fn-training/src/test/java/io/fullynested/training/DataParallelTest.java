@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.data.Dataset;
+import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,9 +34,13 @@ class DataParallelTest {
     }
 
     static End train(Supernet net, String yaml, Ranks ranks) {
+        return train(net, yaml, ranks, ComputeDevice.CPU);
+    }
+
+    static End train(Supernet net, String yaml, Ranks ranks, ComputeDevice device) {
         List<Double> own = new ArrayList<>();
         List<Double> losses = new ArrayList<>();
-        try (TrainingSession session = new TrainingSession(net, BARS, Recipes.of(yaml), Trainer.Start.SCRATCH, 3, ranks, 1)) {
+        try (TrainingSession session = new TrainingSession(net, BARS, Scorer.classification(BARS), Recipes.of(yaml), Trainer.Start.SCRATCH, 3, ranks, device, 1)) {
             for (long step = 0; step < session.steps(); step++) {
                 own.add(session.gradients(step, session.draw(step)).loss());
                 losses.add(session.reduce().loss());
@@ -80,7 +86,8 @@ class DataParallelTest {
                 return e.getMessage();
             }
         });
-        assertThat(refused).containsOnly("the ranks do not have the same seed, training images. Maybe one has another version of a file or of this program, or another --seed?");
+        assertThat(refused).hasSize(3)
+                .containsOnly("the ranks do not have the same seed, training images. Maybe one has another version of a file or of this program, or another --seed?");
     }
 
     /** Batch norms see half as many images each; nothing else differs. */

@@ -100,7 +100,8 @@ class DistillationTest {
         Map<String, Tensor> initial = Initializer.initial(NET.masters(), InputMoments.of(NET.spec(), images, Ranks.ALONE), 3, true);
         Batch batch = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3), Ranks.ALONE).read(0);
         List<SubmodelSpec> submodels = List.of(NET.axes().full(), NET.axes().smallest());
-        try (Replica step = new Replica(NET, options, Scorer.classification(images), Units.NONE, initial, Optional.empty(), 2); PointerScope scope = new PointerScope()) {
+        try (Replica step = new Replica(NET, options, Scorer.classification(images), Units.NONE, initial, Optional.empty(), TorchDevice.CPU, 2);
+                PointerScope scope = new PointerScope()) {
             float[] full = logits(submodels.get(0), initial, batch);
             float[] smallest = logits(submodels.get(1), initial, batch);
             double labels = loss(smallest, batch, Optional.empty());
@@ -123,7 +124,8 @@ class DistillationTest {
         Batch batch = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3), Ranks.ALONE).read(0);
         SubmodelSpec full = NET.axes().full();
         List<SubmodelSpec> submodels = List.of(full, full.with("stem.channels", NET.axes().axis("stem.channels").smallest()), NET.axes().smallest());
-        try (Replica step = new Replica(NET, options, Scorer.classification(images), Units.NONE, initial, Optional.empty(), 2); PointerScope scope = new PointerScope()) {
+        try (Replica step = new Replica(NET, options, Scorer.classification(images), Units.NONE, initial, Optional.empty(), TorchDevice.CPU, 2);
+                PointerScope scope = new PointerScope()) {
             List<float[]> logits = submodels.stream().map(submodel -> logits(submodel, initial, batch)).toList();
             double taught = loss(logits.get(0), batch, Optional.empty()) + loss(logits.get(1), batch, Optional.of(logits.get(0)))
                     + loss(logits.get(2), batch, Optional.of(logits.get(1)));
@@ -141,7 +143,7 @@ class DistillationTest {
     }
 
     private static float[] logits(SubmodelSpec submodel, Map<String, Tensor> masters, Batch batch) {
-        FixedOperands operands = new FixedOperands(new Parameters(masters, NET.spec().quantization().quantizer()));
+        FixedOperands operands = new FixedOperands(new Parameters(masters, NET.spec().quantization().quantizer()), TorchDevice.CPU);
         return LibTorch.floats(new ForwardPass(NET.compile(submodel), operands, Normalization.batch())
                 .run(List.of(LibTorch.images(batch.pixels(), 0, 32, 1, 8, 8))));
     }

@@ -117,7 +117,7 @@ class GradientTest {
             org.bytedeco.pytorch.Tensor x = LibTorch.images(images.data(), 0, 4, CHANNELS, 5, 5).set_requires_grad(true);
             // of a leaf it would be copied into the leaf's layout
             org.bytedeco.pytorch.Tensor seen = x.mul(x);
-            org.bytedeco.pytorch.Tensor result = new ForwardPass(net.graph(), new FixedOperands(TinyNet.parameters(net.values())),
+            org.bytedeco.pytorch.Tensor result = new ForwardPass(net.graph(), new FixedOperands(TinyNet.parameters(net.values()), TorchDevice.CPU),
                     Normalization.batch()).run(List.of(new org.bytedeco.pytorch.Tensor(seen)));
             org.bytedeco.pytorch.Tensor gradient = torch.grad(new TensorVector(result.sum()), new TensorVector(seen)).get(0);
             assertThat(gradient.stride(1)).isEqualTo(1);
@@ -164,7 +164,7 @@ class GradientTest {
     static Map<String, float[]> gradients(TinyNet net, Tensor images, float[] direction) {
         LibTorch.load(1);
         Map<String, float[]> gradients = new HashMap<>();
-        try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState();
+        try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState(TorchDevice.CPU);
                 Masters masters = new Masters(state, net.masters(), net.values());
                 Gradients sums = new Gradients(masters, torch.zeros(masters.values().numel()))) {
             assertThat(scope).isNotNull();

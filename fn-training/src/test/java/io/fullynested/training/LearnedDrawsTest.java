@@ -41,7 +41,7 @@ class LearnedDrawsTest {
         Map<String, double[]> priors = priors(wanted);
         double sum = 0;
         int steps = 20_000;
-        try (TrainingState state = new TrainingState()) {
+        try (TrainingState state = new TrainingState(TorchDevice.CPU)) {
             LearnedDraws draws = new LearnedDraws(NET, wanted, state);
             for (int step = 0; step < steps; step++) {
                 List<SubmodelSpec> drawn = IntStream.range(0, 2).mapToObj(i -> draw(draws, priors)).toList();

@@ -127,7 +127,7 @@ class SeveralOutputsTest {
         assertThat(score(net, classification("head0"), classes(), first)).isGreaterThan(.85);
         Map<String, Tensor> initial;
         try (TrainingSession session = new TrainingSession(net, classes(), Scorer.of(classification("head0"), classes(), net.outputs()),
-                Recipes.of("{epochs: 6, batch-size: 16}"), Trainer.Start.SCRATCH, 3, Ranks.ALONE, 1)) {
+                Recipes.of("{epochs: 6, batch-size: 16}"), Trainer.Start.SCRATCH, 3, Ranks.ALONE, ComputeDevice.CPU, 1)) {
             initial = session.masters();
         }
         assertThat(first.get("head1/outputs/weight").data()).containsExactly(initial.get("head1/outputs/weight").data());

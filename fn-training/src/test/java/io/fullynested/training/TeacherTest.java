@@ -56,7 +56,7 @@ class TeacherTest {
 
     @Test
     void isAskedOnceForEachImageAndAnswersAlike() {
-        Teacher teacher = new Teacher(MODEL, IMAGES.size());
+        Teacher teacher = new Teacher(MODEL, TorchDevice.CPU, IMAGES.size());
         BatchReader batches = reader(false);
         float[] expected;
         try (TorchEngine engine = new TorchEngine(1)) {
@@ -76,7 +76,7 @@ class TeacherTest {
 
     @Test
     void isAskedAgainAboutImagesBeyondThoseThatAreKept() {
-        Teacher teacher = new Teacher(MODEL, IMAGES.size(), 4L * (IMAGES.size() / 2));
+        Teacher teacher = new Teacher(MODEL, TorchDevice.CPU, IMAGES.size(), 4L * (IMAGES.size() / 2));
         for (int turn = 0; turn < 3; turn++) {
             for (int start = 0; start < IMAGES.size(); start += BATCH) {
                 int first = start;
@@ -90,7 +90,7 @@ class TeacherTest {
 
     @Test
     void isAskedEachTimeWhereImagesAreAugmented() {
-        Teacher teacher = new Teacher(MODEL, IMAGES.size());
+        Teacher teacher = new Teacher(MODEL, TorchDevice.CPU, IMAGES.size());
         BatchReader batches = reader(true);
         for (int step = 0; step < 2 * batches.stepsPerEpoch(); step++) {
             Batch batch = batches.read(step);

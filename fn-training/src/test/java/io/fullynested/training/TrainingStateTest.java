@@ -21,7 +21,7 @@ class TrainingStateTest {
     @BeforeEach
     void make() {
         LibTorch.load(1);
-        state = new TrainingState();
+        state = new TrainingState(TorchDevice.CPU);
         values = state.vector("values", Role.VALUES, 2);
         gradient = state.vector("gradient", Role.GRADIENT, 2);
         clip = state.tensor("stem/clip", Role.CLIP);

@@ -24,7 +24,7 @@ class UpdateRuleTest {
     private static double[] after(Algorithm algorithm) {
         LibTorch.load(1);
         Map<String, Tensor> initial = Map.of("beta", Tensor.vector(2), "weight", Tensor.vector(2));
-        try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState();
+        try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState(TorchDevice.CPU);
                 Masters masters = new Masters(state, PARAMETERS, initial)) {
             assertThat(scope).isNotNull();
             UpdateRule rule = UpdateRule.of(new Optimizer(algorithm, 1, 0, .9, .1, 0), state, 2);

@@ -33,7 +33,7 @@ class UsageTest {
     @Test
     void aGradientIsScaledByTheShareOfSubmodelsThatHaveIt() {
         SubmodelSampler sampler = new SubmodelSampler(NET.axes(), Recipes.of("{submodels-per-step: 2}"), 7);
-        try (TrainingState state = new TrainingState(); Masters masters = new Masters(state, NET.masters(), INITIAL);
+        try (TrainingState state = new TrainingState(TorchDevice.CPU); Masters masters = new Masters(state, NET.masters(), INITIAL);
                 org.bytedeco.pytorch.Tensor scale = Usage.scale(NET, masters, sampler, 2, .5)) {
             Map<String, Tensor> factors = masters.copy(scale);
             // channels 4..7 of the stem in half of all draws, the second unit too, so its wider half of paths in a fourth
@@ -51,7 +51,7 @@ class UsageTest {
 
     private static Map<String, Tensor> steps(int count, TrainingOptions options, SubmodelSpec submodel, Consumer<Replica> way) {
         Batch batch = new BatchReader(IMAGES, 32, 1, options.augmentation(), new Randomness(3), Ranks.ALONE).read(0);
-        try (Replica step = new Replica(NET, options, Scorer.classification(IMAGES), Units.NONE, INITIAL, Optional.empty(), 1)) {
+        try (Replica step = new Replica(NET, options, Scorer.classification(IMAGES), Units.NONE, INITIAL, Optional.empty(), TorchDevice.CPU, 1)) {
             way.accept(step);
             for (int i = 0; i < count; i++) {
                 step.gradients(i, 10, batch, List.of(submodel));
