@@ -7,6 +7,7 @@ import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.plugin.Factory;
 import io.fullynested.api.plugin.FullyNestedPlugin;
+import io.fullynested.core.block.BasicStage;
 import io.fullynested.core.block.BlocksPlugin;
 import io.fullynested.core.block.Classifier;
 import io.fullynested.core.block.ConvBlock;
@@ -110,6 +111,20 @@ class ShippedBlocksTest {
     class Stage extends Case {
         Stage() {
             super(new ResidualStage(8, 3, 2, 2, 3, 1), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class Basic extends Case {
+        Basic() {
+            super(new BasicStage(8, 2, 6, 3, 2), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class BasicOfTheSameStream extends Case {
+        BasicOfTheSameStream() {
+            super(new BasicStage(8, 3, 0, 3, 1), EVEN);
         }
     }
 

@@ -18,6 +18,7 @@ public final class BlocksPlugin implements FullyNestedPlugin {
         return List.of(
                 block("conv", "convolution, batch norm, activation; nested channels", ConvBlock.class),
                 block("residual-stage", "residual units of parallel paths; nested layers, paths and channels", ResidualStage.class),
+                block("basic-stage", "residual units of two convolutions, as in ResNet-18; nested layers and channels", BasicStage.class),
                 block("max-pool", "maximum over a window", Pooling.Max.class),
                 block("average-pool", "mean over a window", Pooling.Average.class),
                 block("global-average-pool", "mean of each channel", Pooling.Global.class),
