@@ -20,6 +20,7 @@ import io.fullynested.onnx.source.ImportedNetwork;
 import io.fullynested.training.Ranks;
 import io.fullynested.training.SubmodelSampler;
 import io.fullynested.training.Trainer;
+import io.fullynested.training.TrainingLength;
 import io.fullynested.training.TrainingListener;
 import io.fullynested.training.TrainingOptions;
 import io.fullynested.training.TrainingSession;
@@ -178,7 +179,7 @@ public final class ImportAccuracy {
     private static Trained alone(FullyNested fn, SubmodelSpec submodel, String name, Optional<Map<String, Tensor>> begin, int epochs, double rate) {
         TrainingOptions o = fn.spec().training();
         TrainingOptions plain = TrainingOptions.epochs(epochs);
-        TrainingOptions one = new TrainingOptions(plain.recipe(), epochs, 128, 1, plain.draws(), false, plain.optimizer(), 0, plain.orderedDropout(),
+        TrainingOptions one = new TrainingOptions(plain.recipe(), epochs, plain.cost(), 128, 1, plain.draws(), false, plain.optimizer(), 0, plain.orderedDropout(),
                 plain.orderedDropoutPerLevel(), 0, plain.distillation(), 0, Optional.empty(), true, o.augmentation(), 0, o.recalibrationImages(), Optional.empty(),
                 plain.validation(), Optional.empty(), false, o.device()).tuning(new Tuning(epochs, true, Optional.of(rate)));
         Map<String, Tensor> learnt = Trainer.train(fn.supernet(), fn.data().train(), fn.scorer(), one,
@@ -212,7 +213,8 @@ public final class ImportAccuracy {
         SubmodelSampler sampler = new SubmodelSampler(fn.supernet().axes(), o, fn.seed());
         int images = fn.data().train().size();
         int perEpoch = images / o.batchSize() / o.batchesPerStep();
-        long steps = (long) o.epochs() * perEpoch;
+        int epochs = TrainingLength.of(fn.supernet(), o).epochs();
+        long steps = (long) epochs * perEpoch;
         double sum = 0;
         Map<SubmodelSpec, Double> known = new HashMap<>();
         for (long step = 0; step < steps; step++) {
@@ -223,7 +225,7 @@ public final class ImportAccuracy {
         double cost = sum / macs(fn, fn.supernet().axes().full()) * o.batchSize() / images;
         boolean anew = o.augmentation().shift() > 0 || o.augmentation().flip();
         boolean taught = o.distillation().teacher().isPresent() || fn.spec().task().teacher().isPresent();
-        return cost + (taught ? TEACHER * (anew ? o.epochs() : 1) : 0);
+        return cost + (taught ? TEACHER * (anew ? epochs : 1) : 0);
     }
 
     private static double macs(FullyNested fn, SubmodelSpec submodel) {

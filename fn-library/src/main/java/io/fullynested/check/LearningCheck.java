@@ -7,6 +7,7 @@ import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.task.Classification;
 import io.fullynested.training.TrainingListener.Progress;
+import io.fullynested.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class LearningCheck {
     private static final double BARELY = 0.01;
     private static final double BY_HEART = 0.15;
     private static final double CONFUSED = 0.25;
+    private static final int LONGER = 4;
     /** So many times fewer images than the class that it is taken for. */
     private static final int RARE = 4;
 
@@ -53,8 +55,7 @@ public final class LearningCheck {
                 unseen.confusions(findings, validation.classes(), balanced);
             }
         } else if (!learnt) {
-            int epochs = curve.isEmpty() ? net.network().spec().training().epochs() : curve.get(curve.size() - 1).epoch();
-            findings.add(Finding.wrong(byHeart ? "more images" : "--set training.epochs=" + 4 * epochs,
+            findings.add(Finding.wrong(byHeart ? "more images" : longer(net.network().spec().training(), curve),
                     "the full network has not learnt: it tells %.2f %% of the validation images rightly, and the largest class alone would be %.2f %%",
                     100 * unseen.accuracy(), 100 * blind));
         } else {
@@ -71,6 +72,12 @@ public final class LearningCheck {
         return List.copyOf(findings);
     }
 
+    /** How to train longer. */
+    private static String longer(TrainingOptions options, List<Progress> curve) {
+        return options.cost().map(cost -> "--set training.cost=" + LONGER * cost)
+                .orElseGet(() -> "--set training.epochs=" + LONGER * (curve.isEmpty() ? options.epochs() : curve.get(curve.size() - 1).epoch()));
+    }
+
     /** Any task knows what the best answer is that sees no image. */
     private static List<Finding> scored(TrainedSupernet net, Dataset validation, List<Progress> curve) {
         String metric = net.network().metric();
@@ -80,8 +87,7 @@ public final class LearningCheck {
             return List.of();
         }
         if (!(score > blind.get() + BARELY)) {
-            int epochs = curve.isEmpty() ? net.network().spec().training().epochs() : curve.get(curve.size() - 1).epoch();
-            return List.of(Finding.wrong("--set training.epochs=" + 4 * epochs, "the full network has not learnt: its validation %s is %.2f %%, and one and the "
+            return List.of(Finding.wrong(longer(net.network().spec().training(), curve), "the full network has not learnt: its validation %s is %.2f %%, and one and the "
                     + "same answer to all would have %.2f %%", metric, 100 * score, 100 * blind.get()));
         }
         return List.of(Finding.fine("the full network has learnt: its validation %s is %.2f %%, and one and the same answer to all would have %.2f %%", metric,

@@ -5,6 +5,7 @@ import io.fullynested.api.search.Budget;
 import io.fullynested.search.Floor;
 import io.fullynested.search.SearchOptions;
 import io.fullynested.training.SubmodelSampler;
+import io.fullynested.training.TrainingLength;
 import io.fullynested.training.TrainingOptions;
 import io.fullynested.training.TrainingOptions.Algorithm;
 import java.util.ArrayList;
@@ -38,10 +39,16 @@ public final class PlanCheck {
             findings.add(Finding.note("--set training.batch-size=" + Math.max(2, images / 8 / options.batchesPerStep()),
                     "a step wants %,d images, %d for each of %d submodels, and there are %,d", step, options.batchSize(), options.batchesPerStep(), images));
         }
+        TrainingLength length = TrainingLength.of(network.supernet(), options);
+        int epochs = length.epochs();
+        options.cost().ifPresent(cost -> findings.add(Finding.fine("it costs %s times %,d epochs of the full network alone: %,d epochs of submodels of %.2f times its "
+                + "multiply-accumulates on average", cost, options.epochs(), epochs, length.share())));
         long perEpoch = Math.max(1, images / step);
-        if (perEpoch * options.epochs() < FEW_STEPS) {
-            findings.add(Finding.note("--set training.epochs=" + round(2 * FEW_STEPS / perEpoch), "%,d epochs of these images are %,d steps, and a network "
-                    + "takes thousands", options.epochs(), perEpoch * options.epochs()));
+        if (perEpoch * epochs < FEW_STEPS) {
+            long wanted = 2 * FEW_STEPS / perEpoch;
+            findings.add(Finding.note(options.cost().map(cost -> "--set training.cost=" + Math.round(Math.max(1, cost * wanted / epochs)))
+                    .orElse("--set training.epochs=" + round(wanted)), "%,d epochs of these images are %,d steps, and a network takes thousands", epochs,
+                    perEpoch * epochs));
         }
         double rate = options.optimizer().learningRate();
         boolean adamw = options.optimizer().algorithm() == Algorithm.ADAMW;

@@ -181,6 +181,15 @@ class PlantedFaultsTest {
     }
 
     @Test
+    void aCostIsToldInEpochs() {
+        List<Finding> found = findings(sets(), YAML.replace("epochs: 150", "epochs: 40, cost: 1"));
+        assertThat(found).extracting(Finding::toString).anyMatch(said -> said.matches(
+                "it costs 1.0 times 40 epochs of the full network alone: 6\\d epochs of submodels of 0.6\\d times its multiply-accumulates on average"));
+        assertThat(found).filteredOn(finding -> finding.level() == Finding.Level.NOTE).extracting(Finding::toString)
+                .singleElement().asString().endsWith("and a network takes thousands. Maybe --set training.cost=3?");
+    }
+
+    @Test
     void aTrainingTellsItsTimeAndMemoryBeforeAndWhatWasLearntAfter() {
         Sets blank = sets();
         Random random = new Random(1);

@@ -10,7 +10,6 @@ import java.util.Map;
 final class RunningProgress {
 
     private final TrainingSession session;
-    private final int epochs;
     private final Watch watch;
     private final TrainingListener listener;
     private final List<Progress> done = new ArrayList<>();
@@ -20,9 +19,8 @@ final class RunningProgress {
     private double loss;
     private double score;
 
-    RunningProgress(TrainingSession session, int epochs, Watch watch, TrainingListener listener) {
+    RunningProgress(TrainingSession session, Watch watch, TrainingListener listener) {
         this.session = session;
-        this.epochs = epochs;
         this.watch = watch;
         this.listener = listener;
     }
@@ -41,7 +39,7 @@ final class RunningProgress {
         int epoch = (int) (step / perEpoch) + 1;
         step++;
         double seconds = seconds();
-        Progress progress = new Progress(step, session.steps(), epoch, epochs, loss / (inEpoch + 1), score / (inEpoch + 1), seconds,
+        Progress progress = new Progress(step, session.steps(), epoch, session.epochs(), loss / (inEpoch + 1), score / (inEpoch + 1), seconds,
                 step * session.imagesPerStep() / seconds, learningRate);
         listener.step(progress);
         if (inEpoch + 1 == perEpoch) {
@@ -102,7 +100,7 @@ final class RunningProgress {
     private Progress progress(String line) {
         String[] at = line.split(" ");
         long last = Long.parseLong(at[0]);
-        return new Progress(last, session.steps(), (int) (last / session.stepsPerEpoch()), epochs, Double.parseDouble(at[1]),
+        return new Progress(last, session.steps(), (int) (last / session.stepsPerEpoch()), session.epochs(), Double.parseDouble(at[1]),
                 Double.parseDouble(at[2]), Double.parseDouble(at[3]), Double.parseDouble(at[4]), Double.parseDouble(at[5]));
     }
 }

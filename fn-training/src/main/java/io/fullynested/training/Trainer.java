@@ -83,7 +83,7 @@ public final class Trainer {
         Optional<UnfinishedTraining> keeping = kept.filter(file -> first);
         Watch watch = first ? new Watch(options, validator) : Watch.elsewhere();
         try (TrainingSession session = new TrainingSession(supernet, images, scorer, options, start, seed, ranks, device, threads)) {
-            RunningProgress progress = new RunningProgress(session, options.epochs(), watch, listener);
+            RunningProgress progress = new RunningProgress(session, watch, listener);
             keeping.ifPresent(file -> file.restore(session, progress));
             goOnTogether(session, progress, ranks);
             boolean over = watch.over();

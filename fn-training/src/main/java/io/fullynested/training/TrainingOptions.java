@@ -13,6 +13,8 @@ public record TrainingOptions(
         @Option(value = "a recipe by name: what it sets takes the place of the defaults below, and what is written here that of both",
                 byDefault = "default") Recipe recipe,
         @Option(value = "passes over the training images", byDefault = "30", min = 1) int epochs,
+        @Option(value = "length in trainings of the full network alone, of that many epochs each: there are then as many epochs as cost its multiply-accumulates, "
+                + "by what is expected to be drawn; as epochs say if absent", min = 0.001, max = 1000) Optional<Double> cost,
         @Option(value = "images that a submodel learns from in a step", byDefault = "64", min = 2) int batchSize,
         @Option(value = "submodels of a step; as many run at once as there are threads", byDefault = "2", min = 1) int submodelsPerStep,
         @Option(value = "how they are chosen: each by ordered dropout; the full network, the smallest and such ones; the full network and "
@@ -91,7 +93,7 @@ public record TrainingOptions(
 
     /** The defaults. */
     public static TrainingOptions epochs(int epochs) {
-        return new TrainingOptions(Recipe.DEFAULT, epochs, 64, 2, Draws.PLAIN, false, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 0), 0, new Uniform(),
+        return new TrainingOptions(Recipe.DEFAULT, epochs, Optional.empty(), 64, 2, Draws.PLAIN, false, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 0), 0, new Uniform(),
                 new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), 0.5,
                 Distillation.NONE, 0, Optional.empty(), true, Augmentation.NONE, 0, 500, Optional.empty(), Validation.STANDARD, Optional.empty(), false, AUTO);
     }
@@ -99,7 +101,7 @@ public record TrainingOptions(
     /** How one submodel is trained further, {@link Trainer.Start#only}, as a tuning wants it. */
     public TrainingOptions tuning(Tuning wanted) {
         Optimizer o = optimizer;
-        return new TrainingOptions(recipe, wanted.epochs(), batchSize, submodelsPerStep, Draws.PLAIN, false, new Optimizer(o.algorithm(),
+        return new TrainingOptions(recipe, wanted.epochs(), Optional.empty(), batchSize, submodelsPerStep, Draws.PLAIN, false, new Optimizer(o.algorithm(),
                 wanted.learningRate(o), o.warmUp(), o.momentum(), o.weightDecay(), o.gradientClip()), labelSmoothing, orderedDropout, orderedDropoutPerLevel, independent,
                 Distillation.NONE, 0, Optional.empty(), zeroInitResidual, augmentation, averaging, recalibrationImages, Optional.empty(),
                 Validation.NEVER, Optional.empty(), false, device);
@@ -112,7 +114,7 @@ public record TrainingOptions(
 
     /** What is learnt, wherever it is computed. */
     TrainingOptions anywhere() {
-        return new TrainingOptions(recipe, epochs, batchSize, submodelsPerStep, draws, sameImages, optimizer, labelSmoothing, orderedDropout, orderedDropoutPerLevel,
+        return new TrainingOptions(recipe, epochs, cost, batchSize, submodelsPerStep, draws, sameImages, optimizer, labelSmoothing, orderedDropout, orderedDropoutPerLevel,
                 independent, distillation, gradientScaling, warmStart, zeroInitResidual, augmentation, averaging, recalibrationImages, guard, validation,
                 earlyStopping, restoreBest, AUTO);
     }

@@ -57,6 +57,7 @@ public final class TrainingSession implements AutoCloseable {
     private final BatchReader batches;
     private final ReadAhead<Batch> ahead;
     private final SubmodelSampler sampler;
+    private final int epochs;
     private final long steps;
     private final Units units;
     private final Ranks ranks;
@@ -129,7 +130,8 @@ public final class TrainingSession implements AutoCloseable {
         this.batches = new BatchReader(images, options.batchSize(), options.batchesPerStep(), options.augmentation(), new Randomness(seed), ranks);
         this.sampler = new SubmodelSampler(supernet.axes(), options, seed);
         sampler.check();
-        this.steps = (long) options.epochs() * batches.stepsPerEpoch();
+        this.epochs = TrainingLength.epochs(supernet, options);
+        this.steps = (long) epochs * batches.stepsPerEpoch();
         this.order = new StepOrder(steps);
         Map<String, Tensor> initial = Initializer.initial(supernet.masters(), InputMoments.of(supernet.spec(), images, ranks), seed, options.zeroInitResidual());
         this.units = Units.of(supernet, scorer.objective().moments());
@@ -150,6 +152,11 @@ public final class TrainingSession implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Passes over the training images, see {@link TrainingLength}. */
+    public int epochs() {
+        return epochs;
     }
 
     /** Steps of the whole training. */
