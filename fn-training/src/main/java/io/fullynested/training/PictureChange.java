@@ -17,9 +17,11 @@ import java.util.SplittableRandom;
  * @param brightness what numbers are multiplied by
  * @param contrast   what the difference to the picture's mean is multiplied by
  * @param saturation what the difference to the pixel's mean is multiplied by
+ * @param retouches  operations that were drawn
  * @param erased     what is painted over
  */
-record PictureChange(double width, double height, double left, double top, double angle, double brightness, double contrast, double saturation, Rectangle erased) {
+record PictureChange(double width, double height, double left, double top, double angle, double brightness, double contrast, double saturation, RandAugment retouches,
+                     Rectangle erased) {
 
     private static final double MOST_ASPECT = 4.0 / 3;
     private static final double LEAST_ERASED = 0.02;
@@ -43,7 +45,7 @@ record PictureChange(double width, double height, double left, double top, doubl
         }
     }
 
-    /** Draws a change; as many numbers whatever the options are. */
+    /** Draws a change; as many numbers whatever the options are, but for operations, which are drawn last. */
     static PictureChange draw(Augmentation options, SplittableRandom random) {
         Rectangle part = Rectangle.draw(random, between(random, options.crop(), 1), options.crop() < 1 ? MOST_ASPECT * MOST_ASPECT : 1);
         double angle = Math.toRadians(options.rotation()) * between(random, -1, 1);
@@ -53,7 +55,8 @@ record PictureChange(double width, double height, double left, double top, doubl
         }
         boolean erases = random.nextDouble() < options.erasing();
         Rectangle erased = Rectangle.draw(random, between(random, LEAST_ERASED, MOST_ERASED), MOST_ERASED_ASPECT * MOST_ERASED_ASPECT);
-        return new PictureChange(part.width(), part.height(), part.left(), part.top(), angle, factors[0], factors[1], factors[2], erases ? erased : Rectangle.NONE);
+        return new PictureChange(part.width(), part.height(), part.left(), part.top(), angle, factors[0], factors[1], factors[2],
+                options.randAugment() == 0 ? RandAugment.NONE : RandAugment.draw(options.randAugment(), options.magnitude(), random), erases ? erased : Rectangle.NONE);
     }
 
     private static double between(SplittableRandom random, double least, double most) {
@@ -63,8 +66,9 @@ record PictureChange(double width, double height, double left, double top, doubl
     /** Changes a picture {@code [C, H, W]} that begins at a place. */
     void apply(Shape shape, float[] pixels, int start) {
         if (moves()) {
-            move(shape, pixels, start, 0, false);
+            way(shape).move(shape, pixels, start, 0, false);
         }
+        retouches.apply(shape, pixels, start);
         if (brightness != 1 || contrast != 1 || saturation != 1) {
             recolour(shape, pixels, start);
         }
@@ -76,51 +80,18 @@ record PictureChange(double width, double height, double left, double top, doubl
     /** Moves what is said of each pixel as {@link #apply} moves pixels. */
     void applyToMask(Shape shape, float[] mask, float outside) {
         if (moves()) {
-            move(shape, mask, 0, outside, true);
+            way(shape).move(shape, mask, 0, outside, true);
         }
+        retouches.applyToMask(shape, mask, outside);
     }
 
     private boolean moves() {
         return width < 1 || height < 1 || angle != 0;
     }
 
-    private void move(Shape shape, float[] pixels, int start, float outside, boolean nearest) {
-        float[] original = Arrays.copyOfRange(pixels, start, start + shape.elements());
-        int rows = shape.height();
-        int columns = shape.width();
-        double cos = Math.cos(angle);
-        double sin = Math.sin(angle);
-        double middleX = (left * (1 - width) + width / 2) * columns;
-        double middleY = (top * (1 - height) + height / 2) * rows;
-        for (int y = 0; y < rows; y++) {
-            for (int x = 0; x < columns; x++) {
-                double right = (x + 0.5 - columns / 2.0) * width;
-                double down = (y + 0.5 - rows / 2.0) * height;
-                double column = middleX + cos * right - sin * down;
-                double row = middleY + sin * right + cos * down;
-                boolean inside = column >= 0 && column <= columns && row >= 0 && row <= rows;
-                for (int c = 0; c < shape.channels(); c++) {
-                    pixels[start + (c * rows + y) * columns + x] = !inside ? outside
-                            : nearest ? at(original, c * rows * columns, rows, columns, (int) row, (int) column)
-                            : between(original, c * rows * columns, rows, columns, row - 0.5, column - 0.5);
-                }
-            }
-        }
-    }
-
-    private static float at(float[] original, int start, int rows, int columns, int row, int column) {
-        return original[start + Math.max(0, Math.min(rows - 1, row)) * columns + Math.max(0, Math.min(columns - 1, column))];
-    }
-
-    /** Bilinear; beyond the last row or column it counts on. */
-    private static float between(float[] original, int start, int rows, int columns, double row, double column) {
-        int y = (int) Math.floor(row);
-        int x = (int) Math.floor(column);
-        double down = row - y;
-        double right = column - x;
-        double upper = at(original, start, rows, columns, y, x) * (1 - right) + at(original, start, rows, columns, y, x + 1) * right;
-        double lower = at(original, start, rows, columns, y + 1, x) * (1 - right) + at(original, start, rows, columns, y + 1, x + 1) * right;
-        return (float) (upper * (1 - down) + lower * down);
+    private Affine way(Shape shape) {
+        return new Affine((left * (1 - width) + width / 2) * shape.width(), (top * (1 - height) + height / 2) * shape.height(), width, height,
+                Math.cos(angle), -Math.sin(angle), Math.sin(angle), Math.cos(angle));
     }
 
     private void recolour(Shape shape, float[] pixels, int start) {

@@ -195,7 +195,11 @@ public record TrainingOptions(
             @Option(value = "how much of an image is another one, all its numbers, and so of its label: the share is drawn of Beta(a, a) with this a, the image has half "
                     + "or more; 0 for none (Zhang et al., ICLR 2018)", byDefault = "0", min = 0, max = 2) double mixup,
             @Option(value = "the same by a rectangle of the other image (Yun et al., ICCV 2019); with mixup, either half of the time", byDefault = "0", min = 0, max = 2)
-            double cutmix) {
+            double cutmix,
+            @Option(value = "how many of fourteen operations an image goes through one after the other, drawn anew each time: shears, shifts, turns, brightness, colour, "
+                    + "contrast, sharpness, fewer bits, inversion, stretched and equal brightness, or none (Cubuk et al., RandAugment, CVPR workshops 2020); 0 for none",
+                    byDefault = "0", min = 0, max = 14) int randAugment,
+            @Option(value = "how strong these are, all alike; 30 for the most", byDefault = "9", min = 0, max = RandAugment.GREATEST) double magnitude) {
 
         /** Leaves images as they are. */
         public static final Augmentation NONE = new Augmentation(0, false);
@@ -221,7 +225,7 @@ public record TrainingOptions(
 
         /** Shifts and mirrors. */
         public Augmentation(int shift, boolean flip) {
-            this(Strength.NONE, shift, flip, 1, 0, 0, 0, 0, 0);
+            this(Strength.NONE, shift, flip, 1, 0, 0, 0, 0, 0, 0, 9);
         }
 
         /** Whether it does anything. */
@@ -236,7 +240,7 @@ public record TrainingOptions(
 
         /** Whether it does more than to shift and to mirror. */
         boolean actsOnPictures() {
-            return crop < 1 || rotation > 0 || color > 0 || erasing > 0;
+            return crop < 1 || rotation > 0 || color > 0 || erasing > 0 || randAugment > 0;
         }
     }
 }

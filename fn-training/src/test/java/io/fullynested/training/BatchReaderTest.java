@@ -39,7 +39,7 @@ class BatchReaderTest {
         }
     }
 
-    private static final Augmentation STRONG = new Augmentation(Augmentation.Strength.NONE, 1, true, 0.35, 15, 0.4, 0.25, 0.4, 1);
+    private static final Augmentation STRONG = new Augmentation(Augmentation.Strength.NONE, 1, true, 0.35, 15, 0.4, 0.25, 0.4, 1, 2, 9);
 
     private static BatchReader reader(Augmentation augmentation, long seed) {
         return new BatchReader(new Corners(20), 2, 2, augmentation, new Randomness(seed), Ranks.ALONE);

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MixingTest {
 
     private static Augmentation mixing(double mixup, double cutmix) {
-        return new Augmentation(Strength.NONE, 0, false, 1, 0, 0, 0, mixup, cutmix);
+        return new Augmentation(Strength.NONE, 0, false, 1, 0, 0, 0, mixup, cutmix, 0, 9);
     }
 
     @Test

@@ -17,19 +17,19 @@ class PictureChangeTest {
     private static final Shape RGB = Shape.image(3, 9, 7);
 
     private static Augmentation crop(double least) {
-        return new Augmentation(Strength.NONE, 0, false, least, 0, 0, 0, 0, 0);
+        return new Augmentation(Strength.NONE, 0, false, least, 0, 0, 0, 0, 0, 0, 9);
     }
 
     private static Augmentation rotation(double degrees) {
-        return new Augmentation(Strength.NONE, 0, false, 1, degrees, 0, 0, 0, 0);
+        return new Augmentation(Strength.NONE, 0, false, 1, degrees, 0, 0, 0, 0, 0, 9);
     }
 
     private static Augmentation color(double strength) {
-        return new Augmentation(Strength.NONE, 0, false, 1, 0, strength, 0, 0, 0);
+        return new Augmentation(Strength.NONE, 0, false, 1, 0, strength, 0, 0, 0, 0, 9);
     }
 
     private static Augmentation erasing(double often) {
-        return new Augmentation(Strength.NONE, 0, false, 1, 0, 0, often, 0, 0);
+        return new Augmentation(Strength.NONE, 0, false, 1, 0, 0, often, 0, 0, 0, 9);
     }
 
     private static float[] random(Shape shape, SplittableRandom random) {
@@ -49,7 +49,7 @@ class PictureChangeTest {
     @Test
     void numbersStayInRangeWhateverTheSizeIs() {
         SplittableRandom random = new SplittableRandom(1);
-        Augmentation all = new Augmentation(Strength.NONE, 0, false, 0.01, 180, 1, 1, 0, 0);
+        Augmentation all = new Augmentation(Strength.NONE, 0, false, 0.01, 180, 1, 1, 0, 0, 0, 9);
         for (Shape shape : List.of(RGB, Shape.image(1, 1, 2), Shape.image(1, 28, 28), Shape.image(4, 5, 1), Shape.image(3, 2, 31))) {
             for (int seed = 0; seed < 200; seed++) {
                 float[] pixels = random(shape, random);
@@ -100,7 +100,7 @@ class PictureChangeTest {
         Shape square = Shape.image(1, 5, 5);
         float[] pixels = new float[25];
         pixels[2] = 1;
-        PictureChange quarter = new PictureChange(1, 1, 0, 0, Math.PI / 2, 1, 1, 1, null);
+        PictureChange quarter = new PictureChange(1, 1, 0, 0, Math.PI / 2, 1, 1, 1, RandAugment.NONE, null);
         float[] mask = pixels.clone();
         quarter.applyToMask(square, mask, -1);
         assertThat(mask[10] + mask[14]).isEqualTo(1);
@@ -120,7 +120,7 @@ class PictureChangeTest {
         for (int seed = 0; seed < 50; seed++) {
             float[] classes = new float[64];
             Arrays.fill(classes, 0, 32, 2);
-            PictureChange.draw(new Augmentation(Strength.NONE, 0, false, 0.5, 45, 1, 1, 0, 0), new SplittableRandom(seed)).applyToMask(mask, classes, -1);
+            PictureChange.draw(new Augmentation(Strength.NONE, 0, false, 0.5, 45, 1, 1, 0, 0, 0, 9), new SplittableRandom(seed)).applyToMask(mask, classes, -1);
             for (float one : classes) {
                 assertThat(one).isIn(-1f, 0f, 2f);
                 outside |= one == -1;
@@ -164,8 +164,9 @@ class PictureChangeTest {
     @Test
     void oneWordStandsForSomeKeys() {
         Augmentation strong = Recipes.of("{augmentation: strong}").augmentation();
-        assertThat(strong).isEqualTo(new Augmentation(Strength.STRONG, 0, true, 0.35, 15, 0.4, 0.25, 0, 0));
-        assertThat(Recipes.of("{augmentation: {strength: strong, flip: false}}").augmentation()).isEqualTo(new Augmentation(Strength.STRONG, 0, false, 0.35, 15, 0.4, 0.25, 0, 0));
+        assertThat(strong).isEqualTo(new Augmentation(Strength.STRONG, 0, true, 0.35, 15, 0.4, 0.25, 0, 0, 0, 9));
+        assertThat(Recipes.of("{augmentation: {strength: strong, flip: false}}").augmentation())
+                .isEqualTo(new Augmentation(Strength.STRONG, 0, false, 0.35, 15, 0.4, 0.25, 0, 0, 0, 9));
         assertThat(Recipes.of("{augmentation: none}").augmentation()).isEqualTo(Augmentation.NONE);
         assertThatThrownBy(() -> Recipes.of("{augmentation: storng}")).hasMessageContaining("strong");
         assertThatThrownBy(() -> Recipes.of("{augmentation: {crop: 0}}")).hasMessageContaining("crop");
