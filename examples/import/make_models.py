@@ -19,6 +19,8 @@ def settle(model, size):
         if isinstance(m, nn.BatchNorm2d):
             m.weight.data.uniform_(0.6, 1.4)
             m.bias.data.uniform_(-0.2, 0.2)
+        elif isinstance(m, (nn.LayerNorm, nn.Linear)) and m.bias is not None:
+            m.bias.data.uniform_(-0.2, 0.2)
     model.train()
     with torch.no_grad():
         for _ in range(3):
@@ -61,6 +63,9 @@ MODELS = {
     'convnext-narrow': (lambda: timm('convnext_atto', depths=(1, 1, 1, 1), dims=(8, 16, 24, 32), num_classes=10), 64),
     'convnext-linear-narrow': (lambda: timm('convnext_tiny', depths=(1, 1, 1, 1), dims=(8, 16, 24, 32), num_classes=10), 64),
     'mobilenetv4_conv_small': (lambda: timm('mobilenetv4_conv_small'), 224), 'convnext_atto': (lambda: timm('convnext_atto'), 224),
+    'vit-narrow': (lambda: timm('vit_tiny_patch16_224', img_size=32, patch_size=8, embed_dim=24, depth=2, num_heads=3, num_classes=10), 32),
+    'vit_torchvision-narrow': (lambda: t.VisionTransformer(32, 8, 2, 4, 32, 64, num_classes=10), 32),
+    'deit-narrow': (lambda: deit(), 32),
     'vit_tiny': (lambda: timm('vit_tiny_patch16_224'), 224),
 }
 
@@ -68,6 +73,21 @@ MODELS = {
 def timm(name, **options):
     import timm as library
     return library.create_model(name, pretrained=False, **options)
+
+
+def deit():
+    """As the transformers library has it: queries, keys and values by layers of their own, the mean of two tokens' answers left out."""
+    from transformers import DeiTConfig, DeiTForImageClassification
+    net = DeiTForImageClassification(DeiTConfig(hidden_size=24, num_hidden_layers=2, num_attention_heads=2, intermediate_size=48, image_size=32, patch_size=8, num_labels=10))
+
+    class Logits(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.net = net
+
+        def forward(self, x):
+            return self.net(x).logits
+    return Logits()
 
 
 def narrow_resnet():
@@ -102,7 +122,7 @@ def main():
         common = dict(input_names=['input'], output_names=['logits'])
         torch.onnx.export(model, (x,), f'{folder}/{name}.onnx', dynamo=False, do_constant_folding=False, training=torch.onnx.TrainingMode.PRESERVE, opset_version=17,
                           dynamic_axes={'input': {0: 'batch'}, 'logits': {0: 'batch'}}, **common)
-        torch.onnx.export(model, (x,), f'{folder}/{name}-folded.onnx', dynamo=False, opset_version=14 if name.startswith('vit') else 13,
+        torch.onnx.export(model, (x,), f'{folder}/{name}-folded.onnx', dynamo=False, opset_version=14 if name.startswith(('vit', 'deit')) else 13,
                           dynamic_axes={'input': {0: 'batch'}, 'logits': {0: 'batch'}}, **common)
         torch.onnx.export(model, (x,), f'{folder}/{name}.dynamo.onnx', dynamo=True, optimize=False, verbose=False, external_data=False, opset_version=18,
                           dynamic_shapes={list(inspect.signature(model.forward).parameters)[0]: {0: torch.export.Dim.AUTO}}, **common)

@@ -51,6 +51,7 @@ final class StateDict {
         return switch (role) {
             case WEIGHT, GAMMA -> Optional.of("weight");
             case BIAS, BETA -> Optional.of("bias");
+            case TABLE -> Optional.of("table");
             case MEAN -> Optional.of("running_mean");
             case VARIANCE -> Optional.of("running_var");
             case DEVIATION, CLIP -> Optional.empty();

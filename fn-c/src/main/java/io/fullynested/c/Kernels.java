@@ -2,6 +2,7 @@ package io.fullynested.c;
 
 import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Attention;
 import io.fullynested.api.graph.AveragePool;
 import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Concat;
@@ -20,10 +21,13 @@ import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Positions;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Steps;
+import io.fullynested.api.graph.Tokens;
 import io.fullynested.api.graph.Window;
 import io.fullynested.core.integer.NoIntegerFormException;
 import io.fullynested.core.integer.Signal;
@@ -374,6 +378,26 @@ final class Kernels implements OperatorVisitor<Finish> {
     @Override
     public Finish softmax(Softmax softmax) {
         throw refuse("it needs exponentials and quotients. Maybe a network that ends in its logits, of which the greatest is that of the softmax?");
+    }
+
+    @Override
+    public Finish tokens(Tokens tokens) {
+        throw refuse("it is of sequences, which have no integer form here");
+    }
+
+    @Override
+    public Finish steps(Steps steps) {
+        throw refuse("it is of sequences, which have no integer form here");
+    }
+
+    @Override
+    public Finish positions(Positions positions) {
+        throw refuse("it adds a table of numbers, which has no integer form here");
+    }
+
+    @Override
+    public Finish attention(Attention attention) {
+        throw refuse("it needs exponentials and quotients");
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.fullynested.report;
 
 import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Attention;
 import io.fullynested.api.graph.AveragePool;
 import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Concat;
@@ -19,9 +20,12 @@ import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Positions;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Steps;
+import io.fullynested.api.graph.Tokens;
 import io.fullynested.api.graph.Window;
 import java.util.Optional;
 
@@ -122,6 +126,26 @@ record Caption(Node node) implements OperatorVisitor<Optional<String>> {
     @Override
     public Optional<String> resize(Resize resize) {
         return Optional.of("enlargement " + resize.rows() + "×" + resize.columns());
+    }
+
+    @Override
+    public Optional<String> tokens(Tokens tokens) {
+        return Optional.of("image as a sequence");
+    }
+
+    @Override
+    public Optional<String> steps(Steps steps) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> positions(Positions positions) {
+        return Optional.of("positions");
+    }
+
+    @Override
+    public Optional<String> attention(Attention attention) {
+        return Optional.of("attention, " + attention.heads() + (attention.heads() == 1 ? " head" : " heads"));
     }
 
     @Override

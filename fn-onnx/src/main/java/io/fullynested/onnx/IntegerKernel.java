@@ -2,6 +2,7 @@ package io.fullynested.onnx;
 
 import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Attention;
 import io.fullynested.api.graph.AveragePool;
 import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Concat;
@@ -19,9 +20,12 @@ import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Positions;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Steps;
+import io.fullynested.api.graph.Tokens;
 
 /** How onnxruntime computes an operator on codes. */
 enum IntegerKernel {
@@ -143,6 +147,26 @@ enum IntegerKernel {
 
         @Override
         public IntegerKernel softmax(Softmax softmax) {
+            return NONE;
+        }
+
+        @Override
+        public IntegerKernel tokens(Tokens tokens) {
+            return NOT_NEEDED;
+        }
+
+        @Override
+        public IntegerKernel steps(Steps steps) {
+            return NOT_NEEDED;
+        }
+
+        @Override
+        public IntegerKernel positions(Positions positions) {
+            return NONE;
+        }
+
+        @Override
+        public IntegerKernel attention(Attention attention) {
             return NONE;
         }
 

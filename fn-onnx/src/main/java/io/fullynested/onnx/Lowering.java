@@ -215,6 +215,11 @@ final class Lowering {
         return onnx.numbers(List.of(slice, shape.flat()), slice.parameter(), dims, () -> numbers.value(slice).data());
     }
 
+    /** Numbers for each channel and position of a signal. */
+    String table(ParameterSlice slice, Shape shape) {
+        return onnx.numbers(slice, slice.parameter(), Arrays.stream(shape.extents()).asLongStream().toArray(), () -> numbers.value(slice).data());
+    }
+
     /** A number that is the same for all models, which is stored once. */
     String scalar(String name, float value) {
         return onnx.numbers(value, name, new long[0], () -> new float[] {value});

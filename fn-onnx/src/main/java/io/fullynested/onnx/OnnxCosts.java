@@ -3,6 +3,7 @@ package io.fullynested.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -41,6 +42,8 @@ public record OnnxCosts(long macs, long executed, long params) {
             int parameters = switch (node.getOpType()) {
                 case "Conv", "Gemm" -> node.getInputCount();
                 case "BatchNormalization", "LayerNormalization" -> 3;
+                // numbers of positions; what all share is no parameter
+                case "Add" -> OnnxShapes.elements(shapes.getOrDefault(node.getInput(1), new long[0])) > 1 ? 2 : 1;
                 default -> 1;
             };
             for (int i = 1; i < parameters; i++) {
@@ -57,6 +60,13 @@ public record OnnxCosts(long macs, long executed, long params) {
                 long positions = positions(node, shapes);
                 macs += elements.get(source) * positions;
                 executed += OnnxShapes.elements(shapes.get(node.getInput(1))) * positions;
+            }
+            if (node.getOpType().equals("MatMul")) {
+                long[] x = shapes.get(node.getInput(0));
+                long[] result = shapes.get(node.getOutput(0));
+                long products = OnnxShapes.elements(Arrays.copyOfRange(result, 1, result.length)) * x[x.length - 1];
+                macs += products;
+                executed += products;
             }
         }
         return new OnnxCosts(macs, executed, params.values().stream().mapToLong(Long::longValue).sum());

@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Attention;
 import io.fullynested.api.graph.AveragePool;
 import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Concat;
@@ -27,10 +28,13 @@ import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Positions;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Steps;
+import io.fullynested.api.graph.Tokens;
 import io.fullynested.api.graph.Window;
 import io.fullynested.core.model.SignalGrid;
 import java.util.ArrayList;
@@ -314,6 +318,69 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         String scales = onnx.constant(List.of("scales", resize), "scales", () -> Protos.floats(new long[] {4}, 1, 1, resize.rows(), resize.columns()));
         return move((x, wanted) -> onnx.node("Resize", node.name(), wanted, List.of(x.name(), "", scales), attribute("mode", "nearest"),
                 attribute("coordinate_transformation_mode", "asymmetric"), attribute("nearest_mode", "floor")));
+    }
+
+    @Override
+    public Void tokens(Tokens tokens) {
+        Shape shape = node.shape();
+        int steps = shape.width() - tokens.leading();
+        String name = node.name();
+        String wanted = onnx.constant(name + "/shape", Protos.int64(0, shape.channels(), 1, steps));
+        if (tokens.leading() == 0) {
+            return move((x, result) -> onnx.node("Reshape", name, result, List.of(x.name(), wanted)));
+        }
+        Value sequence = onnx.node("Reshape", name + "/sequence", file.floats(name + "/steps", BATCH, shape.channels(), 1, steps), List.of(operand(0), wanted));
+        String pads = onnx.constant(List.of("pads", tokens), "pads", () -> Protos.int64(0, 0, 0, tokens.leading(), 0, 0, 0, 0));
+        return put(write("Pad", List.of(sequence.name(), pads)));
+    }
+
+    @Override
+    public Void steps(Steps steps) {
+        List<String> range = List.of(file.int64(steps.from()), file.int64(steps.to()), file.int64(3));
+        return move((x, wanted) -> onnx.node("Slice", node.name(), wanted, prepend(x.name(), range)));
+    }
+
+    @Override
+    public Void positions(Positions positions) {
+        return put(write("Add", operands(List.of(file.table(positions.table(), node.shape())))));
+    }
+
+    @Override
+    public Void attention(Attention attention) {
+        Shape queries = file.graph().input(node, 0).shape();
+        Shape keys = file.graph().input(node, 1).shape();
+        String name = node.name();
+        int heads = attention.heads();
+        String scaled = onnx.node("Mul", name + "/scale", file.floats(name + "/scaled", BATCH, heads, queries.width(), queries.channels() / heads),
+                List.of(stepsFirst("queries", heads, 0), file.scalar(name + "/factor", (float) attention.scale()))).name();
+        String products = onnx.node("MatMul", name + "/compare", file.floats(name + "/products", BATCH, heads, queries.width(), keys.width()),
+                List.of(scaled, split("keys", heads, 1))).name();
+        String shares = onnx.node("Softmax", name + "/softmax", file.floats(name + "/shares", BATCH, heads, queries.width(), keys.width()), List.of(products),
+                attribute("axis", 3L)).name();
+        int width = node.shape().channels() / heads;
+        String mixed = onnx.node("MatMul", name, file.floats(name + "/mixed", BATCH, heads, queries.width(), width),
+                List.of(shares, stepsFirst("values", heads, 2))).name();
+        String channels = onnx.node("Transpose", name + "/channels_first", file.floats(name + "/heads", BATCH, heads, width, queries.width()), List.of(mixed),
+                attribute("perm", 0, 1, 3, 2)).name();
+        return put(onnx.node("Reshape", name + "/join", file.result(node),
+                List.of(channels, onnx.constant(name + "/shape", Protos.int64(0, node.shape().channels(), 1, queries.width())))));
+    }
+
+    /** An input {@code [N, heads · W, 1, T]} as {@code [N, heads, W, T]}. */
+    private String split(String what, int heads, int input) {
+        Shape shape = file.graph().input(node, input).shape();
+        int width = shape.channels() / heads;
+        String name = node.name() + "/" + what;
+        return onnx.node("Reshape", name, file.floats(name, BATCH, heads, width, shape.width()),
+                List.of(operand(input), onnx.constant(name + "_shape", Protos.int64(0, heads, width, shape.width())))).name();
+    }
+
+    /** An input as {@code [N, heads, T, W]}. */
+    private String stepsFirst(String what, int heads, int input) {
+        Shape shape = file.graph().input(node, input).shape();
+        String name = node.name() + "/" + what + "_last";
+        return onnx.node("Transpose", name, file.floats(name, BATCH, heads, shape.width(), shape.channels() / heads), List.of(split(what, heads, input)),
+                attribute("perm", 0, 1, 3, 2)).name();
     }
 
     @Override

@@ -79,7 +79,9 @@ final class OnnxShapes {
             case "Add", "Sub", "Mul", "Div" -> broadcast(x, shape(node, 1));
             case "Concat" -> with(x, 1, node.getInputList().stream().mapToLong(input -> shapes.get(input)[1]).sum());
             case "Gather" -> with(x, 1, elements(shape(node, 1)));
-            case "Slice" -> with(x, 1, numbers(node, 2)[0] - numbers(node, 1)[0]);
+            case "Slice" -> with(x, (int) numbers(node, 3)[0], numbers(node, 2)[0] - numbers(node, 1)[0]);
+            case "MatMul" -> with(x, x.length - 1, shape(node, 1)[x.length - 1]);
+            case "Pad" -> padded(x, numbers(node, 1));
             case "Unsqueeze" -> Arrays.copyOf(LongStream.concat(Arrays.stream(x), LongStream.of(1, 1)).toArray(), x.length + numbers(node, 1).length);
             case "Transpose" -> Arrays.stream(ints(node, "perm")).map(from -> x[(int) from]).toArray();
             case "Resize" -> scaled(x, constants.get(node.getInput(2)));
@@ -104,6 +106,14 @@ final class OnnxShapes {
         long[] result = {x[0], channels, 0, 0};
         for (int d = 0; d < 2; d++) {
             result[2 + d] = (x[2 + d] + pads[d] + pads[2 + d] - dilations[d] * (kernel[d] - 1) - 1) / strides[d] + 1;
+        }
+        return result;
+    }
+
+    private static long[] padded(long[] x, long[] pads) {
+        long[] result = x.clone();
+        for (int i = 0; i < x.length; i++) {
+            result[i] += pads[i] + pads[i + x.length];
         }
         return result;
     }

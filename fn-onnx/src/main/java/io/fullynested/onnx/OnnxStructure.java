@@ -20,7 +20,7 @@ final class OnnxStructure {
     private static final List<DataType> FLOATS = List.of(DataType.FLOAT, DataType.FLOAT16);
     private static final List<DataType> CODES = List.of(DataType.INT8, DataType.UINT8, DataType.INT32);
     private static final List<DataType> NUMBERS = List.of(DataType.FLOAT, DataType.FLOAT16, DataType.UINT8, DataType.INT8);
-    private static final Set<String> MOVES = Set.of("MaxPool", "Flatten", "Slice", "Gather", "Concat", "Unsqueeze", "Reshape", "Transpose", "Resize", "Identity");
+    private static final Set<String> MOVES = Set.of("MaxPool", "Flatten", "Slice", "Gather", "Concat", "Unsqueeze", "Reshape", "Transpose", "Resize", "Identity", "Pad");
 
     private final Map<String, DataType> types = new HashMap<>();
     private final Set<String> used = new HashSet<>();

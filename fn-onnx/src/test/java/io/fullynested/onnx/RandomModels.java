@@ -82,7 +82,7 @@ final class RandomModels {
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) switch (master.role()) {
                     case WEIGHT -> master.initial() * random.nextGaussian();
-                    case BIAS, BETA -> 0.3 * random.nextGaussian();
+                    case BIAS, BETA, TABLE -> 0.3 * random.nextGaussian();
                     case GAMMA -> (random.nextBoolean() ? 1 : -1) * (0.5 + random.nextDouble());
                     case CLIP -> 1;
                     case BOUND -> master.initial();

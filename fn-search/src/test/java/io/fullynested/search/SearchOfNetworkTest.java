@@ -159,7 +159,7 @@ class SearchOfNetworkTest {
                     case CLIP -> 3;
                     case BOUND -> master.initial();
                     case GAMMA, INPUT_DEVIATION -> 1;
-                    case BIAS, BETA, INPUT_MEAN -> .1;
+                    case BIAS, BETA, TABLE, INPUT_MEAN -> .1;
                 });
             }
             tensors.put(master.name(), tensor);

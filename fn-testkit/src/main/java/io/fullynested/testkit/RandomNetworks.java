@@ -188,7 +188,7 @@ final class RandomNetworks {
         for (int i = 0; i < tensor.data().length; i++) {
             tensor.data()[i] = (float) switch (master.role()) {
                 case WEIGHT -> random.nextGaussian() * master.initial();
-                case BIAS, BETA -> random.nextGaussian() / 3;
+                case BIAS, BETA, TABLE -> random.nextGaussian() / 3;
                 case GAMMA -> gamma();
                 case CLIP -> 1 + 3 * random.nextDouble();
                 case BOUND -> master.initial();

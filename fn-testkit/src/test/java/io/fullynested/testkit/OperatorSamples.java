@@ -2,13 +2,16 @@ package io.fullynested.testkit;
 
 import static io.fullynested.api.nesting.NestingLevel.CHANNELS;
 import static io.fullynested.api.nesting.NestingLevel.NEURONS;
+import static io.fullynested.api.nesting.NestingLevel.PATHS;
 
 import io.fullynested.api.block.BlockBuilder;
+import io.fullynested.api.block.Extent;
 import io.fullynested.api.block.NestableBlock;
 import io.fullynested.api.block.Signal;
 import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Attention;
 import io.fullynested.api.graph.AveragePool;
 import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Concat;
@@ -26,10 +29,13 @@ import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Positions;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Steps;
+import io.fullynested.api.graph.Tokens;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.graph.Window;
 import io.fullynested.core.block.PixelClassifier;
@@ -42,6 +48,7 @@ final class OperatorSamples {
 
     /** 30 pixels. */
     private static final Shape IMAGE = Shape.image(4, 6, 5);
+    private static final Shape SEQUENCE = Shape.sequence(6, 7);
     private static final Shape FLAT = Shape.flat(7);
     private static final List<Shape> ONE = List.of(IMAGE);
     private static final List<Shape> TWO = List.of(IMAGE, IMAGE);
@@ -80,6 +87,14 @@ final class OperatorSamples {
                         (x, b) -> conv("conv", b.resize(b.maxPool(x, new Window(3, 2, 1, 1)), 2), b)),
                 sample(new Softmax(), List.of(FLAT), FLAT, 0, 0, 3 * 7,
                         (x, b) -> new AdHocBlocks.Mixture(3, 4).build(b.globalAveragePool(x), b)),
+                sample(new Tokens(2), ONE, Shape.sequence(4, 32), 0, 0, 0,
+                        (x, b) -> each("conv", b.tokens(b.tokens(b.sigmoid(conv("opening", x, b)), 0), 2), b.axis(CHANNELS, "conv", 5), b)),
+                sample(new Steps(1, 3), List.of(SEQUENCE), Shape.sequence(6, 2), 0, 0, 0,
+                        (x, b) -> b.flatten(b.steps(b.tokens(conv("conv", x, b), 0), 1, 3))),
+                sample(new Positions(vector("table", 6, 7)), List.of(SEQUENCE), SEQUENCE, 0, 42, 42,
+                        (x, b) -> b.positions("sequence", b.tokens(b.positions("image", conv("conv", x, b)), 1))),
+                sample(new Attention(2, 0.5), List.of(SEQUENCE, Shape.sequence(6, 5), Shape.sequence(4, 5)), Shape.sequence(4, 7), 35 * (6 + 4), 0,
+                        2 * 350 + 4 * 70, OperatorSamples::attention),
                 sample(new Outputs(List.of("map", "class")), List.of(IMAGE, FLAT), Shape.flat(127), 0, 0, 0, PASSES).beside(new PixelClassifier(3)));
     }
 
@@ -89,6 +104,21 @@ final class OperatorSamples {
 
     private static Signal conv(String name, Signal x, BlockBuilder b) {
         return b.convolution(name, x, b.axis(CHANNELS, name, 6), Window.of(3));
+    }
+
+    private static Signal each(String name, Signal x, Extent out, BlockBuilder b) {
+        return b.convolution(name, x, out, Window.of(1), Extent.fixed(1), true);
+    }
+
+    /** Fewer steps ask than are asked, and values are wider than keys. */
+    private static Signal attention(Signal x, BlockBuilder b) {
+        Signal steps = b.tokens(x, 1);
+        Signal some = b.steps(steps, 0, 3);
+        Extent heads = b.axis(PATHS, "heads", 3);
+        Extent keys = heads.times(b.axis(CHANNELS, "keys", 4));
+        Extent values = heads.times(b.axis(CHANNELS, "values", 5));
+        return each("closing", b.attention(each("queries", some, keys, b), each("keys", steps, keys, b), each("values", steps, values, b), heads, 0.7),
+                b.axis(CHANNELS, "closing", 6), b);
     }
 
     /** Each function on channels of its own. */

@@ -97,13 +97,15 @@ class ShippedBlocksTest {
             super(new GraphBlock(List.of(node("open", Kind.CONVOLUTION, 6, "stream"), node("open-norm", Kind.BATCH_NORM, 0, null),
                     node("start", Kind.RELU, 0, null), node("inner", Kind.CONVOLUTION, 4, "width"), node("inner-norm", Kind.BATCH_NORM, 0, null),
                     node("inner-relu", Kind.RELU, 0, null), node("close", Kind.CONVOLUTION, 6, "stream"), node("close-norm", Kind.BATCH_NORM, 0, null),
-                    new GraphNode("sum", Kind.ADD, List.of("start", "close-norm"), 0, 1, 1, 0, 1, 1, false, false, 1e-5, Optional.empty(), Optional.of("layers"), 1),
+                    new GraphNode("sum", Kind.ADD, List.of("start", "close-norm"), 0, 1, 1, 0, 1, 1, false, false, 1e-5, 1, 1, 0, 1,
+                            Optional.empty(), Optional.empty(), Optional.of("layers"), 1),
                     node("end", Kind.RELU, 0, null))), EVEN, ODD);
         }
 
         private static GraphNode node(String name, Kind kind, int channels, String axis) {
             int kernel = kind == Kind.CONVOLUTION ? 3 : 1;
-            return new GraphNode(name, kind, List.of(), channels, kernel, 1, kernel / 2, 1, 1, false, false, 1e-5, Optional.ofNullable(axis), Optional.empty(), 1);
+            return new GraphNode(name, kind, List.of(), channels, kernel, 1, kernel / 2, 1, 1, false, false, 1e-5, 1, 1, 0, 1,
+                    Optional.empty(), Optional.ofNullable(axis), Optional.empty(), 1);
         }
     }
 

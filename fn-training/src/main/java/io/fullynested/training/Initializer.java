@@ -25,7 +25,7 @@ final class Initializer {
         for (MasterParameter master : masters) {
             Tensor tensor = Tensor.zeros(master.shape());
             switch (master.role()) {
-                case WEIGHT -> {
+                case WEIGHT, TABLE -> {
                     SplittableRandom random = new Randomness(seed).at(master.name(), 0);
                     for (int i = 0; i < tensor.data().length; i++) {
                         tensor.data()[i] = (float) (random.nextGaussian() * master.initial());

@@ -2,6 +2,7 @@ package io.fullynested.training;
 
 import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Attention;
 import io.fullynested.api.graph.AveragePool;
 import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Concat;
@@ -19,12 +20,16 @@ import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Positions;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Steps;
+import io.fullynested.api.graph.Tokens;
 import io.fullynested.api.graph.Window;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -150,6 +155,39 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
     @Override
     public Tensor resize(Resize resize) {
         return torch.upsample_nearest2d(x(), resize.rows() * x().size(2), resize.columns() * x().size(3));
+    }
+
+    @Override
+    public Tensor tokens(Tokens tokens) {
+        Tensor x = x();
+        Tensor sequence = x.reshape(x.size(0), x.size(1), 1, -1);
+        return tokens.leading() == 0 ? sequence : torch.constant_pad_nd(sequence, tokens.leading(), 0);
+    }
+
+    @Override
+    public Tensor steps(Steps steps) {
+        return x().narrow(3, steps.from(), steps.to() - steps.from());
+    }
+
+    @Override
+    public Tensor positions(Positions positions) {
+        Tensor x = x();
+        Tensor table = operands.values(positions.table());
+        return x.add(x.dim() == 4 ? table.view(1, x.size(1), x.size(2), x.size(3)) : table.view(1, -1));
+    }
+
+    @Override
+    public Tensor attention(Attention attention) {
+        try (Tensor queries = heads(x(), attention); Tensor keys = heads(inputs.get(1), attention); Tensor values = heads(inputs.get(2), attention);
+                Tensor mixed = torch.scaled_dot_product_attention(queries, keys, values, new TensorOptional(), 0, false, new DoubleOptional(attention.scale()), false);
+                Tensor channels = mixed.transpose(2, 3)) {
+            return channels.reshape(mixed.size(0), -1, 1, mixed.size(2));
+        }
+    }
+
+    /** {@code [N, heads · W, 1, T] → [N, heads, T, W]}. */
+    private static Tensor heads(Tensor x, Attention attention) {
+        return x.reshape(x.size(0), attention.heads(), x.size(1) / attention.heads(), x.size(3)).transpose(2, 3);
     }
 
     @Override

@@ -124,6 +124,23 @@ public interface BlockBuilder {
     /** {@code C×H×W → C·H·W}; a flat signal stays as it is. */
     Signal flatten(Signal x);
 
+    /** The pixels of an image, or steps of a sequence, as a sequence: {@code C×H×W → C×(leading + H·W)}, behind {@code leading} steps of zeros. */
+    Signal tokens(Signal x, int leading);
+
+    /** Steps {@code from ≤ t < to} of a sequence: {@code D×T → D×(to − from)}. */
+    Signal steps(Signal x, int from, int to);
+
+    /** Adds learnt numbers, one for each channel at each position. */
+    Signal positions(String name, Signal x);
+
+    /**
+     * Attention of {@code queries} to {@code keys}, and the {@code values} that come of it: sequences {@code D×T}, {@code D×T'} and
+     * {@code V×T'} become {@code V×T}. Queries and keys have one extent, and that of each signal is {@code heads.times(…)}.
+     *
+     * @param scale what products of queries and keys are multiplied by
+     */
+    Signal attention(Signal queries, Signal keys, Signal values, Extent heads, double scale);
+
     /** Softmax over the features of a flat signal. */
     Signal softmax(Signal x);
 }

@@ -3,7 +3,7 @@ package io.fullynested.api.graph;
 import java.util.Optional;
 
 /** An operator without weights that computes each number of its result from several of its input, such as a mean. */
-public sealed interface Mixing extends Operator permits AveragePool, GlobalAveragePool, LayerNorm, Softmax {
+public sealed interface Mixing extends Operator permits AveragePool, GlobalAveragePool, LayerNorm, Softmax, Attention {
 
     @Override
     default boolean keepsCodes() {

@@ -6,7 +6,7 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /** An operator that only moves numbers: each of its result is one of its inputs. It has no parameters. */
-public sealed interface Moving extends Operator permits Concat, Slice, Permute, Flatten, MaxPool, Resize, Outputs {
+public sealed interface Moving extends Operator permits Concat, Slice, Permute, Flatten, MaxPool, Resize, Tokens, Steps, Outputs {
 
     @Override
     default Operator mapParameters(UnaryOperator<Weight> weights, BiFunction<ParameterRole, ParameterSlice, ParameterSlice> others) {

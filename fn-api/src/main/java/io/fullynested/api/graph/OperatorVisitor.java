@@ -46,5 +46,13 @@ public interface OperatorVisitor<R> {
 
     R softmax(Softmax softmax);
 
+    R tokens(Tokens tokens);
+
+    R steps(Steps steps);
+
+    R positions(Positions positions);
+
+    R attention(Attention attention);
+
     R outputs(Outputs outputs);
 }

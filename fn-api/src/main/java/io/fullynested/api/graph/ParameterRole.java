@@ -12,6 +12,8 @@ public enum ParameterRole {
     GAMMA,
     /** What a normalisation adds to each channel. */
     BETA,
+    /** What is added to each channel at each position. */
+    TABLE,
     /** The mean of each channel: of the images, or of a recalibration. */
     MEAN,
     /** The variance of each channel, of a recalibration. */
@@ -23,7 +25,7 @@ public enum ParameterRole {
 
     /** Whether a gradient moves it; what does not learn is measured. */
     public boolean learnt() {
-        return this == WEIGHT || this == BIAS || this == GAMMA || this == BETA;
+        return this == WEIGHT || this == BIAS || this == GAMMA || this == BETA || this == TABLE;
     }
 
     /** The name that tensors get: {@code gamma}. */

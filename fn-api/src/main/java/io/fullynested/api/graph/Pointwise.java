@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** An operator that computes each number of its result from the number at the same place of each input. */
-public sealed interface Pointwise extends Operator permits Normalize, BatchNorm, Activate, FakeQuantize, Add, Multiply {
+public sealed interface Pointwise extends Operator permits Normalize, BatchNorm, Activate, FakeQuantize, Add, Multiply, Positions {
 
     @Override
     default Shape shape(List<Shape> inputs) {

@@ -27,7 +27,13 @@ public interface TermFlow<T> {
     /** Every term so many times in a row. */
     T repeat(T x, int times);
 
-    /** Notes that a parameter has one number for each term. */
+    /**
+     * Notes that the terms of each of these signals stand in so many groups, one after the other, whose terms change places within them, and
+     * that the first groups of all signals change places with the second ones together, and so on, as heads of an attention do.
+     */
+    void grouped(List<T> signals, int groups);
+
+    /** Notes that a parameter has one number, or one row, for each term. */
     void vector(T x, ParameterSlice slice);
 
     /**

@@ -17,8 +17,8 @@ import java.util.Set;
 
 /**
  * Any network as a list of nodes, each after those that it takes; the last one is the result. Nested CHANNELS and NEURONS: those of layers
- * that name an axis. Nested LAYERS: residual units whose sum names one; their order is that of the sums' ranks, not of the list. What an
- * imported network is written as.
+ * that name an axis. Nested PATHS: the heads of attentions that name one. Nested LAYERS: residual units whose sum names one; their order is
+ * that of the sums' ranks, not of the list. What an imported network is written as.
  */
 public record GraphBlock(@Option("the nodes, each after those that it takes") List<GraphNode> nodes) implements NestableBlock {
 
@@ -98,6 +98,7 @@ public record GraphBlock(@Option("the nodes, each after those that it takes") Li
                 case DENSE -> b.dense(node.name(), x, extent(node, NestingLevel.NEURONS), node.bias());
                 case BATCH_NORM -> b.batchNorm(node.name(), x);
                 case LAYER_NORM -> b.layerNorm(node.name(), x, node.epsilon());
+                case POSITIONS -> b.positions(node.name(), x);
                 // in scopes of their own, or the builder would number them, and names depend on what is left out
                 default -> b.scope(node.name(), x, (y, inner) -> unnamed(node, of, inner));
             };
@@ -122,7 +123,10 @@ public record GraphBlock(@Option("the nodes, each after those that it takes") Li
                 case GLOBAL_AVERAGE_POOL -> b.globalAveragePool(x);
                 case FLATTEN -> b.flatten(x);
                 case SOFTMAX -> b.softmax(x);
-                case CONVOLUTION, DENSE, BATCH_NORM, LAYER_NORM -> throw new IllegalStateException(node.is() + " has a name");
+                case TOKENS -> b.tokens(x, node.padding());
+                case STEPS -> b.steps(x, node.from(), node.to());
+                case ATTENTION -> b.attention(x, of.get(1), of.get(2), heads(node), node.scale());
+                case CONVOLUTION, DENSE, BATCH_NORM, LAYER_NORM, POSITIONS -> throw new IllegalStateException(node.is() + " has a name");
             };
         }
 
@@ -133,8 +137,15 @@ public record GraphBlock(@Option("the nodes, each after those that it takes") Li
         }
 
         private Extent extent(GraphNode node, NestingLevel level) {
-            return node.axis().map(axis -> extents.computeIfAbsent(axis, name -> b.axis(level, name, node.channels())))
-                    .orElseGet(() -> Extent.fixed(node.channels()));
+            int each = node.channels() / node.heads();
+            Extent heads = heads(node);
+            Extent channels = node.axis().map(axis -> extents.computeIfAbsent(axis, name -> b.axis(level, name, each))).orElseGet(() -> Extent.fixed(each));
+            return node.heads() == 1 ? channels : heads.times(channels);
+        }
+
+        private Extent heads(GraphNode node) {
+            return node.paths().map(axis -> extents.computeIfAbsent(axis, name -> b.axis(NestingLevel.PATHS, name, node.heads())))
+                    .orElseGet(() -> Extent.fixed(node.heads()));
         }
     }
 }

@@ -14,6 +14,12 @@ import java.util.Optional;
  * @param channels output channels of a convolution, units of a dense layer
  * @param ceil     of a pooling of maxima: whether a last window counts too that reaches beyond the padding
  * @param epsilon  what a layer norm adds to variances
+ * @param heads    of an attention, and of layers that it takes: groups of channels one after the other
+ * @param scale    of an attention: what products of queries and keys are multiplied by
+ * @param from     of steps: the first one that is taken
+ * @param to       of steps: the first one that is not taken any more
+ * @param paths    of an attention whose heads are nested, and of layers that it takes: the axis of these heads; then a layer's axis is of the
+ *                 channels of each
  * @param axis     of a layer that is nested: the axis of its channels or units; layers that name the same keep the same
  * @param layers   of a sum: the axis of the residual units that it closes one of; the first thing it takes is what goes around the unit
  * @param rank     of such a sum: how many terms of the axis come before it; it is left out if no more are kept
@@ -25,12 +31,17 @@ public record GraphNode(
         @Option(value = "output channels of a convolution, units of a dense layer", byDefault = "0", min = 0) int channels,
         @Option(value = "side of the square window in pixels", byDefault = "1", min = 1) int kernel,
         @Option(value = "step of the window in pixels", byDefault = "1", min = 1) int stride,
-        @Option(value = "pixels added on each side", byDefault = "0", min = 0) int padding,
+        @Option(value = "pixels added on each side; of tokens, steps of zeros in front", byDefault = "0", min = 0) int padding,
         @Option(value = "distance of the window's pixels", byDefault = "1", min = 1) int dilation,
         @Option(value = "groups of channels that see each other", byDefault = "1", min = 1) int groups,
         @Option(value = "whether a layer adds a bias", byDefault = "false") boolean bias,
         @Option(value = "of a max pooling: whether a last window counts too that reaches beyond the padding", byDefault = "false") boolean ceil,
         @Option(value = "what a layer norm adds to variances", byDefault = "1e-5", min = 0) double epsilon,
+        @Option(value = "of an attention and of layers that it takes: groups of channels, one after the other", byDefault = "1", min = 1) int heads,
+        @Option(value = "of an attention: what products of queries and keys are multiplied by", byDefault = "1") double scale,
+        @Option(value = "the first step that is taken of a sequence", byDefault = "0", min = 0) int from,
+        @Option(value = "the first step that is not taken any more", byDefault = "1", min = 1) int to,
+        @Option("the axis of the heads; a layer's axis is of the channels of each then") Optional<String> paths,
         @Option("the axis of a layer's channels or units, shared by all that name it; not nested if absent") Optional<String> axis,
         @Option("the axis of the residual units that a sum closes one of") Optional<String> layers,
         @Option(value = "how many terms of that axis come before it", byDefault = "1", min = 1) int rank) {
@@ -41,7 +52,8 @@ public record GraphNode(
     /** What nodes can do. */
     public enum Kind {
         CONVOLUTION, DENSE, BATCH_NORM, LAYER_NORM, RELU, RELU6, HARD_SWISH, HARD_SIGMOID, SIGMOID, TANH, GELU, SILU, ADD, MULTIPLY, CONCAT, MAX_POOL, AVERAGE_POOL,
-        GLOBAL_AVERAGE_POOL, FLATTEN, SOFTMAX;
+        GLOBAL_AVERAGE_POOL, FLATTEN, SOFTMAX,
+        TOKENS, STEPS, POSITIONS, ATTENTION;
 
         /** Whether it has weights, and so channels. */
         public boolean layer() {
@@ -55,6 +67,12 @@ public record GraphNode(
         if (is.layer() && channels < 1) {
             throw new IllegalArgumentException("'" + name + "' needs channels");
         }
+        if (channels % heads != 0) {
+            throw new IllegalArgumentException("'" + name + "' has " + heads + " heads, which cannot share " + channels + " channels evenly");
+        }
+        if (is == Kind.ATTENTION && of.size() != 3) {
+            throw new IllegalArgumentException("'" + name + "' takes queries, keys and values, not " + of);
+        }
         if (layers.isPresent() && is != Kind.ADD) {
             throw new IllegalArgumentException("'" + name + "' closes no residual unit, for it is no sum");
         }
@@ -62,7 +80,7 @@ public record GraphNode(
 
     /** The same, taking these. */
     GraphNode of(List<String> others) {
-        return new GraphNode(name, is, others, channels, kernel, stride, padding, dilation, groups, bias, ceil, epsilon, axis, layers, rank);
+        return new GraphNode(name, is, others, channels, kernel, stride, padding, dilation, groups, bias, ceil, epsilon, heads, scale, from, to, paths, axis, layers, rank);
     }
 
     /** The same, taking another node in the place of one. */
@@ -72,12 +90,12 @@ public record GraphNode(
 
     /** The same sum in another place of its axis. */
     public GraphNode ranked(int other) {
-        return new GraphNode(name, is, of, channels, kernel, stride, padding, dilation, groups, bias, ceil, epsilon, axis, layers, other);
+        return new GraphNode(name, is, of, channels, kernel, stride, padding, dilation, groups, bias, ceil, epsilon, heads, scale, from, to, paths, axis, layers, other);
     }
 
     /** The same sum as one that closes no residual unit. */
     public GraphNode unlayered() {
-        return new GraphNode(name, is, of, channels, kernel, stride, padding, dilation, groups, bias, ceil, epsilon, axis, Optional.empty(), 1);
+        return new GraphNode(name, is, of, channels, kernel, stride, padding, dilation, groups, bias, ceil, epsilon, heads, scale, from, to, paths, axis, Optional.empty(), 1);
     }
 
     /** The window that slides over an image. */

@@ -2,6 +2,7 @@ package io.fullynested.core.interpreter;
 
 import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Attention;
 import io.fullynested.api.graph.AveragePool;
 import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Concat;
@@ -20,9 +21,12 @@ import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Positions;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Steps;
+import io.fullynested.api.graph.Tokens;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.tensor.Samples;
 import io.fullynested.core.tensor.Tensor;
@@ -136,6 +140,26 @@ record ReferenceKernels(Parameters parameters, List<Tensor> inputs) implements O
     @Override
     public Tensor resize(Resize resize) {
         return Channels.resize(x(), resize.rows(), resize.columns());
+    }
+
+    @Override
+    public Tensor tokens(Tokens tokens) {
+        return Sequences.tokens(x(), tokens.leading());
+    }
+
+    @Override
+    public Tensor steps(Steps steps) {
+        return Sequences.steps(x(), steps.from(), steps.to());
+    }
+
+    @Override
+    public Tensor positions(Positions positions) {
+        return Sequences.positions(x(), value(positions.table()));
+    }
+
+    @Override
+    public Tensor attention(Attention attention) {
+        return Sequences.attention(x(), inputs.get(1), inputs.get(2), attention.heads(), attention.scale());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.fullynested.api.block.Signal;
 import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Attention;
 import io.fullynested.api.graph.AveragePool;
 import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Concat;
@@ -28,10 +29,13 @@ import io.fullynested.api.graph.Operator;
 import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Positions;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Steps;
+import io.fullynested.api.graph.Tokens;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.graph.Window;
 import io.fullynested.api.nesting.NestingLevel;
@@ -55,6 +59,8 @@ import java.util.stream.Collectors;
 final class GraphBuilder implements BlockBuilder {
 
     private static final double EPSILON = 1e-5;
+    /** As in Dosovitskiy et al., ICLR 2021, and BERT before. */
+    private static final double POSITIONS_DEVIATION = 0.02;
     private final NetworkSpec spec;
     private final AxisRegister axes;
     private final Map<String, MasterParameter> masters = new LinkedHashMap<>();
@@ -326,6 +332,32 @@ final class GraphBuilder implements BlockBuilder {
             return x;
         }
         return append(numbered("flatten"), new Flatten(), x.extent().times(Extent.fixed(x.shape().positions())), settle(x));
+    }
+
+    @Override
+    public Signal tokens(Signal x, int leading) {
+        return append(numbered("tokens"), new Tokens(leading), x.extent(), settle(x));
+    }
+
+    @Override
+    public Signal steps(Signal x, int from, int to) {
+        return append(numbered("steps"), new Steps(from, to), x.extent(), settle(x));
+    }
+
+    @Override
+    public Signal positions(String name, Signal x) {
+        String parameter = scope + "/" + name + "/table";
+        int[] shape = {x.channels(), x.shape().positions()};
+        masters.putIfAbsent(parameter, new MasterParameter(parameter, shape, Role.TABLE, POSITIONS_DEVIATION));
+        return append(name, new Positions(new ParameterSlice(parameter, List.of(x.extent().kept(), IndexRanges.prefix(shape[1])))), x.extent(), settle(x));
+    }
+
+    @Override
+    public Signal attention(Signal queries, Signal keys, Signal values, Extent heads, double scale) {
+        require(queries.extent().equals(keys.extent()), "attention", "takes queries and keys that keep the same channels. Maybe use one extent for both?");
+        inner("attention", "queries", queries.extent(), heads);
+        inner("attention", "values", values.extent(), heads);
+        return append(numbered("attention"), new Attention(heads.kept().size(), scale), values.extent(), settle(queries), settle(keys), settle(values));
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param name    unique
  * @param shape   its full shape
  * @param role    what it is for
- * @param initial for {@link Role#WEIGHT} the standard deviation of the normal distribution it starts from, else the value that it
+ * @param initial for {@link Role#WEIGHT} and {@link Role#TABLE} the standard deviation of the normal distribution it starts from, else the value that it
  *                starts as
  */
 public record MasterParameter(String name, int[] shape, Role role, double initial) {
@@ -24,6 +24,8 @@ public record MasterParameter(String name, int[] shape, Role role, double initia
         GAMMA,
         /** Shift of a normalisation. */
         BETA,
+        /** What is added to each channel at each position. */
+        TABLE,
         /** Clip of an activation quantiser, {@code []}; follows the signal, not the gradient. */
         CLIP,
         /** Clip of an input that is taken as bytes, {@code []}: the number that 255 stands for, so that its bytes are its codes. Constant. */
@@ -35,7 +37,7 @@ public record MasterParameter(String name, int[] shape, Role role, double initia
 
         /** Whether a gradient moves it. */
         public boolean trained() {
-            return this == WEIGHT || this == BIAS || this == GAMMA || this == BETA;
+            return this == WEIGHT || this == BIAS || this == GAMMA || this == BETA || this == TABLE;
         }
     }
 

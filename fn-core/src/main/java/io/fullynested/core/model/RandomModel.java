@@ -53,7 +53,7 @@ public final class RandomModel {
         Arrays.fill(tensor.data(), switch (role) {
             case GAMMA, VARIANCE, DEVIATION -> 1f;
             case CLIP -> (float) (2 + 2 * random.nextDouble());
-            case BIAS, BETA -> 0.1f;
+            case BIAS, BETA, TABLE -> 0.1f;
             case MEAN -> 0f;
             case WEIGHT -> throw new IllegalStateException("Weights of " + node + " come by themselves");
         });

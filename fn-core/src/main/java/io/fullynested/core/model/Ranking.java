@@ -67,17 +67,18 @@ public final class Ranking {
         for (Term term : terms) {
             Set<String> key = term.places().stream().filter(place -> place.group() >= 0).map(place -> place.parameter() + "/" + place.group())
                     .collect(Collectors.toCollection(TreeSet::new));
+            key.addAll(term.groups());
             Term group = term;
             for (int i = keys.size() - 1; i >= 0; i--) {
                 if (!Collections.disjoint(keys.get(i), key)) {
                     Term other = groups.remove(i);
-                    group = new Term(Stream.of(other, group).flatMap(part -> part.places().stream()).toList(), other.fixed() || group.fixed());
+                    group = new Term(Stream.of(other, group).flatMap(part -> part.places().stream()).toList(), other.fixed() || group.fixed(), Set.of());
                     key.addAll(keys.remove(i));
                 }
             }
             if (!key.isEmpty()) {
                 keys.add(key);
-                groups.add(group);
+                groups.add(new Term(group.places(), group.fixed(), Set.of()));
             }
         }
         return groups;
@@ -87,7 +88,7 @@ public final class Ranking {
         Map<String, List<Term>> exchangeable = new LinkedHashMap<>();
         for (Term term : all) {
             if (!term.fixed()) {
-                String kind = term.places().stream().map(place -> place.kind(acrossGroups)).collect(Collectors.joining(" "));
+                String kind = term.places().stream().map(place -> place.kind(acrossGroups)).collect(Collectors.joining(" ")) + term.groups();
                 exchangeable.computeIfAbsent(kind, none -> new ArrayList<>()).add(term);
             }
         }

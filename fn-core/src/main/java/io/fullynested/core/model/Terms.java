@@ -40,14 +40,17 @@ final class Terms implements TermFlow<int[]> {
      *
      * @param places in the order in which the network meets them
      * @param fixed  whether it has to stay where it is: a channel of the image, a logit
+     * @param groups those of terms that it is in, beside those of its places: it changes its place with others of the same ones only
      */
-    record Term(List<Place> places, boolean fixed) {
+    record Term(List<Place> places, boolean fixed, Set<String> groups) {
     }
 
     private final List<Integer> parents = new ArrayList<>();
     private final Map<Integer, List<Place>> places = new TreeMap<>();
     private final Set<Integer> pinned = new TreeSet<>();
     private final Map<String, Integer> groups = new TreeMap<>();
+    private final Map<Integer, Set<String>> together = new TreeMap<>();
+    private int groupings;
 
     /** Finds them in the graph of a full network. */
     Terms(Graph full) {
@@ -66,7 +69,10 @@ final class Terms implements TermFlow<int[]> {
         Map<Integer, List<Place>> all = new TreeMap<>();
         places.forEach((id, some) -> all.computeIfAbsent(root(id), none -> new ArrayList<>()).addAll(some));
         Set<Integer> ends = pinned.stream().map(this::root).collect(Collectors.toSet());
-        return all.entrySet().stream().map(term -> new Term(term.getValue(), ends.contains(term.getKey()) || !inRuns(term.getValue()))).toList();
+        Map<Integer, Set<String>> shared = new TreeMap<>();
+        together.forEach((id, some) -> shared.computeIfAbsent(root(id), none -> new TreeSet<>()).addAll(some));
+        return all.entrySet().stream().map(term -> new Term(term.getValue(), ends.contains(term.getKey()) || !inRuns(term.getValue()),
+                shared.getOrDefault(term.getKey(), Set.of()))).toList();
     }
 
     /** In how many groups a tensor's rows and columns are counted; 0 if in none. */
@@ -120,6 +126,16 @@ final class Terms implements TermFlow<int[]> {
     @Override
     public int[] repeat(int[] x, int times) {
         return Arrays.stream(x).flatMap(id -> IntStream.generate(() -> id).limit(times)).toArray();
+    }
+
+    @Override
+    public void grouped(List<int[]> signals, int count) {
+        for (int[] x : signals) {
+            for (int i = 0; i < x.length; i++) {
+                together.computeIfAbsent(x[i], none -> new TreeSet<>()).add("group " + groupings + "/" + i / (x.length / count));
+            }
+        }
+        groupings++;
     }
 
     private void place(int[] ids, int i, String parameter, int dimension, int group, int index) {

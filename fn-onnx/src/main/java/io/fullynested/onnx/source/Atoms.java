@@ -18,6 +18,8 @@ final class Atoms {
     private final List<Integer> sizes = new ArrayList<>();
     private final Map<Integer, String> makers = new HashMap<>();
     private final Set<Integer> fixed = new HashSet<>();
+    /** Of atoms that are heads of an attention, one after the other, the atom of these heads. */
+    private final Map<Integer, Integer> heads = new HashMap<>();
 
     /** The channels that a layer makes. */
     List<Integer> made(String layer, int size) {
@@ -53,12 +55,63 @@ final class Atoms {
         for (int i = 0; i < a.size(); i++) {
             int one = root(a.get(i));
             int other = root(b.get(i));
-            boolean stays = fixed.contains(one) || fixed.contains(other);
-            parents.set(Math.max(one, other), Math.min(one, other));
-            if (stays) {
-                fixed.add(Math.min(one, other));
+            if (one == other) {
+                continue;
+            }
+            int left = Math.min(one, other);
+            parents.set(Math.max(one, other), left);
+            if (fixed.contains(one) || fixed.contains(other)) {
+                fixed.add(left);
+            }
+            Integer group = heads.remove(Math.max(one, other));
+            if (group != null) {
+                group(left, group);
             }
         }
+    }
+
+    /**
+     * Says that the terms of signals are those of heads, one head's after the other's, of which all keep the same.
+     *
+     * @param name of the axis of the heads
+     */
+    void grouped(String name, int count, List<List<Integer>> signals) {
+        int group = made(name, count).get(0);
+        for (List<Integer> signal : signals) {
+            if (signal.size() == 1) {
+                group(root(signal.get(0)), group);
+            } else {
+                fix(signal);
+                fixed.add(root(group));
+            }
+        }
+    }
+
+    private void group(int atom, int group) {
+        Integer before = heads.putIfAbsent(atom, group);
+        if (before != null && !sizes.get(before).equals(sizes.get(group))) {
+            fixed.add(atom);
+            fixed.add(root(before));
+            fixed.add(root(group));
+        } else if (before != null) {
+            same(List.of(before), List.of(group));
+        }
+    }
+
+    /** How many heads the terms of a layer are those of. */
+    int heads(List<Integer> made) {
+        Integer group = heads.get(root(made.get(0)));
+        return group == null ? 1 : sizes.get(group);
+    }
+
+    /** The name of the axis of these heads; empty if there are none, or all have to stay. */
+    Optional<String> paths(List<Integer> made) {
+        Integer group = heads.get(root(made.get(0)));
+        if (group == null || sizes.get(group) == 1 || fixed.contains(root(group))
+                || heads.entrySet().stream().anyMatch(entry -> root(entry.getValue()) == root(group) && fixed.contains(entry.getKey()))) {
+            return Optional.empty();
+        }
+        return Optional.of(makers.get(root(group)));
     }
 
     /** The name of the axis of a layer's channels, the first layer's that shares it; empty if they have to stay. */

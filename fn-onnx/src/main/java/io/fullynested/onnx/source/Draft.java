@@ -20,6 +20,14 @@ final class Draft {
     int padding;
     int dilation = 1;
     int groups = 1;
+    /** Of an attention: how many heads share its channels. */
+    int heads = 1;
+    double scale = 1;
+    int from;
+    int to = 1;
+    /** Rows and columns of its result; 0 until they are known. */
+    int rows;
+    int columns;
     boolean bias;
     /** Of a pooling of maxima: whether its last window may reach beyond the padding. */
     boolean ceil;
@@ -51,10 +59,21 @@ final class Draft {
         return kind == Kind.CONVOLUTION && groups > 1 && groups == channels && of.get(0).atoms.equals(atoms);
     }
 
+    /** Whether its result has steps, not pixels. */
+    boolean sequence() {
+        return kind == Kind.TOKENS || kind != null && kind != Kind.FLATTEN && kind != Kind.GLOBAL_AVERAGE_POOL && kind != Kind.DENSE && of.get(0).sequence();
+    }
+
     /** @param before the node before it in the list, which need not be named */
     GraphNode node(Optional<Draft> before, Atoms all) {
         boolean follows = of.size() == 1 && before.map(draft -> draft == of.get(0)).orElse(of.get(0).name.isEmpty());
         return new GraphNode(name, kind, follows ? List.of() : of.stream().map(draft -> draft.name.isEmpty() ? "input" : draft.name).toList(), channels, kernel,
-                stride, padding, dilation, groups, bias, ceil, epsilon, kind.layer() && !depthwise() ? all.axis(atoms) : Optional.empty(), layers, rank);
+                stride, padding, dilation, groups, bias, ceil, epsilon, kind == Kind.ATTENTION ? heads : makes() ? all.heads(atoms) : 1, scale, from, to,
+                makes() || kind == Kind.ATTENTION ? all.paths(atoms) : Optional.empty(), makes() ? all.axis(atoms) : Optional.empty(), layers, rank);
+    }
+
+    /** Whether it makes terms of its own. */
+    private boolean makes() {
+        return kind.layer() && !depthwise();
     }
 }

@@ -15,9 +15,11 @@ final class Layers {
     private static final double EPSILON = 1e-5;
 
     private final Sketch sketch;
+    private final Sequences sequences;
 
-    Layers(Sketch sketch) {
+    Layers(Sketch sketch, Sequences sequences) {
         this.sketch = sketch;
+        this.sequences = sequences;
     }
 
     Value convolution(SourceNode node) {
@@ -70,7 +72,7 @@ final class Layers {
         if (x.layout() != Layout.FIRST) {
             throw node.refuse("pads an image whose channels are last, or no image");
         }
-        return new Value(x.draft(), x.layout(), new int[] {all[2], all[3], all[6], all[7]});
+        return new Value(x.draft(), x.layout(), new int[] {all[2], all[3], all[6], all[7]}, Optional.empty());
     }
 
     private Value dense(SourceNode node, Value x, Tensor weight, int index, Optional<Constant> bias) {
@@ -101,23 +103,32 @@ final class Layers {
             throw node.refuse("scales or transposes what it takes");
         }
         Constant weight = sketch.needed(node, 1);
-        return dense(node, flat(node), node.number("transB", 0) == 1 ? weight.tensor() : transposed(weight), 1, sketch.constant(node, 2));
+        return product(node, node.number("transB", 0) == 1 ? weight.tensor() : transposed(weight), sketch.constant(node, 2));
     }
 
     Value matMul(SourceNode node) {
-        Value x = sketch.of(node, 0);
         Constant weight = sketch.needed(node, 1);
         if (weight.dims().length != 2) {
             throw node.refuse("multiplies by " + Arrays.toString(weight.dims()) + "; only a matrix is read");
         }
+        return product(node, transposed(weight), Optional.empty());
+    }
+
+    /** A dense layer, or one of each position, whose channels are last: a 1×1 convolution. */
+    private Value product(SourceNode node, Tensor weight, Optional<Constant> bias) {
+        Value x = sketch.of(node, 0);
+        if (x.flat()) {
+            return dense(node, x, weight, 1, bias);
+        }
         if (x.layout() != Layout.LAST) {
-            return dense(node, flat(node), transposed(weight), 1, Optional.empty());
+            throw node.refuse("is a product over an image");
         }
         String name = sketch.named(node, 1);
-        int outputs = weight.dims()[1];
+        int outputs = weight.shape()[0];
         Draft made = sketch.draft(name, Kind.CONVOLUTION, List.of(x.draft()), sketch.atoms.made(name, outputs));
         made.channels = outputs;
-        sketch.tensors.put(name + "/weight", new Tensor(new int[] {outputs, weight.dims()[0], 1, 1}, transposed(weight).data()));
+        sketch.tensors.put(name + "/weight", new Tensor(new int[] {outputs, weight.shape()[1], 1, 1}, weight.data()));
+        bias(made, bias);
         return x.with(made);
     }
 
@@ -137,14 +148,6 @@ final class Layers {
         Draft made = sketch.draft(name, Kind.LAYER_NORM, List.of(x.draft()), x.draft().atoms);
         made.epsilon = node.real("epsilon", 1e-5);
         return x.with(made);
-    }
-
-    private Value flat(SourceNode node) {
-        Value x = sketch.of(node, 0);
-        if (!x.flat()) {
-            throw node.refuse("is a product over an image");
-        }
-        return x;
     }
 
     private static Tensor transposed(Constant matrix) {
@@ -232,6 +235,12 @@ final class Layers {
         }
         boolean product = node.op().equals("Mul") || node.op().equals("Div");
         Value x = sketch.ordered(node, taken);
+        boolean own = sketch.alone(node.inputs().get(taken));
+        int[] shape = sketch.source.shape(node.inputs().get(taken));
+        if (!product && !x.flat() && !constant.get().scalar() && Arrays.equals(shape, sketch.source.shape(node.output()))
+                && !byChannel(shape, sketch.channelAxis(x, node.inputs().get(taken)), constant.get())) {
+            return Optional.of(sequences.shifted(node, x, constant.get(), shape, inverse ? -1 : 1, own));
+        }
         float[] each = channels(node, x, taken, constant.get());
         for (int i = 0; i < each.length; i++) {
             each[i] = !inverse ? each[i] : product ? 1 / each[i] : -each[i];
@@ -240,7 +249,6 @@ final class Layers {
         Arrays.fill(neutral, product ? 0 : 1);
         float[] factor = product ? each : neutral;
         float[] shift = product ? neutral : each;
-        boolean own = sketch.alone(node.inputs().get(taken));
         if (own && x.draft().kind != null && x.draft().kind.layer()) {
             change(x.draft(), "weight", "bias", factor, shift);
             x.draft().bias = sketch.tensors.containsKey(x.draft().name + "/bias");
@@ -258,6 +266,12 @@ final class Layers {
         return Optional.of(made);
     }
 
+    /** Whether a constant has one number for each channel. */
+    private static boolean byChannel(int[] shape, int axis, Constant constant) {
+        int behind = constant.dims().length - (shape.length - axis);
+        return behind >= 0 && constant.values().length == shape[axis] && constant.dims()[behind] == shape[axis];
+    }
+
     /** The constant of each channel of a signal. */
     private float[] channels(SourceNode node, Value x, int taken, Constant constant) {
         int[] shape = sketch.source.shape(node.inputs().get(taken));
@@ -268,8 +282,7 @@ final class Layers {
             Arrays.fill(each, constant.values()[0]);
             return each;
         }
-        int behind = constant.dims().length - (shape.length - axis);
-        if (!Arrays.equals(shape, result) || constant.values().length != each.length || behind < 0 || constant.dims()[behind] != each.length) {
+        if (!Arrays.equals(shape, result) || !byChannel(shape, axis, constant)) {
             throw node.refuse("takes a constant of " + Arrays.toString(constant.dims()) + " for " + Arrays.toString(shape) + "; one for each channel is read");
         }
         return constant.values().clone();

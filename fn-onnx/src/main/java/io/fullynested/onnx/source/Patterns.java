@@ -16,6 +16,9 @@ import java.util.Set;
  */
 final class Patterns {
 
+    /** Of queries, keys whose steps are last, and values, with what products are multiplied by as {@code scale}. */
+    static final String ATTENTION = "attention";
+
     private static final double CLOSE = 1e-5;
 
     private final SourceGraph source;
@@ -34,7 +37,8 @@ final class Patterns {
     /** The same graph with such operators as nodes. */
     static SourceGraph found(SourceGraph source) {
         Patterns patterns = new Patterns(source);
-        List<SourceNode> nodes = source.nodes().stream().map(node -> patterns.layerNorm(node).or(() -> patterns.activation(node)).orElse(node)).toList();
+        List<SourceNode> nodes = source.nodes().stream()
+                .map(node -> patterns.layerNorm(node).or(() -> patterns.activation(node)).or(() -> patterns.attention(node)).orElse(node)).toList();
         Set<String> needed = new HashSet<>(Set.of(source.output()));
         List<SourceNode> kept = new ArrayList<>();
         for (int i = nodes.size() - 1; i >= 0; i--) {
@@ -61,6 +65,8 @@ final class Patterns {
                 multiply(node.inputs().get(0), false).multiply(node.inputs().get(1), false);
             } else if (node != null && node.op().equals("Div") && (whole || uses.get(value) == 1) && number(node.inputs().get(1)).isPresent()) {
                 number /= number(node.inputs().get(1)).get();
+                multiply(node.inputs().get(0), false);
+            } else if (node != null && node.op().equals("Add") && uses.get(value) == 1 && zero(node.inputs().get(1))) {
                 multiply(node.inputs().get(0), false);
             } else {
                 signals.add(value);
@@ -169,15 +175,58 @@ final class Patterns {
         return Optional.ofNullable(source.constants().get(value)).filter(Constant::scalar).map(constant -> (double) constant.values()[0]);
     }
 
+    /** Whether nothing is added by a value, as by a mask that hides nothing. */
+    private boolean zero(String value) {
+        return Optional.ofNullable(source.constants().get(value)).filter(Constant::zero).isPresent();
+    }
+
     private static AttributeProto real(String name, float value) {
         return AttributeProto.newBuilder().setName(name).setF(value).build();
     }
 
+    /** {@code softmax(queries · keys) · values}, where numbers may be multiplied on the way. */
+    private Optional<SourceNode> attention(SourceNode node) {
+        Optional<SourceNode> shares = node.op().equals("MatMul") ? through(node.inputs().get(0)).filter(found -> found.op().equals("Softmax")) : Optional.empty();
+        if (shares.isEmpty()) {
+            return Optional.empty();
+        }
+        int rank = source.shape(shares.get().output()).length;
+        Product products = new Product().multiply(shares.get().inputs().get(0), false);
+        Optional<SourceNode> compared = products.signals.size() != 1 ? Optional.empty() : through(products.signals.get(0)).filter(found -> found.op().equals("MatMul"));
+        if (Math.floorMod(shares.get().number("axis", -1), rank) != rank - 1 || compared.isEmpty()) {
+            return Optional.empty();
+        }
+        Product queries = new Product().multiply(compared.get().inputs().get(0), false);
+        Product keys = new Product().multiply(compared.get().inputs().get(1), false);
+        if (queries.signals.size() != 1 || keys.signals.size() != 1) {
+            return Optional.empty();
+        }
+        return Optional.of(made(node, ATTENTION, List.of(queries.signals.get(0), keys.signals.get(0), node.inputs().get(1)),
+                real("scale", (float) (products.number * queries.number * keys.number))));
+    }
+
+    /** Who makes a value that only this is done with, before copies of it. */
+    private Optional<SourceNode> through(String value) {
+        SourceNode node = makers.get(value);
+        if (node != null && node.op().equals("Where") && uses.get(value) == 1) {
+            // zeros where everything is masked, in the place of what is no number
+            String kept = node.inputs().get(2);
+            boolean safe = by(node.inputs().get(0), "IsNaN").filter(check -> check.inputs().get(0).equals(kept)).isPresent();
+            return safe && uses.get(kept) == 2 ? Optional.ofNullable(makers.get(kept)) : Optional.empty();
+        }
+        return node == null || uses.get(value) != 1 ? Optional.empty()
+                : node.op().equals("Identity") || node.op().equals("Dropout") || node.op().equals("Cast") ? through(node.inputs().get(0)) : Optional.of(node);
+    }
+
     private static SourceNode made(SourceNode last, String op, String x, AttributeProto... attributes) {
+        return made(last, op, List.of(x), attributes);
+    }
+
+    private static SourceNode made(SourceNode last, String op, List<String> inputs, AttributeProto... attributes) {
         Map<String, AttributeProto> named = new HashMap<>();
         for (AttributeProto attribute : attributes) {
             named.put(attribute.getName(), attribute);
         }
-        return new SourceNode(last.name(), op, List.of(x), last.outputs(), named);
+        return new SourceNode(last.name(), op, inputs, last.outputs(), named);
     }
 }

@@ -2,6 +2,7 @@ package io.fullynested.onnx.source;
 
 import io.fullynested.core.block.GraphNode.Kind;
 import io.fullynested.core.tensor.Tensor;
+import io.fullynested.onnx.source.Sketch.Layout;
 import io.fullynested.onnx.source.Sketch.Value;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,17 +19,21 @@ import java.util.stream.Collectors;
 final class Raising {
 
     /** What leaves the numbers of a value what they are. */
-    private static final Set<String> MOVES = Set.of("Transpose", "Squeeze", "Unsqueeze", "Identity", "Gather");
+    private static final Set<String> MOVES = Set.of("Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Identity", "Gather", "Slice", "Split");
 
     private final Sketch sketch;
     private final Layers layers;
     private final Signals signals;
+    private final Moves moves;
+    private final Sequences sequences;
     private final Map<String, Function<SourceNode, Value>> operators;
 
     Raising(SourceGraph source) {
         this.sketch = new Sketch(Patterns.found(source));
-        this.layers = new Layers(sketch);
+        this.sequences = new Sequences(sketch);
+        this.layers = new Layers(sketch, sequences);
         this.signals = new Signals(sketch);
+        this.moves = new Moves(sketch);
         this.operators = operators();
     }
 
@@ -47,7 +52,7 @@ final class Raising {
             }
             try {
                 Value value = value(node);
-                if (value.padded().length == 0 && !MOVES.contains(node.op())) {
+                if (value.padded().length == 0 && (!MOVES.contains(node.op()) || value.draft().value.isEmpty())) {
                     value.draft().value = node.output();
                 }
                 sketch.put(node.output(), value);
@@ -64,7 +69,13 @@ final class Raising {
         if (!sketch.knows(source.output())) {
             throw new IllegalArgumentException("its output '" + source.output() + "' does not depend on its input");
         }
-        sketch.atoms.fix(sketch.maker(source.output()).atoms);
+        Layout layout = sketch.value(source.output()).layout();
+        if (layout == Layout.VIEW || layout == Layout.LAST) {
+            throw new IllegalArgumentException("its output '" + source.output() + "' has its channels last, or numbers in another order; only what is flat, or has "
+                    + "channels first, is read");
+        }
+        sketch.atoms.fix(sketch.result().atoms);
+        sketch.prune();
         return this;
     }
 
@@ -89,18 +100,21 @@ final class Raising {
         for (String op : List.of("Add", "Sub", "Mul", "Div")) {
             table.put(op, node -> layers.affine(node).orElseGet(() -> signals.pair(node)));
         }
-        table.put("Concat", signals::concat);
+        table.put("Concat", node -> sketch.constant(node, 0).isPresent() ? sequences.prepended(node) : signals.concat(node));
+        table.put(Patterns.ATTENTION, sequences::attention);
         table.put("MaxPool", signals::maxPool);
         table.put("AveragePool", signals::averagePool);
         table.put("GlobalAveragePool", signals::global);
         table.put("ReduceMean", signals::mean);
         for (String op : List.of("Flatten", "Reshape", "Squeeze", "Unsqueeze")) {
-            table.put(op, signals::reshape);
+            table.put(op, moves::reshape);
         }
-        table.put("Gather", signals::gather);
-        table.put("Transpose", signals::transpose);
+        table.put("Gather", moves::gather);
+        table.put("Slice", moves::slice);
+        table.put("Split", moves::split);
+        table.put("Transpose", moves::transpose);
         for (String op : List.of("Identity", "Dropout", "Cast")) {
-            table.put(op, node -> sketch.of(node, 0));
+            table.put(op, node -> sketch.raw(node, 0));
         }
         return table;
     }

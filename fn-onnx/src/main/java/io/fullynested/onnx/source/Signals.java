@@ -94,7 +94,7 @@ final class Signals {
 
     /** Whether a flat signal of a shape multiplies each channel of an image. */
     private boolean gates(Value image, int[] shape, int[] gate) {
-        int axis = image.layout() == Layout.LAST ? 3 : 1;
+        int axis = image.layout() == Layout.LAST ? shape.length - 1 : 1;
         int there = gate.length - (shape.length - axis);
         return !image.flat() && there >= 0 && gate[there] == shape[axis] && Arrays.stream(gate).reduce(1, (a, b) -> a * b) == shape[axis];
     }
@@ -167,55 +167,11 @@ final class Signals {
     Value mean(SourceNode node) {
         int[] axes = node.has(1) ? sketch.needed(node, 1).ints() : node.numbers("axes");
         int rank = sketch.source.shape(node.inputs().get(0)).length;
-        int[] pixels = sketch.ordered(node, 0).layout() == Layout.LAST ? new int[] {1, 2} : new int[] {2, 3};
+        boolean last = sketch.ordered(node, 0).layout() == Layout.LAST;
+        int[] pixels = IntStream.range(last ? 1 : 2, last ? rank - 1 : rank).toArray();
         if (!Arrays.equals(Arrays.stream(axes).map(axis -> Math.floorMod(axis, rank)).sorted().toArray(), pixels)) {
             throw node.refuse("is a mean over the axes " + Arrays.toString(axes) + "; only over all pixels is read");
         }
         return global(node);
-    }
-
-    Value reshape(SourceNode node) {
-        Value x = sketch.of(node, 0);
-        int[] to = sketch.source.shape(node.output());
-        if (Arrays.equals(to, sketch.source.shape(node.inputs().get(0)))) {
-            return x;
-        }
-        boolean flattens = Arrays.stream(to).filter(extent -> extent > 1).count() <= 1;
-        if (x.flat() && flattens) {
-            return x;
-        }
-        if (to[0] != 1 || to.length < 2 || !flattens) {
-            throw node.refuse("gives " + Arrays.toString(to) + "; only what flattens is read");
-        }
-        boolean last = x.layout() == Layout.LAST && sketch.source.shape(node.inputs().get(0))[3] > 1;
-        return new Value(sketch.draft(node, Kind.FLATTEN, List.of(x.draft()), x.draft().atoms), last ? Layout.FLAT_LAST : Layout.FLAT);
-    }
-
-    /** All features of a flat signal in their order, as PyTorch's newer exporter writes a view of strides. */
-    Value gather(SourceNode node) {
-        Value x = sketch.of(node, 0);
-        int[] from = sketch.source.shape(node.inputs().get(0));
-        int[] picked = sketch.needed(node, 1).ints();
-        boolean all = x.flat() && from[Math.floorMod(node.number("axis", 0), from.length)] == picked.length
-                && Arrays.equals(picked, IntStream.range(0, picked.length).toArray());
-        if (!all) {
-            throw node.refuse("picks some of the numbers of a signal");
-        }
-        return x;
-    }
-
-    /** Channels from first to last, or back; a flat signal stays what it is. */
-    Value transpose(SourceNode node) {
-        Value x = sketch.ordered(node, 0);
-        int[] order = node.numbers("perm");
-        boolean toLast = x.layout() == Layout.FIRST && Arrays.equals(order, new int[] {0, 2, 3, 1});
-        boolean toFirst = x.layout() == Layout.LAST && Arrays.equals(order, new int[] {0, 3, 1, 2});
-        if (x.draft().name.isEmpty() && Arrays.equals(order, new int[] {0, 3, 1, 2})) {
-            throw node.refuse("takes images whose channels are last. Maybe export it with channels first, as tf2onnx does with --inputs-as-nchw?");
-        }
-        if (!toLast && !toFirst && !(x.flat() && order.length > 0 && order[0] == 0)) {
-            throw node.refuse("puts the dimensions in the order " + Arrays.toString(order) + "; only channels from first to last, or back, are read");
-        }
-        return new Value(x.draft(), toLast ? Layout.LAST : toFirst ? Layout.FIRST : x.layout());
     }
 }

@@ -2,6 +2,7 @@ package io.fullynested.onnx.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fullynested.api.graph.IndexRanges;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.NestingLevel;
@@ -24,6 +25,7 @@ import io.fullynested.onnx.OnnxSession;
 import io.fullynested.onnx.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,7 +95,8 @@ class ImportedNetworkTest {
     @ParameterizedTest
     @ValueSource(strings = {"plain-narrow", "plain-narrow-folded", "resnet18-narrow", "resnet18-narrow-folded", "mobilenet_v3-narrow",
             "mobilenet_v3-narrow-folded", "mobilenet_v3-narrow.dynamo", "densenet-narrow", "densenet-narrow.dynamo", "squeezenet-narrow",
-            "squeezenet-narrow.dynamo", "convnext-linear-narrow-folded", "convnext-narrow.dynamo"})
+            "squeezenet-narrow.dynamo", "convnext-linear-narrow-folded", "convnext-narrow.dynamo",
+            "vit-narrow-folded", "vit-narrow.dynamo", "vit_torchvision-narrow", "deit-narrow.dynamo"})
     void theFullNetworkIsTheSourceAndItsSubmodelsExport(String name) throws IOException {
         Path file = Path.of("src/test/resources/source", name + ".onnx");
         ImportedNetwork source = ImportedNetwork.read(file, Optional.empty(), Optional::empty);
@@ -101,7 +105,12 @@ class ImportedNetworkTest {
         Tensor images = images(source, 4);
         Tensor expected;
         try (OnnxSession session = OnnxSession.open(file, true, 1)) {
-            expected = session.run(images);
+            // one by one, as a file may be of one sample
+            List<IndexRanges> whole = Arrays.stream(images.shape()).mapToObj(IndexRanges::prefix).collect(Collectors.toList());
+            expected = Tensor.concat(IntStream.range(0, 4).mapToObj(i -> {
+                whole.set(0, IndexRanges.of(i, i + 1));
+                return session.run(images.slice(whole));
+            }).toList());
         }
         Map<String, Tensor> all = new TreeMap<>(source.masters());
         all.putAll(source.running());
@@ -112,6 +121,19 @@ class ImportedNetworkTest {
             assertThat(difference(expected, engine.run(full, images))).isLessThan(1e-4);
         }
         submodelsExport(net, ranked, images, 3);
+    }
+
+    /** What a transformer has: heads, their widths, what is between two layers, residual units, and the stream that they share. */
+    @ParameterizedTest
+    @ValueSource(strings = {"vit-narrow-folded", "vit-narrow.dynamo"})
+    void headsAreAxes(String name) throws IOException {
+        ImportedNetwork source = ImportedNetwork.read(Path.of("src/test/resources/source", name + ".onnx"), Optional.empty(), Optional::empty);
+        Supernet net = new Supernet(source.spec(NESTING, FLOAT));
+        List<String> axes = net.axes().axes().stream().map(axis -> axis.level() + " " + axis.id() + " " + axis.size()).toList();
+        assertThat(axes).containsExactly("LAYERS net.patch_embed.proj.layers 5", "CHANNELS net.patch_embed.proj 24",
+                "PATHS net.blocks.0.attn.qkv.heads 3", "CHANNELS net.blocks.0.attn.qkv.queries 8", "CHANNELS net.blocks.0.attn.qkv.values 8",
+                "CHANNELS net.blocks.0.mlp.fc1 96", "PATHS net.blocks.1.attn.qkv.heads 3", "CHANNELS net.blocks.1.attn.qkv.queries 8",
+                "CHANNELS net.blocks.1.attn.qkv.values 8", "CHANNELS net.blocks.1.mlp.fc1 96");
     }
 
     @Test

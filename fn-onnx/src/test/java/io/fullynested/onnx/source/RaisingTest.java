@@ -188,6 +188,18 @@ class RaisingTest {
                 .node("y = Add p k").write(folder.resolve("scale.onnx"), "y"));
     }
 
+    /** On an image, a row of it, and a sequence, behind class tokens, and without. */
+    @Test
+    void constantsForEachPosition() throws IOException {
+        same(new SourceFile("x", 3, 4, 5).weights("image", 1, 3, 4, 5).weights("rows", 4, 1).weights("w", 6, 3, 2, 2).longs("to", 0, 6, 12).weights("cls", 1, 2, 6)
+                .weights("steps", 14, 6).weights("more", 1, 14, 1).weights("v", 6, 7)
+                .longs("index", 1).longs("zero", 0).longs("tail", 2, 6).node("s = Shape x")
+                .node("n = Gather s zero").node("all = Concat n tail axis=0").node("tokens = Expand cls all")
+                .node("a = Add x image").node("b = Sub a rows").node("c = Conv b w").node("d = Reshape c to").node("e = Transpose d perm=0,2,1").node("f = Concat tokens e axis=1")
+                .node("g = Add f steps").node("h = Add g more").node("i = Gather h index axis=1").node("y = MatMul i v")
+                .write(folder.resolve("positions.onnx"), "y"));
+    }
+
     @Test
     void rowsStayRows() throws IOException {
         ImportedNetwork network = same(new SourceFile("float_input:0", 6).weights("m", 6).weights("s", 1, 6).weights("w", 6, 7).weights("v", 7, 3)
@@ -206,7 +218,7 @@ class RaisingTest {
         "y = If x then_branch={} | node '/y/If' (If) has a graph of its own; control flow is not read",
         "y = Conv x rect | node '/y/Conv' (Conv) has a window of [3, 1] and begins at [0, 0] pixels before the image; no square window with as many zeros on each side gives as much",
         "y = Transpose x perm=0,3,1,2 | node '/y/Transpose' (Transpose) takes images whose channels are last. Maybe export it with channels first, as tf2onnx does with --inputs-as-nchw?",
-        "y = Transpose x perm=0,3,2,1 | node '/y/Transpose' (Transpose) puts the dimensions in the order [0, 3, 2, 1]; only channels from first to last, or back, are read",
+        "y = Transpose x perm=0,3,2,1 | its output 'y' has its channels last, or numbers in another order; only what is flat, or has channels first, is read",
         "y = Mul x image | node '/y/Mul' (Mul) takes a constant of [6, 6] for [1, 3, 6, 6]; one for each channel is read",
         "y = Div each x | node '/y/Div' (Div) has the constant in front"})
     void whatIsNotReadIsNamed(String node, String message) throws IOException {

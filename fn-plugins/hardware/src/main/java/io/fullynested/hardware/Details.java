@@ -2,6 +2,7 @@ package io.fullynested.hardware;
 
 import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Attention;
 import io.fullynested.api.graph.AveragePool;
 import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Concat;
@@ -20,9 +21,12 @@ import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Positions;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Steps;
+import io.fullynested.api.graph.Tokens;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.graph.Window;
 
@@ -135,6 +139,26 @@ record Details(Graph graph, Node before) implements OperatorVisitor<String> {
     @Override
     public String resize(Resize resize) {
         return " " + resize.rows() + "x" + resize.columns() + codes();
+    }
+
+    @Override
+    public String tokens(Tokens tokens) {
+        return codes();
+    }
+
+    @Override
+    public String steps(Steps steps) {
+        return codes();
+    }
+
+    @Override
+    public String positions(Positions positions) {
+        return codes();
+    }
+
+    @Override
+    public String attention(Attention attention) {
+        return " heads " + attention.heads() + codes();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.fullynested.hardware;
 import io.fullynested.api.cost.NodeCostModel;
 import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Attention;
 import io.fullynested.api.graph.AveragePool;
 import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Concat;
@@ -21,9 +22,12 @@ import io.fullynested.api.graph.Normalize;
 import io.fullynested.api.graph.OperatorVisitor;
 import io.fullynested.api.graph.Outputs;
 import io.fullynested.api.graph.Permute;
+import io.fullynested.api.graph.Positions;
 import io.fullynested.api.graph.Resize;
 import io.fullynested.api.graph.Slice;
 import io.fullynested.api.graph.Softmax;
+import io.fullynested.api.graph.Steps;
+import io.fullynested.api.graph.Tokens;
 import io.fullynested.api.graph.Window;
 
 /**
@@ -151,6 +155,28 @@ public record Flops() implements NodeCostModel {
         @Override
         public Double resize(Resize resize) {
             return 0.0;
+        }
+
+        @Override
+        public Double tokens(Tokens tokens) {
+            return 0.0;
+        }
+
+        @Override
+        public Double steps(Steps steps) {
+            return 0.0;
+        }
+
+        @Override
+        public Double positions(Positions positions) {
+            return results();
+        }
+
+        @Override
+        public Double attention(Attention attention) {
+            // products and sums; each product is scaled, and three for its softmax
+            double pairs = (double) attention.heads() * node.shape().width() * graph.input(node, 1).shape().width();
+            return 2.0 * graph.macs(node) + 4 * pairs;
         }
 
         @Override
