@@ -15,9 +15,7 @@ import io.fullynested.core.model.Supernet;
 import io.fullynested.core.spec.Normalization;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.source.ImportedNetwork;
-import io.fullynested.training.Ranks;
-import io.fullynested.training.Trainer;
-import io.fullynested.training.TrainingSession;
+import io.fullynested.training.Calibration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -206,7 +204,7 @@ public final class OnnxImport {
                     .getBytes(StandardCharsets.UTF_8)));
         }
         try (FullyNested teacher = FullyNested.open(yaml.source(), own); FullyNested nested = FullyNested.open(folder.resolve(SPEC), own)) {
-            Map<String, Tensor> calibrated = calibrated(yaml, ranked, own);
+            Map<String, Tensor> calibrated = calibrated(nested, ranked, yaml.images().train());
             write(nested, calibrated, nested.data().train(), folder.resolve(CHECKPOINT));
             Dataset images = nested.data().validation();
             double score = original.score(nested.scorer(), images);
@@ -250,16 +248,11 @@ public final class OnnxImport {
     }
 
     /** The masters with the clips of signals, which follow the training images. */
-    private static Map<String, Tensor> calibrated(ImportedYaml yaml, Map<String, Tensor> masters, Settings settings) {
-        int batch = count(CALIBRATION_IMAGES, CALIBRATION_NUMBERS, yaml.images().train().shape().elements());
-        Map<String, String> one = Map.of("training.batch-size", String.valueOf(batch), "training.submodels-per-step", "1");
-        try (FullyNested fn = FullyNested.open(yaml.untrained(), settings.withOverrides(one))) {
-            Trainer.Start start = new Trainer.Start(Optional.of(masters), Optional.empty(), Optional.empty());
-            try (TrainingSession session = new TrainingSession(fn.supernet(), fn.data().train(), fn.scorer(), fn.spec().training(), start, fn.seed(),
-                    Ranks.ALONE, fn.device(), fn.threads())) {
-                return session.masters();
-            }
-        }
+    private static Map<String, Tensor> calibrated(FullyNested nested, Map<String, Tensor> masters, Dataset train) {
+        int batch = Math.min(train.size(), count(CALIBRATION_IMAGES, CALIBRATION_NUMBERS, train.shape().elements()));
+        Map<String, Tensor> calibrated = new TreeMap<>(masters);
+        calibrated.putAll(Calibration.clips(nested.supernet(), masters, train, batch, nested.seed(), nested.threads()));
+        return calibrated;
     }
 
     private static int count(int images, int numbers, int size) {

@@ -2,6 +2,7 @@ package io.fullynested.training;
 
 import io.fullynested.api.graph.FakeQuantize;
 import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.global.torch;
 
@@ -34,9 +35,14 @@ final class ClipTracker {
     }
 
     /** What the clip of a signal should be if it were the only one. */
-    @SuppressWarnings("try") // the guard works by being open
     float observe(FakeQuantize quantizer, org.bytedeco.pytorch.Tensor x) {
-        try (NoGradGuard observing = new NoGradGuard()) {
+        return observed(quantizer, x, multiple);
+    }
+
+    /** The same for a multiple of the root mean square. */
+    @SuppressWarnings("try") // the scope and the guard work by being open
+    static float observed(FakeQuantize quantizer, org.bytedeco.pytorch.Tensor x, double multiple) {
+        try (PointerScope scope = new PointerScope(); NoGradGuard observing = new NoGradGuard()) {
             org.bytedeco.pytorch.Tensor some = x.narrow(0, 0, Math.min(SAMPLE, x.size(0)));
             // a ReLU before the quantiser may have been left to it
             org.bytedeco.pytorch.Tensor signal = quantizer.signed() ? some : torch.relu(some);

@@ -2,6 +2,7 @@ package io.fullynested.training;
 
 import io.fullynested.api.graph.Node;
 import io.fullynested.core.engine.Executable;
+import io.fullynested.core.engine.LiveNumbers;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
@@ -18,10 +19,13 @@ import org.bytedeco.pytorch.global.torch;
 /** A network whose tensors LibTorch holds. */
 final class TorchExecutable implements Executable {
 
-    /** Images computed at once: enough to keep the kernels busy, few enough to keep memory small. */
+    /** Most images computed at once: enough to keep the kernels busy, few enough to keep memory small. */
     private static final int CHUNK = 128;
+    /** Of large images a quarter of those that {@link LiveNumbers} allows, as caches are small and each thread has a chunk of its own. */
+    private static final int SMALL = 4;
 
     private final Model model;
+    private final int chunk;
     private final FixedOperands operands;
     private final TorchDevice device;
     private final int threads;
@@ -31,6 +35,7 @@ final class TorchExecutable implements Executable {
     TorchExecutable(Model model, TorchDevice device, int threads, Optional<Workers> workers) {
         this.model = model;
         this.device = device;
+        this.chunk = Math.max(1, Math.min(CHUNK, LiveNumbers.samples(model.graph()) / SMALL));
         this.operands = new FixedOperands(model.parameters(), device);
         this.threads = threads;
         this.workers = workers;
@@ -47,12 +52,12 @@ final class TorchExecutable implements Executable {
             return Tensor.concat(compute(images, 0, n));
         }
         // the limits of chunks do not depend on the threads, so neither do the last bits of the results
-        int chunks = (n + CHUNK - 1) / CHUNK;
+        int chunks = (n + chunk - 1) / chunk;
         int shares = Math.min(threads, chunks);
         List<Callable<List<Tensor>>> tasks = new ArrayList<>();
         for (int i = 0; i < shares; i++) {
-            int from = chunks * i / shares * CHUNK;
-            int to = Math.min(n, chunks * (i + 1) / shares * CHUNK);
+            int from = chunks * i / shares * chunk;
+            int to = Math.min(n, chunks * (i + 1) / shares * chunk);
             tasks.add(() -> compute(images, from, to));
         }
         return Tensor.concat(workers.get().run(tasks).stream().flatMap(List::stream).toList());
@@ -63,8 +68,8 @@ final class TorchExecutable implements Executable {
         List<Tensor> results = new ArrayList<>();
         try (PointerScope scope = new PointerScope(); NoGradGuard inference = new NoGradGuard()) {
             ForwardPass pass = new ForwardPass(model.graph(), operands, Normalization.recalibrated());
-            for (int start = from; start < to; start += CHUNK) {
-                try (org.bytedeco.pytorch.Tensor result = pass.run(chunk(images, start, Math.min(CHUNK, to - start)))) {
+            for (int start = from; start < to; start += chunk) {
+                try (org.bytedeco.pytorch.Tensor result = pass.run(chunk(images, start, Math.min(chunk, to - start)))) {
                     results.add(new Tensor(LibTorch.shape(result), LibTorch.floats(result)));
                 }
             }

@@ -5,13 +5,15 @@ import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Measures the batch-norm statistics of models on a fixed draw of training images. As many images as are 32 MiB of numbers go through the
- * model at once, each layer normalised by the statistics of them all. More go through in chunks of nearly equal size, and each layer's
- * statistics are put together from those of the chunks by the law of total variance; within a chunk, layers are normalised by the
+ * Measures the batch-norm statistics of models on a fixed draw of training images. As many images as are 32 MiB of numbers, and whose signals are 128 MiB
+ * at once, go through the model together, each layer normalised by the statistics of them all. More go through in chunks of nearly equal size, and each
+ * layer's statistics are put together from those of the chunks by the law of total variance; within a chunk, layers are normalised by the
  * chunk's own.
  */
 public final class Recalibration {
@@ -64,7 +66,27 @@ public final class Recalibration {
 
     /** Images of a chunk, of which none has only one. */
     static int chunk(int images, int numbers) {
-        int chunks = (int) Math.max(1, ((long) images * numbers + LabelledImages.BATCH_NUMBERS - 1) / LabelledImages.BATCH_NUMBERS);
+        return equal(images, (int) Math.max(1, ((long) images * numbers + LabelledImages.BATCH_NUMBERS - 1) / LabelledImages.BATCH_NUMBERS));
+    }
+
+    /**
+     * Cuts images so that those that go through a model together fit into memory.
+     *
+     * @param images {@code [n, C, H, W]}
+     * @return some after the other, each of at least two images if there are two
+     */
+    static List<Tensor> cut(Tensor images, Graph model) {
+        int count = images.shape()[0];
+        int most = LiveNumbers.samples(model);
+        int part = count <= most ? count : equal(count, (count + most - 1) / most);
+        List<Tensor> parts = new ArrayList<>();
+        for (int from = 0; from < count; from += part) {
+            parts.add(part >= count ? images : images.range(from, Math.min(count, from + part)));
+        }
+        return parts;
+    }
+
+    private static int equal(int images, int chunks) {
         int chunk = Math.max(2, Math.min(images, (images + chunks - 1) / chunks));
         while (images > chunk && images % chunk == 1) {
             chunk++;
@@ -88,11 +110,11 @@ public final class Recalibration {
         if (variances.isEmpty()) {
             return Map.of();
         }
-        if (images.size() <= chunk) {
+        if (images.size() <= chunk && images.size() <= LiveNumbers.samples(graph)) {
             return model.recalibrate(images.joined());
         }
         PooledStatistics pooled = new PooledStatistics();
-        images.forEach(some -> pooled.add(variances, model.recalibrate(some.images()), some.size()));
+        images.forEach(some -> cut(some.images(), graph).forEach(part -> pooled.add(variances, model.recalibrate(part), part.shape()[0])));
         return pooled.statistics();
     }
 }

@@ -162,7 +162,8 @@ public final class SubmodelEvaluator implements Evaluator {
     }
 
     private Tensor asInTraining(SubmodelSpec spec, Tensor images) {
-        return on(compiled(spec), model -> model.runAsInTraining(images));
+        Model model = compiled(spec);
+        return on(model, executable -> Tensor.concat(Recalibration.cut(images, model.graph()).stream().map(executable::runAsInTraining).toList()));
     }
 
     private <T> T on(Model model, Function<Executable, T> work) {

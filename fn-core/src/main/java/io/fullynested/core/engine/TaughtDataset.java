@@ -18,11 +18,14 @@ import java.util.stream.IntStream;
 public final class TaughtDataset implements Dataset {
 
     private static final long KEPT_NUMBERS = 1 << 25;
+    /** Most numbers of images that it is asked about at once, as more may not be wanted: 250 of 28×28, or one of 3×224×224. */
+    private static final int ASKED_NUMBERS = 1 << 18;
 
     private final Dataset images;
     private final Executable teacher;
     private final byte[] identity;
     private final Target target;
+    private final int block;
     private final float[][] blocks;
 
     /**
@@ -44,8 +47,9 @@ public final class TaughtDataset implements Dataset {
         List<String> names = images.classes().size() == output.channels() ? images.classes() : List.of();
         this.target = new Target(Target.Kind.NUMBERS, output, names);
         long first = Math.min(images.size(), kept / output.elements());
+        this.block = Math.max(1, Math.min(LabelledImages.BATCH, ASKED_NUMBERS / images.shape().elements()));
         // whole blocks, the last one of all included
-        this.blocks = new float[(int) (first == images.size() ? (first + LabelledImages.BATCH - 1) / LabelledImages.BATCH : first / LabelledImages.BATCH)][];
+        this.blocks = new float[(int) (first == images.size() ? (first + block - 1) / block : first / block)][];
     }
 
     @Override
@@ -83,17 +87,17 @@ public final class TaughtDataset implements Dataset {
     @Override
     public void readTarget(int index, float[] into, int from) {
         int size = target.size();
-        int block = index / LabelledImages.BATCH;
+        int place = index / block;
         synchronized (teacher) {
-            if (block >= blocks.length) {
+            if (place >= blocks.length) {
                 System.arraycopy(asked(index, 1), 0, into, from, size);
                 return;
             }
-            if (blocks[block] == null) {
-                int first = block * LabelledImages.BATCH;
-                blocks[block] = asked(first, Math.min(LabelledImages.BATCH, images.size() - first));
+            if (blocks[place] == null) {
+                int first = place * block;
+                blocks[place] = asked(first, Math.min(block, images.size() - first));
             }
-            System.arraycopy(blocks[block], index % LabelledImages.BATCH * size, into, from, size);
+            System.arraycopy(blocks[place], index % block * size, into, from, size);
         }
     }
 

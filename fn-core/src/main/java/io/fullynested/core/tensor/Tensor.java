@@ -59,6 +59,14 @@ public record Tensor(int[] shape, float[] data) {
         return new Tensor(fewer, Arrays.copyOf(data, elements(fewer)));
     }
 
+    /** The parts from one to just before another along the first extent, copied. */
+    public Tensor range(int from, int end) {
+        int[] fewer = shape.clone();
+        fewer[0] = end - from;
+        int part = data.length / shape[0];
+        return new Tensor(fewer, Arrays.copyOfRange(data, from * part, end * part));
+    }
+
     /** Number of elements of a shape. */
     public static int elements(int... shape) {
         int elements = 1;

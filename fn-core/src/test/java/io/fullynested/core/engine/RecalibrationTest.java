@@ -3,7 +3,16 @@ package io.fullynested.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fullynested.api.graph.Activate;
+import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.Input;
+import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.core.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -28,6 +37,28 @@ class RecalibrationTest {
             assertThat(chunk).isLessThan(65);
             assertThat(images > chunk && images % chunk == 1).as("%d images in chunks of %d", images, chunk).isFalse();
         }
+    }
+
+    /** While a sum is made, x, F(x) and the sum are held. */
+    @Test
+    void imagesAreAsManyAsTheirSignalsFitIntoMemory() {
+        Shape image = Shape.image(64, 64, 64);
+        Graph graph = new Graph(List.of(new Node("input", new Input(image, Input.Values.ANY), List.of(), image),
+                new Node("f", new Activate(Activation.RELU), List.of(0), image), new Node("sum", new Add(), List.of(0, 1), image),
+                new Node("relu", new Activate(Activation.RELU), List.of(2), image)));
+        assertThat(LiveNumbers.of(graph)).isEqualTo(3L * image.elements());
+        int most = LiveNumbers.samples(graph);
+        assertThat(most).isEqualTo(LiveNumbers.MOST / 3 / image.elements());
+        assertThat(Recalibration.cut(images(most), graph)).extracting(part -> part.shape()[0]).containsExactly(most);
+        List<Tensor> parts = Recalibration.cut(images(2 * most + 1), graph);
+        assertThat(parts).extracting(part -> part.shape()[0]).allMatch(count -> count > 1 && count <= most + 1);
+        assertThat(Tensor.concat(parts)).isEqualTo(images(2 * most + 1));
+    }
+
+    private static Tensor images(int count) {
+        Tensor images = Tensor.zeros(count, 1);
+        Arrays.setAll(new int[count], i -> (int) (images.data()[i] = i));
+        return images;
     }
 
     @Test
