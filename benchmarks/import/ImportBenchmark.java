@@ -48,6 +48,7 @@ import java.util.zip.GZIPInputStream;
 public final class ImportBenchmark {
 
     private static final Level QUARTERS = new Level(List.of(.25, .5, .75, 1.), 8, Granularity.LAYER);
+    private static final Level EVERY = new Level(List.of(), 1, Granularity.LAYER);
     private static final QuantizationOptions FLOAT = new QuantizationOptions(Optional.empty(), Optional.empty(), new MidRise(2));
     private static final int BATCH = 4;
     private static final int HEADER = 16;
@@ -75,7 +76,7 @@ public final class ImportBenchmark {
         ImportedNetwork bare = ImportedNetwork.read(file, Optional.empty(), Optional::empty);
         Tensor images = random(bare.input().shape(), 0);
         ImportedNetwork source = ImportedNetwork.read(file, Optional.empty(), () -> Optional.of(images));
-        Supernet net = new Supernet(source.spec(new NestingOptions(QUARTERS, QUARTERS, QUARTERS, new Level(List.of(), 1, Granularity.LAYER)), FLOAT));
+        Supernet net = new Supernet(source.spec(new NestingOptions(QUARTERS, QUARTERS, EVERY, EVERY), FLOAT));
         Map<String, Tensor> all = new TreeMap<>(source.masters());
         all.putAll(source.running());
         Map<String, Tensor> ranked = Ranking.byNorm(net, all);

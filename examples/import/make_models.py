@@ -13,7 +13,7 @@ warnings.filterwarnings('ignore')
 
 
 def settle(model, size):
-    """Batch norms with statistics of something, so that a mistake in them is seen."""
+    """Batch norms with statistics of something, tokens, positions and heads that are not zero, so that a mistake in them is seen."""
     torch.manual_seed(7)
     for m in model.modules():
         if isinstance(m, nn.BatchNorm2d):
@@ -21,6 +21,9 @@ def settle(model, size):
             m.bias.data.uniform_(-0.2, 0.2)
         elif isinstance(m, (nn.LayerNorm, nn.Linear)) and m.bias is not None:
             m.bias.data.uniform_(-0.2, 0.2)
+    for name, p in model.named_parameters():
+        if 'token' in name or 'pos' in name or p.dim() > 1 and not p.any():
+            p.data.normal_(0, 0.2)
     model.train()
     with torch.no_grad():
         for _ in range(3):

@@ -33,10 +33,10 @@ class NetworksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mobilenet-v2", "mobilenet-v3", "shufflenet", "resnext"})
+    @ValueSource(strings = {"mobilenet-v2", "mobilenet-v3", "shufflenet", "resnext", "transformer"})
     void trainsIsSearchedExportedAndVerified(String name) throws IOException {
         Path yaml = Files.writeString(folder.resolve(name + ".yaml"), Files.readString(EXAMPLES.resolve(name + ".yaml"))
-                .replace("training: {epochs: 20}", "training: {epochs: 1, batch-size: 16, recalibration-images: 64}")
+                .replace("training: {epochs: 20", "training: {epochs: 1, batch-size: 16, recalibration-images: 64")
                 .replace("search:\n", "search:\n  strategy: {kind: greedy, rank-images: 50}\n"));
         Path out = folder.resolve(name);
         assertThat(fn("run", yaml, "--out", out, "--threads", 1)).contains("epoch 1/1");

@@ -19,8 +19,10 @@ import io.fullynested.core.block.GraphNode.Kind;
 import io.fullynested.core.block.Join;
 import io.fullynested.core.block.Linear;
 import io.fullynested.core.block.Nonlinearity;
+import io.fullynested.core.block.Patches;
 import io.fullynested.core.block.PixelClassifier;
 import io.fullynested.core.block.ResidualStage;
+import io.fullynested.core.block.TransformerStage;
 import io.fullynested.mobile.DepthwiseSeparable;
 import io.fullynested.mobile.InvertedResidual;
 import io.fullynested.mobile.ShuffleUnit;
@@ -106,6 +108,26 @@ class ShippedBlocksTest {
             int kernel = kind == Kind.CONVOLUTION ? 3 : 1;
             return new GraphNode(name, kind, List.of(), channels, kernel, 1, kernel / 2, 1, 1, false, false, 1e-5, 1, 1, 0, 1,
                     Optional.empty(), Optional.ofNullable(axis), Optional.empty(), 1);
+        }
+    }
+
+    @Nested
+    class PatchesOfImages extends Case {
+        PatchesOfImages() {
+            super(new Patches(6, 2), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class Transformer extends Case {
+        Transformer() {
+            super(new TransformerStage(2, 3, 4, 6), EVEN, ODD);
+        }
+
+        /** A layer norm is one of the channels that are there, which zeros do not stand for. */
+        @Override
+        protected boolean takesNestedInputs() {
+            return false;
         }
     }
 

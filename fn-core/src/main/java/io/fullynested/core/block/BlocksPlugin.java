@@ -19,6 +19,8 @@ public final class BlocksPlugin implements FullyNestedPlugin {
                 block("conv", "convolution, batch norm, activation; nested channels", ConvBlock.class),
                 block("residual-stage", "residual units of parallel paths; nested layers, paths and channels", ResidualStage.class),
                 block("basic-stage", "residual units of two convolutions, as in ResNet-18; nested layers and channels", BasicStage.class),
+                block("patches", "an image as the sequence of its patches; nested channels", Patches.class),
+                block("transformer", "layers of attention and of two dense layers, as in ViT; nested layers, paths, channels and neurons", TransformerStage.class),
                 block("max-pool", "maximum over a window", Pooling.Max.class),
                 block("average-pool", "mean over a window", Pooling.Average.class),
                 block("global-average-pool", "mean of each channel", Pooling.Global.class),
