@@ -328,7 +328,7 @@ class ShippedPartsTest {
     class LearnedDropout extends OrderedDropoutContract {
         @Override
         protected OrderedDropout dropout() {
-            return new Learned(new Geometric(1.2), 0.05, 0.2, 1, Optional.of(0.5), Optional.of(new Macs()));
+            return new Learned(new Geometric(1.2), Learned.From.PRIOR, 0.05, 0.2, 1, Optional.of(0.5), Optional.of(new Macs()));
         }
     }
 

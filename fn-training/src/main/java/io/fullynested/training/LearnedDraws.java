@@ -26,6 +26,8 @@ final class LearnedDraws {
     /** Of the loss that others are compared with, and of the expected cost. */
     private static final double DECAY = 0.95;
     private static final int REMEMBERED = 5000;
+    /** Of any prefix at first, so that it can become more likely again. */
+    private static final double LEAST = 0.02;
 
     private final Supernet net;
     private final Map<String, Tensor> logits = new TreeMap<>();
@@ -45,6 +47,26 @@ final class LearnedDraws {
         }
         this.means = kinds.isEmpty() ? null : state.tensor("draws", TrainingState.Role.MEMORY, 4);
         this.whole = kinds.isEmpty() ? 1 : cost(net.axes().full());
+    }
+
+    /**
+     * Begins where the noise of terms says, at axes that are to.
+     *
+     * @param priors by axis
+     * @param ratios of signal to noise, ranked: the name of each gamma → a number for each of its channels
+     */
+    void begin(Map<String, double[]> priors, Map<String, float[]> ratios) {
+        kinds.forEach((id, kind) -> {
+            if (kind.from() == Learned.From.SIGNAL_TO_NOISE) {
+                double[] prior = priors.get(id);
+                PrefixNoise.probabilities(net, net.axes().axis(id), ratios).ifPresent(q -> {
+                    float[] theta = logits.get(id).data();
+                    for (int k = 0; k < theta.length; k++) {
+                        theta[k] = prior[k] > 0 ? (float) Math.log(Math.max(LEAST, q[k]) / prior[k]) : 0;
+                    }
+                });
+            }
+        });
     }
 
     /** Whether anything is learnt. */

@@ -47,6 +47,11 @@ public final class SubmodelSampler {
         learned = Optional.of(draws).filter(LearnedDraws::any);
     }
 
+    /** Begins with what the noise of ranked terms says; see {@link LearnedDraws#begin}. */
+    void begin(Map<String, float[]> ratios) {
+        learned.ifPresent(draws -> draws.begin(priors(0), ratios));
+    }
+
     /**
      * Lets the distributions learn from a step, by those of its submodels that drew each axis on its own.
      *

@@ -67,6 +67,8 @@ public final class TrainingSession implements AutoCloseable {
     private SubmodelSampler.Stage stage;
     private Outcome outcome;
     private double[] losses = new double[0];
+    /** The ratios of signal to noise that the network was ranked by, if it was. */
+    private Map<String, float[]> noise = Map.of();
     private long number;
 
     /**
@@ -121,6 +123,11 @@ public final class TrainingSession implements AutoCloseable {
             throw new IllegalArgumentException("warm-start.rank: signal-to-noise is of classifications with one output. Maybe rank: norm?");
         }
         LibTorch.load(device, threads);
+        if (options.warmStart().filter(warm -> warm.rank() == WarmStart.Rank.SIGNAL_TO_NOISE).isEmpty() && supernet.axes().axes().stream()
+                .anyMatch(axis -> options.orderedDropout(axis.level()) instanceof Learned kind && kind.from() == Learned.From.SIGNAL_TO_NOISE)) {
+            throw new IllegalArgumentException("ordered dropout learned begins with the noise that terms bear, which no warm start measures. Maybe "
+                    + "warm-start: {share: 0.2, rank: signal-to-noise}?");
+        }
         this.supernet = supernet;
         this.images = images;
         this.randomness = new Randomness(seed);
@@ -141,6 +148,9 @@ public final class TrainingSession implements AutoCloseable {
         this.replica = new Replica(supernet, options, scorer, units, first, start.teacher().map(teacher -> teacher(teacher, images, options, device, seed)),
                 TorchDevice.of(device), threads);
         sampler.follow(replica.draws());
+        if (!noise.isEmpty()) {
+            sampler.begin(noise);
+        }
         this.ahead = batches.ahead(steps);
         try {
             if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
@@ -206,6 +216,7 @@ public final class TrainingSession implements AutoCloseable {
         submodels = chosen.stream().map(supernet.axes()::complete).toList();
         if (number > 0 && number == sampler.alone(steps)) {
             replica.restart(this::ranked);
+            sampler.begin(noise);
         }
         SubmodelSampler.Stage now = sampler.partOf(number, steps);
         if (!now.equals(stage)) {
@@ -334,7 +345,11 @@ public final class TrainingSession implements AutoCloseable {
         return switch (only.isEmpty() ? options.warmStart().map(WarmStart::rank).orElse(WarmStart.Rank.NONE) : WarmStart.Rank.NONE) {
             case NONE -> masters;
             case NORM -> Ranking.byNorm(supernet, masters);
-            case SIGNAL_TO_NOISE -> Ranking.by(supernet, masters, SignalToNoise.of(supernet, masters, images, NOISY_STEPS, randomness));
+            case SIGNAL_TO_NOISE -> {
+                Ranking.Ranked ranked = Ranking.by(supernet, masters, SignalToNoise.of(supernet, masters, images, NOISY_STEPS, randomness));
+                noise = ranked.scores();
+                yield ranked.masters();
+            }
         };
     }
 

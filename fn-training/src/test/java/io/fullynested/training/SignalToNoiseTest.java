@@ -75,7 +75,7 @@ class SignalToNoiseTest {
         assertThat(Arrays.copyOfRange(neurons, 2, 6)).as("%s", Arrays.toString(neurons)).containsExactlyInAnyOrder(Arrays.copyOf(sorted, 4));
         assertThat(sorted[4]).isGreaterThan(sorted[3] * 1.05f);
 
-        float[] ranked = Ranking.by(NET, masters, ratios).get("dense/norm/gamma").data();
+        float[] ranked = Ranking.by(NET, masters, ratios).masters().get("dense/norm/gamma").data();
         assertThat(Arrays.copyOfRange(ranked, 12, 16)).containsOnly(0);
         assertThat(Arrays.copyOf(ranked, 12)).doesNotContain(0);
         assertThat(SignalToNoise.of(NET, masters, BARS, 3, new Randomness(1)).get("dense/norm/gamma"))
@@ -95,7 +95,7 @@ class SignalToNoiseTest {
             Map<String, Tensor> before = session.masters();
             session.gradients(alone, session.draw(alone));
             Map<String, Tensor> ranked = session.masters();
-            Map<String, Tensor> expected = Ranking.by(NET, before, SignalToNoise.of(NET, before, BARS, 200, new Randomness(3)));
+            Map<String, Tensor> expected = Ranking.by(NET, before, SignalToNoise.of(NET, before, BARS, 200, new Randomness(3))).masters();
             assertThat(ranked.get("dense/norm/gamma").data()).isEqualTo(expected.get("dense/norm/gamma").data())
                     .isNotEqualTo(before.get("dense/norm/gamma").data());
         }

@@ -43,7 +43,16 @@ public final class Ranking {
      * @param masters the tensors of all masters of the network
      */
     public static Map<String, Tensor> byNorm(Supernet net, Map<String, Tensor> masters) {
-        return by(net, masters, Map.of());
+        return by(net, masters, Map.of()).masters();
+    }
+
+    /**
+     * A ranked network.
+     *
+     * @param masters the tensors of all masters
+     * @param scores  what it was ranked by, in the new order
+     */
+    public record Ranked(Map<String, Tensor> masters, Map<String, float[]> scores) {
     }
 
     /**
@@ -51,13 +60,17 @@ public final class Ranking {
      *
      * @param scores the name of a master → a number for each of its rows
      */
-    public static Map<String, Tensor> by(Supernet net, Map<String, Tensor> masters, Map<String, float[]> scores) {
+    public static Ranked by(Supernet net, Map<String, Tensor> masters, Map<String, float[]> scores) {
         Terms terms = new Terms(net.compile(net.axes().full()));
         Map<String, Tensor> all = new TreeMap<>();
         scores.forEach((name, of) -> all.put(name, Tensor.vector(of)));
         Ranking within = new Ranking(terms, false, masters, all);
         Map<String, Tensor> once = within.ranked(terms.all());
-        return new Ranking(terms, true, once, within.moved(all)).ranked(groups(terms.all()));
+        Ranking across = new Ranking(terms, true, once, within.moved(all));
+        Map<String, Tensor> twice = across.ranked(groups(terms.all()));
+        Map<String, float[]> followed = new TreeMap<>();
+        across.moved(across.scores).forEach((name, of) -> followed.put(name, of.data()));
+        return new Ranked(twice, followed);
     }
 
     /** Terms that share a group of a convolution, and so move together if groups are exchanged, as one each. */
