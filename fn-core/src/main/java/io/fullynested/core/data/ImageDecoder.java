@@ -74,7 +74,7 @@ record ImageDecoder(Shape shape, boolean exactHeight, boolean exactWidth) {
 
     /** What is seen of a colour in front of white; the colour behind what is transparent is anything. */
     private static int onWhite(int colour, int opacity) {
-        return (int) Math.round(255 - (255 - colour) * (opacity / 255.0));
+        return opacity == 255 ? colour : (int) Math.round(255 - (255 - colour) * (opacity / 255.0));
     }
 
     /** The samples themselves, and how opaque they are: Java would take them as linear light, and brighten them. */
@@ -99,6 +99,12 @@ record ImageDecoder(Shape shape, boolean exactHeight, boolean exactWidth) {
 
     /** Each pixel becomes the mean over the area that it covers. */
     private void resize(int[] plane, int rows, int columns, byte[] into, int from) {
+        if (rows == shape.height() && columns == shape.width()) {
+            for (int i = 0; i < rows * columns; i++) {
+                into[from + i] = (byte) plane[i];
+            }
+            return;
+        }
         double down = (double) rows / shape.height();
         double across = (double) columns / shape.width();
         for (int y = 0; y < shape.height(); y++) {

@@ -3,6 +3,7 @@ package io.fullynested.core.data;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadata;
@@ -26,6 +27,7 @@ enum Orientation {
     COUNTERCLOCKWISE("Rotate90", true, true, false);
 
     private static final String PNG = "javax_imageio_png_1.0";
+    private static final byte[] EXIF = "eXIf".getBytes(StandardCharsets.US_ASCII);
     private static final int TAG = 0x0112;
     private static final int ENTRY = 12;
 
@@ -55,6 +57,16 @@ enum Orientation {
         } catch (IOException | RuntimeException e) {
             return NORMAL;
         }
+    }
+
+    /** Whether the bytes of a PNG may have the chunk that says how it is turned. */
+    static boolean isSaid(byte[] png) {
+        for (int i = 0; i + EXIF.length <= png.length; i++) {
+            if (png[i] == EXIF[0] && Arrays.equals(png, i, i + EXIF.length, EXIF, 0, EXIF.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Of the chunk eXIf (PNG 1.5 extensions, 3.7), which Java knows nothing of. */

@@ -19,6 +19,7 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * A file with a picture: PNG, JPEG, GIF, BMP or TIFF; or a part of a file that holds many.
@@ -55,7 +56,12 @@ record PictureFile(Path file, String entry, long from, long size) {
     }
 
     private ImageInputStream stream() throws IOException {
-        return entry.isEmpty() ? ImageIO.createImageInputStream(file.toFile()) : ImageIO.createImageInputStream(new ByteArrayInputStream(bytes()));
+        return entry.isEmpty() ? ImageIO.createImageInputStream(file.toFile()) : stream(bytes());
+    }
+
+    /** What Java would make itself of bytes goes through a temporary file. */
+    private static ImageInputStream stream(byte[] bytes) {
+        return new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
     }
 
     /** The bytes as they are stored. */
@@ -92,7 +98,7 @@ record PictureFile(Path file, String entry, long from, long size) {
 
     /** The size at which it is seen; its channels count for nothing. */
     Shape shape() throws UnreadableException {
-        return open(reader -> {
+        return open(this::stream, reader -> {
             boolean swaps = orientation(reader).swaps();
             int height = reader.getHeight(0);
             int width = reader.getWidth(0);
@@ -116,7 +122,13 @@ record PictureFile(Path file, String entry, long from, long size) {
     }
 
     Stored read() throws UnreadableException {
-        return open(reader -> new Stored(whole(reader), orientation(reader)));
+        byte[] bytes = InputFile.read(path(), this::bytes);
+        return open(() -> stream(bytes), reader -> new Stored(whole(reader), mayTurn(reader, bytes) ? orientation(reader) : Orientation.NORMAL));
+    }
+
+    /** Whether there may be more to say of a PNG than that it is upright: the tree of all that is said of it takes as long as small ones take to decode. */
+    private static boolean mayTurn(ImageReader reader, byte[] bytes) throws IOException {
+        return !reader.getFormatName().equalsIgnoreCase("png") || Orientation.isSaid(bytes);
     }
 
     private static Orientation orientation(ImageReader reader) throws IOException {
@@ -134,9 +146,9 @@ record PictureFile(Path file, String entry, long from, long size) {
         return image;
     }
 
-    private <T> T open(Reading<T> reading) throws UnreadableException {
+    private <T> T open(InputFile.Reading<ImageInputStream> stream, Reading<T> reading) throws UnreadableException {
         return InputFile.read(path(), () -> {
-            try (ImageInputStream in = stream()) {
+            try (ImageInputStream in = stream.read()) {
                 Iterator<ImageReader> readers = in == null ? null : ImageIO.getImageReaders(in);
                 if (readers == null || !readers.hasNext()) {
                     throw new IOException("neither PNG nor JPEG, GIF, BMP or TIFF");
