@@ -15,7 +15,7 @@ import io.fullynested.core.model.Supernet;
 import io.fullynested.core.spec.Normalization;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.source.ImportedNetwork;
-import io.fullynested.training.Calibration;
+import io.fullynested.training.SignalClips;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -251,7 +251,7 @@ public final class OnnxImport {
     private static Map<String, Tensor> calibrated(FullyNested nested, Map<String, Tensor> masters, Dataset train) {
         int batch = Math.min(train.size(), count(CALIBRATION_IMAGES, CALIBRATION_NUMBERS, train.shape().elements()));
         Map<String, Tensor> calibrated = new TreeMap<>(masters);
-        calibrated.putAll(Calibration.clips(nested.supernet(), masters, train, batch, nested.seed(), nested.threads()));
+        calibrated.putAll(SignalClips.of(nested.supernet(), masters, train, batch, nested.seed(), nested.threads()));
         return calibrated;
     }
 

@@ -15,9 +15,9 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 
 /** Finds the clips of the signals of a network that was trained without codes, without what a training of it would hold. */
-public final class Calibration {
+public final class SignalClips {
 
-    private Calibration() {
+    private SignalClips() {
     }
 
     /**
@@ -30,7 +30,7 @@ public final class Calibration {
      * @throws IllegalArgumentException if there are fewer images
      */
     @SuppressWarnings("try") // the scope and the guard work by being open
-    public static Map<String, Tensor> clips(Supernet net, Map<String, Tensor> masters, Dataset images, int count, long seed, int threads) {
+    public static Map<String, Tensor> of(Supernet net, Map<String, Tensor> masters, Dataset images, int count, long seed, int threads) {
         LibTorch.load(threads);
         Batch batch = new BatchReader(images, count, 1, Augmentation.NONE, new Randomness(seed), Ranks.ALONE).read(0);
         try (PointerScope scope = new PointerScope(); NoGradGuard inference = new NoGradGuard();
