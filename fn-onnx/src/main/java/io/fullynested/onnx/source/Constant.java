@@ -47,7 +47,7 @@ record Constant(int[] dims, float[] values) {
         return switch (type) {
             case FLOAT, INT32 -> 4;
             case DOUBLE, INT64 -> 8;
-            case FLOAT16, BFLOAT16 -> 2;
+            case FLOAT16, BFLOAT16, INT16, UINT16 -> 2;
             case INT8, UINT8, BOOL -> 1;
             default -> 0;
         };
@@ -81,6 +81,8 @@ record Constant(int[] dims, float[] values) {
             case INT32 -> bytes.getInt(4 * i);
             case FLOAT16 -> half(bytes.getShort(2 * i));
             case BFLOAT16 -> Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
+            case INT16 -> bytes.getShort(2 * i);
+            case UINT16 -> bytes.getShort(2 * i) & 0xffff;
             case UINT8, BOOL -> bytes.get(i) & 255;
             default -> bytes.get(i);
         };

@@ -16,9 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -47,7 +45,7 @@ record FloatSource(ModelProto model, List<String> notes) {
         List<String> notes = new ArrayList<>();
         boolean half = given.getInitializerList().stream().anyMatch(tensor -> HALVES.contains(tensor.getDataType()))
                 || given.getInputList().stream().anyMatch(FloatSource::half);
-        int rounded = rounded(given);
+        int rounded = Rounding.count(given);
         if (!half && rounded == 0) {
             return new FloatSource(model, notes);
         }
@@ -59,7 +57,7 @@ record FloatSource(ModelProto model, List<String> notes) {
             }
         }
         if (rounded > 0) {
-            release(graph);
+            Rounding.leaveOut(graph);
             notes.add("the source rounds " + rounded + " signals to codes, which is left out here: what is nested of it rounds them for itself, and weights start from "
                     + "what its codes stand for");
         }
@@ -104,38 +102,5 @@ record FloatSource(ModelProto model, List<String> notes) {
         bytes.asFloatBuffer().put(values);
         return TensorProto.newBuilder().setName(tensor.getName()).addAllDims(tensor.getDimsList()).setDataType(DataType.FLOAT.getNumber())
                 .setRawData(ByteString.copyFrom(bytes)).build();
-    }
-
-    private static int rounded(GraphProto graph) {
-        return (int) graph.getNodeList().stream().filter(node -> node.getOpType().equals("QuantizeLinear")).count();
-    }
-
-    /** Lets what was read from codes of a signal be the signal; codes that have none below zero have cut it there. */
-    private static void release(GraphProto.Builder graph) throws IOException {
-        Map<String, TensorProto> numbers = new HashMap<>();
-        graph.getInitializerList().forEach(tensor -> numbers.put(tensor.getName(), tensor));
-        Map<String, NodeProto> rounding = new HashMap<>();
-        for (NodeProto node : graph.getNodeList()) {
-            if (node.getOpType().equals("QuantizeLinear")) {
-                rounding.put(node.getOutput(0), node);
-            }
-        }
-        for (NodeProto.Builder node : graph.getNodeBuilderList()) {
-            NodeProto from = node.getOpType().equals("DequantizeLinear") ? rounding.get(node.getInput(0)) : null;
-            if (from != null) {
-                TensorProto zero = from.getInputCount() > 2 ? numbers.get(from.getInput(2)) : null;
-                boolean cut = zero == null ? from.getInputCount() < 3 : least(zero) == Constant.read(zero).values()[0];
-                node.setOpType(cut ? "Relu" : "Identity").clearInput().clearAttribute().addInput(from.getInput(0));
-            }
-        }
-    }
-
-    private static double least(TensorProto zero) {
-        return switch (DataType.forNumber(zero.getDataType())) {
-            case UINT8, UINT16 -> 0;
-            case INT8 -> Byte.MIN_VALUE;
-            case INT16 -> Short.MIN_VALUE;
-            default -> Double.NaN;
-        };
     }
 }

@@ -93,14 +93,17 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
             if (proto.getAttributeList().stream().anyMatch(attribute -> attribute.getType() == AttributeType.GRAPH)) {
                 throw node.refuse("has a graph of its own; control flow is not read");
             }
-            if (!proto.getDomain().isEmpty() && !proto.getDomain().equals("ai.onnx")) {
-                throw node.refuse("is of the domain '" + proto.getDomain() + "'; only standard operators are read");
+            if (node.op().startsWith("QLinear")) {
+                throw node.refuse("computes with codes. Maybe write the file with quant_format=QuantFormat.QDQ, or take that of before it was quantised?");
             }
             // of what these are told of their last input, no number depends on the sample
             List<String> read = node.op().equals("Shape") || node.op().equals("CastLike") ? node.inputs().subList(0, node.inputs().size() - 1) : node.inputs();
             boolean varies = read.stream().anyMatch(varying::contains);
             (varies ? varying : folded).addAll(node.outputs());
             open.addAll(node.outputs());
+            if (varies && !proto.getDomain().isEmpty() && !proto.getDomain().equals("ai.onnx")) {
+                throw node.refuse("is of the domain '" + proto.getDomain() + "'; only standard operators are read");
+            }
             if (varies) {
                 nodes.add(node);
             }

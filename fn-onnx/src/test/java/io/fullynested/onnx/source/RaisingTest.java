@@ -161,6 +161,20 @@ class RaisingTest {
         }
     }
 
+    /** A GELU with a rounding behind each of its nodes and constants, in which zero is the least code of what is never below zero. */
+    @Test
+    void roundingsWithinAPattern() throws IOException {
+        ImportedNetwork network = same(new SourceFile("x", 3, 6, 6).weights("w", 4, 3, 3, 3).number("s", 0.02).code("z", 2, 120).number("t", 0.01).code("u", 2, 0)
+                .number("root", (float) Math.sqrt(2)).number("one", 1).number("half", 0.5).number("os", 1 / 255f)
+                .node("c = Conv x w").node("cq = QuantizeLinear c s z").node("cd = DequantizeLinear cq s z").node("e = Div cd root").node("f = Erf e")
+                .node("fq = QuantizeLinear f t z").node("fd = DequantizeLinear fq t z").node("oq = QuantizeLinear one os u").node("od = DequantizeLinear oq os u")
+                .node("g = Add fd od").node("gq = QuantizeLinear g t u").node("gd = DequantizeLinear gq t u").node("h = Mul gd half").node("hq = QuantizeLinear h t u")
+                .node("hd = DequantizeLinear hq t u").node("i = Mul cd hd").node("j = GlobalAveragePool i").node("k = Flatten j").node("kq = QuantizeLinear k s z")
+                .node("y = DequantizeLinear kq s z").write(folder.resolve("gelu.onnx"), "y"));
+        assertThat(network.block().nodes().stream().map(node -> node.is().name())).contains("GELU").doesNotContain("RELU");
+        assertThat(network.notes()).singleElement().asString().startsWith("the source rounds 6 signals to codes");
+    }
+
     /** As tf2onnx leaves it of a Keras network with padded strides, an unfused batch norm and a flattened image. */
     @Test
     void networksOfTensorFlow() throws IOException {
@@ -215,6 +229,7 @@ class RaisingTest {
     @CsvSource(delimiter = '|', value = {
         "y = AveragePool x kernel_shape=3,3 strides=2,2 ceil_mode=1 count_include_pad=1 | node '/y/AveragePool' (AveragePool) pads its sides unequally, as it rounds the size of its result up (ceil_mode)",
         "y = Erf x | node '/y/Erf' (Erf) has no operator here",
+        "y = QLinearConv x | node '/y/QLinearConv' (QLinearConv) computes with codes. Maybe write the file with quant_format=QuantFormat.QDQ, or take that of before it was quantised?",
         "y = If x then_branch={} | node '/y/If' (If) has a graph of its own; control flow is not read",
         "y = Conv x rect | node '/y/Conv' (Conv) has a window of [3, 1] and begins at [0, 0] pixels before the image; no square window with as many zeros on each side gives as much",
         "y = Transpose x perm=0,3,1,2 | node '/y/Transpose' (Transpose) takes images whose channels are last. Maybe export it with channels first, as tf2onnx does with --inputs-as-nchw?",
