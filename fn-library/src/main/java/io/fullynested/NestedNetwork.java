@@ -43,7 +43,6 @@ import io.fullynested.search.SearchOptions;
 import io.fullynested.search.SubmodelSearch;
 import io.fullynested.training.Ranks;
 import io.fullynested.training.TorchEngine;
-import io.fullynested.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -336,10 +335,6 @@ public abstract class NestedNetwork implements AutoCloseable {
 
     /** The same images with the outputs of a trained network as their targets. */
     private DataSource.Splits taught(DataSource.Splits images, Path teacher) {
-        if (!spec().training().augmentation().equals(TrainingOptions.Augmentation.NONE)) {
-            throw file.refuse("training.augmentation", "the task " + taskName() + " learns what its teacher says of the images as they are. Maybe no "
-                    + "augmentation?");
-        }
         Model full;
         try {
             full = teacher(base.resolve(teacher));

@@ -150,9 +150,10 @@ class TasksTest {
             net.save(teacher);
         }
         DataSource.Splits images = new DataSource.Splits(stripes(300, false, 4), stripes(60, false, 5), stripes(60, false, 6));
-        for (String loss : List.of("kl", "mse", "cosine")) {
-            String task = "task: {kind: imitate, checkpoint: " + teacher.toAbsolutePath() + ", loss: " + loss + "}\n";
-            try (TrainedSupernet net = train(network.formatted(task, 8, 10), images)) {
+        for (String loss : List.of("kl", "mse", "cosine", "kl, of mixed images")) {
+            String task = "task: {kind: imitate, checkpoint: " + teacher.toAbsolutePath() + ", loss: " + loss.split(",")[0] + "}\n";
+            String more = loss.contains("mixed") ? "training: {augmentation: {flip: true, mixup: 1}, " : "training: {";
+            try (TrainedSupernet net = train(network.formatted(task, 8, 10).replace("training: {", more), images)) {
                 Dataset test = net.network().data().test();
                 assertThat(net.evaluate(net.axes().full(), test).metrics().get("agreement")).as(loss).isGreaterThan(.85);
                 assertThat(net.evaluate(net.axes().smallest(), test).metrics().get("agreement")).as(loss).isGreaterThan(.5);

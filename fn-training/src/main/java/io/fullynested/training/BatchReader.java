@@ -4,6 +4,7 @@ import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.data.ReadAhead;
+import io.fullynested.core.engine.TaughtDataset;
 import io.fullynested.training.TrainingOptions.Augmentation;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.SplittableRandom;
 
 /**
  * Reads what is learnt from in each step: a batch for each submodel, one after the other. The images are shuffled anew each epoch and
- * augmented; what is read is a function of the seed and the step. Each rank reads its share of every batch: together they see what one
+ * augmented, and where a trained network says what is to be learnt, it is asked about the augmented ones; what is read is a function of the seed and the
+ * step. Each rank reads its share of every batch: together they see what one
  * alone would. Several threads may read at once.
  */
 final class BatchReader {
@@ -21,6 +23,7 @@ final class BatchReader {
     private static final float NO_CLASS = -1;
 
     private final Dataset images;
+    private final Optional<TaughtDataset> taught;
     private final Augmentation augmentation;
     private final Randomness randomness;
     private final Ranks ranks;
@@ -45,6 +48,7 @@ final class BatchReader {
     BatchReader(Dataset images, int batchSize, int submodels, Augmentation augmentation, Randomness randomness, Ranks ranks) {
         this.images = images;
         this.augmentation = augmentation;
+        this.taught = images instanceof TaughtDataset some && augmentation.acts() ? Optional.of(some) : Optional.empty();
         this.randomness = randomness;
         this.ranks = ranks;
         this.batchSize = Math.min(batchSize, images.size() / submodels);
@@ -106,12 +110,17 @@ final class BatchReader {
                 mixed.shares()[i] = (float) Mixing.draw(augmentation, randomness.at("mixing", step * size + place)).apply(images.parts(), pixels, i * elements, other);
             }
         }
+        if (taught.isPresent()) {
+            return new Batch(pixels, taught.get().answers(pixels), read, share, true);
+        }
         return new Batch(pixels, targets, read, share, changes.length > 0, Optional.of(mixed).filter(some -> augmentation.mixes()));
     }
 
     /** Reads an image and its target, changed as what stands at a place of a step is. */
     private void read(long step, int image, int place, Change[] changes, float[] original, float[] pixels, int at, float[] targets, int target) {
-        images.readTarget(image, targets, target);
+        if (taught.isEmpty()) {
+            images.readTarget(image, targets, target);
+        }
         if (changes.length == 0) {
             images.read(image, pixels, at);
             return;

@@ -12,6 +12,7 @@ import io.fullynested.core.data.ReadAhead;
 import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.Executable;
 import io.fullynested.core.engine.Recalibration;
+import io.fullynested.core.engine.TaughtDataset;
 import io.fullynested.core.engine.UnavailableDeviceException;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Model;
@@ -111,8 +112,8 @@ public final class TrainingSession implements AutoCloseable {
             throw new IllegalArgumentException("label-smoothing and distillation are of classifications. Maybe task: imitate, which learns from a "
                     + "trained network alone?");
         }
-        if (options.augmentation().mixes() && (images.target().kind() != Target.Kind.CLASS || !Loss.isOfClasses(scorer.objective()))) {
-            throw new IllegalArgumentException("mixup and cutmix mix classes, and the task is none of classes. Maybe none of both?");
+        if (options.augmentation().mixes() && !(images instanceof TaughtDataset) && (images.target().kind() != Target.Kind.CLASS || !Loss.isOfClasses(scorer.objective()))) {
+            throw new IllegalArgumentException("mixup and cutmix mix classes, or images for a teacher of the task imitate, and the task is neither. Maybe none of both?");
         }
         if (ranks.count() > 1) {
             TrainingIdentity.requireSame(ranks, TrainingIdentity.of(supernet, DatasetDigest.of(images), scorer.task(), options, start, seed)

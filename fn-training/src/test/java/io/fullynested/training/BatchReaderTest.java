@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.core.data.ReadAhead;
+import io.fullynested.core.engine.Executable;
+import io.fullynested.core.engine.TaughtDataset;
+import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.TrainingOptions.Augmentation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -108,6 +112,54 @@ class BatchReaderTest {
         try (ReadAhead<Batch> ahead = reader.ahead(15)) {
             for (long step : new long[] {0, 1, 2, 3, 4, 5, 6, 11, 12, 12, 3, 14}) {
                 assertThat(ahead.get(step)).usingRecursiveComparison().isEqualTo(reader.read(step));
+            }
+        }
+    }
+
+    /** A teacher says of an image the sum of its numbers, and where they lie. */
+    private static float[] answer(float[] pixels, int image) {
+        float[] answer = new float[2];
+        for (int p = 0; p < 9; p++) {
+            answer[0] += pixels[image * 9 + p];
+            answer[1] += p * pixels[image * 9 + p];
+        }
+        return answer;
+    }
+
+    private static final Executable TEACHER = new Executable() {
+        @Override
+        public Tensor run(Tensor images) {
+            Tensor answers = Tensor.zeros(images.shape()[0], 2);
+            for (int i = 0; i < images.shape()[0]; i++) {
+                System.arraycopy(answer(images.data(), i), 0, answers.data(), 2 * i, 2);
+            }
+            return answers;
+        }
+
+        @Override
+        public Map<String, Tensor> recalibrate(Tensor images) {
+            throw new AssertionError("a teacher is extracted");
+        }
+
+        @Override
+        public Tensor runAsInTraining(Tensor images) {
+            throw new AssertionError("a teacher is not trained");
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
+    };
+
+    @Test
+    void aTeacherIsAskedAboutImagesAsTheyAreShown() {
+        Dataset taught = new TaughtDataset(new Corners(20), TEACHER, "one", Shape.flat(2));
+        for (Augmentation augmentation : List.of(new Augmentation(0, false), new Augmentation(1, true), STRONG)) {
+            Batch batch = new BatchReader(taught, 2, 2, augmentation, new Randomness(1), Ranks.ALONE).read(3);
+            assertThat(batch.mixed()).isEmpty();
+            for (int i = 0; i < 4; i++) {
+                assertThat(batch.targets(i, 1)).isEqualTo(answer(batch.pixels(), i));
             }
         }
     }

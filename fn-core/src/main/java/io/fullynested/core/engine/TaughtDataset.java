@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 
 /**
  * Images whose targets are what a trained network says of them, which is computed for some at a time when it is first needed. Of the first
- * images it is kept, a float for each output and image, 128 MiB of them at most; the others are asked about each time.
+ * images it is kept, a float for each output and image, 128 MiB of them at most; the others are asked about each time. Of images that were changed
+ * it can be asked as well.
  */
 public final class TaughtDataset implements Dataset {
 
@@ -101,12 +102,26 @@ public final class TaughtDataset implements Dataset {
         }
     }
 
-    private float[] asked(int first, int count) {
+    /**
+     * What the teacher says of other images of the same shape, such as these ones changed.
+     *
+     * @param pixels of all of them, one after the other
+     * @return its outputs, likewise
+     */
+    public float[] answers(float[] pixels) {
         Shape shape = images.shape();
-        Tensor some = Tensor.zeros(IntStream.concat(IntStream.of(count), Arrays.stream(shape.extents())).toArray());
-        for (int i = 0; i < count; i++) {
-            images.read(first + i, some.data(), i * shape.elements());
+        int[] extents = IntStream.concat(IntStream.of(pixels.length / shape.elements()), Arrays.stream(shape.extents())).toArray();
+        synchronized (teacher) {
+            return teacher.run(new Tensor(extents, pixels)).data();
         }
-        return teacher.run(some).data();
+    }
+
+    private float[] asked(int first, int count) {
+        int size = images.shape().elements();
+        float[] pixels = new float[count * size];
+        for (int i = 0; i < count; i++) {
+            images.read(first + i, pixels, i * size);
+        }
+        return answers(pixels);
     }
 }
