@@ -28,7 +28,7 @@ public final class SubmodelSampler {
     private static final double[] CHECKED = {0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999};
 
     /** Of so many submodels of {@link Draws#HALVES} one is the full network. */
-    private static final int FULL_EVERY = 8;
+    private static final int FULL_EVERY = 16;
 
     private final AxisSpace axes;
     private final TrainingOptions options;
