@@ -34,7 +34,7 @@ class ArchitectureTest {
             .importPackages("io.fullynested").that(not(resideInAPackage("io.fullynested.examples..")));
 
     /** All but the plugins. */
-    private static final String[] MODULES = Stream.concat(Stream.of("io.fullynested"), Stream.of("api", "bundle", "core", "training", "search", "onnx", "c", "tflite",
+    private static final String[] MODULES = Stream.concat(Stream.of("io.fullynested"), Stream.of("api", "bundle", "core", "kernels", "training", "search", "onnx", "c", "tflite",
             "report", "check", "live", "tensorboard", "mlflow", "cli", "testkit").map(module -> "io.fullynested." + module + "..")).toArray(String[]::new);
 
     /** What the classes of a package may depend on, beside Java and themselves. */
@@ -54,7 +54,8 @@ class ArchitectureTest {
                 new Arrow(bundle, List.of()),
                 new Arrow(core, List.of(api, "javax.imageio..", "org.w3c.dom..", "com.google.inject..", "jakarta.inject..", "com.fasterxml.jackson..", "org.yaml.snakeyaml..",
                         "org.ejml..", "org.slf4j..")),
-                new Arrow("io.fullynested.training..", List.of(api, core, "org.bytedeco..", "org.slf4j..")),
+                new Arrow("io.fullynested.kernels..", List.of()),
+                new Arrow("io.fullynested.training..", List.of(api, core, "io.fullynested.kernels..", "org.bytedeco..", "org.slf4j..")),
                 new Arrow("io.fullynested.search..", List.of(api, core, "org.slf4j..", "org.ejml..", "org.uma.jmetal..")),
                 new Arrow("io.fullynested.onnx..", List.of(api, bundle, core, "ai.onnxruntime..", "ai.onnx.proto..", "org.tribuo.util.onnx..",
                         "com.google.protobuf..", "org.slf4j..")),

@@ -17,7 +17,7 @@ final class ClipTracker {
     /** A signal by so much above its clip moves it at once: residual units whose gamma starts at 0 grow out of nothing. */
     private static final double OUTGROWN = 1.25;
     /** The first images of a batch tell enough. */
-    private static final int SAMPLE = 16;
+    static final int SAMPLE = 16;
     private static final float SMALLEST = 1e-3f;
 
     private final Masters masters;
@@ -46,8 +46,17 @@ final class ClipTracker {
             org.bytedeco.pytorch.Tensor some = x.narrow(0, 0, Math.min(SAMPLE, x.size(0)));
             // a ReLU before the quantiser may have been left to it
             org.bytedeco.pytorch.Tensor signal = quantizer.signed() ? some : torch.relu(some);
-            return (float) Math.max(SMALLEST, multiple * signal.norm().item_float() / Math.sqrt(some.numel()));
+            return should(signal.norm().item_float(), some.numel(), multiple);
         }
+    }
+
+    /** The same of a signal of so many numbers whose squares add up to that of the norm. */
+    float should(double norm, long numbers) {
+        return should(norm, numbers, multiple);
+    }
+
+    private static float should(double norm, long numbers, double multiple) {
+        return (float) Math.max(SMALLEST, multiple * norm / Math.sqrt(numbers));
     }
 
     /** Sets a clip to what was observed. */

@@ -51,9 +51,7 @@ final class ForwardPass {
             try {
                 results[i] = apply(node, results);
             } catch (RuntimeException e) {
-                // the lines below the first are a native stack trace
-                throw new IllegalStateException("Node " + node.name() + " (" + node.operator().getClass().getSimpleName() + " giving "
-                        + node.shape() + ") cannot be computed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+                throw refused(node, e);
             }
             for (int input : taken) {
                 if (--left[input] == 0) {
@@ -65,6 +63,13 @@ final class ForwardPass {
             }
         }
         return results[results.length - 1];
+    }
+
+    /** What LibTorch said of a node that it cannot compute, naming it. */
+    static IllegalStateException refused(Node node, RuntimeException e) {
+        // the lines below the first are a native stack trace
+        return new IllegalStateException("Node " + node.name() + " (" + node.operator().getClass().getSimpleName() + " giving "
+                + node.shape() + ") cannot be computed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
     }
 
     /** The idle ReLUs whose result can be that of the node before, which is released after the rounding. */

@@ -1,5 +1,6 @@
 package io.fullynested.training;
 
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.engine.NoNativeLibraryException;
 import io.fullynested.core.engine.WrongResultsException;
@@ -8,6 +9,7 @@ import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 
@@ -33,18 +35,30 @@ public final class SubmodelGradients {
     }
 
     /** The same with the library loaded, and as many threads as it has. */
-    @SuppressWarnings("try") // the scope works by being open
     static Map<String, Tensor> computed(Supernet net, SubmodelSpec selection, Map<String, Tensor> masters, Tensor images, int[] labels) {
+        return computed(net, selection, masters, images, labels, LearningPass::of, new TreeMap<>());
+    }
+
+    /**
+     * The same by some kind of pass.
+     *
+     * @param clips told what clips should be, by their names
+     */
+    @SuppressWarnings("try") // the scope works by being open
+    static Map<String, Tensor> computed(Supernet net, SubmodelSpec selection, Map<String, Tensor> masters, Tensor images, int[] labels,
+                                        BiFunction<Graph, TrainedOperands, LearningPass> passes, Map<String, Float> clips) {
         int[] shape = images.shape();
         try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState(TorchDevice.CPU);
                 Masters values = new Masters(state, net.masters(), masters);
                 Gradients gradients = new Gradients(values, torch.zeros(values.values().numel()))) {
             TrainedOperands operands = new TrainedOperands(values, new ClipTracker(values, net.spec().quantization().activationClip()), net.spec().quantization().quantizer(),
-                    TrainedOperands.Clips.KEEP, true);
-            org.bytedeco.pytorch.Tensor logits = new ForwardPass(net.compile(selection), operands, Normalization.batch())
-                    .run(LibTorch.inputs(images.data(), 0, shape[0], net.spec().parts()));
+                    TrainedOperands.Clips.OBSERVE, true);
+            LearningPass pass = passes.apply(net.compile(selection), operands);
+            org.bytedeco.pytorch.Tensor logits = pass.run(LibTorch.inputs(images.data(), 0, shape[0], net.spec().parts()));
             torch.cross_entropy_loss(logits, org.bytedeco.pytorch.Tensor.create(LibTorch.longs(labels))).backward();
+            pass.learn();
             operands.addTo(gradients);
+            clips.putAll(operands.observed());
             Map<String, Tensor> trained = new TreeMap<>(values.copy(gradients.vector()));
             trained.keySet().retainAll(net.masters().stream().filter(master -> master.role().trained()).map(MasterParameter::name).toList());
             return trained;

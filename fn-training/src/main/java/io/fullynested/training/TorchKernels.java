@@ -67,16 +67,16 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
     @Override
     public Tensor convolution(Convolution convolution) {
         Window window = convolution.window();
-        boolean skips = window.kernel() == 1 && window.stride() > 1 && window.padding() == 0 && GradMode.is_enabled();
+        boolean skips = skips(window) && GradMode.is_enabled();
         try (Tensor seen = skips ? everyOther(x(), window.stride()) : null; Tensor image = LibTorch.channelsLast(skips ? seen : x())) {
-            return convolve(image, operands.weight(convolution.weight()), bias(convolution), skips ? 1 : window.stride(), window,
+            return convolve(image, operands.weight(convolution.weight()), bias(convolution, operands), skips ? 1 : window.stride(), window,
                     convolution.groups());
         }
     }
 
     @Override
     public Tensor dense(Dense dense) {
-        return torch.linear(x(), operands.weight(dense.weight()), bias(dense));
+        return torch.linear(x(), operands.weight(dense.weight()), bias(dense, operands));
     }
 
     @Override
@@ -205,7 +205,7 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
      * with AVX2 only, that of such a convolution into few channels writes behind its memory (oneDNN in LibTorch 2.10 and 2.13). A slice would
      * do, but its gradient comes back in another layout, and slows down all before it.
      */
-    private static Tensor everyOther(Tensor x, int stride) {
+    static Tensor everyOther(Tensor x, int stride) {
         return averagePool(new Window(1, stride, 0, 1), x);
     }
 
@@ -214,9 +214,19 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
      * LibTorch 2.10); a kernel with zeros in it is the same.
      */
     private static Tensor convolve(Tensor x, Tensor weight, TensorOptional bias, int stride, Window window, long groups) {
-        boolean spreads = window.dilation() > 1 && groups == x.size(1) && GradMode.is_enabled();
+        boolean spreads = spreads(window, groups, x.size(1)) && GradMode.is_enabled();
         return torch.conv2d(x, spreads ? spread(weight, window) : weight, bias, both(stride), both(window.padding()),
                 both(spreads ? 1 : window.dilation()), groups);
+    }
+
+    /** Whether a convolution is one of those that see {@link #everyOther} pixel only. */
+    static boolean skips(Window window) {
+        return window.kernel() == 1 && window.stride() > 1 && window.padding() == 0;
+    }
+
+    /** Whether a convolution is one of those whose kernel is {@linkplain #spread spread}. */
+    static boolean spreads(Window window, long groups, long channels) {
+        return window.dilation() > 1 && groups == channels;
     }
 
     /** A kernel with as many zeros between its numbers as dilation leaves out between pixels. */
@@ -265,11 +275,11 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
         return x.dim() == 4 ? values.view(1, -1, 1, 1) : values;
     }
 
-    private TensorOptional bias(Layer layer) {
+    static TensorOptional bias(Layer layer, Operands operands) {
         return layer.bias().map(slice -> new TensorOptional(operands.values(slice))).orElseGet(TensorOptional::new);
     }
 
-    private static long[] both(int value) {
+    static long[] both(int value) {
         return new long[] {value, value};
     }
 }

@@ -5,7 +5,9 @@ import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.quantize.Quantizer;
 import io.fullynested.core.model.Parameters;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -25,6 +27,10 @@ final class TrainedOperands implements Operands {
     private final Map<Weight, Tensor> weights = new LinkedHashMap<>();
     private final Map<ParameterSlice, Tensor> vectors = new LinkedHashMap<>();
     private final Map<String, Float> observed = new TreeMap<>();
+    private final List<Learnt> learnt = new ArrayList<>();
+
+    private record Learnt(ParameterSlice slice, Tensor gradient) {
+    }
 
     /** What is done with the clips. */
     enum Clips {
@@ -65,14 +71,29 @@ final class TrainedOperands implements Operands {
 
     @Override
     public float clip(FakeQuantize fakeQuantize, Tensor x) {
-        if (mode != Clips.KEEP && masters.follows(fakeQuantize.clip().parameter())) {
+        if (observes(fakeQuantize)) {
             float should = clips.observe(fakeQuantize, x);
             observed.put(fakeQuantize.clip().parameter(), should);
             if (mode == Clips.SET) {
                 clips.set(fakeQuantize.clip().parameter(), should);
             }
         }
+        return clip(fakeQuantize);
+    }
+
+    /** The clip of a quantiser as it is. */
+    float clip(FakeQuantize fakeQuantize) {
         return clips.clip(fakeQuantize);
+    }
+
+    /** Whether it is to be noted what the clip of a quantiser should be. */
+    boolean observes(FakeQuantize fakeQuantize) {
+        return mode != Clips.KEEP && masters.follows(fakeQuantize.clip().parameter());
+    }
+
+    /** Notes it, by so many numbers of the signal, whose squares add up to a sum. */
+    void observe(FakeQuantize fakeQuantize, double squares, long numbers) {
+        observed.put(fakeQuantize.clip().parameter(), clips.should(Math.sqrt(squares), numbers));
     }
 
     /** What the clips should be. */
@@ -80,8 +101,24 @@ final class TrainedOperands implements Operands {
         return observed;
     }
 
+    /** The device of all. */
+    TorchDevice device() {
+        return masters.device();
+    }
+
+    /** Whether weights take gradients. */
+    boolean weightsLearn() {
+        return weightsLearn;
+    }
+
+    /** Takes a gradient that no leaf has. */
+    void learn(ParameterSlice slice, Tensor gradient) {
+        learnt.add(new Learnt(slice, gradient));
+    }
+
     /** Adds the gradients of a backward pass to those of the masters. */
     void addTo(Gradients gradients) {
+        learnt.forEach(one -> gradients.add(one.slice(), one.gradient()));
         weights.forEach((weight, leaf) -> add(weight.slice(), leaf, gradients));
         vectors.forEach((slice, leaf) -> add(slice, leaf, gradients));
     }

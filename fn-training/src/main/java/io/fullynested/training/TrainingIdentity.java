@@ -41,9 +41,12 @@ final class TrainingIdentity {
                 .withDigest("training images", images).withDigest("checkpoint to begin with", beginning.hex());
     }
 
-    /** What of the program numbers depend on: the version of LibTorch, and the bytes of the jars. Classes that lie in folders tell nothing of themselves. */
+    /**
+     * What of the program numbers depend on: the version of LibTorch, whether there are kernels of our own, and the bytes of the jars.
+     * Classes that lie in folders tell nothing of themselves.
+     */
     static String code() {
-        Sha256 code = new Sha256().add(TorchEngine.version());
+        Sha256 code = new Sha256().add(TorchEngine.version()).add(FusedPass.kernels());
         Stream.of(Operator.class, Supernet.class, TrainingSession.class).map(part -> part.getProtectionDomain().getCodeSource()).filter(Objects::nonNull)
                 .map(source -> Path.of(URI.create(source.getLocation().toString()))).filter(Files::isRegularFile).distinct().forEach(jar -> {
                     try {

@@ -161,12 +161,13 @@ final class TrainingStep implements AutoCloseable {
         float[] targets = batch.targets(first, batch.batchSize());
         try (PointerScope scope = new PointerScope()) {
             TrainedOperands operands = operands(observing ? TrainedOperands.Clips.OBSERVE : TrainedOperands.Clips.KEEP);
-            org.bytedeco.pytorch.Tensor outputs = units.own(new ForwardPass(supernet.compile(submodel), operands, Normalization.batch())
-                    .run(images(batch, index)));
+            LearningPass pass = LearningPass.of(supernet.compile(submodel), operands);
+            org.bytedeco.pytorch.Tensor outputs = units.own(pass.run(images(batch, index)));
             float lost = loss.backward(outputs, targets, batch.mixed().map(mixed -> mixed.of(first, batch.batchSize())), teaching.of(index));
             if (!Float.isFinite(lost)) {
                 throw diverged("loss", lost, step, List.of(submodel));
             }
+            pass.learn();
             gradients.get(index).vector().zero_();
             operands.addTo(gradients.get(index));
             return new Share(lost, LibTorch.floats(outputs), targets, operands.observed());

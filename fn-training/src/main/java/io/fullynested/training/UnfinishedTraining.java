@@ -35,6 +35,7 @@ public record UnfinishedTraining(Path file, String key, Schedule schedule) {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnfinishedTraining.class);
     private static final String KEY = "key";
+    private static final String KERNELS = "kernels";
 
     /**
      * All that a training is a function of: the network, the task, the images, the options and the seed. Not the code, nor the threads.
@@ -142,6 +143,11 @@ public record UnfinishedTraining(Path file, String key, Schedule schedule) {
         try {
             InputFile.read(file, () -> {
                 read().ifPresent(kept -> {
+                    String before = kept.metadata().getOrDefault(KERNELS, FusedPass.WITHOUT);
+                    if (!before.equals(FusedPass.kernels())) {
+                        LOG.warn("The training was kept by a program {}, and goes on {}: it will differ in last digits from one that was not stopped", before,
+                                FusedPass.kernels());
+                    }
                     session.restore(kept.tensors());
                     progress.restore(kept.metadata(), kept.tensors());
                 });
@@ -167,6 +173,7 @@ public record UnfinishedTraining(Path file, String key, Schedule schedule) {
     void keep(TrainingSession session, RunningProgress progress) {
         Map<String, String> metadata = new TreeMap<>(progress.kept());
         metadata.put(KEY, key);
+        metadata.put(KERNELS, FusedPass.kernels());
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             for (int age = schedule.last() - 1; age > 0; age--) {

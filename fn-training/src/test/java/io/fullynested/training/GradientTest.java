@@ -12,6 +12,7 @@ import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Dense;
 import io.fullynested.api.graph.Flatten;
 import io.fullynested.api.graph.GlobalAveragePool;
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
 import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Multiply;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -97,7 +99,14 @@ class GradientTest {
         nets.put("flatten, softmax", () -> behind(net -> net.add(new Flatten(), Shape.flat(100)).add(new Softmax(), Shape.flat(100))));
         nets.put("normalize", () -> behind(net -> net.add(new Normalize(net.master("mean", Role.INPUT_MEAN, new int[] {CHANNELS},
                 IndexRanges.prefix(CHANNELS)), net.master("deviation", Role.INPUT_DEVIATION, new int[] {CHANNELS}, IndexRanges.prefix(CHANNELS))), IMAGE)));
-        return nets.entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> check(entry.getValue().get())));
+        nets.put("sum with a function behind it", () -> behind(net -> net.add(net.batchNorm("norm", CHANNELS), IMAGE).add(new Activate(Activation.RELU), IMAGE)
+                .add(net.batchNorm("another", CHANNELS), IMAGE).add(new Add(), IMAGE, 3, 4).add(new Activate(Activation.RELU6), IMAGE)));
+        return nets.entrySet().stream().flatMap(entry -> Stream.of(
+                DynamicTest.dynamicTest(entry.getKey(), () -> check(entry.getValue().get(), LearningPass::byAutograd)),
+                DynamicTest.dynamicTest(entry.getKey() + " by kernels", () -> {
+                    FusedPassTest.assumeKernels();
+                    check(entry.getValue().get(), FusedPass::new);
+                })));
     }
 
     private static Operator strided(TinyNet net) {
@@ -133,12 +142,12 @@ class GradientTest {
         return part.add(TinyNet.behindConvolution(CHANNELS));
     }
 
-    private static void check(TinyNet net) {
+    private static void check(TinyNet net, BiFunction<Graph, TrainedOperands, LearningPass> passes) {
         Tensor images = net.images(4);
         Tensor output = net.graph().output().shape().flat() ? Tensor.zeros(4, net.graph().output().shape().channels())
                 : Tensor.zeros(4, net.graph().output().shape().elements());
         float[] direction = TinyNet.random(new SplittableRandom(3), output.shape()).data();
-        Map<String, float[]> gradients = gradients(net, images, direction);
+        Map<String, float[]> gradients = gradients(net, images, direction, passes);
         gradients.forEach((name, gradient) -> {
             float[] master = net.values().get(name).data();
             for (int i = 0; i < master.length; i += Math.max(1, master.length / 40)) {
@@ -160,8 +169,12 @@ class GradientTest {
         assertThat(greatest).as("the test sees a gradient").isGreaterThan(1e-3);
     }
 
+    private static Map<String, float[]> gradients(TinyNet net, Tensor images, float[] direction) {
+        return gradients(net, images, direction, LearningPass::of);
+    }
+
     /** The gradients of all trained masters, in their full shapes. */
-    static Map<String, float[]> gradients(TinyNet net, Tensor images, float[] direction) {
+    private static Map<String, float[]> gradients(TinyNet net, Tensor images, float[] direction, BiFunction<Graph, TrainedOperands, LearningPass> passes) {
         LibTorch.load(1);
         Map<String, float[]> gradients = new HashMap<>();
         try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState(TorchDevice.CPU);
@@ -171,10 +184,11 @@ class GradientTest {
             ClipTracker clips = new ClipTracker(masters, 3);
             TrainedOperands operands = new TrainedOperands(masters, clips, new MidRise(2), TrainedOperands.Clips.KEEP, true);
             int[] shape = images.shape();
-            org.bytedeco.pytorch.Tensor result = new ForwardPass(net.graph(), operands, Normalization.batch())
-                    .run(List.of(LibTorch.images(images.data(), 0, shape[0], shape[1], shape[2], shape[3])));
+            LearningPass pass = passes.apply(net.graph(), operands);
+            org.bytedeco.pytorch.Tensor result = pass.run(List.of(LibTorch.images(images.data(), 0, shape[0], shape[1], shape[2], shape[3])));
             int[] full = LibTorch.shape(result);
             result.mul(LibTorch.tensor(direction, full)).sum().backward();
+            pass.learn();
             operands.addTo(sums);
             Map<String, Tensor> all = masters.copy(sums.vector());
             net.masters().stream().filter(m -> m.role().trained()).forEach(m -> gradients.put(m.name(), all.get(m.name()).data()));

@@ -1,0 +1,75 @@
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Compiles kernels.cpp for this machine, if there is a compiler of C++: {@code java CompileKernels.java SOURCE FOLDER}. Without one, or with one that
+ * cannot, it says so and leaves the build as it is: LibTorch's own operations do the same in more steps. The environment's CXX comes first; {@code none} for none.
+ */
+public final class CompileKernels {
+
+    private CompileKernels() {
+    }
+
+    public static void main(String[] args) throws Exception {
+        Path source = Path.of(args[0]);
+        String machine = os() + "-" + arch();
+        Path library = Path.of(args[1], machine, System.mapLibraryName("fnkernels"));
+        String wanted = System.getenv("CXX");
+        Optional<String> compiler = (wanted != null ? Stream.of(wanted) : Stream.of("g++", "c++", "clang++")).filter(CompileKernels::isThere).findFirst();
+        if (compiler.isEmpty()) {
+            Files.deleteIfExists(library);
+            System.out.println("[INFO] No compiler of C++ (g++, c++, clang++): training will use LibTorch's operations alone");
+            return;
+        }
+        if (Files.exists(library)) {
+            try (Stream<Path> sources = Files.list(source.toAbsolutePath().getParent())) {
+                if (sources.allMatch(file -> file.toFile().lastModified() < library.toFile().lastModified())) {
+                    return;
+                }
+            }
+        }
+        Files.createDirectories(library.getParent());
+        Path part = library.resolveSibling(library.getFileName() + ".part");
+        List<String> command = new ArrayList<>(List.of(compiler.get(), "-std=c++17", "-O3", "-fPIC", "-shared", "-fopenmp", "-fvisibility=hidden", "-fno-math-errno",
+                "-fno-trapping-math", "-Wno-psabi", "-s", source.toString(), "-o", part.toString()));
+        Path said = Files.createTempFile("compiler", ".txt");
+        int code = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start().waitFor();
+        if (code == 0) {
+            Files.move(part, library, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.deleteIfExists(library);
+            System.out.println("[INFO] " + compiler.get() + " does not compile the kernels, so training will use LibTorch's operations alone: "
+                    + Files.readString(said).lines().findFirst().orElse("code " + code));
+        }
+        Files.delete(said);
+    }
+
+    private static boolean isThere(String program) {
+        try {
+            return new ProcessBuilder(program, "--version").redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static String os() {
+        String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        return name.startsWith("windows") ? "windows" : name.startsWith("mac") ? "macosx" : File.separatorChar == '/' && name.startsWith("linux") ? "linux" : "other";
+    }
+
+    private static String arch() {
+        String name = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+        return name.equals("amd64") || name.equals("x86-64") ? "x86_64" : name.equals("aarch64") ? "arm64" : name;
+    }
+}

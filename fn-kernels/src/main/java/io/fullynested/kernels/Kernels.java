@@ -1,0 +1,114 @@
+package io.fullynested.kernels;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a training computes between its convolutions, each in two passes over memory: batch norm, activation and rounding of a signal, sums of signals, and
+ * their gradients. C++, where it was compiled for this machine; whoever calls has something else where it was not.
+ *
+ * <p>Signals are float32 in memory of their own, by their addresses: {@code rows} times {@code channels} numbers, an image laid out channels last being a row
+ * for each pixel. Functions are 0 for none, 1 for ReLU, 2 for ReLU6, 3 for hard-swish. Codes are 0 for none, 1 for signals clipped to
+ * {@code least..greatest}, 2 for those rounded, half to even, to multiples of {@code scale}, at most {@code last} of them. Nothing is checked.
+ * Results do not depend on the number of threads.
+ */
+public final class Kernels {
+
+    private static final String SWITCH = "fullynested.kernels";
+    private static Optional<String> reason;
+
+    private Kernels() {
+    }
+
+    /**
+     * Loads them, if they are not loaded yet. OpenMP's library has to be there, or loaded by somebody else before.
+     *
+     * @return why they cannot be used here; nothing if they can
+     */
+    public static synchronized Optional<String> missing() {
+        if (reason == null) {
+            reason = load();
+        }
+        return reason;
+    }
+
+    private static Optional<String> load() {
+        if ("off".equals(System.getProperty(SWITCH))) {
+            return Optional.of("-D" + SWITCH + "=off says so");
+        }
+        String machine = os() + "-" + arch();
+        String name = System.mapLibraryName("fnkernels");
+        try (InputStream library = Kernels.class.getResourceAsStream(machine + "/" + name)) {
+            if (library == null) {
+                return Optional.of("they were not compiled for " + machine);
+            }
+            Path folder = Files.createTempDirectory("fnkernels");
+            Path file = folder.resolve(name);
+            Files.copy(library, file, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                System.load(file.toString());
+            } finally {
+                folder.toFile().deleteOnExit();
+                file.toFile().deleteOnExit();
+            }
+            return Optional.empty();
+        } catch (IOException | UnsatisfiedLinkError e) {
+            return Optional.of("they cannot be loaded: " + e.getMessage());
+        }
+    }
+
+    private static String os() {
+        String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        return name.startsWith("windows") ? "windows" : name.startsWith("mac") ? "macosx" : name.startsWith("linux") ? "linux" : "other";
+    }
+
+    private static String arch() {
+        String name = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+        return name.equals("amd64") || name.equals("x86-64") ? "x86_64" : name.equals("aarch64") ? "arm64" : name;
+    }
+
+    /**
+     * {@code y = codes(function(gamma · (x − mean) / √(variance + epsilon) + beta))} with the statistics of the signal itself, the biased variance.
+     *
+     * @param x        {@code [rows, channels]}
+     * @param y        the same shape; may be {@code x}
+     * @param gamma    {@code [channels]}, as are beta, mean and inverse
+     * @param mean     is written: the means
+     * @param inverse  is written: {@code 1 / √(variance + epsilon)}
+     * @param observed of how many rows, the first ones, the squares are added up before they are clipped
+     * @return the sum of these squares
+     */
+    public static native double normalize(long x, long y, long rows, long channels, long gamma, long beta, double epsilon, long mean, long inverse, int function,
+                                          int codes, float least, float greatest, float scale, float last, long observed, int threads);
+
+    /**
+     * The gradients of {@link #normalize}: rounding passes them on as they are, within what is clipped to, and nothing from without.
+     *
+     * @param dy            the gradient by y
+     * @param dx            is written: that by x; may be {@code dy}, or 0 for none
+     * @param gammaGradient is written
+     * @param betaGradient  is written
+     */
+    public static native void normalizeBack(long dy, long x, long dx, long rows, long channels, long gamma, long beta, long mean, long inverse, int function,
+                                            int codes, float least, float greatest, long gammaGradient, long betaGradient, int threads);
+
+    /**
+     * {@code y = codes(function(a + b))}, number by number; functions up to 2.
+     *
+     * @param b        0 for nothing to add
+     * @param y        n numbers; may be {@code a} or {@code b}
+     * @param passes   is written: n bytes, 1 where a gradient passes and 0 where none does
+     * @param observed of how many numbers, the first ones, the squares are added up before they are clipped
+     * @return the sum of these squares
+     */
+    public static native double add(long a, long b, long y, long passes, long n, int function, int codes, float least, float greatest, float scale, float last,
+                                    long observed, int threads);
+
+    /** The gradient of {@link #add}: {@code dx}, which may be {@code dy}, is dy where it passes and 0 elsewhere. */
+    public static native void addBack(long dy, long passes, long dx, long n, int threads);
+}

@@ -1,0 +1,144 @@
+package io.fullynested.training;
+
+import io.fullynested.api.graph.Activation;
+import io.fullynested.api.graph.BatchNorm;
+import io.fullynested.api.graph.FakeQuantize;
+import io.fullynested.kernels.Kernels;
+import io.fullynested.training.FusedPass.Gradient;
+import io.fullynested.training.FusedPieces.Piece;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** {@link Kernels} on tensors: images laid out channels last, or rows of features. */
+final class FusedKernels {
+
+    private final TrainedOperands operands;
+    private final int threads;
+
+    /**
+     * A normalised signal, and what the way back needs.
+     *
+     * @param x          what was normalised, in memory of its layout
+     * @param statistics means and inverse deviations, {@code [2, C]}
+     */
+    record Normalized(Piece piece, BatchNorm norm, Tensor x, Tensor y, Tensor statistics, Codes codes) {
+    }
+
+    /** A signal, and which numbers of it pass a gradient on: a byte for each. */
+    record Passed(Tensor y, Tensor passes) {
+    }
+
+    /** What a piece rounds to, as kernels take it. */
+    private record Codes(int kind, SignalQuantizer.Codes values) {
+
+        private static final Codes NONE = new Codes(0, new SignalQuantizer.Codes(0, 0, 1, 0));
+
+        static Codes of(FakeQuantize rounding, TrainedOperands operands) {
+            return rounding == null ? NONE : new Codes(rounding.rounds() ? 2 : 1, SignalQuantizer.Codes.of(rounding, operands.clip(rounding)));
+        }
+    }
+
+    FusedKernels(TrainedOperands operands, int threads) {
+        this.operands = operands;
+        this.threads = threads;
+    }
+
+    private static int number(Activation function) {
+        if (function == null) {
+            return 0;
+        }
+        return switch (function) {
+            case RELU -> 1;
+            case RELU6 -> 2;
+            case HARD_SWISH -> 3;
+            default -> throw new IllegalArgumentException(function.toString());
+        };
+    }
+
+    private static long address(Tensor tensor) {
+        return tensor.data_ptr_float().address();
+    }
+
+    /** The same in memory without gaps; memory of its own only if it has some. */
+    private static Tensor dense(Tensor x) {
+        return x.dim() == 4 ? LibTorch.channelsLast(x) : x.contiguous();
+    }
+
+    /** The numbers of the first images, by which a clip is observed; 0 if none is. */
+    private long observed(Piece piece, Tensor x) {
+        return piece.rounding() != null && operands.observes(piece.rounding()) ? x.numel() / x.size(0) * Math.min(ClipTracker.SAMPLE, x.size(0)) : 0;
+    }
+
+    Normalized normalize(Piece piece, BatchNorm norm, Tensor signal) {
+        Tensor x = dense(signal);
+        Tensor y = torch.empty_like(x);
+        long channels = x.size(1);
+        Tensor statistics = torch.empty(2, channels);
+        Codes codes = Codes.of(piece.rounding(), operands);
+        long observed = observed(piece, x);
+        double squares = Kernels.normalize(address(x), address(y), x.numel() / channels, channels, address(operands.values(norm.gamma())),
+                address(operands.values(norm.beta())), norm.epsilon(), address(statistics), address(statistics) + 4 * channels, number(piece.function()),
+                codes.kind(), codes.values().least(), codes.values().greatest(), codes.values().scale(), codes.values().last(), observed / channels, threads);
+        if (observed > 0) {
+            operands.observe(piece.rounding(), squares, observed);
+        }
+        return new Normalized(piece, norm, x, y, statistics, codes);
+    }
+
+    /** @return the gradient by what was normalised; null if that is not wanted */
+    Gradient normalizeBack(Normalized of, Gradient gradient, boolean wanted) {
+        Tensor dy = dense(gradient.values());
+        Tensor x = of.x();
+        long channels = x.size(1);
+        Tensor dx = !wanted ? null : gradient.own() ? dy : torch.empty_like(x);
+        Tensor gamma = torch.empty(channels);
+        Tensor beta = torch.empty(channels);
+        Kernels.normalizeBack(address(dy), address(x), wanted ? address(dx) : 0, x.numel() / channels, channels, address(operands.values(of.norm().gamma())),
+                address(operands.values(of.norm().beta())), address(of.statistics()), address(of.statistics()) + 4 * channels, number(of.piece().function()),
+                of.codes().kind(), of.codes().values().least(), of.codes().values().greatest(), address(gamma), address(beta), threads);
+        operands.learn(of.norm().gamma(), gamma);
+        operands.learn(of.norm().beta(), beta);
+        x.close();
+        if (dx != dy) {
+            dy.close();
+        }
+        return wanted ? new Gradient(dx, true) : null;
+    }
+
+    /**
+     * A signal, or the sum of two, with what follows.
+     *
+     * @param b    null for one alone
+     * @param over one of them, to be written over; null for neither
+     */
+    Passed point(Piece piece, Tensor a, Tensor b, Tensor over) {
+        Tensor first = dense(a);
+        Tensor second = b == null ? null : dense(b);
+        // a copy without gaps is free in any case
+        Tensor y = over == null ? torch.empty_like(first) : over == a ? first.detach() : second.detach();
+        Tensor passes = torch.empty((first.numel() + 3) / 4);
+        Codes codes = Codes.of(piece.rounding(), operands);
+        long observed = observed(piece, first);
+        double squares = Kernels.add(address(first), second == null ? 0 : address(second), address(y), address(passes), first.numel(), number(piece.function()),
+                codes.kind(), codes.values().least(), codes.values().greatest(), codes.values().scale(), codes.values().last(), observed, threads);
+        if (observed > 0) {
+            operands.observe(piece.rounding(), squares, observed);
+        }
+        first.close();
+        if (second != null) {
+            second.close();
+        }
+        return new Passed(y, passes);
+    }
+
+    Gradient pointBack(Passed of, Gradient gradient) {
+        Tensor dy = dense(gradient.values());
+        Tensor dx = gradient.own() ? dy : torch.empty_like(dy);
+        Kernels.addBack(address(dy), address(of.passes()), address(dx), dy.numel(), threads);
+        of.passes().close();
+        if (dx != dy) {
+            dy.close();
+        }
+        return new Gradient(dx, true);
+    }
+}

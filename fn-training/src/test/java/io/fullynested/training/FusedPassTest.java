@@ -1,0 +1,150 @@
+package io.fullynested.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fullynested.api.block.NestableBlock;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.block.BasicStage;
+import io.fullynested.core.block.Classifier;
+import io.fullynested.core.block.ConvBlock;
+import io.fullynested.core.block.DenseBlock;
+import io.fullynested.core.block.Nonlinearity;
+import io.fullynested.core.block.Pooling;
+import io.fullynested.core.block.ResidualStage;
+import io.fullynested.core.model.MasterParameter;
+import io.fullynested.core.model.Supernet;
+import io.fullynested.core.quantize.MidRise;
+import io.fullynested.core.spec.NestingOptions.Granularity;
+import io.fullynested.core.spec.NetworkSpec;
+import io.fullynested.core.spec.QuantizationOptions;
+import io.fullynested.core.spec.QuantizationOptions.Bits;
+import io.fullynested.core.tensor.Tensor;
+import io.fullynested.kernels.Kernels;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+
+/** Kernels of our own against LibTorch's autograd. */
+class FusedPassTest {
+
+    private static final int IMAGES = 24;
+    private static final int SIDE = 9;
+
+    /** Skips a test where kernels were not compiled. */
+    static void assumeKernels() {
+        LibTorch.load(1);
+        assumeTrue(Kernels.missing().isEmpty(), () -> "no kernels to try: " + Kernels.missing().orElseThrow());
+    }
+
+    private record Learnt(Map<String, Tensor> gradients, Map<String, Float> clips) {
+    }
+
+    private static Supernet net(Optional<Bits> weights, Optional<Bits> signals) {
+        NetworkSpec.Block[] blocks = {
+                block("stem", new ConvBlock(10, 3, 1, 1, Nonlinearity.RELU6)), block("max", new Pooling.Max(3, 2, 1)),
+                block("stage", new ResidualStage(12, 2, 2, 3, 3, 2)), block("basic", new BasicStage(12, 2, 7, 3, 1)),
+                block("swish", new ConvBlock(16, 1, 1, 1, Nonlinearity.HARD_SWISH)), block("gelu", new ConvBlock(9, 1, 1, 1, Nonlinearity.GELU)),
+                block("plain", new ConvBlock(9, 3, 1, 1, Nonlinearity.NONE)), block("pool", new Pooling.Global()),
+                block("dense", new DenseBlock(20, Nonlinearity.RELU)), block("classifier", new Classifier(4))};
+        NetworkSpec small = Bars.net(false).spec();
+        return new Supernet(new NetworkSpec(new NetworkSpec.Input(2, SIDE, SIDE), List.of(blocks), small.nesting(),
+                new QuantizationOptions(weights, signals, new MidRise(2))));
+    }
+
+    private static NetworkSpec.Block block(String name, NestableBlock block) {
+        return new NetworkSpec.Block(name, block, true, Optional.empty());
+    }
+
+    /** Random masters, none of which is where it begins. */
+    private static Map<String, Tensor> masters(Supernet net) {
+        SplittableRandom random = new SplittableRandom(5);
+        Map<String, Tensor> masters = new HashMap<>();
+        for (MasterParameter master : net.masters()) {
+            Tensor values = Tensor.zeros(master.shape());
+            for (int i = 0; i < values.data().length; i++) {
+                double noise = random.nextDouble() - 0.5;
+                values.data()[i] = (float) switch (master.role()) {
+                    case CLIP -> 2 + noise;
+                    case GAMMA, INPUT_DEVIATION -> 0.8 + noise;
+                    default -> noise;
+                };
+            }
+            masters.put(master.name(), values);
+        }
+        return masters;
+    }
+
+    private static Learnt learn(Supernet net, SubmodelSpec submodel, BiFunction<Graph, TrainedOperands, LearningPass> passes) {
+        SplittableRandom random = new SplittableRandom(6);
+        Tensor images = Tensor.zeros(IMAGES, 2, SIDE, SIDE);
+        int[] labels = new int[IMAGES];
+        for (int i = 0; i < images.data().length; i++) {
+            images.data()[i] = (float) random.nextDouble();
+            labels[i % IMAGES] = i % 4;
+        }
+        Map<String, Float> clips = new TreeMap<>();
+        return new Learnt(SubmodelGradients.computed(net, submodel, masters(net), images, labels, passes, clips), clips);
+    }
+
+    /** @param apart how far gradients may be from each other, in the norm of each */
+    private static void compare(Supernet net, double apart) {
+        for (SubmodelSpec submodel : List.of(net.axes().full(), net.axes().smallest())) {
+            Learnt right = learn(net, submodel, LearningPass::byAutograd);
+            Learnt found = learn(net, submodel, FusedPass::new);
+            right.gradients().forEach((name, gradient) -> {
+                double difference = 0;
+                double norm = 0;
+                for (int i = 0; i < gradient.data().length; i++) {
+                    difference += Math.pow(gradient.data()[i] - found.gradients().get(name).data()[i], 2);
+                    norm += Math.pow(gradient.data()[i], 2);
+                }
+                assertThat(Math.sqrt(difference)).as("%s of %s", name, submodel).isLessThanOrEqualTo(apart * Math.sqrt(norm) + 1e-6);
+            });
+            assertThat(found.clips().keySet()).isEqualTo(right.clips().keySet());
+            right.clips().forEach((name, clip) -> assertThat(found.clips().get(name)).as(name).isCloseTo(clip, within((float) (0.01 * clip))));
+        }
+    }
+
+    @Test
+    void floatsLearnTheSame() {
+        assumeKernels();
+        compare(net(Optional.empty(), Optional.empty()), 1e-4);
+    }
+
+    /** A number that differs in its last bit may have the next code, so gradients are nearly the same only. */
+    @Test
+    void codesLearnTheSame() {
+        assumeKernels();
+        Optional<Bits> bits = Optional.of(new Bits(8, 5, List.of(), Granularity.NETWORK));
+        Supernet net = net(bits, bits);
+        compare(net, 0.03);
+        assertThat(learn(net, net.axes().full(), FusedPass::new).clips()).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void threadsDoNotShow() {
+        assumeKernels();
+        for (int channels : new int[] {1, 12, 48, 500, 1030}) {
+            assertThat(normalized(1711, channels, 3)).as("%d channels", channels).isEqualTo(normalized(1711, channels, 1));
+        }
+    }
+
+    private static float[] normalized(int rows, int channels, int threads) {
+        try (org.bytedeco.pytorch.Tensor x = LibTorch.tensor(TinyNet.random(new SplittableRandom(1), rows, channels).data(), rows, channels);
+                org.bytedeco.pytorch.Tensor y = torch.empty_like(x); org.bytedeco.pytorch.Tensor vectors = torch.ones(4, channels)) {
+            long at = vectors.data_ptr_float().address();
+            Kernels.normalize(x.data_ptr_float().address(), y.data_ptr_float().address(), rows, channels, at, at + 4L * channels, 1e-5, at + 8L * channels,
+                    at + 12L * channels, 1, 2, 0, 2, 2f / 255, Float.POSITIVE_INFINITY, 0, threads);
+            return LibTorch.floats(y);
+        }
+    }
+}
