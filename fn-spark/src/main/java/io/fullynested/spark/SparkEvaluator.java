@@ -28,6 +28,9 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public final class SparkEvaluator implements Evaluator, AutoCloseable {
 
+    /** Of each core, for all submodels that are asked for at once. */
+    private static final int TASKS = 8;
+
     private final JavaSparkContext spark;
     private final Evaluator here;
     private final Broadcast<ShippedNetwork> network;
@@ -83,10 +86,10 @@ public final class SparkEvaluator implements Evaluator, AutoCloseable {
         return onExecutors(specs, spec -> Executor.measure(shipped, one -> one.divergences(List.of(SubmodelSpec.parse(spec)), block).get(0)));
     }
 
-    /** One submodel in each partition, as one takes far longer than to start a task. */
+    /** Some tasks for each core: to start one takes the driver 20 ms, and cores that are done early need others to go on with. */
     private <T> List<T> onExecutors(List<SubmodelSpec> specs, Function<String, T> measure) {
-        return specs.isEmpty() ? List.of() : asked(() -> spark.parallelize(specs.stream().map(SubmodelSpec::toString).toList(), specs.size()).map(measure)
-                .collect());
+        return specs.isEmpty() ? List.of() : asked(() -> spark.parallelize(specs.stream().map(SubmodelSpec::toString).toList(),
+                Math.min(specs.size(), TASKS * spark.defaultParallelism())).map(measure).collect());
     }
 
     /** Asks Spark, which throws checked exceptions that it does not declare, with stack traces in their messages. */
