@@ -182,7 +182,7 @@ record ImageFiles(List<PictureFile> files, Target target, Targets targets, List<
 
         @Override
         public String name(int index) {
-            return images.files.get(index).toString();
+            return images.files.get(index).path().toString();
         }
 
         @Override

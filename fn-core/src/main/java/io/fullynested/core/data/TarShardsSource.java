@@ -1,18 +1,13 @@
 package io.fullynested.core.data;
 
 import io.fullynested.api.data.DataSource;
-import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
 import io.fullynested.api.plugin.Option;
 import io.fullynested.core.io.InputFile;
-import io.fullynested.core.io.UnreadableException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Images in archives, as WebDataset packs them: {@code train-0000.tar} and so on, {@code validation*.tar} or {@code val*.tar}, {@code test*.tar}. Files with
@@ -46,48 +41,6 @@ public record TarShardsSource(
 
     @Override
     public Splits open(Path base, Target.Kind wanted) throws IOException {
-        Path folder = InputFile.resolve(base, path);
-        return InputFile.read(folder, () -> read(folder, wanted));
-    }
-
-    private Splits read(Path folder, Target.Kind wanted) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            throw new UnreadableException(folder, "there is no such folder of archives. Maybe 'path' is not relative to the YAML file?");
-        }
-        if (wanted != Target.Kind.CLASS && wanted != Target.Kind.NOTHING) {
-            throw new UnreadableException(folder, "archives give one class to each image, not " + wanted.noun() + ". Maybe a table, or arrays?");
-        }
-        List<Path> tested = archives(folder, "test.*");
-        List<Path> held = archives(folder, "val.*");
-        List<Path> named = archives(folder, "train.*");
-        List<Path> learnt = !named.isEmpty() ? named : archives(folder, "(?!test|val).*");
-        boolean labelled = wanted == Target.Kind.CLASS;
-        TarShards train = TarShards.read(folder, learnt, labelled);
-        List<String> names = labelled ? train.names(classes) : List.of();
-        ImageFiles files = train.files(names);
-        ImageDecoder decoder = ImageDecoder.of(files.files().get(0), colors.channels(), height, width);
-        List<String> notes = new ArrayList<>();
-        Dataset all = files.dataset(decoder, most(), notes);
-        Optional<Dataset> validationSet = set(folder, held, names, decoder, notes);
-        Optional<Dataset> testSet = set(folder, tested, names, decoder, notes);
-        Splits splits = Partition.of(validation, test, seed, Optional.empty()).of(all, validationSet, testSet, folder);
-        notes.addAll(splits.notes());
-        return new Splits(splits.train(), splits.validation(), splits.test(), notes);
-    }
-
-    private Optional<Dataset> set(Path folder, List<Path> archives, List<String> names, ImageDecoder decoder, List<String> notes) throws IOException {
-        return archives.isEmpty() ? Optional.empty()
-                : Optional.of(TarShards.read(folder, archives, !names.isEmpty()).files(names).dataset(decoder, most(), notes));
-    }
-
-    /** Bytes of pixels of a set that may stay in memory. */
-    private long most() {
-        return keep ? Runtime.getRuntime().maxMemory() / 8 : 0;
-    }
-
-    private static List<Path> archives(Path folder, String name) throws IOException {
-        try (Stream<Path> inner = Files.list(folder)) {
-            return inner.filter(file -> file.getFileName().toString().matches(name + "\\.(tar|tar\\.gz|tgz)")).sorted().toList();
-        }
+        return new ShardedImages(new TarShards(), colors, height, width, validation, test, keep, seed, classes).open(InputFile.resolve(base, path), wanted);
     }
 }

@@ -1,0 +1,2 @@
+/** Images in Parquet files. */
+package io.fullynested.parquet;
