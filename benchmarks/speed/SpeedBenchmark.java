@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class SpeedBenchmark {
 
-    private static final List<String> FN = List.of("float full", "quantised full", "quantised quarter");
+    private static final List<String> FN = List.of("float full", "quantised full", "quantised quarter", "quantised drawn");
     private static final List<String> PYTORCH = List.of("contiguous", "channels-last");
     private static final int STEPS = 3;
 
@@ -108,10 +108,11 @@ public final class SpeedBenchmark {
         Optional<Least> faster = pytorch.map(other -> other.and(least.get("pytorch,channels-last")));
         least.forEach((what, time) -> {
             boolean quarter = what.endsWith("quarter");
+            boolean whole = !quarter && !what.endsWith("drawn");
             Optional<Least> full = Optional.of(what).filter(w -> quarter).map(w -> least.get(w.replace("quarter", "full")));
             Optional<Least> before = Optional.of(what).filter(w -> w.startsWith("now")).map(w -> least.get(w.replace("now", "before")));
             System.out.println(String.join(",", name, what, milliseconds(time.wall), milliseconds(time.work),
-                    quarter ? "," : ratios(time, pytorch), quarter ? "" : ratios(time, faster).split(",", 2)[0], ratios(time, full),
+                    whole ? ratios(time, pytorch) : ",", whole ? ratios(time, faster).split(",", 2)[0] : "", ratios(time, full),
                     quarter ? macs.substring(0, 5) : "", ratios(time, before), load));
         });
     }

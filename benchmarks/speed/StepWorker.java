@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -32,11 +33,12 @@ import java.util.stream.IntStream;
  * Takes training steps of a network when it is told to: {@code java … StepWorker.java NETWORK.yaml THREADS DESCRIPTION}. Writes what the full network is,
  * as floats, into the file DESCRIPTION, for others to build the same one; then reads lines {@code float full}, {@code quantised full} or
  * {@code quantised quarter}, and answers each with the nanoseconds, by the wall and on processors, of a step in which all submodels are the full network, or that with half of all
- * channels. {@code macs} is answered with the share of the multiply-accumulates that the latter has.
+ * channels; or {@code quantised drawn}, the mean of steps as a training draws them. {@code macs} is answered with the share of the multiply-accumulates that the latter has.
  */
 public final class StepWorker {
 
     private static final int IMAGES = 256;
+    private static final int DRAWN = 8;
 
     /** Noise, which takes as long to learn from as anything else. */
     private record Noise(Shape shape, int classCount, float[] numbers) implements Dataset {
@@ -77,13 +79,24 @@ public final class StepWorker {
 
         /** Nanoseconds by the wall and on processors. */
         String step(SubmodelSpec submodel) {
+            return timed(1, i -> Collections.nCopies(submodels, submodel));
+        }
+
+        /** The mean of the steps that a training begins with, the same ones each time. */
+        String drawn() {
+            return timed(DRAWN, session::draw);
+        }
+
+        private String timed(int count, LongFunction<List<SubmodelSpec>> draw) {
             long start = System.nanoTime();
             long work = work();
-            session.gradients(next, Collections.nCopies(submodels, submodel));
-            session.reduce();
-            session.update(1e-4);
-            next++;
-            return System.nanoTime() - start + " " + (work() - work);
+            for (int i = 0; i < count; i++) {
+                session.gradients(next, draw.apply(i));
+                session.reduce();
+                session.update(1e-4);
+                next++;
+            }
+            return (System.nanoTime() - start) / count + " " + (work() - work) / count;
         }
 
         @Override
@@ -124,6 +137,7 @@ public final class StepWorker {
                     case "float full" -> floats.step(floats.fn.supernet().axes().full());
                     case "quantised full" -> codes.step(full);
                     case "quantised quarter" -> codes.step(half);
+                    case "quantised drawn" -> codes.drawn();
                     case "macs" -> "" + (double) macs(codes.fn.supernet().compile(half)) / macs(codes.fn.supernet().compile(full));
                     default -> throw new IllegalArgumentException(line);
                 });

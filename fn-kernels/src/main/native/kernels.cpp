@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct Blocks {
     void (*point)(int function, const float* a, const float* b, float* y, uint8_t* passes, int64_t n, const Rounding& r);
     void (*masked)(const float* dy, const uint8_t* passes, float* dx, int64_t n);
     double (*squares)(int function, const float* a, const float* b, int64_t rows, int64_t width, const float* factor, const float* offset);
+    void (*midRise)(const float* weights, float* values, int64_t n, float scale, int bits);
 };
 
 namespace any {
@@ -226,5 +228,37 @@ JAVA(void, addBack)(void*, void*, int64_t dyAt, int64_t passesAt, int64_t dxAt, 
     for (int64_t i = 0; i < count; i++) {
         int64_t from = i * BLOCK;
         blocks.masked(FLOATS_AT(dyAt) + from, reinterpret_cast<uint8_t*>(passesAt) + from, FLOATS_AT(dxAt) + from, std::min(BLOCK, n - from));
+    }
+}
+
+JAVA(void, weightScales)(void*, void*, int64_t weightsAt, int64_t outputs, int64_t row, double clip, int64_t scalesAt, int32_t threads) {
+    constexpr int64_t TOGETHER = 8; // each sum waits for itself, so several are on their way
+    const float* weights = FLOATS_AT(weightsAt);
+    float* scales = FLOATS_AT(scalesAt);
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
+    for (int64_t o = 0; o < outputs; o += TOGETHER) {
+        double squares[TOGETHER] = {};
+        int64_t count = std::min(TOGETHER, outputs - o);
+        const float* from = weights + o * row;
+        if (count == TOGETHER) {
+            for (int64_t i = 0; i < row; i++) {
+                for (int64_t k = 0; k < TOGETHER; k++) squares[k] += double(from[k * row + i]) * from[k * row + i];
+            }
+        } else {
+            for (int64_t k = 0; k < count; k++) {
+                for (int64_t i = 0; i < row; i++) squares[k] += double(from[k * row + i]) * from[k * row + i];
+            }
+        }
+        for (int64_t k = 0; k < count; k++) {
+            scales[o + k] = float(std::max(double(1e-8f), std::min(clip * std::sqrt(squares[k] / row), double(std::numeric_limits<float>::max()))));
+        }
+    }
+}
+
+JAVA(void, roundWeights)(void*, void*, int64_t weightsAt, int64_t valuesAt, int64_t outputs, int64_t row, int64_t scalesAt, int32_t bits, int32_t threads) {
+    const Blocks& blocks = chosen();
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
+    for (int64_t o = 0; o < outputs; o++) {
+        blocks.midRise(FLOATS_AT(weightsAt) + o * row, FLOATS_AT(valuesAt) + o * row, row, FLOATS_AT(scalesAt)[o], bits);
     }
 }

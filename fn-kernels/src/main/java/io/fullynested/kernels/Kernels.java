@@ -111,4 +111,22 @@ public final class Kernels {
 
     /** The gradient of {@link #add}: {@code dx}, which may be {@code dy}, is dy where it passes and 0 elsewhere. */
     public static native void addBack(long dy, long passes, long dx, long n, int threads);
+
+    /**
+     * The scale of each output channel: {@code clip} times the root mean square of its weights, at least 1e-8.
+     *
+     * @param weights {@code [outputs, row]}
+     * @param scales  is written: {@code [outputs]}
+     */
+    public static native void weightScales(long weights, long outputs, long row, double clip, long scales, int threads);
+
+    /**
+     * Weights as their codes of some bits read, by the nested mid-rise code.
+     *
+     * @param weights {@code [outputs, row]}
+     * @param values  is written: the same shape
+     * @param scales  {@code [outputs]}
+     * @param bits    1..8
+     */
+    public static native void roundWeights(long weights, long values, long outputs, long row, long scales, int bits, int threads);
 }

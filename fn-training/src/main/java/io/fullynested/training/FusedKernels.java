@@ -3,9 +3,12 @@ package io.fullynested.training;
 import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.FakeQuantize;
+import io.fullynested.api.graph.Weight;
+import io.fullynested.core.quantize.MidRise;
 import io.fullynested.kernels.Kernels;
 import io.fullynested.training.FusedPass.Gradient;
 import io.fullynested.training.FusedPieces.Piece;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -62,6 +65,23 @@ final class FusedKernels {
     /** The same in memory without gaps; memory of its own only if it has some. */
     private static Tensor dense(Tensor x) {
         return x.dim() == 4 ? LibTorch.channelsLast(x) : x.contiguous();
+    }
+
+    /** A slice of a master as its codes read, bit by bit what {@link io.fullynested.core.model.Parameters} gives. */
+    @SuppressWarnings("try") // the guard works by being open
+    static Tensor round(Masters masters, MidRise quantizer, Weight weight) {
+        int threads = torch.get_num_threads();
+        Tensor master = masters.whole(weight.slice().parameter());
+        long outputs = master.size(0);
+        try (NoGradGuard guard = new NoGradGuard(); Tensor scales = torch.empty(outputs);
+                Tensor slice = Masters.gather(master, weight.slice().ranges()).contiguous()) {
+            Kernels.weightScales(address(master), outputs, master.numel() / outputs, quantizer.clip(), address(scales), threads);
+            Tensor values = torch.empty_like(slice);
+            try (Tensor own = Masters.gather(scales, weight.slice().ranges().subList(0, 1)).contiguous()) {
+                Kernels.roundWeights(address(slice), address(values), slice.size(0), slice.numel() / slice.size(0), address(own), weight.bits(), threads);
+            }
+            return values;
+        }
     }
 
     /** The numbers of the first images, by which a clip is observed; 0 if none is. */

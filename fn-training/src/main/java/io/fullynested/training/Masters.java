@@ -112,7 +112,13 @@ final class Masters implements AutoCloseable {
         return gather(valueOf.get(slice.parameter()), slice.ranges()).detach().set_requires_grad(learns);
     }
 
-    private static org.bytedeco.pytorch.Tensor gather(org.bytedeco.pytorch.Tensor master, List<IndexRanges> ranges) {
+    /** A whole trained master, its numbers not to be written to. */
+    org.bytedeco.pytorch.Tensor whole(String name) {
+        return valueOf.get(name);
+    }
+
+    /** A part of a tensor: a view, or a copy if it has gaps. */
+    static org.bytedeco.pytorch.Tensor gather(org.bytedeco.pytorch.Tensor master, List<IndexRanges> ranges) {
         org.bytedeco.pytorch.Tensor part = master;
         for (int d = 0; d < ranges.size(); d++) {
             IndexRanges range = ranges.get(d);

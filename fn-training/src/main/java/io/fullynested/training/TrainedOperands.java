@@ -5,6 +5,7 @@ import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.quantize.Quantizer;
 import io.fullynested.core.model.Parameters;
+import io.fullynested.core.quantize.MidRise;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +58,9 @@ final class TrainedOperands implements Operands {
     }
 
     private Tensor round(Weight weight) {
+        if (quantizer instanceof MidRise midRise && device().equals(TorchDevice.CPU) && FusedPass.available()) {
+            return FusedKernels.round(masters, midRise, weight).set_requires_grad(weightsLearn);
+        }
         String name = weight.slice().parameter();
         io.fullynested.core.tensor.Tensor values = new Parameters(Map.of(name, masters.copyOf(name)), quantizer).value(weight);
         return masters.device().tensor(values.data(), values.shape()).set_requires_grad(weightsLearn);

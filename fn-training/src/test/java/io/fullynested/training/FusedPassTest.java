@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fullynested.api.block.NestableBlock;
 import io.fullynested.api.graph.Graph;
+import io.fullynested.api.graph.IndexRanges;
+import io.fullynested.api.graph.ParameterSlice;
+import io.fullynested.api.graph.Weight;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.block.BasicStage;
 import io.fullynested.core.block.Classifier;
@@ -15,6 +18,7 @@ import io.fullynested.core.block.Nonlinearity;
 import io.fullynested.core.block.Pooling;
 import io.fullynested.core.block.ResidualStage;
 import io.fullynested.core.model.MasterParameter;
+import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.spec.NestingOptions.Granularity;
@@ -128,6 +132,32 @@ class FusedPassTest {
         Supernet net = net(bits, bits);
         compare(net, 0.03);
         assertThat(learn(net, net.axes().full(), FusedPass::new).clips()).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void weightsAreRoundedToTheSameBits() {
+        assumeKernels();
+        SplittableRandom random = new SplittableRandom(9);
+        for (int row : new int[] {1, 9, 40, 600}) {
+            Tensor master = Tensor.zeros(21, row);
+            for (int i = 0; i < master.data().length; i++) {
+                // rows of all magnitudes, one of zeros, and numbers between two codes
+                double magnitude = Math.pow(10, i / row * 4 - 45);
+                master.data()[i] = (float) (i / row == 20 ? 0 : i % 7 == 3 ? magnitude * (i % 64 + 0.5) / 64 : magnitude * (2 * random.nextDouble() - 1));
+            }
+            try (TrainingState state = new TrainingState(TorchDevice.CPU);
+                    Masters masters = new Masters(state, List.of(new MasterParameter("w", new int[] {21, row}, MasterParameter.Role.WEIGHT, 0)), Map.of("w", master))) {
+                for (IndexRanges outputs : List.of(IndexRanges.prefix(21), IndexRanges.of(2, 9).append(12, IndexRanges.prefix(5)))) {
+                    for (int bits = 1; bits <= 8; bits++) {
+                        Weight weight = new Weight(new ParameterSlice("w", List.of(outputs, IndexRanges.of(row / 3, row))), bits);
+                        try (org.bytedeco.pytorch.Tensor found = FusedKernels.round(masters, new MidRise(2), weight)) {
+                            assertThat(LibTorch.floats(found)).as("%d bits, rows of %d", bits, row)
+                                    .isEqualTo(new Parameters(Map.of("w", master), new MidRise(2)).value(weight).data());
+                        }
+                    }
+                }
+            }
+        }
     }
 
     @Test
