@@ -27,10 +27,13 @@ start() {
     # Java takes names of files for the letters of the locale, and C has none but ASCII
     case "$(locale charmap 2>/dev/null)" in ANSI_X3.4-1968|US-ASCII) export LC_ALL=C.UTF-8 ;; esac
 
-    # what ends at once need not be compiled well
+    # what ends at once need not be compiled well; an import holds large numbers for a while, and should give back what it does not need
     local quick=
     case "${1:---help}" in
         -*|help|inspect|plugins|new-plugin|reference|compare|report) quick="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" ;;
+        import)
+            quick="-XX:+UseSerialGC -Xmn32m -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10"
+            export MALLOC_MMAP_THRESHOLD_=16777216 MALLOC_TRIM_THRESHOLD_=33554432 MALLOC_TOP_PAD_=1048576 MALLOC_ARENA_MAX=2 ;;
     esac
 
     # the old console, which is none when the output is piped (JDK 22 and newer)

@@ -37,6 +37,7 @@ public record CBundle(CFamily family, Map<String, Map<String, Evaluation>> score
      * @throws IllegalStateException    if a member does not compute what the engine does, with the figures
      */
     public static CBundle of(TrainedSupernet net, Map<String, SubmodelSpec> members, Path file) throws IOException {
+        net.network().requireNoTail("C");
         Map<String, Map<String, Evaluation>> scores = new LinkedHashMap<>();
         List<CFamily.Member> extracted = new ArrayList<>();
         for (Map.Entry<String, SubmodelSpec> member : members.entrySet()) {

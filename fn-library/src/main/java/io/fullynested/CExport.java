@@ -47,6 +47,7 @@ public record CExport(CSource source, SubmodelSpec spec, Map<String, Double> cos
      * @throws IllegalStateException  if the program does not compute what the engine does, with the figures
      */
     public static CExport of(TrainedSupernet net, SubmodelSpec spec, Path file, boolean verify) throws IOException {
+        net.network().requireNoTail("C");
         SubmodelSpec complete = net.axes().complete(spec);
         Model model = net.extract(complete, Format.QDQ_INT8);
         Map<String, Double> costs = new TreeMap<>(net.network().costsAsC().costs(complete));

@@ -6,6 +6,7 @@ import io.fullynested.onnx.Format;
 import io.fullynested.onnx.Names;
 import io.fullynested.onnx.Target;
 import io.fullynested.training.Tuning;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +23,9 @@ public record ExportOptions(
         @Option("how './fn run' trains each submodel further, alone, before it exports it, where that makes it better on validation images; "
                 + "not at all if absent") Optional<Tuning> tune,
         @Option(value = "what files say about themselves beside, by key: author, licence; keys that begin with fullynested. are this program's",
-                byDefault = "{}") Map<String, String> metadata) {
+                byDefault = "{}") Map<String, String> metadata,
+        @Option("an ONNX network that takes what this one gives, relative to the YAML file: files end in it, left as it is, as ./fn import --freeze-from "
+                + "wants it") Optional<Path> tail) {
 
     private static final String OWN = "fullynested.";
 

@@ -36,6 +36,7 @@ final class FamilyBundle {
     }
 
     BundleWriter write(Map<String, SubmodelSpec> members, Progress progress, BiConsumer<String, RuntimeException> failed) throws IOException {
+        net.network().requireNoTail("A bundle");
         BundleWriter bundle = new BundleWriter(net.parameters());
         int done = 0;
         for (Map.Entry<String, SubmodelSpec> member : members.entrySet()) {

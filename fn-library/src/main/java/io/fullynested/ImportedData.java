@@ -26,8 +26,9 @@ import java.util.Optional;
  * @param yaml   the description's {@code data}, its paths relative to the folder that it will lie in
  * @param splits the same, opened
  * @param lack   why there are no labels, if there are none
+ * @param frozen whether what is behind the network is left as it is
  */
-record ImportedData(String yaml, DataSource.Splits splits, Optional<String> lack) {
+record ImportedData(String yaml, DataSource.Splits splits, Optional<String> lack, boolean frozen) {
 
     private record Holder(@Option("where images come from") DataSource data) {
     }
@@ -39,9 +40,10 @@ record ImportedData(String yaml, DataSource.Splits splits, Optional<String> lack
      * @param input  what the network takes; images of folders are resized to it
      * @param answers how many numbers the network gives; labels of other classes are none
      * @param folder  that the description will lie in
+     * @param freezeFrom the node from which on the source is left as it is: what comes before has no labels
      * @throws IOException if they cannot be read, or are not what the network takes
      */
-    static ImportedData open(Path from, NetworkSpec.Input input, int answers, Path folder, Settings settings) throws IOException {
+    static ImportedData open(Path from, NetworkSpec.Input input, int answers, Path folder, Settings settings, Optional<String> freezeFrom) throws IOException {
         Path there = folder.toAbsolutePath().normalize();
         Path here = from.toAbsolutePath().normalize();
         try (PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins())) {
@@ -57,6 +59,10 @@ record ImportedData(String yaml, DataSource.Splits splits, Optional<String> lack
                 lack = Optional.of(e.getMessage());
                 splits = data.open(base, Target.Kind.NOTHING);
             }
+            if (freezeFrom.isPresent()) {
+                lack = Optional.of("of what node '" + freezeFrom.get() + "' takes, from which on the source is left as it is");
+                splits = data.open(base, Target.Kind.NOTHING);
+            }
             int classes = splits.train().classes().size();
             if (lack.isEmpty() && classes != answers) {
                 lack = Optional.of("of the data's " + classes + " classes, as the network tells " + answers + " apart");
@@ -67,7 +73,7 @@ record ImportedData(String yaml, DataSource.Splits splits, Optional<String> lack
                 throw new UnreadableException(from, "the images are " + images + ", but the network takes " + input.shape()
                         + ". Maybe other images, or --shape where the network leaves its input open?");
             }
-            return new ImportedData(new SpecWriter(registry).write(new Holder(moved(data, base, there))), splits, lack);
+            return new ImportedData(new SpecWriter(registry).write(new Holder(moved(data, base, there))), splits, lack, freezeFrom.isPresent());
         }
     }
 

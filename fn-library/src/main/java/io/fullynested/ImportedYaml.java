@@ -134,20 +134,21 @@ final class ImportedYaml {
                     - {name: half, macs: %.0f}
                     - {name: third, macs: %.0f}
                     - {name: quarter, macs: %.0f}
-                """, epochs, OnnxImport.CHECKPOINT, teacher, recalibrated, labelled() ? MOST_LOST : MOST_DISAGREED,
-                        labelled() ? "score" : "agreement", macs, .75 * macs, .5 * macs, macs / 3, .25 * macs)
-                + (metadata.isEmpty() ? "" : write(new Files(new Metadata(metadata))));
+                """, epochs, OnnxImport.CHECKPOINT, teacher, recalibrated, labelled() || images.frozen() ? MOST_LOST : MOST_DISAGREED,
+                        labelled() ? "score" : images.frozen() ? "cosine" : "agreement", macs, .75 * macs, .5 * macs, macs / 3, .25 * macs)
+                + (metadata.isEmpty() && !images.frozen() ? "" : write(new Files(new Export(Optional.of(metadata).filter(some -> !some.isEmpty()),
+                        images.frozen() ? Optional.of(Path.of(OnnxImport.TAIL)) : Optional.empty()))));
     }
 
-    private record Files(@Option("how submodels are exported") Metadata export) {
+    private record Files(@Option("how submodels are exported") Export export) {
     }
 
-    private record Metadata(@Option("what files say about themselves") Map<String, String> metadata) {
+    private record Export(@Option("what files say about themselves") Optional<Map<String, String>> metadata, @Option("what they end in") Optional<Path> tail) {
     }
 
     private String yaml(NetworkSpec spec) {
         Shape output = new Supernet(spec).output();
-        Imitate.Loss loss = output.flat() && output.channels() > 1 ? Imitate.Loss.KL : Imitate.Loss.MSE;
+        Imitate.Loss loss = !images.frozen() && output.flat() && output.channels() > 1 ? Imitate.Loss.KL : Imitate.Loss.MSE;
         String task = labelled() ? "" : "task: {kind: imitate, checkpoint: " + OnnxImport.SOURCE + ", loss: " + loss.name().toLowerCase(Locale.ROOT) + "}\n";
         return images.yaml() + task + "network:\n" + write(spec).stripTrailing().indent(2);
     }

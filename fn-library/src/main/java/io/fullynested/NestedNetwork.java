@@ -36,6 +36,7 @@ import io.fullynested.core.task.Scorer;
 import io.fullynested.core.task.TaskOutputs;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
+import io.fullynested.onnx.FrozenTail;
 import io.fullynested.onnx.OnnxSession;
 import io.fullynested.onnx.Provenance;
 import io.fullynested.onnx.Stopwatch;
@@ -82,6 +83,7 @@ public abstract class NestedNetwork implements AutoCloseable {
     private Scorer scorer;
     private Backend backend;
     private Executable teaching;
+    private Optional<FrozenTail> tail = Optional.empty();
 
     /**
      * What a network is opened with.
@@ -371,6 +373,30 @@ public abstract class NestedNetwork implements AutoCloseable {
      * @throws IOException if it cannot be read
      */
     abstract Model teacher(Path checkpoint) throws IOException;
+
+    /**
+     * What exported files end in, left as it is.
+     *
+     * @throws ConfigurationException if it cannot be read
+     */
+    public Optional<FrozenTail> tail() {
+        if (tail.isEmpty() && spec().export().tail().isPresent()) {
+            try {
+                tail = Optional.of(FrozenTail.read(base.resolve(spec().export().tail().get())));
+            } catch (IOException e) {
+                throw file.refuse("export.tail", e.getMessage());
+            }
+        }
+        return tail;
+    }
+
+    /** @throws ConfigurationException if what is exported should end in another network, which a form of it cannot hold */
+    void requireNoTail(String form) {
+        if (spec().export().tail().isPresent()) {
+            throw file.refuse("export.tail", form + " holds what is nested only, but the network ends in " + spec().export().tail().get()
+                    + ", left as it is. Maybe --format float32 or qdq-int8?");
+        }
+    }
 
     /** What a file of a submodel says of its origin. */
     Provenance provenance(SubmodelSpec selection, Map<String, Double> costs, Map<String, Evaluation> scores) {

@@ -31,6 +31,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Makes a nested network of a trained one that comes as an ONNX file: finds what can be nested, puts folded batch norms back, ranks what it has
@@ -44,6 +45,9 @@ public final class OnnxImport {
     public static final String CHECKPOINT = "checkpoint.safetensors";
     /** The source in float32, the teacher. */
     public static final String SOURCE = "source.safetensors";
+
+    /** What is left as it is, if something is. */
+    public static final String TAIL = "tail.onnx";
 
     private static final int UNFOLD_IMAGES = 5000;
     private static final int COMPARED_IMAGES = 16;
@@ -67,8 +71,9 @@ public final class OnnxImport {
      * @param shape     extents of its input without the batch dimension, where the file leaves them open
      * @param mean      what was taken from each channel of an image in 0..1 before the source saw it; then the imported network does it itself
      * @param deviation what it was then divided by
+     * @param freezeFrom the name of a node: it, and all that is computed of what it takes, is left as it is, and exported files end in it
      */
-    public record Options(Optional<int[]> shape, Optional<float[]> mean, Optional<float[]> deviation) {
+    public record Options(Optional<int[]> shape, Optional<float[]> mean, Optional<float[]> deviation, Optional<String> freezeFrom) {
 
         /** @throws IllegalArgumentException if there is no number to take away or to divide by, naming it */
         public Options {
@@ -85,7 +90,7 @@ public final class OnnxImport {
         }
 
         /** Nothing. */
-        public static final Options NONE = new Options(Optional.empty(), Optional.empty(), Optional.empty());
+        public static final Options NONE = new Options(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
         /** @throws IllegalArgumentException if there is not one number for each channel */
         private Normalization normalization(int channels) {
@@ -129,6 +134,10 @@ public final class OnnxImport {
      * @param notes      what a person should know
      */
     public record Imported(List<Found> axes, double share, double difference, String metric, double source, double begins, List<String> notes) {
+
+        private Imported noting(List<String> more) {
+            return new Imported(axes, share, difference, metric, source, begins, Stream.concat(notes.stream(), more.stream()).toList());
+        }
     }
 
     /**
@@ -142,50 +151,82 @@ public final class OnnxImport {
      * @throws IllegalStateException    if the full network does not compute what the source does, with the figures
      */
     public static Imported run(Path source, Path data, Options options, Settings settings, Path folder, Progress progress) throws IOException {
+        if (options.freezeFrom().isEmpty()) {
+            return nested(source, data, options, settings, folder, progress);
+        }
+        Path parts = Files.createTempDirectory("fullynested-import");
+        Path before = parts.resolve(source.getFileName().toString());
+        Path after = parts.resolve("behind." + TAIL);
+        try {
+            List<String> notes = ImportedNetwork.cut(source, options.freezeFrom().get(), before, after);
+            Imported imported = nested(before, data, options, settings, folder, progress);
+            AtomicFile.write(folder.resolve(TAIL), out -> Files.copy(after, out));
+            return imported.noting(notes);
+        } catch (IOException e) {
+            throw e.getMessage() == null || !e.getMessage().contains(before.toString()) ? e : new IOException(e.getMessage().replace(before.toString(), source.toString()), e);
+        } finally {
+            Files.deleteIfExists(before);
+            Files.deleteIfExists(after);
+            Files.deleteIfExists(parts);
+        }
+    }
+
+    private static Imported nested(Path source, Path data, Options options, Settings settings, Path folder, Progress progress) throws IOException {
         AtomicBoolean folded = new AtomicBoolean();
         ImportedNetwork bare = ImportedNetwork.read(source, options.shape(), () -> {
             folded.set(true);
             return Optional.empty();
         });
         SourceModel original = new SourceModel(source, options.normalization(bare.input().shape().channels()));
-        ImportedData images = ImportedData.open(data, bare.input(), new Supernet(ImportedYaml.plain(bare)).output().elements(), folder, settings);
+        ImportedData images = ImportedData.open(data, bare.input(), new Supernet(ImportedYaml.plain(bare)).output().elements(), folder, settings,
+                options.freezeFrom());
         Settings own = settings.withBase(folder).withData(there -> images.splits());
         Dataset train = images.splits().train();
         int size = train.shape().elements();
         Tensor some = LabelledImages.shuffled(train, Math.min(count(UNFOLD_IMAGES, UNFOLD_NUMBERS, size), train.size()), settings.seed().orElse(1)).joined();
         Tensor few = first(some, count(COMPARED_IMAGES, COMPARED_NUMBERS, size));
         tell(progress, 0.1, "reads " + bare.block().nodes().size() + " nodes");
-        ImportedNetwork unfolded = folded.get() ? ImportedNetwork.read(source, options.shape(), () -> Optional.of(original.seen(some))) : bare;
+        ImportedNetwork unfolded = folded.get() ? ImportedNetwork.read(source, options.shape(), () -> Optional.of(original.seen(some))).sharing(bare) : bare;
         ImportedNetwork network = unfolded.taking(original.normalization(), range(some));
-        try (FullyNested reading = FullyNested.open(new ImportedYaml(source, images, network).source(), own)) {
-            tell(progress, 0.4, "ranks");
-            network = new ResidualOrder(network, reading.backend(), few).ranked();
-            ImportedYaml yaml = new ImportedYaml(source, images, network);
-            Supernet net = new Supernet(network.spec(yaml.nesting(), ImportedYaml.FLOAT));
-            Map<String, Tensor> all = new TreeMap<>(network.masters());
-            all.putAll(network.running());
-            Map<String, Tensor> ranked = Ranking.byNorm(net, all);
-            double difference = original.difference(new Model(net.compile(net.axes().full()), reading.parameters(ranked)), reading.backend(), few);
-            ranked.keySet().removeAll(network.running().keySet());
-            tell(progress, 0.7, "writes");
-            boolean anew = !Files.exists(folder);
+        boolean anew = !Files.exists(folder);
+        try {
             Files.createDirectories(folder);
-            try {
-                ImportedNetwork exact = bare.taking(original.normalization(), range(some));
-                write(new ImportedYaml(source, images, exact), exact.masters(), own, folder);
-                Imported imported = write(original, yaml, ranked, own, folder, new Imported(axes(net), share(net), difference, "", 0, 0, List.of()));
-                progress.report(1, "done");
-                return imported;
-            } catch (IOException | RuntimeException e) {
-                for (String name : List.of(SPEC, CHECKPOINT, SOURCE)) {
-                    Files.deleteIfExists(folder.resolve(name));
-                }
-                if (anew) {
-                    Files.delete(folder);
-                }
-                throw e;
+            ImportedNetwork exact = bare.taking(original.normalization(), range(some));
+            write(new ImportedYaml(source, images, exact), exact.masters(), own, folder);
+            Imported imported = nested(original, images, network, few, own, folder, progress);
+            progress.report(1, "done");
+            return imported;
+        } catch (IOException | RuntimeException e) {
+            for (String name : List.of(SPEC, CHECKPOINT, SOURCE, TAIL)) {
+                Files.deleteIfExists(folder.resolve(name));
             }
+            if (anew) {
+                Files.deleteIfExists(folder);
+            }
+            throw e;
         }
+    }
+
+    /** Ranks the network, sees that it is the source, and writes it. */
+    private static Imported nested(SourceModel original, ImportedData images, ImportedNetwork network, Tensor few, Settings own, Path folder, Progress progress)
+            throws IOException {
+        Map<String, Tensor> ranked;
+        ImportedYaml yaml;
+        Imported found;
+        try (FullyNested reading = FullyNested.open(new ImportedYaml(original.file(), images, network).source(), own)) {
+            tell(progress, 0.4, "ranks");
+            ImportedNetwork ordered = new ResidualOrder(network, reading.backend(), few).ranked();
+            yaml = new ImportedYaml(original.file(), images, ordered);
+            Supernet net = new Supernet(ordered.spec(yaml.nesting(), ImportedYaml.FLOAT));
+            Map<String, Tensor> all = new TreeMap<>(ordered.masters());
+            all.putAll(ordered.running());
+            ranked = Ranking.byNorm(net, all);
+            double difference = original.difference(new Model(net.compile(net.axes().full()), reading.parameters(ranked)), reading.backend(), few);
+            ranked.keySet().removeAll(ordered.running().keySet());
+            found = new Imported(axes(net), share(net), difference, "", 0, 0, List.of());
+        }
+        tell(progress, 0.7, "writes");
+        return write(original, yaml, ranked, own, folder, found);
     }
 
     /** Writes the source as a teacher, with no batch norm put back: its answers need no statistics of some images. */

@@ -84,6 +84,7 @@ public record TfliteExport(TfliteFile file, SubmodelSpec spec, Map<String, Doubl
      * @throws IllegalStateException                              if TensorFlow Lite does not compute what the engine does, with the figures
      */
     public static TfliteExport of(TrainedSupernet net, SubmodelSpec spec, Id id, Io io, boolean verify) {
+        net.network().requireNoTail("TFLite");
         SubmodelSpec complete = net.axes().complete(spec);
         Model model = net.extract(complete, Format.QDQ_INT8);
         Map<String, Double> costs = new TreeMap<>(net.network().costs(Format.QDQ_INT8).costs(complete));

@@ -334,7 +334,7 @@ public final class TrainedSupernet implements AutoCloseable {
     }
 
     private OnnxFile written(OnnxExporter exporter, Model model, SubmodelSpec complete, Map<String, Double> costs, Map<String, Evaluation> scores) {
-        return exporter.export(model, network.provenance(complete, costs, scores), Optional.of(network.widest()));
+        return exporter.ending(network.tail()).export(model, network.provenance(complete, costs, scores), Optional.of(network.widest()));
     }
 
     /**
@@ -354,9 +354,13 @@ public final class TrainedSupernet implements AutoCloseable {
         return new FamilyBundle(this, format, tuning, kept).write(members, progress, failed);
     }
 
-    /** Outputs of an extracted submodel in the engine, {@code [images, …]}. */
+    /** Outputs of an extracted submodel in the engine, and what is made of them where files end in another network, {@code [images, …]}. */
     public Tensor outputs(SubmodelSpec spec, Format format, LabelledImages images) {
-        return network.on(extract(spec, format), one -> Outputs.of(one, images));
+        return ended(network.on(extract(spec, format), one -> Outputs.of(one, images)));
+    }
+
+    private Tensor ended(Tensor outputs) {
+        return network.tail().map(tail -> tail.of(outputs, network.threads())).orElse(outputs);
     }
 
     /** What a file of an extracted network is tried by. */
@@ -368,7 +372,8 @@ public final class TrainedSupernet implements AutoCloseable {
 
     private OnnxVerifier.Verification verify(OnnxFile onnx, Model model) {
         Trial trial = trial(model);
-        return new OnnxVerifier(network.threads(), trial.scorer()).compare(onnx.bytes(), trial.images(), trial.expected());
+        OnnxVerifier verifier = network.tail().isPresent() ? new OnnxVerifier(network.threads()) : new OnnxVerifier(network.threads(), trial.scorer());
+        return verifier.compare(onnx.bytes(), trial.images(), ended(trial.expected()));
     }
 
     /** Measures submodels here, as {@link #search} does. */

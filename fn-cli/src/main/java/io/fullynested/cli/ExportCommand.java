@@ -344,7 +344,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private Format format(ExportOptions options, Graph graph) {
         ExportOptions wished = new ExportOptions(format == null && target == null ? options.format() : ExportOptions.Choice.AUTO,
-                target == null ? options.target() : target, options.names(), options.parityImages(), options.tune(), options.metadata());
+                target == null ? options.target() : target, options.names(), options.parityImages(), options.tune(), options.metadata(), options.tail());
         if (format == null || AUTO.equalsIgnoreCase(format) || ALL.equalsIgnoreCase(format)) {
             return wished.format(graph);
         }

@@ -42,6 +42,10 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--deviation", paramLabel = "S,...", split = ",", description = "what it was then divided by, for example 0.229,0.224,0.225")
     private float[] deviation;
 
+    @Option(names = "--freeze-from", paramLabel = "NODE", description = "leave NODE, and all that is computed of what it takes, as it is: what comes before is nested, "
+            + "learns to give what it gave there, and exported ONNX files end in it; for operators that cannot be read")
+    private String freezeFrom;
+
     @Option(names = {"-o", "--out"}, paramLabel = "DIR", description = "output folder (default: out/<name of MODEL>)")
     private Path out;
 
@@ -58,7 +62,7 @@ final class ImportCommand implements Callable<Integer> {
         Path folder = out != null ? out : Path.of("out", model.getFileName().toString().replaceFirst("\\.onnx$", ""));
         // one that was stopped begins anew, as all of it takes seconds
         String key = Identity.NONE.withDigest("MODEL", digest(model)).with("data", data.toString())
-                .with("options", shape + Arrays.toString(mean) + Arrays.toString(deviation)).with("seed", common.settings().seed().toString())
+                .with("options", shape + Arrays.toString(mean) + Arrays.toString(deviation) + freezeFrom).with("seed", common.settings().seed().toString())
                 .with("version of this program", NestedNetwork.version()).toString();
         OnnxImport.Imported imported;
         try (OutputFolder output = common.take(common.folder(folder)); RunJournal journal = new RunJournal(output.path(), key, common.overwrite());
@@ -88,7 +92,8 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private OnnxImport.Options options() {
-        return new OnnxImport.Options(Optional.ofNullable(shape).map(ImportCommand::extents), Optional.ofNullable(mean), Optional.ofNullable(deviation));
+        return new OnnxImport.Options(Optional.ofNullable(shape).map(ImportCommand::extents), Optional.ofNullable(mean), Optional.ofNullable(deviation),
+                Optional.ofNullable(freezeFrom));
     }
 
     private static int[] extents(String text) {

@@ -1,11 +1,14 @@
 package io.fullynested.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -21,6 +24,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,6 +195,55 @@ class ImportCommandTest {
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err()).contains("the network takes 1 channels, so it needs as many numbers of mean, found 3").hasLineCount(1);
         assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    /** A choice of the greatest, which has two outputs and no operator here, is left as it is behind what is nested; so is the last layer. */
+    @Test
+    void whatCannotBeReadIsLeftAsItIs() throws IOException, OrtException {
+        Path source = folder.resolve("chosen.onnx");
+        ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(MODEL)).toBuilder();
+        GraphProto.Builder graph = model.getGraphBuilder().clearOutput();
+        graph.addInitializer(TensorProto.newBuilder().setName("one").setDataType(TensorProto.DataType.INT64.getNumber()).addDims(1).addInt64Data(1));
+        graph.addNodeBuilder().setName("shares").setOpType("Softmax").addInput("logits").addOutput("shares");
+        graph.addNodeBuilder().setName("top").setOpType("TopK").addInput("shares").addInput("one").addOutput("share").addOutput("label");
+        for (String name : new String[] {"share", "label"}) {
+            graph.addOutputBuilder().setName(name).getTypeBuilder().getTensorTypeBuilder()
+                    .setElemType((name.equals("label") ? TensorProto.DataType.INT64 : TensorProto.DataType.FLOAT).getNumber());
+        }
+        Files.write(source, model.build().toByteArray());
+        Outcome refused = fn("import", source, "--data", folder.resolve("data.yaml"), "--out", folder.resolve("chosen"));
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("chosen.onnx: it has 1 inputs and 2 outputs; one of each is read. Maybe --freeze-from top").hasLineCount(1);
+        Outcome outcome = fn("import", source, "--data", folder.resolve("data.yaml"), "--freeze-from", "/ReduceMean", "--out", folder.resolve("chosen"));
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("source   validation cosine 100.00 %",
+                "note: there are no labels (of what node '/ReduceMean' takes, from which on the source is left as it is)");
+        for (String format : new String[] {"float32", "qdq-int8"}) {
+            Path file = folder.resolve(format + ".onnx");
+            Outcome export = fn("export", folder.resolve("chosen/checkpoint.safetensors"), "--format", format, "--out", file);
+            assertThat(export.code()).as(export.err()).isZero();
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            try (OrtSession before = environment.createSession(source.toString()); OrtSession after = environment.createSession(file.toString());
+                    OnnxTensor image = OnnxTensor.createTensor(environment, FloatBuffer.allocate(784), new long[] {1, 1, 28, 28});
+                    OrtSession.Result expected = before.run(Map.of("image", image)); OrtSession.Result found = after.run(Map.of("image", image))) {
+                assertThat(((OnnxTensor) found.get("share").orElseThrow()).getFloatBuffer().get(0))
+                        .isCloseTo(((OnnxTensor) expected.get("share").orElseThrow()).getFloatBuffer().get(0), within(.2f));
+                assertThat(((OnnxTensor) found.get("label").orElseThrow()).getLongBuffer().get(0))
+                        .isEqualTo(((OnnxTensor) expected.get("label").orElseThrow()).getLongBuffer().get(0));
+            }
+        }
+        Outcome verified = fn("verify", folder.resolve("qdq-int8.onnx"), "--checkpoint", folder.resolve("chosen/checkpoint.safetensors"));
+        assertThat(verified.code()).as(verified.out()).isZero();
+        assertThat(verified.out()).contains("ends in what was left as it is, so no score is held").containsPattern("against the checkpoint: [0-5] of 1000 answers differ");
+        for (String format : new String[] {"c", "tflite"}) {
+            Outcome other = fn("export", folder.resolve("chosen/checkpoint.safetensors"), "--format", format, "--out", folder.resolve("chosen." + format));
+            assertThat(other.code()).isEqualTo(2);
+            assertThat(other.err()).contains("holds what is nested only, but the network ends in tail.onnx, left as it is. Maybe --format float32").hasLineCount(1);
+        }
+        Outcome nowhere = fn("import", source, "--data", folder.resolve("data.yaml"), "--freeze-from", "/ReduceMeen", "--out", folder.resolve("nowhere"));
+        assertThat(nowhere.code()).isEqualTo(2);
+        assertThat(nowhere.err()).contains("chosen.onnx: it has no node '/ReduceMeen'. Maybe '/ReduceMean'?").hasLineCount(1);
+        assertThat(folder.resolve("nowhere")).doesNotExist();
     }
 
     /** They are called as in PyTorch, and sliced. */

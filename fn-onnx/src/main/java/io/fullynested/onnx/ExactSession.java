@@ -30,8 +30,26 @@ final class ExactSession {
         }
     }
 
+    /** A file that onnxruntime reads for itself, so that it is in memory once. */
+    static OrtSession open(Path file, OptLevel level, int threads) throws OrtException {
+        Opening opening = (environment, options) -> environment.createSession(file.toString(), options);
+        try {
+            return open(opening, level, threads, null, true);
+        } catch (OrtException e) {
+            return open(opening, level, threads, null, false);
+        }
+    }
+
+    private interface Opening {
+        OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options) throws OrtException;
+    }
+
     /** @param exact false for onnxruntime as it is without options */
     static OrtSession open(byte[] file, OptLevel level, int threads, Path profile, boolean exact) throws OrtException {
+        return open((environment, options) -> environment.createSession(file, options), level, threads, profile, exact);
+    }
+
+    private static OrtSession open(Opening opening, OptLevel level, int threads, Path profile, boolean exact) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setOptimizationLevel(exact ? allowed(level, IntegerProducts.areRight()) : level);
             options.setIntraOpNumThreads(threads);
@@ -42,7 +60,7 @@ final class ExactSession {
             if (profile != null) {
                 options.enableProfiling(profile.toString());
             }
-            return OrtEnvironment.getEnvironment().createSession(file, options);
+            return opening.open(OrtEnvironment.getEnvironment(), options);
         }
     }
 

@@ -24,6 +24,7 @@ public final class OnnxExporter {
     private final Format format;
     private final OptionalInt opset;
     private final Names names;
+    private final Optional<FrozenTail> tail;
 
     /** An exporter to one format, in the oldest version of ONNX that has what the network needs, with short names. */
     public OnnxExporter(Format format) {
@@ -32,18 +33,24 @@ public final class OnnxExporter {
 
     /** An exporter to one format, in a version of ONNX of the caller's choice: 13..21; from 10 on, if no operator is newer. */
     public OnnxExporter(Format format, OptionalInt opset) {
-        this(format, opset, Names.SHORT);
+        this(format, opset, Names.SHORT, Optional.empty());
     }
 
-    private OnnxExporter(Format format, OptionalInt opset, Names names) {
+    private OnnxExporter(Format format, OptionalInt opset, Names names, Optional<FrozenTail> tail) {
         this.format = format;
         this.opset = opset;
         this.names = names;
+        this.tail = tail;
     }
 
     /** The same, with other names. */
     public OnnxExporter named(Names other) {
-        return new OnnxExporter(format, opset, other);
+        return new OnnxExporter(format, opset, other, tail);
+    }
+
+    /** The same, for files that end in what was left as it is. */
+    public OnnxExporter ending(Optional<FrozenTail> other) {
+        return new OnnxExporter(format, opset, names, other);
     }
 
     /** The format that it writes. */
@@ -71,7 +78,8 @@ public final class OnnxExporter {
         Lowered lowered = lower(model.graph(), Numbers.of(model.parameters()), provenance);
         List<Node> inputs = model.graph().inputs();
         Provenance told = provenance.executing(OnnxCosts.of(lowered.proto()).executed());
-        ModelProto built = Claims.seal(lowered.proto(), format, inputs, told, Claims.room(inputs, widest.orElse(told)));
+        ModelProto whole = tail.map(end -> end.behind(lowered.proto())).orElse(lowered.proto());
+        ModelProto built = Claims.seal(whole, format, inputs, told, Claims.room(inputs, widest.orElse(told)));
         OnnxStructure.check(built);
         return new OnnxFile(built, lowered.notes());
     }

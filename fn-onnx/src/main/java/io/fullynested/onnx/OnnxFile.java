@@ -30,15 +30,28 @@ public record OnnxFile(ModelProto proto, List<String> notes) {
     public static OnnxFile read(Path file) throws UnreadableException {
         return InputFile.read(file, () -> {
             try {
-                ModelProto proto = ModelProto.parseFrom(Files.readAllBytes(file));
-                if (!proto.hasGraph() || proto.getGraph().getNodeCount() == 0) {
-                    throw new UnreadableException(file, "it holds no ONNX network");
-                }
-                return new OnnxFile(proto, List.of());
+                return new OnnxFile(requireGraph(ModelProto.parseFrom(Files.readAllBytes(file)), file), List.of());
             } catch (InvalidProtocolBufferException e) {
-                throw new UnreadableException(file, "not an ONNX file, or cut short", e);
+                throw noNetwork(file, e);
             }
         });
+    }
+
+    /**
+     * Refuses what is no network.
+     *
+     * @throws UnreadableException naming the file
+     */
+    public static ModelProto requireGraph(ModelProto proto, Path file) throws UnreadableException {
+        if (!proto.hasGraph() || proto.getGraph().getNodeCount() == 0) {
+            throw new UnreadableException(file, "it holds no ONNX network");
+        }
+        return proto;
+    }
+
+    /** Of a file that is none, or a part of one. */
+    public static UnreadableException noNetwork(Path file, InvalidProtocolBufferException problem) {
+        return new UnreadableException(file, "not an ONNX file, or cut short", problem);
     }
 
     /** The same file with one more claim. */

@@ -1,5 +1,6 @@
 package io.fullynested.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -9,7 +10,7 @@ import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.tensor.Samples;
 import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
-import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,9 +34,10 @@ public final class OnnxSession implements AutoCloseable {
      * @throws IOException if it cannot be read, or onnxruntime refuses it; the message names it
      */
     public static OnnxSession open(Path file, boolean optimize, int threads) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        // what cannot be read is told of as everywhere
+        Files.newInputStream(file).close();
         try {
-            return open(bytes, optimize, threads);
+            return new OnnxSession(() -> ExactSession.open(file, optimize ? OptLevel.ALL_OPT : OptLevel.NO_OPT, threads));
         } catch (IllegalArgumentException e) {
             throw new UnreadableException(file, e.getMessage(), e);
         }
@@ -51,18 +53,22 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     static OnnxSession open(byte[] bytes, OptLevel level, int threads) {
-        return new OnnxSession(bytes, level, threads, true);
+        return new OnnxSession(() -> ExactSession.open(bytes, level, threads, null));
     }
 
     /** As onnxruntime opens a file that it is told nothing about. */
     static OnnxSession careless(byte[] bytes, int threads) {
-        return new OnnxSession(bytes, OptLevel.ALL_OPT, threads, false);
+        return new OnnxSession(() -> ExactSession.open(bytes, OptLevel.ALL_OPT, threads, null, false));
     }
 
-    private OnnxSession(byte[] bytes, OptLevel level, int threads, boolean exact) {
+    private interface Opening {
+        OrtSession open() throws OrtException;
+    }
+
+    private OnnxSession(Opening opening) {
         OrtSession opened = null;
         try {
-            opened = exact ? ExactSession.open(bytes, level, threads, null) : ExactSession.open(bytes, level, threads, null, false);
+            opened = opening.open();
             this.session = opened;
             this.inputs = new OnnxInputs(session);
             this.metadata = new TreeMap<>(session.getMetadata().getCustomMetadata());
@@ -98,10 +104,17 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     private static Tensor tensor(OnnxTensor output) {
-        FloatBuffer buffer = output.getFloatBuffer();
-        float[] numbers = new float[buffer.remaining()];
-        buffer.get(numbers);
-        return new Tensor(Arrays.stream(output.getInfo().getShape()).mapToInt(Math::toIntExact).toArray(), numbers);
+        int[] shape = Arrays.stream(output.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
+        float[] numbers = new float[Tensor.elements(shape)];
+        if (output.getInfo().type == OnnxJavaType.INT64) {
+            LongBuffer whole = output.getLongBuffer();
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = whole.get(i);
+            }
+        } else {
+            output.getFloatBuffer().get(numbers);
+        }
+        return new Tensor(shape, numbers);
     }
 
     /** What it takes. */
@@ -120,12 +133,12 @@ public final class OnnxSession implements AutoCloseable {
         return names == null ? List.of() : List.of(names.split("\n", -1));
     }
 
-    /** Frees what onnxruntime holds. */
     /** The version of onnxruntime. */
     public static String version() {
         return OrtEnvironment.getEnvironment().getVersion();
     }
 
+    /** Frees what onnxruntime holds. */
     @Override
     public void close() {
         close(session);

@@ -41,7 +41,7 @@ public final class OnnxVerifier {
     }
 
     private Parity parity(Tensor expected, Tensor actual) {
-        return scorer.isEmpty() ? Parity.of(expected, actual) : Parity.of(expected, actual, scorer.get().objective());
+        return scorer.isEmpty() ? Parity.ofAnswers(expected, actual) : Parity.of(expected, actual, scorer.get().objective());
     }
 
     /**

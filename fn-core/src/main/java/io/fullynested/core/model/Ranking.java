@@ -157,6 +157,9 @@ public final class Ranking {
         int columns = tensor.shape().length > 1 ? tensor.shape()[1] : 1;
         int taps = tensor.data().length / rows / columns;
         int groups = terms.groups(name);
+        if (sources.keySet().stream().noneMatch(place -> place.parameter().equals(name))) {
+            return tensor;
+        }
         Tensor result = Tensor.zeros(tensor.shape());
         for (int row = 0; row < rows; row++) {
             int group = groups > 0 ? row * groups / rows : -1;

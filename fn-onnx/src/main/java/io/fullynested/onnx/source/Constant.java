@@ -37,6 +37,10 @@ record Constant(int[] dims, float[] values) {
         }
         float[] values = new float[(int) count];
         ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        if (tensor.hasRawData() && type == DataType.FLOAT) {
+            raw.asFloatBuffer().get(values);
+            return new Constant(dims, values);
+        }
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (tensor.hasRawData() ? number(raw, type, i) : number(tensor, type, i));
         }

@@ -9,11 +9,16 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
 import io.fullynested.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,18 +30,33 @@ import java.util.Set;
  *
  * @param model the network
  * @param notes what was changed that a person should know
+ * @param asItIs whether nothing was
  */
-record FloatSource(ModelProto model, List<String> notes) {
+record FloatSource(ModelProto model, List<String> notes, boolean asItIs) {
 
     private static final Set<Integer> HALVES = Set.of(DataType.FLOAT16.getNumber(), DataType.BFLOAT16.getNumber());
 
     /** @throws IOException if it cannot be read; the message names the file */
     static FloatSource read(Path file) throws IOException {
-        ModelProto model = OnnxFile.read(file).proto();
+        ModelProto model = InputFile.read(file, () -> parsed(file));
         try {
-            return of(ExternalData.inline(model, file.toAbsolutePath().getParent()));
+            FloatSource read = of(ExternalData.inline(model, file.toAbsolutePath().getParent()));
+            return new FloatSource(read.model, read.notes, read.model == model);
         } catch (IOException e) {
             throw new UnreadableException(file, e.getMessage(), e);
+        }
+    }
+
+    /** Its numbers stay in the file, which is mapped into memory, until they are asked for. */
+    private static ModelProto parsed(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            CodedInputStream in = UnsafeByteOperations.unsafeWrap(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())).newCodedInput();
+            in.enableAliasing(true);
+            ModelProto model = ModelProto.parseFrom(in);
+            in.checkLastTagWas(0);
+            return OnnxFile.requireGraph(model, file);
+        } catch (InvalidProtocolBufferException e) {
+            throw OnnxFile.noNetwork(file, e);
         }
     }
 
@@ -47,7 +67,7 @@ record FloatSource(ModelProto model, List<String> notes) {
                 || given.getInputList().stream().anyMatch(FloatSource::half);
         int rounded = Rounding.count(given);
         if (!half && rounded == 0) {
-            return new FloatSource(model, notes);
+            return new FloatSource(model, notes, true);
         }
         GraphProto.Builder graph = given.toBuilder();
         if (half) {
@@ -61,7 +81,7 @@ record FloatSource(ModelProto model, List<String> notes) {
             notes.add("the source rounds " + rounded + " signals to codes, which is left out here: what is nested of it rounds them for itself, and weights start from "
                     + "what its codes stand for");
         }
-        return new FloatSource(model.toBuilder().setGraph(graph).build(), notes);
+        return new FloatSource(model.toBuilder().setGraph(graph).build(), notes, false);
     }
 
     private static boolean half(ValueInfoProto value) {

@@ -56,10 +56,22 @@ public record ImportedNetwork(GraphBlock block, NetworkSpec.Input input, String 
      */
     public static OnnxSession session(Path file) throws IOException {
         try {
-            return OnnxSession.open(FloatSource.read(file).model().toByteArray(), true, 1);
+            FloatSource source = FloatSource.read(file);
+            return source.asItIs() ? OnnxSession.open(file, true, 1) : OnnxSession.open(source.model().toByteArray(), true, 1);
         } catch (IllegalArgumentException e) {
             throw new UnreadableException(file, e.getMessage(), e);
         }
+    }
+
+    /**
+     * Cuts a file in front of a node, and writes what is before it and what begins with it, as float32 computes them.
+     *
+     * @param node its own name, or if it has none that of its first result
+     * @return what a person should know of the file
+     * @throws IOException if it cannot be read, has no such node, or cannot be cut there; the message names the file and what is in the way
+     */
+    public static List<String> cut(Path file, String node, Path before, Path after) throws IOException {
+        return Cut.write(file, node, before, after);
     }
 
     private static ImportedNetwork raised(Path file, Optional<int[]> shape, Supplier<Optional<Tensor>> images) throws IOException {
@@ -100,6 +112,13 @@ public record ImportedNetwork(GraphBlock block, NetworkSpec.Input input, String 
             before = Optional.of(draft);
         }
         return new GraphBlock(nodes);
+    }
+
+    /** The same with the arrays of another one where both hold the same numbers, so that they are in memory once. */
+    public ImportedNetwork sharing(ImportedNetwork other) {
+        Map<String, Tensor> shared = new TreeMap<>(tensors);
+        shared.replaceAll((name, tensor) -> tensor.equals(other.tensors.get(name)) ? other.tensors.get(name) : tensor);
+        return new ImportedNetwork(block, input, this.output, shared, statistics, metadata, notes);
     }
 
     /** The same with residual units that are left out in another order. */

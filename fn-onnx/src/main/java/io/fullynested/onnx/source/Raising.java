@@ -21,6 +21,7 @@ final class Raising {
     /** What leaves the numbers of a value what they are. */
     private static final Set<String> MOVES = Set.of("Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Identity", "Gather", "Slice", "Split");
 
+    private final SourceGraph read;
     private final Sketch sketch;
     private final Layers layers;
     private final Signals signals;
@@ -29,6 +30,7 @@ final class Raising {
     private final Map<String, Function<SourceNode, Value>> operators;
 
     Raising(SourceGraph source) {
+        this.read = source;
         this.sketch = new Sketch(Patterns.found(source));
         this.sequences = new Sequences(sketch);
         this.layers = new Layers(sketch, sequences);
@@ -45,6 +47,7 @@ final class Raising {
     Raising run() {
         SourceGraph source = sketch.source;
         Map<String, Integer> refused = new LinkedHashMap<>();
+        Set<String> names = new LinkedHashSet<>();
         String first = null;
         for (SourceNode node : source.nodes()) {
             if (operators.containsKey(node.op()) && node.inputs().stream().anyMatch(value -> source.shapes().containsKey(value) && !sketch.knows(value))) {
@@ -59,12 +62,14 @@ final class Raising {
             } catch (UnsupportedNodeException e) {
                 first = first == null ? e.getMessage() : first;
                 refused.merge(node.op(), 1, Integer::sum);
+                names.add(e.node());
             }
         }
         if (first != null) {
             int count = refused.values().stream().mapToInt(i -> i).sum();
-            throw new IllegalArgumentException(first + (count == 1 ? "" : "; nor can others be read: " + refused.entrySet().stream()
-                    .map(entry -> entry.getValue() + " " + entry.getKey()).collect(Collectors.joining(", ", "in all ", ""))));
+            String others = count == 1 ? "" : "; nor can others be read: " + refused.entrySet().stream().map(entry -> entry.getValue() + " " + entry.getKey())
+                    .collect(Collectors.joining(", ", "in all ", ""));
+            throw new IllegalArgumentException(first + others + (first.contains("Maybe") ? "" : Cut.maybe(read.nodes(), read.input(), List.of(read.output()), names)));
         }
         if (!sketch.knows(source.output())) {
             throw new IllegalArgumentException("its output '" + source.output() + "' does not depend on its input");

@@ -63,7 +63,9 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
             return of(source.model(), shape).noting(source.notes());
         } catch (OrtException e) {
             throw new UnreadableException(file, "onnxruntime refuses it: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
-        } catch (UnsupportedNodeException | IllegalArgumentException | IOException e) {
+        } catch (UnsupportedNodeException e) {
+            throw new UnreadableException(file, e.getMessage() + (e.getMessage().contains("Maybe") ? "" : maybe(source.model().getGraph(), e.node())), e);
+        } catch (IllegalArgumentException | IOException e) {
             throw new UnreadableException(file, e.getMessage(), e);
         }
     }
@@ -77,7 +79,8 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
         }
         List<ValueInfoProto> inputs = graph.getInputList().stream().filter(input -> !constants.containsKey(input.getName())).toList();
         if (inputs.size() != 1 || graph.getOutputCount() != 1) {
-            throw new IllegalArgumentException("it has " + inputs.size() + " inputs and " + graph.getOutputCount() + " outputs; one of each is read");
+            throw new IllegalArgumentException("it has " + inputs.size() + " inputs and " + graph.getOutputCount() + " outputs; one of each is read"
+                    + (inputs.size() == 1 ? maybe(graph, "") : ""));
         }
         ValueInfoProto input = inputs.get(0);
         if (input.getType().getTensorType().getElemType() != TensorProto.DataType.FLOAT.getNumber()) {
@@ -114,6 +117,14 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
         Map<String, String> metadata = new TreeMap<>();
         model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
         return new SourceGraph(nodes, constants, shapes, input.getName(), graph.getOutput(0).getName(), metadata, List.of());
+    }
+
+    private static String maybe(GraphProto graph, String refused) {
+        Set<String> constant = new HashSet<>();
+        graph.getInitializerList().forEach(tensor -> constant.add(tensor.getName()));
+        String input = graph.getInputList().stream().map(ValueInfoProto::getName).filter(name -> !constant.contains(name)).findFirst().orElse("");
+        List<SourceNode> nodes = graph.getNodeList().stream().filter(node -> node.getOutputCount() > 0).map(SourceNode::of).toList();
+        return Cut.maybe(nodes, input, graph.getOutputList().stream().map(ValueInfoProto::getName).toList(), Set.of(refused));
     }
 
     private SourceGraph noting(List<String> more) {
@@ -165,7 +176,10 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
     /** Runs the file once, and notes the shapes of all results and the values of those that are constant. */
     private static void run(ModelProto model, String input, int[] extents, Set<String> open, Set<String> folded, Map<String, Constant> constants,
                             Map<String, int[]> shapes) throws OrtException {
-        ModelProto.Builder all = model.toBuilder();
+        Set<String> known = new HashSet<>();
+        model.getGraph().getNodeList().stream().filter(node -> node.getOutputList().stream().anyMatch(folded::contains)).forEach(node -> known.addAll(node.getInputList()));
+        OutsideNumbers numbers = OutsideNumbers.of(model, known);
+        ModelProto.Builder all = numbers.model().toBuilder();
         GraphProto.Builder graph = all.getGraphBuilder().clearOutput();
         open.forEach(name -> graph.addOutput(ValueInfoProto.newBuilder().setName(name)));
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -176,7 +190,7 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             try (OrtSession session = environment.createSession(all.build().toByteArray(), options);
                     OnnxTensor sample = OnnxTensor.createTensor(environment, zeros, dims);
-                    OrtSession.Result results = session.run(Map.of(input, sample))) {
+                    OrtSession.Result results = numbers.run(session, input, sample)) {
                 for (Map.Entry<String, OnnxValue> result : results) {
                     if (result.getValue() instanceof OnnxTensor tensor) {
                         TensorInfo info = tensor.getInfo();

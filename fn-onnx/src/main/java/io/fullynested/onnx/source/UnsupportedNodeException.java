@@ -8,7 +8,15 @@ final class UnsupportedNodeException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    private final String node;
+
     UnsupportedNodeException(SourceNode node, String why) {
         super("node '" + node.name() + "' (" + node.op() + ") " + why);
+        this.node = node.name();
+    }
+
+    /** Its name. */
+    String node() {
+        return node;
     }
 }
