@@ -15,11 +15,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
 /**
- * Ranks that are processes, here or on several machines, and add up by LibTorch's Gloo. They are told who they are by the variables that
+ * Ranks that are processes, here or on several machines, and add up by LibTorch's Gloo, or where they compute on GPUs by NCCL. They are told who they are by the variables that
  * {@code torchrun}, and what runs PyTorch on Kubernetes and Slurm, set: {@code RANK}, {@code WORLD_SIZE}, {@code MASTER_ADDR}, {@code MASTER_PORT},
  * and where a machine has several, {@code LOCAL_RANK}.
  */
-public final class GlooRanks implements Ranks, AutoCloseable {
+public final class GlooRanks implements NativeRanks, AutoCloseable {
 
     /** How long one may keep the others waiting; a process that has ended is noticed at once. */
     private static final long PATIENCE = 10 * 60 * 1000L;
@@ -29,6 +29,7 @@ public final class GlooRanks implements Ranks, AutoCloseable {
     private final int local;
     private final TCPStore store;
     private final ProcessGroupGloo group;
+    private NcclGroup gpus;
 
     private GlooRanks(int rank, int count, int local, TCPStore store, ProcessGroupGloo group) {
         this.rank = rank;
@@ -125,8 +126,24 @@ public final class GlooRanks implements Ranks, AutoCloseable {
     public void sum(float[] numbers) {
         try (PointerScope scope = new PointerScope()) {
             Tensor sums = LibTorch.tensor(numbers, numbers.length);
-            group.allreduce(new TensorVector(sums))._wait();
+            sum(sums);
             sums.data_ptr_float().get(numbers);
+        }
+    }
+
+    /** By Gloo on processors, and among GPUs by NCCL. */
+    @Override
+    @SuppressWarnings("try")
+    public void sum(Tensor numbers) {
+        try (PointerScope scope = new PointerScope()) {
+            if (numbers.is_cpu()) {
+                group.allreduce(new TensorVector(numbers))._wait();
+                return;
+            }
+            if (gpus == null) {
+                gpus = new NcclGroup(store, rank, count);
+            }
+            gpus.sum(numbers);
         } catch (RuntimeException e) {
             throw new IllegalStateException("Rank " + rank + " of " + count + " has lost the others: " + firstLine(e)
                     + ". Maybe one was killed, or told why it ended? A training goes on from what it kept last, with any number of ranks", e);
@@ -141,6 +158,9 @@ public final class GlooRanks implements Ranks, AutoCloseable {
     /** Leaves; the others lose this rank. */
     @Override
     public void close() {
+        if (gpus != null) {
+            gpus.close();
+        }
         group.close();
         store.close();
     }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.bytedeco.pytorch.Scalar;
 
 /**
  * All numbers that training changes, and the only place to have such from. Each entry has a name and a role, and the role says how ranks agree on
@@ -178,18 +179,26 @@ final class TrainingState implements AutoCloseable {
      * @return the means of the figures
      */
     float[] agree(Ranks ranks, int images, float... figures) {
-        List<Entry> shared = entries.values().stream().filter(entry -> entry.role().agreement() == Agreement.MEAN).toList();
+        List<Entry> all = entries.values().stream().filter(entry -> entry.role().agreement() == Agreement.MEAN).toList();
+        List<Entry> shared = all.stream().filter(entry -> !(entry instanceof Native)).toList();
         int size = shared.stream().mapToInt(entry -> Tensor.elements(entry.shape())).sum();
         FloatBuffer sums = FloatBuffer.allocate(1 + figures.length + size).put(1).put(figures);
         shared.forEach(entry -> sums.put(entry.numbers()));
-        float[] all = sums.array();
-        for (int i = 0; i < all.length; i++) {
-            all[i] *= images;
+        float[] few = sums.array();
+        for (int i = 0; i < few.length; i++) {
+            few[i] *= images;
         }
-        ranks.sum(all);
-        for (int i = 1; i < all.length; i++) {
-            all[i] /= all[0];
+        ranks.sum(few);
+        for (int i = 1; i < few.length; i++) {
+            few[i] /= few[0];
         }
+        // many numbers stay where they are
+        all.stream().filter(Native.class::isInstance).map(entry -> ((Native) entry).vector()).forEach(vector -> {
+            try (Scalar share = new Scalar((double) images / few[0])) {
+                vector.mul_(share);
+            }
+            NativeRanks.sum(ranks, vector);
+        });
         float[] means = new float[figures.length];
         sums.position(1).get(means);
         shared.forEach(entry -> {
