@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How each operator is written in C: constants, and a call of a routine. Each gives what its sums end in. */
 final class Kernels implements OperatorVisitor<Finish> {
@@ -110,11 +111,11 @@ final class Kernels implements OperatorVisitor<Finish> {
         int groups = convolution.groups();
         int inner = x.channels() / groups;
         Window window = convolution.window();
-        if (y.positions() == 1 && groups == 1 && window.kernel() == 1) {
+        if (y.positions() == 1 && groups == 1 && window.taps() == 1) {
             return dense(convolution, x.channels());
         }
         // where a window is one pixel, rows do not matter
-        boolean row = window.kernel() == 1 && window.stride() == 1 && window.padding() == 0 && x.positions() <= Unit.MOST;
+        boolean row = window.equals(Window.of(1)) && x.positions() <= Unit.MOST;
         Layered layered = layered(convolution);
         int perGroup = y.channels() / groups;
         Routine routine = perGroup == 1 ? Routine.DEPTHWISE : Routine.CONVOLUTION;
@@ -215,11 +216,14 @@ final class Kernels implements OperatorVisitor<Finish> {
     }
 
     private String window(Window window, int inRows, int inColumns, int rows, int columns) {
-        if (Math.max(inRows, inColumns) > Unit.MOST || Math.max(Math.max(window.kernel(), window.stride()), Math.max(window.padding(), window.dilation())) > 255) {
+        Window.Side down = window.rows();
+        Window.Side across = window.columns();
+        int[] numbers = {down.kernel(), across.kernel(), down.stride(), across.stride(), down.padding(), across.padding(), down.dilation(), across.dilation()};
+        if (Math.max(inRows, inColumns) > Unit.MOST || Arrays.stream(numbers).anyMatch(number -> number > 255)) {
             throw refuse("its window or image is larger than 255 or 65,535 pixels");
         }
-        return unit.common("window", 12, inRows + ", " + inColumns + ", " + rows + ", " + columns + ", " + window.kernel() + ", " + window.stride() + ", "
-                + window.padding() + ", " + window.dilation());
+        return unit.common("window", 16, inRows + ", " + inColumns + ", " + rows + ", " + columns + ", "
+                + Arrays.stream(numbers).mapToObj(String::valueOf).collect(Collectors.joining(", ")));
     }
 
     private String window(Window window) {
@@ -343,7 +347,7 @@ final class Kernels implements OperatorVisitor<Finish> {
 
     @Override
     public Finish averagePool(AveragePool pool) {
-        return pool(pool.window(), 0, 1.0 / (pool.window().kernel() * pool.window().kernel()));
+        return pool(pool.window(), 0, 1.0 / pool.window().taps());
     }
 
     private Finish pool(Window window, int greatest, double share) {

@@ -4,7 +4,7 @@
  */
 static void @NAME@(const struct layer *l, const struct window *w, uint32_t channels, uint32_t inner, uint32_t per_group, const uint8_t *x, uint8_t *y) {
     int32_t sums[RUN][4];
-    const uint32_t area = (uint32_t)w->in_rows * w->in_columns, square = (uint32_t)w->kernel * w->kernel, results = (uint32_t)w->rows * w->columns;
+    const uint32_t area = (uint32_t)w->in_rows * w->in_columns, square = (uint32_t)w->kernel_down * w->kernel_across, results = (uint32_t)w->rows * w->columns;
 @own@    const uint32_t taps = inner * square;
     for (uint32_t o = 0, block; o < channels; o += block) {
         const uint32_t first = o / per_group * inner, left_over = per_group - o % per_group;
@@ -20,25 +20,25 @@ static void @NAME@(const struct layer *l, const struct window *w, uint32_t chann
                 }
                 for (uint32_t i = 0; i < inner; i++) {
                     uint32_t at = @COLUMN@(i) * square;
-                    for (int32_t ky = 0; ky < w->kernel; ky++) {
-                        int32_t in_row = row * w->stride - w->padding + ky * w->dilation;
+                    for (int32_t ky = 0; ky < w->kernel_down; ky++) {
+                        int32_t in_row = row * w->stride_down - w->padding_down + ky * w->dilation_down;
                         if (in_row < 0 || in_row >= w->in_rows) {
-                            at += w->kernel;
+                            at += w->kernel_across;
                             continue;
                         }
                         uint32_t line = (first + i) * area + (uint32_t)in_row * w->in_columns;
-                        for (int32_t kx = 0; kx < w->kernel; kx++, at++) {
-                            int32_t column = left * w->stride - w->padding + kx * w->dilation, from = 0, end = run;
-                            while (from < end && column + from * w->stride < 0) {
+                        for (int32_t kx = 0; kx < w->kernel_across; kx++, at++) {
+                            int32_t column = left * w->stride_across - w->padding_across + kx * w->dilation_across, from = 0, end = run;
+                            while (from < end && column + from * w->stride_across < 0) {
                                 from++;
                             }
-                            while (end > from && column + (end - 1) * w->stride >= w->in_columns) {
+                            while (end > from && column + (end - 1) * w->stride_across >= w->in_columns) {
                                 end--;
                             }
                             const int32_t a = @W@(a_at + at), b = block > 1 ? @W@(b_at + at) : 0;
                             const int32_t c = block > 2 ? @W@(c_at + at) : 0, d = block > 3 ? @W@(d_at + at) : 0;
-                            uint32_t source = line + (uint32_t)(column + from * w->stride);
-                            for (int32_t *sum = sums[from]; sum < sums[end]; sum += 4, source += w->stride) {
+                            uint32_t source = line + (uint32_t)(column + from * w->stride_across);
+                            for (int32_t *sum = sums[from]; sum < sums[end]; sum += 4, source += w->stride_across) {
                                 const int32_t code = @X@(x, source);
                                 sum[0] += a * code;
                                 sum[1] += b * code;

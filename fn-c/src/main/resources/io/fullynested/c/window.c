@@ -1,5 +1,5 @@
-/* A window of kernel x kernel taps that slides over the rows and columns that come in, with zeros around them. */
+/* A window that slides down rows and across columns that come in, with zeros around them. */
 struct window {
     uint16_t in_rows, in_columns, rows, columns;
-    uint8_t kernel, stride, padding, dilation;
+    uint8_t kernel_down, kernel_across, stride_down, stride_across, padding_down, padding_across, dilation_down, dilation_across;
 };

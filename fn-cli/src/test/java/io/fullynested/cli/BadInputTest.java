@@ -73,7 +73,7 @@ class BadInputTest {
             "search:|serach:|bad.yaml:14: serach: unknown key. Maybe 'search'?",
             "kind: dense|kind: denze|bad.yaml:8: network.blocks[3].kind: no plugin on the path provides block 'denze'. Maybe 'dense'? "
                     + "There are: average-pool, basic-stage, classifier, concat, conv, dense, depthwise-separable, enlarge, global-average-pool, graph, inverted-residual, linear, "
-                    + "max-pool, pixel-classifier, residual-stage, shuffle-unit, squeeze-excite",
+                    + "max-pool, patches, pixel-classifier, residual-stage, shuffle-unit, squeeze-excite, transformer",
             "kind: idx|kind: idy|bad.yaml:1: data.kind: no plugin on the path provides data source 'idy'. Maybe 'idx'? There are: cifar-10, cifar-100, csv, idx, image-folder, in-memory, npy, tar-shards",
             "kind: global-average-pool|kind: max-pool, kernel: 9|bad.yaml:7: network.blocks[2]: block 'pool1' with input 8×5×5: 'max-pool' has a "
                     + "window of 9, which does not fit into 5 pixels with padding 0. Maybe a smaller kernel or fewer strides before it?",

@@ -33,7 +33,7 @@ import java.util.Optional;
 record Caption(Node node) implements OperatorVisitor<Optional<String>> {
 
     private static String side(Window window) {
-        return window.kernel() + "×" + window.kernel();
+        return window.rows().kernel() + "×" + window.columns().kernel();
     }
 
     @Override

@@ -282,8 +282,9 @@ final class OnnxKernels implements OperatorVisitor<Void> {
 
     @Override
     public Void averagePool(AveragePool pool) {
-        if (pool.window().dilation() != 1) {
-            throw new IllegalArgumentException("Average pool " + node.name() + " has dilation " + pool.window().dilation()
+        int dilation = Math.max(pool.window().rows().dilation(), pool.window().columns().dilation());
+        if (dilation != 1) {
+            throw new IllegalArgumentException("Average pool " + node.name() + " has dilation " + dilation
                     + ", which this version of ONNX does not know. Maybe a plain window of another size?");
         }
         return put(write("AveragePool", List.of(operand(0)), window(pool.window(), attribute("count_include_pad", 1L))));

@@ -6,9 +6,11 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import io.fullynested.api.graph.MaxPool;
 import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Window;
+import io.fullynested.api.graph.Window.Side;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** How ONNX describes a window that slides over an image. What is as an operator takes it anyway is left out. */
 final class WindowAttributes {
@@ -16,16 +18,15 @@ final class WindowAttributes {
     private WindowAttributes() {
     }
 
-    /** A window with the same zeros on each side, and more. */
+    /** A window with as many zeros behind as before. */
     static AttributeProto[] window(Window window, AttributeProto... more) {
-        return window(window, window.padding(), window.padding(), more);
+        return window(window, window.rows().padding(), window.columns().padding(), more);
     }
 
     /** All that describes a convolution, also what an operator takes anyway: what reads QONNX asks for each by its name. */
     static AttributeProto[] whole(Window window, int groups) {
-        return new AttributeProto[] {attribute("kernel_shape", window.kernel(), window.kernel()), attribute("strides", window.stride(), window.stride()),
-                attribute("pads", window.padding(), window.padding(), window.padding(), window.padding()),
-                attribute("dilations", window.dilation(), window.dilation()), attribute("group", (long) groups)};
+        return new AttributeProto[] {both("kernel_shape", window, Side::kernel), both("strides", window, Side::stride),
+                pads(window, window.rows().padding(), window.columns().padding()), both("dilations", window, Side::dilation), attribute("group", (long) groups)};
     }
 
     /**
@@ -35,28 +36,38 @@ final class WindowAttributes {
      * @param to   the result
      */
     static AttributeProto[] window(MaxPool pool, Shape from, Shape to) {
-        return window(pool.window(), behind(pool, from.height(), to.height()), behind(pool, from.width(), to.width()));
+        return window(pool.window(), behind(pool.ceil(), pool.window().rows(), from.height(), to.height()),
+                behind(pool.ceil(), pool.window().columns(), from.width(), to.width()));
     }
 
-    private static int behind(MaxPool pool, int from, int to) {
-        Window window = pool.window();
-        int reached = (to - 1) * window.stride() + window.dilation() * (window.kernel() - 1) + 1;
-        return pool.ceil() ? Math.max(window.padding(), reached - from - window.padding()) : window.padding();
+    private static int behind(boolean ceil, Side side, int from, int to) {
+        int reached = (to - 1) * side.stride() + side.reach();
+        return ceil ? Math.max(side.padding(), reached - from - side.padding()) : side.padding();
     }
 
     private static AttributeProto[] window(Window window, int below, int right, AttributeProto... more) {
+        Side rows = window.rows();
+        Side columns = window.columns();
         List<AttributeProto> attributes = new ArrayList<>();
-        attributes.add(attribute("kernel_shape", window.kernel(), window.kernel()));
-        if (window.stride() != 1) {
-            attributes.add(attribute("strides", window.stride(), window.stride()));
+        attributes.add(both("kernel_shape", window, Side::kernel));
+        if (rows.stride() != 1 || columns.stride() != 1) {
+            attributes.add(both("strides", window, Side::stride));
         }
-        if (window.padding() != 0 || below != 0 || right != 0) {
-            attributes.add(attribute("pads", window.padding(), window.padding(), below, right));
+        if (rows.padding() != 0 || columns.padding() != 0 || below != 0 || right != 0) {
+            attributes.add(pads(window, below, right));
         }
-        if (window.dilation() != 1) {
-            attributes.add(attribute("dilations", window.dilation(), window.dilation()));
+        if (rows.dilation() != 1 || columns.dilation() != 1) {
+            attributes.add(both("dilations", window, Side::dilation));
         }
         attributes.addAll(Arrays.asList(more));
         return attributes.toArray(AttributeProto[]::new);
+    }
+
+    private static AttributeProto both(String name, Window window, ToIntFunction<Side> number) {
+        return attribute(name, number.applyAsInt(window.rows()), number.applyAsInt(window.columns()));
+    }
+
+    private static AttributeProto pads(Window window, int below, int right) {
+        return attribute("pads", window.rows().padding(), window.columns().padding(), below, right);
     }
 }

@@ -48,6 +48,8 @@ final class OperatorSamples {
 
     /** 30 pixels. */
     private static final Shape IMAGE = Shape.image(4, 6, 5);
+    /** Three rows of two columns, which it slides over otherwise. */
+    private static final Window TALL = new Window(new Window.Side(3, 2, 1, 1), new Window.Side(2, 2, 1, 1));
     private static final Shape SEQUENCE = Shape.sequence(6, 7);
     private static final Shape FLAT = Shape.flat(7);
     private static final List<Shape> ONE = List.of(IMAGE);
@@ -82,6 +84,10 @@ final class OperatorSamples {
                 sample(new MaxPool(new Window(3, 2, 0, 1), true), ONE, Shape.image(4, 3, 2), 0, 0, 9 * 24,
                         (x, b) -> conv("conv", b.maxPool(b.sigmoid(x), new Window(3, 2, 0, 1), true), b)),
                 sample(new AveragePool(new Window(2, 2, 0, 1)), ONE, Shape.image(4, 3, 2), 0, 0, 4 * 24, new AdHocBlocks.Pool(false, 3, 2)),
+                sample(new AveragePool(TALL), ONE, Shape.image(4, 3, 3), 0, 0, 6 * 36, (x, b) -> b.averagePool(conv("conv", x, b), TALL)),
+                sample(new MaxPool(TALL, true), ONE, Shape.image(4, 4, 4), 0, 0, 6 * 64, (x, b) -> b.maxPool(b.sigmoid(conv("conv", x, b)), TALL, true)),
+                sample(new Convolution(weight(6, 4, 3, 2), Optional.empty(), TALL, 1), ONE, Shape.image(6, 3, 3), 144 * 9, 144, 2 * 144 * 9,
+                        (x, b) -> b.convolution("conv", x, b.axis(CHANNELS, "conv", 6), TALL)),
                 sample(new GlobalAveragePool(), ONE, Shape.flat(4), 0, 0, 120, (x, b) -> b.globalAveragePool(x)),
                 sample(new Resize(2, 3), ONE, Shape.image(4, 12, 15), 0, 0, 0,
                         (x, b) -> conv("conv", b.resize(b.maxPool(x, new Window(3, 2, 1, 1)), 2), b)),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fullynested.api.block.NestableBlock;
 import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.api.graph.Window;
+import io.fullynested.api.graph.Window.Side;
 import io.fullynested.api.plugin.Factory;
 import io.fullynested.api.plugin.FullyNestedPlugin;
 import io.fullynested.core.block.BasicStage;
@@ -15,6 +17,7 @@ import io.fullynested.core.block.DenseBlock;
 import io.fullynested.core.block.Enlarge;
 import io.fullynested.core.block.GraphBlock;
 import io.fullynested.core.block.GraphNode;
+import io.fullynested.core.block.GraphNode.Columns;
 import io.fullynested.core.block.GraphNode.Kind;
 import io.fullynested.core.block.Join;
 import io.fullynested.core.block.Linear;
@@ -99,35 +102,15 @@ class ShippedBlocksTest {
             super(new GraphBlock(List.of(node("open", Kind.CONVOLUTION, 6, "stream"), node("open-norm", Kind.BATCH_NORM, 0, null),
                     node("start", Kind.RELU, 0, null), node("inner", Kind.CONVOLUTION, 4, "width"), node("inner-norm", Kind.BATCH_NORM, 0, null),
                     node("inner-relu", Kind.RELU, 0, null), node("close", Kind.CONVOLUTION, 6, "stream"), node("close-norm", Kind.BATCH_NORM, 0, null),
-                    new GraphNode("sum", Kind.ADD, List.of("start", "close-norm"), 0, 1, 1, 0, 1, 1, false, false, 1e-5, 1, 1, 0, 1,
+                    new GraphNode("sum", Kind.ADD, List.of("start", "close-norm"), 0, 1, 1, 0, 1, Optional.empty(), 1, false, false, 1e-5, 1, 1, 0, 1,
                             Optional.empty(), Optional.empty(), Optional.of("layers"), 1),
                     node("end", Kind.RELU, 0, null))), EVEN, ODD);
         }
 
         private static GraphNode node(String name, Kind kind, int channels, String axis) {
             int kernel = kind == Kind.CONVOLUTION ? 3 : 1;
-            return new GraphNode(name, kind, List.of(), channels, kernel, 1, kernel / 2, 1, 1, false, false, 1e-5, 1, 1, 0, 1,
+            return new GraphNode(name, kind, List.of(), channels, kernel, 1, kernel / 2, 1, Optional.empty(), 1, false, false, 1e-5, 1, 1, 0, 1,
                     Optional.empty(), Optional.ofNullable(axis), Optional.empty(), 1);
-        }
-    }
-
-    @Nested
-    class PatchesOfImages extends Case {
-        PatchesOfImages() {
-            super(new Patches(6, 2), EVEN, ODD);
-        }
-    }
-
-    @Nested
-    class Transformer extends Case {
-        Transformer() {
-            super(new TransformerStage(2, 3, 4, 6), EVEN, ODD);
-        }
-
-        /** A layer norm is one of the channels that are there, which zeros do not stand for. */
-        @Override
-        protected boolean takesNestedInputs() {
-            return false;
         }
     }
 
@@ -266,6 +249,54 @@ class ShippedBlocksTest {
             return factory.create().apply((Record) constructor.newInstance(options));
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(kind + " cannot be made", e);
+        }
+    }
+
+    @Nested
+    class UnequalWindows extends Case {
+        UnequalWindows() {
+            super(unequal(), Shape.image(8, 12, 10), Shape.image(5, 13, 9));
+        }
+
+        /** One that sees rows otherwise than columns. */
+        static NestableBlock unequal() {
+            return new GraphBlock(List.of(node("open", Kind.CONVOLUTION, 6, new Window(new Side(3, 2, 1, 1), new Side(5, 1, 2, 1)), 1), norm("open-norm"),
+                    node("start", Kind.RELU, 0, Window.of(1), 1), node("deep", Kind.CONVOLUTION, 6, new Window(new Side(2, 1, 1, 2), new Side(3, 2, 1, 1)), 6),
+                    norm("deep-norm"), node("next", Kind.RELU, 0, Window.of(1), 1),
+                    node("greatest", Kind.MAX_POOL, 0, new Window(new Side(1, 1, 0, 1), new Side(3, 1, 1, 1)), 1),
+                    node("mean", Kind.AVERAGE_POOL, 0, new Window(new Side(3, 2, 1, 1), new Side(2, 1, 0, 1)), 1),
+                    node("close", Kind.CONVOLUTION, 5, new Window(new Side(1, 2, 0, 1), new Side(1, 1, 0, 1)), 1), norm("close-norm"),
+                    node("end", Kind.RELU, 0, Window.of(1), 1)));
+        }
+
+        private static GraphNode norm(String name) {
+            return node(name, Kind.BATCH_NORM, 0, Window.of(1), 1);
+        }
+
+        private static GraphNode node(String name, Kind kind, int channels, Window window, int groups) {
+            Side rows = window.rows();
+            return new GraphNode(name, kind, List.of(), channels, rows.kernel(), rows.stride(), rows.padding(), rows.dilation(), Columns.of(window), groups, false,
+                    false, 1e-5, 1, 1, 0, 1, Optional.empty(), kind == Kind.CONVOLUTION && groups == 1 ? Optional.of(name) : Optional.empty(), Optional.empty(), 1);
+        }
+    }
+
+    @Nested
+    class PatchesOfImages extends Case {
+        PatchesOfImages() {
+            super(new Patches(6, 2), EVEN, ODD);
+        }
+    }
+
+    @Nested
+    class Transformer extends Case {
+        Transformer() {
+            super(new TransformerStage(2, 3, 4, 6), EVEN, ODD);
+        }
+
+        /** A layer norm is one of the channels that are there, which zeros do not stand for. */
+        @Override
+        protected boolean takesNestedInputs() {
+            return false;
         }
     }
 }

@@ -102,7 +102,7 @@ class TfliteFormTest {
             }
             Optional<Apart> first = codes.stream().filter(step -> step.different() > 0).findFirst();
             assertThat(first.stream()).as(what).allSatisfy(step -> {
-                assertThat(step.different()).isLessThanOrEqualTo(step.all() / 7);
+                assertThat(step.different()).isLessThanOrEqualTo(step.all() / 6);
                 assertThat(step.most()).isLessThan(1.01);
             });
             if (different == 0) {

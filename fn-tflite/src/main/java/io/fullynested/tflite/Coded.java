@@ -2,6 +2,7 @@ package io.fullynested.tflite;
 
 import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Dense;
+import io.fullynested.api.graph.Window;
 import java.util.Arrays;
 import java.util.List;
 
@@ -54,34 +55,34 @@ final class Coded {
         return new Arrangement(List.of(shape[0], shape[1]), 0, from, shape[1]);
     }
 
-    /** Of filters {@code [outputs, inputs of a group, kernel, kernel]}. */
+    /** Of filters {@code [outputs, inputs of a group, rows, columns]}. */
     static Arrangement filters(Convolution convolution, boolean depthwise) {
         int[] shape = convolution.weight().slice().shape();
         int outputs = shape[0];
         int inner = shape[1];
-        int kernel = convolution.window().kernel();
-        int[] from = new int[outputs * inner * kernel * kernel];
+        int taps = shape[2] * shape[3];
+        int[] from = new int[outputs * inner * taps];
         int next = 0;
         for (int o = 0; o < outputs; o++) {
-            for (int k = 0; k < kernel * kernel; k++) {
+            for (int k = 0; k < taps; k++) {
                 for (int c = 0; c < inner; c++) {
                     // of a depthwise one, in which there is one channel to take, those of a pixel lie side by side
-                    from[depthwise ? k * outputs + o : next++] = (o * inner + c) * kernel * kernel + k;
+                    from[depthwise ? k * outputs + o : next++] = (o * inner + c) * taps + k;
                 }
             }
         }
-        return depthwise ? new Arrangement(List.of(1, kernel, kernel, outputs), 3, from, 1)
-                : new Arrangement(List.of(outputs, kernel, kernel, inner), 0, from, inner);
+        return depthwise ? new Arrangement(List.of(1, shape[2], shape[3], outputs), 3, from, 1)
+                : new Arrangement(List.of(outputs, shape[2], shape[3], inner), 0, from, inner);
     }
 
     /** Filters that give the mean of a window of each channel. */
-    static Weights ones(FlatFile file, Value x, int kernel) {
+    static Weights ones(FlatFile file, Value x, Window window) {
         int channels = x.last();
-        byte[] ones = new byte[kernel * kernel * channels];
+        byte[] ones = new byte[window.taps() * channels];
         Arrays.fill(ones, (byte) 1);
         float[] steps = new float[channels];
-        Arrays.fill(steps, 1f / (kernel * kernel));
-        int tensor = file.codes(Kind.INT8, List.of(1, kernel, kernel, channels), ones, steps, 3);
+        Arrays.fill(steps, 1f / window.taps());
+        int tensor = file.codes(Kind.INT8, List.of(1, window.rows().kernel(), window.columns().kernel(), channels), ones, steps, 3);
         return new Weights(tensor, Kind.INT8, 1, bias(file, x, new long[channels], steps));
     }
 

@@ -93,7 +93,7 @@ final class Kernels implements OperatorVisitor<Value> {
         Finish finish = finish(step, false);
         Sums.Before before = Sums.of(file, step, layer, given, finish);
         // zeros are put around while there is a code of zero
-        Value x = before.wide() && given.kind() == Kind.INT8 ? operators.wide(operators.padded(given, layer.window().padding())) : given;
+        Value x = before.wide() && given.kind() == Kind.INT8 ? operators.wide(operators.padded(given, layer.window())) : given;
         Sums sums = before.written(x, arrangement);
         Value y = write.apply(x, sums);
         return still(sums.finish().of(y, sums.fused()));
@@ -182,7 +182,7 @@ final class Kernels implements OperatorVisitor<Value> {
 
     @Override
     public Value maxPool(MaxPool pool) {
-        if (pool.window().dilation() > 1) {
+        if (pool.window().rows().dilation() > 1 || pool.window().columns().dilation() > 1) {
             throw refuse("TFLite has no pools with a dilation");
         }
         return still(ended(operators.greatest(codes(0), pool.window(), node.shape().height(), node.shape().width()), signals.get(0)));
@@ -193,7 +193,7 @@ final class Kernels implements OperatorVisitor<Value> {
     public Value averagePool(AveragePool pool) {
         Finish finish = finish(step, !signals.get(0).signed());
         Value x = finish.prepared(codes(0));
-        Weights ones = Coded.ones(operators.file(), x, pool.window().kernel());
+        Weights ones = Coded.ones(operators.file(), x, pool.window());
         Value y = operators.file().value(Value.dims(node.shape()), finish.grid(most(0)));
         return still(finish.of(operators.convolution(x, ones, pool.window(), true, y, finish.fused()), finish.fused()));
     }

@@ -165,37 +165,42 @@ final class Operators {
     /** The greatest code of each window. */
     Value greatest(Value x, Window window, int rows, int columns) {
         // what is put around must not be the greatest
-        Value padded = same(window, x) ? x : padded(x, window.padding(), Optional.of(x.kind().least()));
+        Value padded = same(window, x) ? x : padded(x, window, Optional.of(x.kind().least()));
         Pool2DOptionsT options = new Pool2DOptionsT();
         options.setPadding(padding(window, x));
-        options.setStrideW(window.stride());
-        options.setStrideH(window.stride());
-        options.setFilterWidth(window.kernel());
-        options.setFilterHeight(window.kernel());
+        options.setStrideW(window.columns().stride());
+        options.setStrideH(window.rows().stride());
+        options.setFilterWidth(window.columns().kernel());
+        options.setFilterHeight(window.rows().kernel());
         return write(BuiltinOperator.MAX_POOL_2D, options(BuiltinOptions.Pool2DOptions, options), padded, List.of(),
                 file.value(List.of(1, rows, columns, x.last()), x.grid()));
     }
 
-    /** An image with pixels put around it, of zeros. */
-    Value padded(Value x, int pixels) {
-        return padded(x, pixels, Optional.empty());
+    /** An image with pixels put around it, of zeros, as many as a window wants. */
+    Value padded(Value x, Window window) {
+        return padded(x, window, Optional.empty());
     }
 
     /** Of zeros, or of a code. */
-    private Value padded(Value x, int pixels, Optional<Integer> code) {
-        if (pixels == 0) {
+    private Value padded(Value x, Window window, Optional<Integer> code) {
+        int rows = window.rows().padding();
+        int columns = window.columns().padding();
+        if (rows == 0 && columns == 0) {
             return x;
         }
-        int sides = file.shared(Kind.INT32, List.of(4, 2), Bytes.of(0, 0, pixels, pixels, pixels, pixels, 0, 0));
+        int sides = file.shared(Kind.INT32, List.of(4, 2), Bytes.of(0, 0, rows, rows, columns, columns, 0, 0));
         List<Integer> more = code.map(one -> List.of(sides, file.code(x.grid(), one))).orElse(List.of(sides));
         return write(code.isPresent() ? BuiltinOperator.PADV2 : BuiltinOperator.PAD, NOTHING, x, more,
-                file.value(List.of(1, x.dims().get(1) + 2 * pixels, x.dims().get(2) + 2 * pixels, x.last()), x.grid()));
+                file.value(List.of(1, x.dims().get(1) + 2 * rows, x.dims().get(2) + 2 * columns, x.last()), x.grid()));
     }
 
     /** Whether what TFLite puts around an image, to keep its size, is what a window wants. */
     private static boolean same(Window window, Value x) {
-        int reach = window.dilation() * (window.kernel() - 1);
-        return window.stride() == 1 && window.padding() > 0 && 2 * window.padding() == reach && x.dims().size() > 2;
+        return same(window.rows()) && same(window.columns()) && window.taps() > 1 && x.dims().size() > 2;
+    }
+
+    private static boolean same(Window.Side side) {
+        return side.stride() == 1 && 2 * side.padding() == side.reach() - 1;
     }
 
     private static byte padding(Window window, Value x) {
@@ -205,10 +210,10 @@ final class Operators {
     /**
      * A convolution, with one filter for each channel or several groups of them.
      *
-     * @param depthwise whether the weights are {@code [1, kernel, kernel, channels]}, else {@code [outputs, kernel, kernel, inputs of a group]}
+     * @param depthwise whether the weights are {@code [1, rows, columns, channels]}, else {@code [outputs, rows, columns, inputs of a group]}
      */
     Value convolution(Value x, Weights weights, Window window, boolean depthwise, Value result, Fused fused) {
-        Value padded = same(window, x) ? x : padded(x, window.padding());
+        Value padded = same(window, x) ? x : padded(x, window);
         int operator = depthwise ? BuiltinOperator.DEPTHWISE_CONV_2D : BuiltinOperator.CONV_2D;
         boolean grouped = !depthwise && weights.inner() != x.last();
         file.operator(operator, Versions.layer(operator, x.kind(), weights.kind(), grouped),
@@ -220,10 +225,10 @@ final class Operators {
     private static BuiltinOptionsUnion convolution(Value x, Window window, Fused fused) {
         Conv2DOptionsT options = new Conv2DOptionsT();
         options.setPadding(padding(window, x));
-        options.setStrideW(window.stride());
-        options.setStrideH(window.stride());
-        options.setDilationWFactor(window.dilation());
-        options.setDilationHFactor(window.dilation());
+        options.setStrideW(window.columns().stride());
+        options.setStrideH(window.rows().stride());
+        options.setDilationWFactor(window.columns().dilation());
+        options.setDilationHFactor(window.rows().dilation());
         options.setFusedActivationFunction(fused.code());
         return options(BuiltinOptions.Conv2DOptions, options);
     }
@@ -231,10 +236,10 @@ final class Operators {
     private static BuiltinOptionsUnion depthwise(Value x, Window window, Value result, Fused fused) {
         DepthwiseConv2DOptionsT options = new DepthwiseConv2DOptionsT();
         options.setPadding(padding(window, x));
-        options.setStrideW(window.stride());
-        options.setStrideH(window.stride());
-        options.setDilationWFactor(window.dilation());
-        options.setDilationHFactor(window.dilation());
+        options.setStrideW(window.columns().stride());
+        options.setStrideH(window.rows().stride());
+        options.setDilationWFactor(window.columns().dilation());
+        options.setDilationHFactor(window.rows().dilation());
         options.setDepthMultiplier(result.last() / x.last());
         options.setFusedActivationFunction(fused.code());
         return options(BuiltinOptions.DepthwiseConv2DOptions, options);

@@ -2,6 +2,7 @@ package io.fullynested.training;
 
 import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Window;
+import io.fullynested.api.graph.Window.Side;
 import java.util.Optional;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.pytorch.LongArrayRefOptional;
@@ -28,13 +29,13 @@ final class ConvolutionKernel {
         this.operands = operands;
         this.x = LibTorch.channelsLast(signal);
         this.skips = TorchKernels.skips(window);
-        this.image = skips ? TorchKernels.everyOther(x, window.stride()) : x;
-        this.result = torch.conv2d(image, operands.weight(convolution.weight()), TorchKernels.bias(convolution, operands), step(), TorchKernels.both(window.padding()),
-                TorchKernels.both(window.dilation()), convolution.groups());
+        this.image = skips ? TorchKernels.everyOther(x, window) : x;
+        this.result = torch.conv2d(image, operands.weight(convolution.weight()), TorchKernels.bias(convolution, operands), step(), TorchKernels.both(window, Side::padding),
+                TorchKernels.both(window, Side::dilation), convolution.groups());
     }
 
     private long[] step() {
-        return TorchKernels.both(skips ? 1 : convolution.window().stride());
+        return TorchKernels.both(skips ? convolution.window().stride(1) : convolution.window(), Side::stride);
     }
 
     Tensor result() {
@@ -55,8 +56,8 @@ final class ConvolutionKernel {
                 which.put(i, parts[i]);
             }
             Tensor weight = operands.weight(convolution.weight());
-            long[] padding = TorchKernels.both(window.padding());
-            long[] dilation = TorchKernels.both(window.dilation());
+            long[] padding = TorchKernels.both(window, Side::padding);
+            long[] dilation = TorchKernels.both(window, Side::dilation);
             try (T_TensorTensorTensor_T found = parts[2]
                     ? torch.convolution_backward(gradient, image, weight, new long[] {weight.size(0)}, step(), padding, dilation, false, NO_PADDING,
                             convolution.groups(), which)
@@ -74,7 +75,7 @@ final class ConvolutionKernel {
         }
         if (wanted && skips) {
             try (Tensor seen = dx) {
-                dx = torch.avg_pool2d_backward(seen, x, new long[] {1, 1}, TorchKernels.both(window.stride()), NO_PADDING, false, true, new LongOptional());
+                dx = torch.avg_pool2d_backward(seen, x, new long[] {1, 1}, TorchKernels.both(window, Side::stride), NO_PADDING, false, true, new LongOptional());
             }
         }
         if (skips) {

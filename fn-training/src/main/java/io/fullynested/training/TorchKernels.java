@@ -27,8 +27,10 @@ import io.fullynested.api.graph.Softmax;
 import io.fullynested.api.graph.Steps;
 import io.fullynested.api.graph.Tokens;
 import io.fullynested.api.graph.Window;
+import io.fullynested.api.graph.Window.Side;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.LongOptional;
@@ -68,9 +70,8 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
     public Tensor convolution(Convolution convolution) {
         Window window = convolution.window();
         boolean skips = skips(window) && GradMode.is_enabled();
-        try (Tensor seen = skips ? everyOther(x(), window.stride()) : null; Tensor image = LibTorch.channelsLast(skips ? seen : x())) {
-            return convolve(image, operands.weight(convolution.weight()), bias(convolution, operands), skips ? 1 : window.stride(), window,
-                    convolution.groups());
+        try (Tensor seen = skips ? everyOther(x(), window) : null; Tensor image = LibTorch.channelsLast(skips ? seen : x())) {
+            return convolve(image, operands.weight(convolution.weight()), bias(convolution, operands), skips ? window.stride(1) : window, convolution.groups());
         }
     }
 
@@ -124,7 +125,7 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
     @Override
     public Tensor maxPool(MaxPool pool) {
         Window window = pool.window();
-        return torch.max_pool2d(x(), both(window.kernel()), both(window.stride()), both(window.padding()), both(window.dilation()), pool.ceil());
+        return torch.max_pool2d(x(), both(window, Side::kernel), both(window, Side::stride), both(window, Side::padding), both(window, Side::dilation), pool.ceil());
     }
 
     @Override
@@ -205,37 +206,40 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
      * with AVX2 only, that of such a convolution into few channels writes behind its memory (oneDNN in LibTorch 2.10 and 2.13). A slice would
      * do, but its gradient comes back in another layout, and slows down all before it.
      */
-    static Tensor everyOther(Tensor x, int stride) {
-        return averagePool(new Window(1, stride, 0, 1), x);
+    static Tensor everyOther(Tensor x, Window window) {
+        return averagePool(window, x);
     }
 
     /**
      * A convolution. The gradient of a dilated one that takes each channel for itself is wrong on some processors with AVX-512 (oneDNN in
      * LibTorch 2.10); a kernel with zeros in it is the same.
      */
-    private static Tensor convolve(Tensor x, Tensor weight, TensorOptional bias, int stride, Window window, long groups) {
+    private static Tensor convolve(Tensor x, Tensor weight, TensorOptional bias, Window window, long groups) {
         boolean spreads = spreads(window, groups, x.size(1)) && GradMode.is_enabled();
-        return torch.conv2d(x, spreads ? spread(weight, window) : weight, bias, both(stride), both(window.padding()),
-                both(spreads ? 1 : window.dilation()), groups);
+        return torch.conv2d(x, spreads ? spread(weight, window) : weight, bias, both(window, Side::stride), both(window, Side::padding),
+                spreads ? new long[] {1, 1} : both(window, Side::dilation), groups);
     }
 
     /** Whether a convolution is one of those that see {@link #everyOther} pixel only. */
     static boolean skips(Window window) {
-        return window.kernel() == 1 && window.stride() > 1 && window.padding() == 0;
+        return window.taps() == 1 && window.padding(0).equals(window) && !window.stride(1).equals(window);
     }
 
     /** Whether a convolution is one of those whose kernel is {@linkplain #spread spread}. */
     static boolean spreads(Window window, long groups, long channels) {
-        return window.dilation() > 1 && groups == channels;
+        return (window.rows().dilation() > 1 || window.columns().dilation() > 1) && groups == channels;
     }
 
     /** A kernel with as many zeros between its numbers as dilation leaves out between pixels. */
     private static Tensor spread(Tensor kernel, Window window) {
-        long whole = (long) window.dilation() * window.kernel();
-        long zeros = window.dilation() - 1;
+        long high = window.rows().kernel();
+        long wide = window.columns().kernel();
+        long below = window.rows().dilation() - 1;
+        long right = window.columns().dilation() - 1;
         // those behind the last number are taken off again
-        return torch.constant_pad_nd(kernel.reshape(kernel.size(0), kernel.size(1), window.kernel(), 1, window.kernel(), 1), 0, zeros, 0, 0, 0, zeros)
-                .reshape(kernel.size(0), kernel.size(1), whole, whole).narrow(2, 0, whole - zeros).narrow(3, 0, whole - zeros).contiguous();
+        return torch.constant_pad_nd(kernel.reshape(kernel.size(0), kernel.size(1), high, 1, wide, 1), 0, right, 0, 0, 0, below)
+                .reshape(kernel.size(0), kernel.size(1), high * (below + 1), wide * (right + 1)).narrow(2, 0, high * (below + 1) - below)
+                .narrow(3, 0, wide * (right + 1) - right).contiguous();
     }
 
     @Override
@@ -261,14 +265,14 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
     }
 
     private static Tensor averagePool(Window window, Tensor x) {
-        if (window.dilation() == 1) {
-            return torch.avg_pool2d(x, both(window.kernel()), both(window.stride()), both(window.padding()), false, true, new LongOptional());
+        if (window.rows().dilation() == 1 && window.columns().dilation() == 1) {
+            return torch.avg_pool2d(x, both(window, Side::kernel), both(window, Side::stride), both(window, Side::padding), false, true, new LongOptional());
         }
         // LibTorch's pooling knows no dilation, its convolution does
         long channels = x.size(1);
-        float[] equal = new float[Math.toIntExact(channels) * window.kernel() * window.kernel()];
-        Arrays.fill(equal, 1f / (window.kernel() * window.kernel()));
-        return convolve(x, TorchDevice.beside(x, Tensor.create(equal, channels, 1, window.kernel(), window.kernel())), new TensorOptional(), window.stride(), window, channels);
+        float[] equal = new float[Math.toIntExact(channels) * window.taps()];
+        Arrays.fill(equal, 1f / window.taps());
+        return convolve(x, TorchDevice.beside(x, Tensor.create(equal, channels, 1, window.rows().kernel(), window.columns().kernel())), new TensorOptional(), window, channels);
     }
 
     private static Tensor perChannel(Tensor values, Tensor x) {
@@ -279,7 +283,7 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
         return layer.bias().map(slice -> new TensorOptional(operands.values(slice))).orElseGet(TensorOptional::new);
     }
 
-    static long[] both(int value) {
-        return new long[] {value, value};
+    static long[] both(Window window, ToIntFunction<Side> number) {
+        return new long[] {number.applyAsInt(window.rows()), number.applyAsInt(window.columns())};
     }
 }

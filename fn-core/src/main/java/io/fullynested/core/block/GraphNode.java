@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param is       what it does
  * @param of       what it takes: names of nodes before it, or {@link #INPUT}
  * @param channels output channels of a convolution, units of a dense layer
+ * @param columns  kernel, stride, padding and dilation over columns; those of the node are over rows then
  * @param ceil     of a pooling of maxima: whether a last window counts too that reaches beyond the padding
  * @param epsilon  what a layer norm adds to variances
  * @param heads    of an attention, and of layers that it takes: groups of channels one after the other
@@ -29,10 +30,11 @@ public record GraphNode(
         @Option("what it does") Kind is,
         @Option(value = "the nodes that it takes, or input; the one before it if absent", byDefault = "[]") List<String> of,
         @Option(value = "output channels of a convolution, units of a dense layer", byDefault = "0", min = 0) int channels,
-        @Option(value = "side of the square window in pixels", byDefault = "1", min = 1) int kernel,
+        @Option(value = "side of the window in pixels", byDefault = "1", min = 1) int kernel,
         @Option(value = "step of the window in pixels", byDefault = "1", min = 1) int stride,
         @Option(value = "pixels added on each side; of tokens, steps of zeros in front", byDefault = "0", min = 0) int padding,
         @Option(value = "distance of the window's pixels", byDefault = "1", min = 1) int dilation,
+        @Option("the window over columns, where it is another than that over rows") Optional<Columns> columns,
         @Option(value = "groups of channels that see each other", byDefault = "1", min = 1) int groups,
         @Option(value = "whether a layer adds a bias", byDefault = "false") boolean bias,
         @Option(value = "of a max pooling: whether a last window counts too that reaches beyond the padding", byDefault = "false") boolean ceil,
@@ -61,6 +63,24 @@ public record GraphNode(
         }
     }
 
+    /** How a window slides over columns. */
+    public record Columns(
+            @Option(value = "columns of the window", byDefault = "1", min = 1) int kernel,
+            @Option(value = "step in pixels", byDefault = "1", min = 1) int stride,
+            @Option(value = "pixels added on each side", byDefault = "0", min = 0) int padding,
+            @Option(value = "distance of the window's pixels", byDefault = "1", min = 1) int dilation) {
+
+        private Window.Side side() {
+            return new Window.Side(kernel, stride, padding, dilation);
+        }
+
+        /** What differs from the rows of a window; empty if nothing does. */
+        public static Optional<Columns> of(Window window) {
+            Window.Side side = window.columns();
+            return window.square() ? Optional.empty() : Optional.of(new Columns(side.kernel(), side.stride(), side.padding(), side.dilation()));
+        }
+    }
+
     /** @throws IllegalArgumentException if something is missing for its kind */
     public GraphNode {
         of = List.copyOf(of);
@@ -80,7 +100,7 @@ public record GraphNode(
 
     /** The same, taking these. */
     GraphNode of(List<String> others) {
-        return new GraphNode(name, is, others, channels, kernel, stride, padding, dilation, groups, bias, ceil, epsilon, heads, scale, from, to, paths, axis, layers, rank);
+        return with(others, layers, rank);
     }
 
     /** The same, taking another node in the place of one. */
@@ -90,16 +110,22 @@ public record GraphNode(
 
     /** The same sum in another place of its axis. */
     public GraphNode ranked(int other) {
-        return new GraphNode(name, is, of, channels, kernel, stride, padding, dilation, groups, bias, ceil, epsilon, heads, scale, from, to, paths, axis, layers, other);
+        return with(of, layers, other);
     }
 
     /** The same sum as one that closes no residual unit. */
     public GraphNode unlayered() {
-        return new GraphNode(name, is, of, channels, kernel, stride, padding, dilation, groups, bias, ceil, epsilon, heads, scale, from, to, paths, axis, Optional.empty(), 1);
+        return with(of, Optional.empty(), 1);
+    }
+
+    private GraphNode with(List<String> others, Optional<String> units, int place) {
+        return new GraphNode(name, is, others, channels, kernel, stride, padding, dilation, columns, groups, bias, ceil, epsilon, heads, scale, from, to, paths,
+                axis, units, place);
     }
 
     /** The window that slides over an image. */
     Window window() {
-        return new Window(kernel, stride, padding, dilation);
+        return columns.map(across -> new Window(new Window.Side(kernel, stride, padding, dilation), across.side()))
+                .orElseGet(() -> new Window(kernel, stride, padding, dilation));
     }
 }

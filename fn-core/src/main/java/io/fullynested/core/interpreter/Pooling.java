@@ -19,7 +19,7 @@ final class Pooling {
 
     /** Padded zeros are counted. */
     static Tensor average(Tensor x, Window window) {
-        return pool(x, window, window.apply(x.shape()[2]), window.apply(x.shape()[3]), 0, Double::sum, window.kernel() * window.kernel());
+        return pool(x, window, window.rows().apply(x.shape()[2]), window.columns().apply(x.shape()[3]), 0, Double::sum, window.taps());
     }
 
     static Tensor globalAverage(Tensor x) {
@@ -41,6 +41,8 @@ final class Pooling {
     }
 
     private static Tensor pool(Tensor x, Window window, int height, int width, double start, Fold fold, int divisor) {
+        Window.Side down = window.rows();
+        Window.Side across = window.columns();
         int rows = x.shape()[2];
         int columns = x.shape()[3];
         int planes = Planes.of(x).count();
@@ -50,9 +52,9 @@ final class Pooling {
             for (int row = 0; row < height; row++) {
                 for (int column = 0; column < width; column++) {
                     double folded = start;
-                    for (int tap = 0; tap < window.kernel() * window.kernel(); tap++) {
-                        int y = row * window.stride() - window.padding() + tap / window.kernel() * window.dilation();
-                        int left = column * window.stride() - window.padding() + tap % window.kernel() * window.dilation();
+                    for (int tap = 0; tap < window.taps(); tap++) {
+                        int y = row * down.stride() - down.padding() + tap / across.kernel() * down.dilation();
+                        int left = column * across.stride() - across.padding() + tap % across.kernel() * across.dilation();
                         if (y >= 0 && y < rows && left >= 0 && left < columns) {
                             folded = fold.apply(folded, x.data()[(plane * rows + y) * columns + left]);
                         }

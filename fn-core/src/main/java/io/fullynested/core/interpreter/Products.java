@@ -12,15 +12,15 @@ final class Products {
     }
 
     /**
-     * For each sample and group the product of the weights, {@code O/groups × C/groups·kernel²}, with the unrolled windows,
-     * {@code C/groups·kernel² × H'·W'}.
+     * For each sample and group the product of the weights, {@code O/groups × C/groups·taps}, with the unrolled windows,
+     * {@code C/groups·taps × H'·W'}.
      */
     static Tensor convolution(Tensor x, Tensor weight, Tensor bias, Window window, int groups) {
         int channels = x.shape()[1] / groups;
         int outputs = weight.shape()[0] / groups;
-        int height = window.apply(x.shape()[2]);
-        int width = window.apply(x.shape()[3]);
-        int taps = channels * window.kernel() * window.kernel();
+        int height = window.rows().apply(x.shape()[2]);
+        int width = window.columns().apply(x.shape()[3]);
+        int taps = channels * window.taps();
         if (x.shape()[1] != channels * groups || weight.shape()[0] != outputs * groups || weight.shape()[1] != channels) {
             throw new IllegalArgumentException("Weights for " + weight.shape()[1] + " → " + weight.shape()[0] + " channels in " + groups
                     + " groups do not fit a signal of " + x.shape()[1] + " channels");
@@ -70,14 +70,16 @@ final class Products {
 
     /** One row for each channel and tap, one column for each position of the window (im2col). */
     private static void unroll(Tensor x, int firstPlane, int channels, Window window, int height, int width, double[] rows) {
+        Window.Side down = window.rows();
+        Window.Side across = window.columns();
         int next = 0;
         for (int channel = 0; channel < channels; channel++) {
-            for (int dy = 0; dy < window.kernel(); dy++) {
-                for (int dx = 0; dx < window.kernel(); dx++) {
+            for (int dy = 0; dy < down.kernel(); dy++) {
+                for (int dx = 0; dx < across.kernel(); dx++) {
                     for (int row = 0; row < height; row++) {
-                        int y = row * window.stride() - window.padding() + dy * window.dilation();
+                        int y = row * down.stride() - down.padding() + dy * down.dilation();
                         for (int column = 0; column < width; column++) {
-                            int left = column * window.stride() - window.padding() + dx * window.dilation();
+                            int left = column * across.stride() - across.padding() + dx * across.dilation();
                             boolean inside = y >= 0 && y < x.shape()[2] && left >= 0 && left < x.shape()[3];
                             rows[next++] = inside ? x.data()[((firstPlane + channel) * x.shape()[2] + y) * x.shape()[3] + left] : 0;
                         }

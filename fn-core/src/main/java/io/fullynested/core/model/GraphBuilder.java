@@ -176,10 +176,9 @@ final class GraphBuilder implements BlockBuilder {
         fitting(name, () -> window.slide(x.shape()));
         int inner = inner(name, "input", x.extent(), groups);
         inner(name, "output", out, groups);
-        int[] shape = {out.size(), inner, window.kernel(), window.kernel()};
-        IndexRanges taps = IndexRanges.prefix(window.kernel());
-        Weight weight = weight(name, shape, List.of(out.kept(), keptInside(x.extent(), groups), taps, taps),
-                Math.sqrt(2.0 / (inner * window.kernel() * window.kernel())));
+        int[] shape = {out.size(), inner, window.rows().kernel(), window.columns().kernel()};
+        Weight weight = weight(name, shape, List.of(out.kept(), keptInside(x.extent(), groups), IndexRanges.prefix(shape[2]), IndexRanges.prefix(shape[3])),
+                Math.sqrt(2.0 / (inner * window.taps())));
         return append(name, new Convolution(weight, bias(name, out, bias), window, groups.kept().size()), out, settle(x));
     }
 

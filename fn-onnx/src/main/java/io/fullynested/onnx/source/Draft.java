@@ -1,6 +1,8 @@
 package io.fullynested.onnx.source;
 
+import io.fullynested.api.graph.Window;
 import io.fullynested.core.block.GraphNode;
+import io.fullynested.core.block.GraphNode.Columns;
 import io.fullynested.core.block.GraphNode.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +17,9 @@ final class Draft {
     /** The channels of its result, in atoms. */
     final List<Integer> atoms;
     int channels;
-    int kernel = 1;
-    int stride = 1;
-    int padding;
-    int dilation = 1;
+    Window window = new Window(1, 1, 0, 1);
+    /** Of tokens: steps of zeros in front. */
+    int leading;
     int groups = 1;
     /** Of an attention: how many heads share its channels. */
     int heads = 1;
@@ -47,11 +48,8 @@ final class Draft {
         this.atoms = atoms;
     }
 
-    Draft window(int side, int step, int around, int apart) {
-        kernel = side;
-        stride = step;
-        padding = around;
-        dilation = apart;
+    Draft window(Window other) {
+        window = other;
         return this;
     }
 
@@ -67,8 +65,9 @@ final class Draft {
     /** @param before the node before it in the list, which need not be named */
     GraphNode node(Optional<Draft> before, Atoms all) {
         boolean follows = of.size() == 1 && before.map(draft -> draft == of.get(0)).orElse(of.get(0).name.isEmpty());
-        return new GraphNode(name, kind, follows ? List.of() : of.stream().map(draft -> draft.name.isEmpty() ? "input" : draft.name).toList(), channels, kernel,
-                stride, padding, dilation, groups, bias, ceil, epsilon, kind == Kind.ATTENTION ? heads : makes() ? all.heads(atoms) : 1, scale, from, to,
+        return new GraphNode(name, kind, follows ? List.of() : of.stream().map(draft -> draft.name.isEmpty() ? "input" : draft.name).toList(), channels,
+                window.rows().kernel(), window.rows().stride(), leading + window.rows().padding(), window.rows().dilation(),
+                Columns.of(window), groups, bias, ceil, epsilon, kind == Kind.ATTENTION ? heads : makes() ? all.heads(atoms) : 1, scale, from, to,
                 makes() || kind == Kind.ATTENTION ? all.paths(atoms) : Optional.empty(), makes() ? all.axis(atoms) : Optional.empty(), layers, rank);
     }
 

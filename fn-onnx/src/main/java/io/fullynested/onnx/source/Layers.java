@@ -41,7 +41,7 @@ final class Layers {
         String name = sketch.named(node, 1);
         Padding padding = Padding.of(node, new int[] {shape[2], shape[3]}, x, sketch.source);
         Draft made = sketch.draft(name, Kind.CONVOLUTION, List.of(x.draft()), depthwise ? x.draft().atoms : sketch.atoms.made(name, shape[0]))
-                .window(padding.side(), node.equal("strides", 1), padding.around(), node.equal("dilations", 1));
+                .window(padding.window());
         made.channels = shape[0];
         made.groups = groups;
         if (groups > 1 && !depthwise) {
@@ -249,21 +249,40 @@ final class Layers {
         Arrays.fill(neutral, product ? 0 : 1);
         float[] factor = product ? each : neutral;
         float[] shift = product ? neutral : each;
+        return Optional.of(scaled(node, x, factor, shift, own));
+    }
+
+    /** A hard sigmoid of whatever slope: that of 1/6, of what was multiplied and moved before. */
+    Value hardSigmoid(SourceNode node) {
+        Value x = sketch.of(node, 0);
+        if (!Signals.isSixth(node)) {
+            float[] factor = new float[sketch.atoms.size(x.draft().atoms)];
+            float[] shift = factor.clone();
+            Arrays.fill(factor, (float) (6 * node.real("alpha", 0.2)));
+            Arrays.fill(shift, (float) (6 * node.real("beta", 0.5) - 3));
+            // a convolution's result stays that of the source, of which batch norms are put back
+            x = scaled(node, x, factor, shift, x.flat() && sketch.alone(node.inputs().get(0)));
+        }
+        return x.with(sketch.draft(node, Kind.HARD_SIGMOID, List.of(x.draft()), x.draft().atoms));
+    }
+
+    /** A signal that is multiplied and moved by channel, by what makes it if nobody else takes that. */
+    private Value scaled(SourceNode node, Value x, float[] factor, float[] shift, boolean own) {
         if (own && x.draft().kind != null && x.draft().kind.layer()) {
             change(x.draft(), "weight", "bias", factor, shift);
             x.draft().bias = sketch.tensors.containsKey(x.draft().name + "/bias");
-            return Optional.of(x);
+            return x;
         }
         if (own && (x.draft().kind == Kind.BATCH_NORM || x.draft().kind == Kind.LAYER_NORM)) {
             change(x.draft(), "gamma", "beta", factor, shift);
-            return Optional.of(x);
+            return x;
         }
-        float[] variance = new float[each.length];
+        float[] variance = new float[factor.length];
         Arrays.fill(variance, (float) (1 - EPSILON));
         Value made = norm(sketch.unique(node.name().replaceFirst("^/", "").replace('/', '.')), x, Tensor.vector(factor), Tensor.vector(shift),
-                Tensor.vector(new float[each.length]), Tensor.vector(variance));
+                Tensor.vector(new float[factor.length]), Tensor.vector(variance));
         made.draft().factor = true;
-        return Optional.of(made);
+        return made;
     }
 
     /** Whether a constant has one number for each channel. */

@@ -99,7 +99,7 @@ final class Raising {
         table.put("Gelu", signals::gelu);
         table.put("Swish", signals::swish);
         table.put("HardSwish", node -> signals.simple(node, Kind.HARD_SWISH));
-        table.put("HardSigmoid", signals::hardSigmoid);
+        table.put("HardSigmoid", layers::hardSigmoid);
         table.put("Clip", signals::clip);
         table.put("Softmax", signals::softmax);
         for (String op : List.of("Add", "Sub", "Mul", "Div")) {

@@ -127,7 +127,7 @@ final class Sequences {
         }
         String name = sketch.unique(draft.name + "." + what);
         Draft made = sketch.draft(name, Kind.CONVOLUTION, draft.of, sketch.atoms.made(name, order.length))
-                .window(draft.kernel, draft.stride, draft.padding, draft.dilation);
+                .window(draft.window);
         made.channels = order.length;
         made.bias = draft.bias;
         made.rows = draft.rows;

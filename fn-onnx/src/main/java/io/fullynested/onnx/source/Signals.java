@@ -7,6 +7,7 @@ import io.fullynested.onnx.source.Sketch.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -48,13 +49,6 @@ final class Signals {
             throw node.refuse("is over an image; only over features is read");
         }
         return simple(node, Kind.SOFTMAX);
-    }
-
-    Value hardSigmoid(SourceNode node) {
-        if (!isSixth(node)) {
-            throw node.refuse("has alpha " + node.real("alpha", 0.2) + "; only 1/6 is read");
-        }
-        return simple(node, Kind.HARD_SIGMOID);
     }
 
     /** Whether a hard sigmoid is {@code clip(x/6 + 1/2, 0, 1)}. */
@@ -125,17 +119,20 @@ final class Signals {
         if (node.outputs().size() > 1 && !node.outputs().get(1).isEmpty()) {
             throw node.refuse("tells where the greatest are");
         }
-        int side = node.equal("kernel_shape", 1);
-        int ceil = Padding.ceil(node, side, x, sketch.source);
-        Window window = new Window(side, node.equal("strides", 1), Math.max(ceil, 0), node.equal("dilations", 1));
+        int[] kernel = node.pair("kernel_shape");
+        Optional<Window> ceil = Padding.ceil(node, kernel, x, sketch.source);
         int[] from = sketch.source.shape(node.inputs().get(0));
         int[] to = sketch.source.shape(node.output());
-        if (ceil < 0 || x.padded().length == 0 && window.apply(from[2]) == to[2] && window.apply(from[3]) == to[3]) {
+        if (ceil.isEmpty() || x.padded().length == 0 && fits(ceil.get().rows(), from[2], to[2]) && fits(ceil.get().columns(), from[3], to[3])) {
             return pool(node, Kind.MAX_POOL);
         }
-        Draft made = sketch.draft(node, Kind.MAX_POOL, List.of(x.draft()), x.draft().atoms).window(side, window.stride(), ceil, window.dilation());
+        Draft made = sketch.draft(node, Kind.MAX_POOL, List.of(x.draft()), x.draft().atoms).window(ceil.get());
         made.ceil = true;
         return x.with(made);
+    }
+
+    private static boolean fits(Window.Side side, int from, int to) {
+        return from + 2 * side.padding() >= side.reach() && side.apply(from) == to;
     }
 
     Value averagePool(SourceNode node) {
@@ -154,9 +151,8 @@ final class Signals {
 
     private Value pool(SourceNode node, Kind kind) {
         Value x = sketch.first(node);
-        int side = node.equal("kernel_shape", 1);
         return x.with(sketch.draft(node, kind, List.of(x.draft()), x.draft().atoms)
-                .window(side, node.equal("strides", 1), Padding.fixed(node, side, x, sketch.source), node.equal("dilations", 1)));
+                .window(Padding.fixed(node, node.pair("kernel_shape"), x, sketch.source)));
     }
 
     Value global(SourceNode node) {

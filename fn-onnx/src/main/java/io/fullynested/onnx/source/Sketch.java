@@ -119,7 +119,7 @@ final class Sketch {
             return known;
         }
         Draft made = draft(unique((x.name.isEmpty() ? "input" : x.name) + ".tokens"), Kind.TOKENS, List.of(x), x.atoms);
-        made.padding = leading;
+        made.leading = leading;
         made.rows = 1;
         made.columns = leading + x.rows * x.columns;
         if (leading == 0) {

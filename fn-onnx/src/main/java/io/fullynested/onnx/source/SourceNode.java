@@ -52,13 +52,13 @@ record SourceNode(String name, String op, List<String> inputs, List<String> outp
         return attributes.containsKey(attribute) ? attributes.get(attribute).getIntsList().stream().mapToInt(Math::toIntExact).toArray() : standard;
     }
 
-    /** The one number that a list of one for each dimension repeats. */
-    int equal(String attribute, int standard) {
-        int[] all = numbers(attribute, standard);
-        if (Arrays.stream(all).distinct().count() != 1) {
-            throw refuse("has " + attribute + " " + Arrays.toString(all) + "; only equal ones are read");
+    /** The numbers for rows and for columns, 1 each if the attribute is absent. */
+    int[] pair(String attribute) {
+        int[] all = numbers(attribute, 1, 1);
+        if (all.length != 2) {
+            throw refuse("has " + attribute + " " + Arrays.toString(all) + "; one for rows and one for columns are read");
         }
-        return all[0];
+        return all;
     }
 
     /** A refusal that names it. */

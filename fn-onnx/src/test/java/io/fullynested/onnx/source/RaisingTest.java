@@ -202,6 +202,17 @@ class RaisingTest {
                 .node("y = Add p k").write(folder.resolve("scale.onnx"), "y"));
     }
 
+    /** Over rows otherwise than over columns, as readers of text have them; and hard sigmoids of another slope. */
+    @Test
+    void unequalWindows() throws IOException {
+        ImportedNetwork network = same(new SourceFile("x", 3, 9, 8).weights("w", 4, 3, 3, 3).weights("v", 4, 1, 1, 5).weights("u", 4, 4, 3, 1).weights("k", 4, 4, 1, 1)
+                .weights("b", 4).node("a = Conv x w strides=2,1 pads=1,1,1,1").node("c = HardSigmoid a alpha=0.3 beta=0.4").node("d = Conv c v group=4 pads=0,2,0,2 strides=1,2")
+                .node("e = MaxPool d kernel_shape=2,1 strides=1,1").node("f = AveragePool e kernel_shape=1,2").node("g = Conv f u auto_pad=SAME_UPPER strides=2,1")
+                .node("h = GlobalAveragePool g").node("i = Conv h k b").node("j = HardSigmoid i").node("l = Mul g j").node("m = GlobalAveragePool l").node("y = Flatten m")
+                .write(folder.resolve("unequal.onnx"), "y"));
+        assertThat(network.tensors().values()).anyMatch(tensor -> Arrays.equals(tensor.shape(), new int[] {4, 1, 1, 5}));
+    }
+
     /** On an image, a row of it, and a sequence, behind class tokens, and without. */
     @Test
     void constantsForEachPosition() throws IOException {
@@ -231,7 +242,7 @@ class RaisingTest {
         "y = Erf x | node '/y/Erf' (Erf) has no operator here",
         "y = QLinearConv x | node '/y/QLinearConv' (QLinearConv) computes with codes. Maybe write the file with quant_format=QuantFormat.QDQ, or take that of before it was quantised?",
         "y = If x then_branch={} | node '/y/If' (If) has a graph of its own; control flow is not read",
-        "y = Conv x rect | node '/y/Conv' (Conv) has a window of [3, 1] and begins at [0, 0] pixels before the image; no square window with as many zeros on each side gives as much",
+        "y = Conv x rect dilations=2,1 pads=0,0,1,0 | node '/y/Conv' (Conv) has a window of [3, 1] and begins 0 pixels before the rows; no window with as many zeros behind gives as much",
         "y = Transpose x perm=0,3,1,2 | node '/y/Transpose' (Transpose) takes images whose channels are last. Maybe export it with channels first, as tf2onnx does with --inputs-as-nchw?",
         "y = Transpose x perm=0,3,2,1 | its output 'y' has its channels last, or numbers in another order; only what is flat, or has channels first, is read",
         "y = Mul x image | node '/y/Mul' (Mul) takes a constant of [6, 6] for [1, 3, 6, 6]; one for each channel is read",

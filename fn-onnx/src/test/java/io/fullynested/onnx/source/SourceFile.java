@@ -141,6 +141,9 @@ final class SourceFile {
         if (value.equals("{}")) {
             return attribute.setType(AttributeType.GRAPH).setG(GraphProto.newBuilder().setName("inner")).build();
         }
+        if (value.matches("[-0-9]+\\.[0-9]+")) {
+            return attribute.setType(AttributeType.FLOAT).setF(Float.parseFloat(value)).build();
+        }
         if (!value.matches("[-0-9,]+")) {
             return attribute.setType(AttributeType.STRING).setS(ByteString.copyFromUtf8(value)).build();
         }

@@ -47,7 +47,11 @@ record Details(Graph graph, Node before) implements OperatorVisitor<String> {
     }
 
     private static String window(Window window) {
-        return " " + window.kernel() + "/" + window.stride() + (window.dilation() > 1 ? " dilated " + window.dilation() : "");
+        return window.square() ? side(window.rows()) : side(window.rows()) + " x" + side(window.columns());
+    }
+
+    private static String side(Window.Side side) {
+        return " " + side.kernel() + "/" + side.stride() + (side.dilation() > 1 ? " dilated " + side.dilation() : "");
     }
 
     @Override

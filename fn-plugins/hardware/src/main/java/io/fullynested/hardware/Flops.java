@@ -62,7 +62,7 @@ public record Flops() implements NodeCostModel {
         }
 
         private double window(Window window) {
-            return results() * window.kernel() * window.kernel();
+            return results() * window.taps();
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.fullynested.hardware;
 import io.fullynested.api.graph.Layer;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Window;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
@@ -51,7 +52,7 @@ record TiledAccelerator(Fpga.Tile tile, PerBits productsPerDsp, double bytesPerC
         int tr = Math.min(tile.rows(), node.shape().height());
         int tc = Math.min(tile.columns(), node.shape().width());
         Window window = layer.window();
-        double taps = window.kernel() * window.kernel();
+        double taps = window.taps();
         double compute = taps * tr * tc;
         double load = (tn * pixels(window, tr, tc) * step.signalBits() + tm * tn * taps * step.weightBits()) / Byte.SIZE / bytesPerCycle;
         double store = (double) tm * tr * tc * step.resultBits() / Byte.SIZE / bytesPerCycle;
@@ -75,18 +76,23 @@ record TiledAccelerator(Fpga.Tile tile, PerBits productsPerDsp, double bytesPerC
 
     /** Block RAMs of 18 Kibit of the buffers. */
     double bram(Schedule schedule) {
-        int kernel = widest(schedule, step -> window(step.layer()).kernel());
-        int stride = widest(schedule, step -> window(step.layer()).stride());
-        double input = pixels(new Window(kernel, stride, 0, 1), tile.rows(), tile.columns()) * widest(schedule, Schedule.Step::signalBits);
-        double weights = (double) kernel * kernel * widest(schedule, Schedule.Step::weightBits);
+        Window widest = new Window(greatest(schedule, Window::rows), greatest(schedule, Window::columns));
+        double input = pixels(widest, tile.rows(), tile.columns()) * widest(schedule, Schedule.Step::signalBits);
+        double weights = (double) widest.taps() * widest(schedule, Schedule.Step::weightBits);
         double output = (double) tile.rows() * tile.columns() * widest(schedule, Schedule.Step::resultBits);
         return 2 * (tile.in() * Math.ceil(input / BLOCK) + tile.out() * tile.in() * Math.ceil(weights / BLOCK)
                 + tile.out() * Math.ceil(output / BLOCK));
     }
 
     private static double pixels(Window window, int rows, int columns) {
-        int span = window.dilation() * (window.kernel() - 1) + 1;
-        return (double) (window.stride() * (rows - 1) + span) * (window.stride() * (columns - 1) + span);
+        return (double) (window.rows().stride() * (rows - 1) + window.rows().reach())
+                * (window.columns().stride() * (columns - 1) + window.columns().reach());
+    }
+
+    /** The greatest kernel and stride in one direction. */
+    private Window.Side greatest(Schedule schedule, Function<Window, Window.Side> direction) {
+        return new Window.Side(widest(schedule, step -> direction.apply(window(step.layer())).kernel()),
+                widest(schedule, step -> direction.apply(window(step.layer())).stride()), 0, 1);
     }
 
     private static Window window(Node node) {
