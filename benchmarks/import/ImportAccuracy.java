@@ -181,7 +181,7 @@ public final class ImportAccuracy {
         TrainingOptions o = fn.spec().training();
         TrainingOptions plain = TrainingOptions.epochs(epochs);
         TrainingOptions one = new TrainingOptions(plain.recipe(), epochs, plain.cost(), 128, 1, plain.draws(), false, plain.optimizer(), 0, plain.orderedDropout(),
-                plain.orderedDropoutPerLevel(), 0, plain.distillation(), 0, Optional.empty(), true, o.augmentation(), 0, o.recalibrationImages(), Optional.empty(),
+                plain.orderedDropoutPerLevel(), 0, plain.opening(), plain.distillation(), 0, Optional.empty(), true, o.augmentation(), 0, o.recalibrationImages(), Optional.empty(),
                 plain.validation(), Optional.empty(), false, o.device()).tuning(new Tuning(epochs, true, Optional.of(rate)));
         Map<String, Tensor> learnt = Trainer.train(fn.supernet(), fn.data().train(), fn.scorer(), one,
                 new Trainer.Start(begin, Optional.empty(), Optional.of(new Trainer.Only(submodel, true))), fn.seed(), 1, Optional.empty(), TrainingListener.NONE);

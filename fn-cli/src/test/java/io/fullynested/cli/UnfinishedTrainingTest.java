@@ -145,7 +145,8 @@ class UnfinishedTrainingTest {
     /** With a learning rate that is 0 from the start on nothing gets better, so the first epoch stays the best one. */
     @Test
     void aTrainingThatEndsEarlySaysWhichEpochItGives() throws IOException {
-        String[] words = {"train", "@tiny.yaml", "--out", "@early", "--set", "training.early-stopping={patience: 2}", "--set", "training.optimizer.learning-rate=1e-9"};
+        String[] words = {"train", "@tiny.yaml", "--out", "@early", "--set", "training.early-stopping={patience: 2}", "--set", "training.optimizer.learning-rate=1e-9",
+                "--set", "training.opening.latest=0"};
         TinyProject.Outcome early = project.fn(words);
         assertThat(early.out()).containsPattern("Stopped early, after epoch \\d of 8; the network is that of epoch \\d, with validation accuracy ");
         JsonNode training = new ObjectMapper().readTree(project.path("early/run.json").toFile()).path("training");

@@ -24,13 +24,22 @@ public record Curriculum(
 
     @Override
     public double[] probabilities(NestedAxis axis, double progress) {
-        double[] all = then.probabilities(axis, progress).clone();
-        double opened = progress >= end ? 1 : Math.max(0, (progress - start) / (end - start));
-        Arrays.fill(all, 0, (int) Math.ceil((all.length - 1) * (1 - opened)), 0);
-        if (Arrays.stream(all).sum() <= 0) {
+        return open(then.probabilities(axis, progress), progress >= end ? 1 : Math.max(0, (progress - start) / (end - start)));
+    }
+
+    /**
+     * A distribution of the longest prefixes alone.
+     *
+     * @param all    of all prefixes, the shortest first
+     * @param opened 0 for the whole alone, 1 for all
+     */
+    static double[] open(double[] all, double opened) {
+        double[] some = all.clone();
+        Arrays.fill(some, 0, (int) Math.ceil((some.length - 1) * (1 - opened)), 0);
+        if (Arrays.stream(some).sum() <= 0) {
             // the open ones are those that it never draws
-            all[all.length - 1] = 1;
+            some[some.length - 1] = 1;
         }
-        return Categorical.normalized(all);
+        return Categorical.normalized(some);
     }
 }

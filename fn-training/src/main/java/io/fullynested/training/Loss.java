@@ -1,5 +1,6 @@
 package io.fullynested.training;
 
+import io.fullynested.api.data.Dataset;
 import io.fullynested.api.task.Objective;
 import io.fullynested.core.task.ClassObjective;
 import io.fullynested.core.task.OutputsObjective;
@@ -13,6 +14,10 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 
 /** What training minimises. */
 interface Loss {
+
+    /** Images that one and the same answer is tried on, and how many at once. */
+    int BLIND = 2000;
+    int BLIND_BATCH = 100;
 
     /**
      * Computes the mean loss over some images, and hands its gradient back to all that the outputs were computed of.
@@ -33,6 +38,36 @@ interface Loss {
         }
         return objective instanceof ClassObjective classes ? new CrossEntropy(options.distillation(), options.labelSmoothing(), weights(classes))
                 : new InJava(objective);
+    }
+
+    /**
+     * The mean over some of the images if all got the best answer for one who sees none.
+     *
+     * @return no number if nobody knows that answer
+     */
+    static double blind(Objective objective, TrainingOptions options, Dataset images) {
+        if (objective.blind().isEmpty()) {
+            return Double.NaN;
+        }
+        float[] answer = objective.blind().get();
+        Loss loss = of(objective, options);
+        int count = Math.min(images.size(), BLIND);
+        int numbers = images.target().size();
+        double sum = 0;
+        for (int from = 0; from < count; from += BLIND_BATCH) {
+            int n = Math.min(BLIND_BATCH, count - from);
+            float[] targets = new float[n * numbers];
+            float[] answers = new float[n * answer.length];
+            for (int i = 0; i < n; i++) {
+                // spread over all, which may be sorted
+                images.readTarget((int) ((long) (from + i) * images.size() / count), targets, i * numbers);
+                System.arraycopy(answer, 0, answers, i * answer.length, answer.length);
+            }
+            try (Tensor outputs = LibTorch.tensor(answers, n, answer.length)) {
+                sum += n * loss.backward(outputs.set_requires_grad(true), targets, Optional.empty(), Optional.empty());
+            }
+        }
+        return sum / count;
     }
 
     /** Whether it can take distillation and smoothing. */

@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
 /**
  * Draws the submodels that learn, by ordered dropout (Cui et al., IJCAI 2020, section 4) or as {@link Draws} says. A draw is a
- * function of the seed and the step. It is either tied, one quantile per level for all its axes, so that the whole network grows and
+ * function of the seed and the step, and of how far draws have {@linkplain Opening opened}.
+ * It is either tied, one quantile per level for all its axes, so that the whole network grows and
  * shrinks together, or independent, a quantile for each axis; without the latter, selections that differ from layer to layer are
  * never seen.
  */
@@ -34,6 +36,7 @@ public final class SubmodelSampler {
     private final TrainingOptions options;
     private final Randomness randomness;
     private Optional<LearnedDraws> learned = Optional.empty();
+    private DoubleSupplier open = () -> 1;
 
     /** A sampler of the submodels of a supernet. */
     public SubmodelSampler(AxisSpace axes, TrainingOptions options, long seed) {
@@ -42,9 +45,10 @@ public final class SubmodelSampler {
         this.randomness = new Randomness(seed);
     }
 
-    /** From now on draws by what is learnt. */
-    void follow(LearnedDraws draws) {
+    /** From now on draws by what is learnt, and as far as is open. */
+    void follow(LearnedDraws draws, Opened opened) {
         learned = Optional.of(draws).filter(LearnedDraws::any);
+        open = opened::open;
     }
 
     /** Begins with what the noise of ranked terms says; see {@link LearnedDraws#begin}. */
@@ -279,7 +283,8 @@ public final class SubmodelSampler {
             throw new IllegalArgumentException("Ordered dropout " + dropout + " gives " + probabilities.length + " probabilities for axis '"
                     + axis.id() + "', which has " + axis.keeps().size() + " legal prefixes");
         }
-        return probabilities;
+        double opened = open.getAsDouble();
+        return opened < 1 ? Curriculum.open(probabilities, opened) : probabilities;
     }
 
     /** The keep at which the cumulative distribution passes the quantile. */

@@ -30,6 +30,7 @@ public record TrainingOptions(
         @Option(value = "other distributions for some levels", byDefault = "{}") PerLevel orderedDropoutPerLevel,
         @Option(value = "share of the submodels whose axes are drawn each on its own, not by one quantile per level", byDefault = "0.5",
                 min = 0, max = 1) double independent,
+        @Option(value = "how the full network comes first, and shorter prefixes as the loss allows", byDefault = "{}") Opening opening,
         @Option(value = "what submodels learn from beside the labels", byDefault = "{}") Distillation distillation,
         @Option(value = "the gradient of a weight is multiplied by p to the power of minus this, p being the share of the submodels that "
                 + "have it; 0 for as it is", byDefault = "0", min = 0, max = 1) double gradientScaling,
@@ -95,7 +96,7 @@ public record TrainingOptions(
     public static TrainingOptions epochs(int epochs) {
         return new TrainingOptions(Recipe.DEFAULT, epochs, Optional.empty(), 64, 2, Draws.PLAIN, false, new Optimizer(Algorithm.SGD, 0.2, 0.15, 0.9, 2e-4, 0), 0, new Uniform(),
                 new PerLevel(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), 0.5,
-                Distillation.NONE, 0, Optional.empty(), true, Augmentation.NONE, 0, 500, Optional.empty(), Validation.STANDARD, Optional.empty(), false, AUTO);
+                Opening.STANDARD, Distillation.NONE, 0, Optional.empty(), true, Augmentation.NONE, 0, 500, Optional.empty(), Validation.STANDARD, Optional.empty(), false, AUTO);
     }
 
     /** How one submodel is trained further, {@link Trainer.Start#only}, as a tuning wants it. */
@@ -103,7 +104,7 @@ public record TrainingOptions(
         Optimizer o = optimizer;
         return new TrainingOptions(recipe, wanted.epochs(), Optional.empty(), batchSize, submodelsPerStep, Draws.PLAIN, false, new Optimizer(o.algorithm(),
                 wanted.learningRate(o), o.warmUp(), o.momentum(), o.weightDecay(), o.gradientClip()), labelSmoothing, orderedDropout, orderedDropoutPerLevel, independent,
-                Distillation.NONE, 0, Optional.empty(), zeroInitResidual, augmentation, averaging, recalibrationImages, Optional.empty(),
+                Opening.AT_ONCE, Distillation.NONE, 0, Optional.empty(), zeroInitResidual, augmentation, averaging, recalibrationImages, Optional.empty(),
                 Validation.NEVER, Optional.empty(), false, device);
     }
 
@@ -115,7 +116,7 @@ public record TrainingOptions(
     /** What is learnt, wherever it is computed. */
     TrainingOptions anywhere() {
         return new TrainingOptions(recipe, epochs, cost, batchSize, submodelsPerStep, draws, sameImages, optimizer, labelSmoothing, orderedDropout, orderedDropoutPerLevel,
-                independent, distillation, gradientScaling, warmStart, zeroInitResidual, augmentation, averaging, recalibrationImages, guard, validation,
+                independent, opening, distillation, gradientScaling, warmStart, zeroInitResidual, augmentation, averaging, recalibrationImages, guard, validation,
                 earlyStopping, restoreBest, AUTO);
     }
 

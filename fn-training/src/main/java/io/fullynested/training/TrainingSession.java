@@ -58,8 +58,7 @@ public final class TrainingSession implements AutoCloseable {
     private final BatchReader batches;
     private final ReadAhead<Batch> ahead;
     private final SubmodelSampler sampler;
-    private final int epochs;
-    private final long steps;
+    private final long most;
     private final Units units;
     private final Ranks ranks;
     private final StepOrder order;
@@ -138,21 +137,21 @@ public final class TrainingSession implements AutoCloseable {
         this.batches = new BatchReader(images, options.batchSize(), options.batchesPerStep(), options.augmentation(), new Randomness(seed), ranks);
         this.sampler = new SubmodelSampler(supernet.axes(), options, seed);
         sampler.check();
-        this.epochs = TrainingLength.epochs(supernet, options);
-        this.steps = (long) epochs * batches.stepsPerEpoch();
-        this.order = new StepOrder(steps);
+        this.most = (long) TrainingLength.epochs(supernet, options) * batches.stepsPerEpoch();
+        this.order = new StepOrder(most);
         Map<String, Tensor> initial = Initializer.initial(supernet.masters(), InputMoments.of(supernet.spec(), images, ranks), seed, options.zeroInitResidual());
         this.units = Units.of(supernet, scorer.objective().moments());
         start.masters().map(units::learnt).ifPresent(initial::putAll);
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
-        Map<String, Tensor> first = sampler.alone(steps) == 0 ? ranked(initial) : initial;
+        Map<String, Tensor> first = sampler.alone(most) == 0 ? ranked(initial) : initial;
+        double blind = only.isEmpty() && options.opening().acts(options) ? Loss.blind(scorer.objective(), options, images) : Double.NaN;
         this.replica = new Replica(supernet, options, scorer, units, first, start.teacher().map(teacher -> teacher(teacher, images, options, device, seed)),
-                TorchDevice.of(device), threads);
-        sampler.follow(replica.draws());
+                blind, options.cost().isPresent() ? TrainingLength.of(supernet, options).share() : Double.NaN, TorchDevice.of(device), threads);
+        sampler.follow(replica.draws(), replica.opened());
         if (!noise.isEmpty()) {
             sampler.begin(noise);
         }
-        this.ahead = batches.ahead(steps);
+        this.ahead = batches.ahead(most);
         try {
             if (missing.stream().anyMatch(master -> master.role() == MasterParameter.Role.CLIP)) {
                 replica.calibrate(batches.read(0));
@@ -167,12 +166,17 @@ public final class TrainingSession implements AutoCloseable {
 
     /** Passes over the training images, see {@link TrainingLength}. */
     public int epochs() {
-        return epochs;
+        return (int) (steps() / batches.stepsPerEpoch());
     }
 
-    /** Steps of the whole training. */
+    /**
+     * Steps of the whole training, whole epochs. Where its {@linkplain TrainingOptions#cost cost} is given, they become fewer while draws that have
+     * not opened yet cost more than all those to come.
+     */
     public long steps() {
-        return steps;
+        long epochsLess = options.cost().isPresent() ? (long) Math.ceil(replica.opened().more() / batches.stepsPerEpoch()) : 0;
+        long begun = number / batches.stepsPerEpoch() + 1;
+        return Math.max(begun * batches.stepsPerEpoch(), most - epochsLess * batches.stepsPerEpoch());
     }
 
     /** Steps of an epoch. */
@@ -185,17 +189,20 @@ public final class TrainingSession implements AutoCloseable {
         return batches.size();
     }
 
-    /** The submodels of a step, as the options say; a function of the seed and the step, counted from 0, and the same on all ranks. */
+    /**
+     * The submodels of a step, as the options say; the same on all ranks. A function of the seed, the step, counted from 0, and how far draws have opened
+     * or what they have learnt.
+     */
     public List<SubmodelSpec> draw(long number) {
         order.requireStep(number);
-        return only.map(one -> Collections.nCopies(options.submodelsPerStep(), one.submodel())).orElseGet(() -> sampler.draw(number, steps));
+        return only.map(one -> Collections.nCopies(options.submodelsPerStep(), one.submodel())).orElseGet(() -> sampler.draw(number, steps()));
     }
 
     /** The learning rate of a step, as the options say. */
     public double learningRate(long number) {
         order.requireStep(number);
-        SubmodelSampler.Stage stage = sampler.partOf(number, steps);
-        return options.optimizer().learningRate(number - stage.from(), stage.to() - stage.from());
+        SubmodelSampler.Stage stage = sampler.partOf(number, steps());
+        return replica.opened().rate() * options.optimizer().learningRate(number - stage.from(), stage.to() - stage.from());
     }
 
     /**
@@ -215,16 +222,16 @@ public final class TrainingSession implements AutoCloseable {
                     + ". Maybe more submodels-per-step?");
         }
         submodels = chosen.stream().map(supernet.axes()::complete).toList();
-        if (number > 0 && number == sampler.alone(steps)) {
+        if (number > 0 && number == sampler.alone(steps())) {
             replica.restart(this::ranked);
             sampler.begin(noise);
         }
-        SubmodelSampler.Stage now = sampler.partOf(number, steps);
+        SubmodelSampler.Stage now = sampler.partOf(number, steps());
         if (!now.equals(stage)) {
             stage = now;
             now.trains().ifPresent(one -> replica.only(one, now.keeps().stream().toList(), true));
         }
-        outcome = replica.gradients(number, steps, ahead.get(number), submodels);
+        outcome = replica.gradients(number, steps(), ahead.get(number), submodels);
         losses = replica.losses();
         this.number = number;
         order.begun(number);
@@ -286,13 +293,14 @@ public final class TrainingSession implements AutoCloseable {
             throw new IllegalArgumentException("The learning rate must be a number of 0 or more, found " + learningRate);
         }
         replica.update(learningRate, submodels);
-        sampler.learn(number, steps, submodels, losses);
+        sampler.learn(number, steps(), submodels, losses);
+        replica.opened().follow(submodels, outcome.loss(), (number + 1.0) / steps());
         order.done();
     }
 
     /** What {@link Learned} distributions have become: axis → the probability of each of its legal prefixes; empty if none is learnt. */
     public Map<String, List<Double>> learnedDraws() {
-        return sampler.learned(number, steps);
+        return sampler.learned(number, steps());
     }
 
     /** A copy of the masters by name, or of their averages over time if the options say so. */

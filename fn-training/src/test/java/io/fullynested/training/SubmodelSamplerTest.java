@@ -29,7 +29,7 @@ class SubmodelSamplerTest {
     private static TrainingOptions options(double independent, OrderedDropout dropout, PerLevel levels) {
         TrainingOptions o = TrainingOptions.epochs(1);
         return new TrainingOptions(o.recipe(), 1, o.cost(), 2, 2, o.draws(), false, o.optimizer(), 0, dropout,
-                levels, independent, o.distillation(), 0, o.warmStart(), true, o.augmentation(), 0, 500,
+                levels, independent, o.opening(), o.distillation(), 0, o.warmStart(), true, o.augmentation(), 0, 500,
                 Optional.empty(), o.validation(), Optional.empty(), false, o.device());
     }
 

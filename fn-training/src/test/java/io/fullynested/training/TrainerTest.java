@@ -32,7 +32,7 @@ class TrainerTest {
     private static TrainingOptions options(int epochs, Algorithm algorithm, double learningRate, double averaging) {
         TrainingOptions o = TrainingOptions.epochs(epochs);
         return new TrainingOptions(o.recipe(), epochs, o.cost(), 32, 2, o.draws(), false, new Optimizer(algorithm, learningRate, .15, .9, 1e-4, 5), 0.02, o.orderedDropout(),
-                o.orderedDropoutPerLevel(), .5, o.distillation(), 0, o.warmStart(), true, new Augmentation(1, true), averaging, 500, Optional.empty(),
+                o.orderedDropoutPerLevel(), .5, o.opening(), o.distillation(), 0, o.warmStart(), true, new Augmentation(1, true), averaging, 500, Optional.empty(),
                 o.validation(), Optional.empty(), false, o.device());
     }
 

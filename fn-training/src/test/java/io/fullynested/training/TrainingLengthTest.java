@@ -21,7 +21,7 @@ class TrainingLengthTest {
     @Test
     void asManySubmodelsAreDrawnAsCostSoManyTrainingsOfTheFullNetwork() {
         for (String recipe : new String[] {"default", "us-net", "paper"}) {
-            TrainingOptions options = Recipes.of("{recipe: " + recipe + ", epochs: 20, cost: 1.5, batch-size: 16}");
+            TrainingOptions options = Recipes.of("{recipe: " + recipe + ", epochs: 20, cost: 1.5, batch-size: 16, opening: {latest: 0}}");
             try (TrainingSession session = new TrainingSession(NET, new Bars(512, Bars.PLACE), options, Trainer.Start.SCRATCH, 3, 1)) {
                 double sum = 0;
                 for (long step = 0; step < session.steps(); step++) {

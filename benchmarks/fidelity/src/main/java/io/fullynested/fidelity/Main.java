@@ -86,7 +86,7 @@ public final class Main implements Callable<Integer> {
     static int run(PrintWriter console, String... args) {
         Main main = new Main();
         main.line = withoutPaths(args);
-        return new CommandLine(main).addSubcommand("report", new ReportCommand()).setOut(console).setErr(console)
+        return new CommandLine(main).addSubcommand("report", new ReportCommand()).addSubcommand("default", new DefaultRecipe()).setOut(console).setErr(console)
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> {
                     if (e instanceof IOException || e instanceof UncheckedIOException || e instanceof ConfigurationException
                             || e instanceof IllegalArgumentException || e instanceof IllegalStateException) {
