@@ -92,11 +92,12 @@ final class ImportedYaml {
         return network.spec(new NestingOptions(WHOLE, WHOLE, WHOLE, WHOLE), FLOAT);
     }
 
-    /** Quarters of each axis, in multiples of 8 where channels are many. */
+    /** Quarters of each axis, in multiples of 8 where channels are many; any number of heads and residual units. */
     NestingOptions nesting() {
         int most = network.block().nodes().stream().mapToInt(GraphNode::channels).max().orElse(1);
         Level quarters = new Level(List.of(.25, .5, .75, 1.), most >= LARGE ? 8 : most >= LARGE / 8 ? 4 : 1, Granularity.LAYER);
-        return new NestingOptions(quarters, quarters, WHOLE, new Level(List.of(), 1, Granularity.LAYER));
+        Level every = new Level(List.of(), 1, Granularity.LAYER);
+        return new NestingOptions(quarters, quarters, every, every);
     }
 
     /** The nested network. */

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -258,6 +259,27 @@ class ImportCommandTest {
         assertThat(tensors.get("stages.stages.0.conv2.weight").shape()).containsExactly(16, 8, 3, 3);
         assertThat(tensors.get("stages.stages.0.conv1.norm.running_var").shape()).containsExactly(8);
         assertThat(tensors).containsKeys("fc.weight", "fc.bias", "conv.norm.weight").doesNotContainKey("stages.stages.1.conv1.weight");
+    }
+
+    /** A vision transformer: one head of three is left of each attention, and the file computes with codes. */
+    @Test
+    void headsAreLeftOut() throws IOException {
+        Path photos = Files.createDirectories(folder.resolve("small"));
+        Random random = new Random(3);
+        for (int i = 0; i < 30; i++) {
+            BufferedImage photo = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+            for (int pixel = 0; pixel < 32 * 32; pixel++) {
+                photo.setRGB(pixel % 32, pixel / 32, random.nextInt(1 << 24));
+            }
+            ImageIO.write(photo, "png", photos.resolve(i + ".png").toFile());
+        }
+        Outcome outcome = fn("import", "../fn-onnx/src/test/resources/source/vit-narrow.dynamo.onnx", "--data", photos, "--out", folder.resolve("vit"));
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).containsPattern("net.blocks.1.attn.qkv.heads +PATHS +3 terms");
+        Outcome export = fn("export", folder.resolve("vit/checkpoint.safetensors"), "--out", folder.resolve("vit.onnx"), "--select",
+                "net.blocks.0.attn.qkv.heads=1,net.blocks.1.attn.qkv.heads=1");
+        assertThat(export.code()).as(export.err()).isZero();
+        assertThat(export.out()).containsPattern("onnxruntime agrees on (100|9[0-9])");
     }
 
     @Test
