@@ -107,6 +107,7 @@ final class Raising {
         }
         table.put("Concat", node -> sketch.constant(node, 0).isPresent() ? sequences.prepended(node) : signals.concat(node));
         table.put(Patterns.ATTENTION, sequences::attention);
+        table.put("Attention", sequences::whole);
         table.put("MaxPool", signals::maxPool);
         table.put("AveragePool", signals::averagePool);
         table.put("GlobalAveragePool", signals::global);

@@ -82,16 +82,31 @@ final class Sequences {
         return x.with(positions(node, x.draft(), table));
     }
 
+    /** What ONNX calls an attention since opset 23: of queries, keys and values {@code [N, heads, steps, width]}. */
+    Value whole(SourceNode node) {
+        int[] shape = sketch.source.shape(node.inputs().get(0));
+        if (shape.length != 4 || node.has(3) || node.has(4) || node.number("is_causal", 0) != 0 || node.real("softcap", 0) != 0 || node.outputs().size() > 1) {
+            throw node.refuse("is an attention with a mask, a memory or a cap, or of another rank than 4");
+        }
+        return attention(node, 0, 1 / Math.sqrt(shape[3]));
+    }
+
     /** What {@link Patterns} found to be an attention: of queries, keys whose steps are last, and values. */
     Value attention(SourceNode node) {
+        return attention(node, 1, 1);
+    }
+
+    /** @param turned 1 if the steps of keys are last, 0 if their numbers are */
+    private Value attention(SourceNode node, int turned, double scale) {
         int rank = sketch.source.shape(node.output()).length;
         Draft[] parts = new Draft[3];
         int heads = 1;
         for (int i = 0; i < parts.length; i++) {
             Value x = sketch.raw(node, i);
             int[] shape = sketch.source.shape(node.inputs().get(i));
-            int channels = shape.length - (i == 1 ? 2 : 1);
-            int steps = shape.length - (i == 1 ? 1 : 2);
+            int last = i == 1 ? turned : 0;
+            int channels = shape.length - 1 - last;
+            int steps = shape.length - 2 + last;
             int[] order = sketch.view(node, x).heads(channels, steps)
                     .orElseThrow(() -> node.refuse("is an attention over " + Arrays.toString(shape) + ", which are not heads of one sequence"));
             heads = Math.max(heads, order.length / shape[channels]);
@@ -105,7 +120,7 @@ final class Sequences {
         sketch.atoms.grouped(base + ".heads", heads, List.of(parts[0].atoms, parts[2].atoms));
         Draft made = sketch.draft(sketch.unique(base + ".attention"), Kind.ATTENTION, List.of(parts), parts[2].atoms);
         made.heads = heads;
-        made.scale = node.real("scale", 1);
+        made.scale = node.real("scale", scale);
         made.columns = parts[0].columns;
         made.rows = 1;
         int width = sketch.atoms.size(made.atoms) / heads;

@@ -225,6 +225,24 @@ class RaisingTest {
                 .write(folder.resolve("positions.onnx"), "y"));
     }
 
+    /** The operator of opset 23, as PyTorch writes it since. */
+    @ParameterizedTest
+    @CsvSource({"0", "1"})
+    void attentionIsAnOperatorOfLaterOpsets(int causal) throws IOException {
+        Path file = new SourceFile("x", 3, 4, 4).opset(23).weights("u", 8, 3, 1, 1).weights("v", 8, 3, 1, 1).weights("w", 6, 3, 1, 1).weights("o", 6, 5)
+                .longs("to", 0, 2, 4, 16).longs("values", 0, 2, 3, 16).longs("back", 0, 16, 6).longs("index", 1)
+                .node("a = Conv x u").node("b = Conv x v").node("c = Conv x w").node("d = Reshape a to").node("e = Reshape b to").node("f = Reshape c values")
+                .node("q = Transpose d perm=0,1,3,2").node("k = Transpose e perm=0,1,3,2").node("g = Transpose f perm=0,1,3,2")
+                .node("h = Attention q k g is_causal=" + causal).node("i = Transpose h perm=0,2,1,3").node("j = Reshape i back").node("l = Gather j index axis=1")
+                .node("y = MatMul l o").write(folder.resolve("attention.onnx"), "y");
+        if (causal == 1) {
+            assertThatThrownBy(() -> ImportedNetwork.read(file, Optional.empty(), Optional::empty)).hasMessageContaining(
+                    "node '/h/Attention' (Attention) is an attention with a mask, a memory or a cap, or of another rank than 4");
+            return;
+        }
+        assertThat(same(file).block().nodes().stream().map(node -> node.is().name())).contains("ATTENTION");
+    }
+
     @Test
     void rowsStayRows() throws IOException {
         ImportedNetwork network = same(new SourceFile("float_input:0", 6).weights("m", 6).weights("s", 1, 6).weights("w", 6, 7).weights("v", 7, 3)
