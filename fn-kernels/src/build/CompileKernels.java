@@ -37,19 +37,32 @@ public final class CompileKernels {
             }
         }
         Files.createDirectories(library.getParent());
-        Path part = library.resolveSibling(library.getFileName() + ".part");
-        List<String> command = new ArrayList<>(List.of(compiler.get(), "-std=c++17", "-O3", "-fPIC", "-shared", "-fopenmp", "-fvisibility=hidden", "-fno-math-errno",
-                "-fno-trapping-math", "-Wno-psabi", "-s", source.toString(), "-o", part.toString()));
-        Path said = Files.createTempFile("compiler", ".txt");
-        int code = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start().waitFor();
-        if (code == 0) {
-            Files.move(part, library, StandardCopyOption.REPLACE_EXISTING);
-        } else {
-            Files.deleteIfExists(library);
-            System.out.println("[INFO] " + compiler.get() + " does not compile the kernels, so training will use LibTorch's operations alone: "
-                    + Files.readString(said).lines().findFirst().orElse("code " + code));
+        // without OpenMP, as Apple's compiler is, they take one thread
+        Optional<String> refused = compile(compiler.get(), source, library, List.of("-fopenmp"));
+        if (refused.isPresent()) {
+            refused = compile(compiler.get(), source, library, List.of());
         }
-        Files.delete(said);
+        refused.ifPresent(why -> System.out.println("[INFO] " + compiler.get() + " does not compile the kernels, so training will use LibTorch's operations alone: " + why));
+    }
+
+    /** What the compiler says first if it cannot. */
+    private static Optional<String> compile(String compiler, Path source, Path library, List<String> more) throws IOException, InterruptedException {
+        Path part = library.resolveSibling(library.getFileName() + ".part");
+        List<String> command = new ArrayList<>(List.of(compiler, "-std=c++17", "-O3", "-fPIC", "-shared", "-fvisibility=hidden", "-fno-math-errno", "-fno-trapping-math",
+                "-Wno-psabi", "-s", source.toString(), "-o", part.toString()));
+        command.addAll(more);
+        Path said = Files.createTempFile("compiler", ".txt");
+        try {
+            int code = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start().waitFor();
+            if (code == 0) {
+                Files.move(part, library, StandardCopyOption.REPLACE_EXISTING);
+                return Optional.empty();
+            }
+            Files.deleteIfExists(library);
+            return Optional.of(Files.readString(said).lines().findFirst().orElse("code " + code));
+        } finally {
+            Files.delete(said);
+        }
     }
 
     private static boolean isThere(String program) {
