@@ -18,7 +18,7 @@ final class Cluster implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("Starting Spark master at (spark://\\S+)");
     /** What of the class path no Spark has. */
-    private static final Pattern OURS = Pattern.compile(".*/(io/fullynested|org/bytedeco|com/microsoft|org/tribuo|info/picocli|org/uma|org/ejml|org/knowm"
+    private static final Pattern OURS = Pattern.compile(".*/(io/fullynested|fn-[^/]+(/[^/]+)?/target|org/bytedeco|com/microsoft|org/tribuo|info/picocli|org/uma|org/ejml|org/knowm"
             + "|me/tongfei|com/twelvemonkeys|org/junit|org/assertj|org/apache/maven)/.*");
 
     private final Path home;
