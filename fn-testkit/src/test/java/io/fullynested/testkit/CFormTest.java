@@ -252,7 +252,7 @@ class CFormTest {
         assertThat(Long.parseLong(sizes[2])).as("the arena").isEqualTo(source.arena());
     }
 
-    private static CSource exported(Model recalibrated) {
+    static CSource exported(Model recalibrated) {
         return new CExporter(Path.of("net.c")).export(extracted(recalibrated), new Origin(List.of(), List.of(), recalibrated.graph().outputs().stream().map(Node::name).toList()));
     }
 

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.core.block.Classifier;
+import io.fullynested.core.block.Patches;
+import io.fullynested.core.block.Pooling;
+import io.fullynested.core.block.TransformerStage;
 import io.fullynested.core.integer.NoIntegerFormException;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.SubmodelExtractor;
+import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.tflite.Io;
 import io.fullynested.tflite.Origin;
@@ -131,6 +136,17 @@ class TfliteFormTest {
             }
             assertThat(apart).as("%s of %s", selection, one.network()).isLessThan(0.3 * Math.max(1, Differences.magnitude(expected)));
         }
+    }
+
+    @Test
+    void transformersAreRefusedByName() {
+        RandomNetwork network = RandomNetworks.chain(1, new NetworkSpec.Input(1, 8, 8), List.of(new Patches(6, 2), new TransformerStage(1, 2, 3, 4), new Pooling.Global(),
+                new Classifier(3)));
+        Model model = SubmodelExtractor.extract(network.recalibrated(network.net().axes().full()));
+        assertThatThrownBy(() -> new TfliteExporter(Io.FLOAT32, false).export(model, new Origin("", Map.of(), List.of("logits"))))
+                .isInstanceOf(NoIntegerFormException.class).hasMessageContaining("block1/positions has no integer form: it adds numbers of its own at each position");
+        assertThatThrownBy(() -> CFormTest.exported(network.recalibrated(network.net().axes().full())))
+                .isInstanceOf(NoIntegerFormException.class).hasMessageContaining("block2/layer1/attention has no integer form: it needs exponentials and quotients");
     }
 
     @Test

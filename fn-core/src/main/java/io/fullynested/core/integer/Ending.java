@@ -39,6 +39,9 @@ public record Ending(Bounds before, Optional<Activation> function, Bounds after)
         for (Node node : step.functions()) {
             // flattening leaves each number where it is
             boolean still = node.operator().keepsCodes() && node.operator().inPlace();
+            if (!still && node.activation().isEmpty() && node.rounding().isEmpty() && !node.operator().folds()) {
+                throw NoIntegerFormException.of(node, "it adds numbers of its own at each position");
+            }
             if (rounded && !still) {
                 throw NoIntegerFormException.of(node, "what goes in is rounded already. Maybe quantize: false in what comes before it?");
             }
