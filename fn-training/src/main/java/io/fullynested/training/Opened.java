@@ -46,6 +46,11 @@ final class Opened {
         numbers[OPEN] = blind > 0 ? 0 : 1;
     }
 
+    /** Opens all at once. */
+    void all() {
+        numbers[OPEN] = 1;
+    }
+
     /** How much is open, 0..1. */
     double open() {
         return numbers[OPEN];

@@ -37,6 +37,7 @@ public record RangeTest(List<Point> points) {
      * @param middle of the learning rates that are tried, 300 times less to 300 times more
      */
     public static RangeTest of(TrainingSession session, double middle) {
+        session.openAll();
         int steps = (int) Math.min(STEPS, session.steps());
         List<Point> points = new ArrayList<>();
         double mean = 0;

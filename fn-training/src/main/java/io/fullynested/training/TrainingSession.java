@@ -164,6 +164,11 @@ public final class TrainingSession implements AutoCloseable {
         }
     }
 
+    /** From now on draws as if all had opened. */
+    void openAll() {
+        replica.opened().all();
+    }
+
     /** Passes over the training images, see {@link TrainingLength}. */
     public int epochs() {
         return (int) (steps() / batches.stepsPerEpoch());

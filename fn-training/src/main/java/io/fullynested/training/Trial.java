@@ -16,6 +16,7 @@ public record Trial(double secondsPerStep, long steps, long bytes) {
 
     /** Takes steps of a training for some seconds; it is of no use after that but to be closed. */
     public static Trial of(TrainingSession session) {
+        session.openAll();
         long start = System.nanoTime();
         step(session, 0);
         double first = (System.nanoTime() - start) / 1e9;
