@@ -1,50 +1,50 @@
 package io.fullynested;
 
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Progress;
-import io.fullynested.onnx.Format;
-import io.fullynested.onnx.Names;
-import io.fullynested.onnx.OnnxExporter;
+import io.fullynested.core.model.Parameters;
 import io.fullynested.onnx.OnnxFile;
 import io.fullynested.onnx.bundle.BundleWriter;
 import io.fullynested.training.TrainingListener;
-import io.fullynested.training.Tuning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** Submodels of one trained network as one file, see {@link TrainedSupernet#bundle}. */
 final class FamilyBundle {
 
-    private final TrainedSupernet net;
-    private final OnnxExporter exporter;
-    private final Optional<Tuning> tuning;
+    private final Parameters masters;
     private final Path kept;
+    private final Function<SubmodelSpec, Graph> graphs;
+    private final Exporter exporter;
 
-    FamilyBundle(TrainedSupernet net, Format format, Optional<Tuning> tuning, Path kept) {
-        if (tuning.filter(Tuning::weights).isPresent()) {
-            throw new IllegalArgumentException("Members of a bundle share their weights, so only batch norms and biases can be tuned. Maybe weights: false?");
-        }
-        this.net = net;
-        this.exporter = new OnnxExporter(format, BundleWriter.OPSET).named(Names.LONG);
-        this.tuning = tuning;
+    /** Gives the file of a member, keeping in a file what a stop would lose. */
+    @FunctionalInterface
+    interface Exporter {
+        OnnxFile export(SubmodelSpec member, Path begun, TrainingListener listener);
+    }
+
+    FamilyBundle(Parameters masters, Path kept, Function<SubmodelSpec, Graph> graphs, Exporter exporter) {
+        this.masters = masters;
         this.kept = kept;
+        this.graphs = graphs;
+        this.exporter = exporter;
     }
 
     BundleWriter write(Map<String, SubmodelSpec> members, Progress progress, BiConsumer<String, RuntimeException> failed) throws IOException {
-        net.network().requireNoTail("A bundle");
-        BundleWriter bundle = new BundleWriter(net.parameters());
+        BundleWriter bundle = new BundleWriter(masters);
         int done = 0;
         for (Map.Entry<String, SubmodelSpec> member : members.entrySet()) {
             if (progress.cancelled()) {
                 throw new CancellationException("The export was cancelled after " + done + " of " + members.size() + " members");
             }
             try {
-                bundle.add(member.getKey(), net.graph(member.getValue()), exported(member.getKey(), member.getValue(), progress));
+                bundle.add(member.getKey(), graphs.apply(member.getValue()), exported(member.getKey(), member.getValue(), progress));
             } catch (CancellationException e) {
                 // an IllegalStateException to Java, and no fault of the member
                 throw e;
@@ -60,9 +60,7 @@ final class FamilyBundle {
     private OnnxFile exported(String name, SubmodelSpec member, Progress progress) throws IOException {
         Path file = kept.resolve(name + ".onnx");
         if (!Files.exists(file)) {
-            Path begun = kept.resolve(name + ".unfinished");
-            TrainedSupernet best = tuning.map(one -> net.improve(member, one, Optional.of(begun), until(progress))).orElse(net);
-            OnnxFile onnx = best.export(member, exporter).onnx();
+            OnnxFile onnx = exporter.export(member, kept.resolve(name + ".unfinished"), until(progress));
             Files.createDirectories(kept);
             onnx.write(file);
         }

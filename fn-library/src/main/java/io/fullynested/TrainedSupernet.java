@@ -26,6 +26,7 @@ import io.fullynested.core.spec.ConfigurationException;
 import io.fullynested.core.task.Scorer;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
+import io.fullynested.onnx.Names;
 import io.fullynested.onnx.OnnxCosts;
 import io.fullynested.onnx.OnnxExporter;
 import io.fullynested.onnx.OnnxFile;
@@ -351,7 +352,13 @@ public final class TrainedSupernet implements AutoCloseable {
      */
     public BundleWriter bundle(Map<String, SubmodelSpec> members, Format format, Optional<Tuning> tuning, Progress progress, Path kept,
                                BiConsumer<String, RuntimeException> failed) throws IOException {
-        return new FamilyBundle(this, format, tuning, kept).write(members, progress, failed);
+        if (tuning.filter(Tuning::weights).isPresent()) {
+            throw new IllegalArgumentException("Members of a bundle share their weights, so only batch norms and biases can be tuned. Maybe weights: false?");
+        }
+        network.requireNoTail("A bundle");
+        OnnxExporter exporter = new OnnxExporter(format, BundleWriter.OPSET).named(Names.LONG);
+        return new FamilyBundle(masters, kept, this::graph, (member, begun, listener) -> tuning.map(one -> improve(member, one, Optional.of(begun), listener))
+                .orElse(this).export(member, exporter).onnx()).write(members, progress, failed);
     }
 
     /** Outputs of an extracted submodel in the engine, and what is made of them where files end in another network, {@code [images, …]}. */
