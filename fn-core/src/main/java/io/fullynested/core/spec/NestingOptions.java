@@ -10,7 +10,7 @@ import java.util.TreeSet;
 public record NestingOptions(
         @Option(value = "channels of convolutions", byDefault = "{keeps: [1/4, 1/2, 3/4, 1]}") Level channels,
         @Option(value = "units of dense layers", byDefault = "{keeps: [1/4, 1/2, 3/4, 1]}") Level neurons,
-        @Option(value = "parallel residual paths", byDefault = "{}") Level paths,
+        @Option(value = "parallel residual paths, and heads of attentions", byDefault = "{}") Level paths,
         @Option(value = "residual layers of a stage", byDefault = "{}") Level layers,
         @Option(value = "whether each kept width of a signal has a batch norm of its own, as in slimmable networks", byDefault = "false")
         boolean switchableBatchNorms) {
