@@ -7,7 +7,6 @@ import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import io.fullynested.core.engine.Backend;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.Model;
@@ -17,6 +16,7 @@ import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -45,7 +45,7 @@ final class OperatorParity {
         List<Tensor> trace = trace(model, images);
         for (int i = 1; i < trace.size(); i++) {
             Node node = model.graph().node(i);
-            if (!(node.operator() instanceof FakeQuantize) && compared.test(node)) {
+            if (node.quantizer().isEmpty() && compared.test(node)) {
                 double difference = Differences.greatest(run(model, List.of(node), trace), trace.get(i));
                 assertThat(difference).as("%s of %s", node, network).isLessThanOrEqualTo(1e-4 * unit(model, node, trace.get(i), trace));
             }
@@ -56,9 +56,10 @@ final class OperatorParity {
     void checkCodes(Model model, Tensor images, Object network) {
         List<Tensor> trace = trace(model, images);
         for (int i = 1; i < trace.size(); i++) {
-            if (model.graph().node(i).operator() instanceof FakeQuantize quantize && compared.test(model.graph().node(i))) {
+            Optional<FakeQuantize> quantizer = model.graph().node(i).quantizer();
+            if (quantizer.isPresent() && compared.test(model.graph().node(i))) {
                 Tensor actual = run(model, chainUpTo(model.graph(), i), trace);
-                double step = step(quantize, model.parameters());
+                double step = step(quantizer.get(), model.parameters());
                 assertThat(Differences.greatest(actual, trace.get(i))).as("%s of %s", model.graph().node(i), network)
                         .isLessThan(1.001 * step);
                 for (int j = 0; j < actual.data().length; j++) {
@@ -108,8 +109,7 @@ final class OperatorParity {
         int[] uses = graph.uses();
         while (chain.getFirst().inputs().size() == 1) {
             int before = chain.getFirst().inputs().get(0);
-            Operator operator = graph.node(before).operator();
-            if (uses[before] > 1 || operator instanceof FakeQuantize || operator instanceof Input) {
+            if (uses[before] > 1 || graph.node(before).quantizer().isPresent() || graph.node(before).operator() instanceof Input) {
                 break;
             }
             chain.addFirst(graph.node(before));

@@ -24,7 +24,7 @@ final class FusedKernels {
      * @param x          what was normalised, in memory of its layout
      * @param statistics means and inverse deviations, {@code [2, C]}
      */
-    record Normalized(Piece piece, BatchNorm norm, Tensor x, Tensor y, Tensor statistics, Codes codes) {
+    record Normalized(Piece piece, Tensor x, Tensor y, Tensor statistics, Codes codes) {
     }
 
     /** A signal, and which numbers of it pass a gradient on: a byte for each. */
@@ -89,7 +89,8 @@ final class FusedKernels {
         return piece.rounding() != null && operands.observes(piece.rounding()) ? x.numel() / x.size(0) * Math.min(ClipTracker.SAMPLE, x.size(0)) : 0;
     }
 
-    Normalized normalize(Piece piece, BatchNorm norm, Tensor signal) {
+    Normalized normalize(Piece piece, Tensor signal) {
+        BatchNorm norm = piece.norm();
         Tensor x = dense(signal);
         Tensor y = torch.empty_like(x);
         long channels = x.size(1);
@@ -102,7 +103,7 @@ final class FusedKernels {
         if (observed > 0) {
             operands.observe(piece.rounding(), squares, observed);
         }
-        return new Normalized(piece, norm, x, y, statistics, codes);
+        return new Normalized(piece, x, y, statistics, codes);
     }
 
     /** @return the gradient by what was normalised; null if that is not wanted */
@@ -113,11 +114,11 @@ final class FusedKernels {
         Tensor dx = !wanted ? null : gradient.own() ? dy : torch.empty_like(x);
         Tensor gamma = torch.empty(channels);
         Tensor beta = torch.empty(channels);
-        Kernels.normalizeBack(address(dy), address(x), wanted ? address(dx) : 0, x.numel() / channels, channels, address(operands.values(of.norm().gamma())),
-                address(operands.values(of.norm().beta())), address(of.statistics()), address(of.statistics()) + 4 * channels, number(of.piece().function()),
+        Kernels.normalizeBack(address(dy), address(x), wanted ? address(dx) : 0, x.numel() / channels, channels, address(operands.values(of.piece().norm().gamma())),
+                address(operands.values(of.piece().norm().beta())), address(of.statistics()), address(of.statistics()) + 4 * channels, number(of.piece().function()),
                 of.codes().kind(), of.codes().values().least(), of.codes().values().greatest(), address(gamma), address(beta), threads);
-        operands.learn(of.norm().gamma(), gamma);
-        operands.learn(of.norm().beta(), beta);
+        operands.learn(of.piece().norm().gamma(), gamma);
+        operands.learn(of.piece().norm().beta(), beta);
         x.close();
         if (dx != dy) {
             dy.close();

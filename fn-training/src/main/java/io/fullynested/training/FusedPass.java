@@ -1,7 +1,5 @@
 package io.fullynested.training;
 
-import io.fullynested.api.graph.Add;
-import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
@@ -132,15 +130,15 @@ final class FusedPass implements LearningPass {
             List<Tensor> taken = node.inputs().stream().map(input -> results[input]).toList();
             results[i] = node.operator().accept(new TorchKernels(operands, Normalization.batch(), taken, false));
             seen[i] = true;
-        } else if (piece != null && node.operator() instanceof BatchNorm norm) {
-            normalize(piece, norm, node.inputs().get(0));
+        } else if (piece != null && piece.norm() != null) {
+            normalize(piece, node.inputs().get(0));
+        } else if (piece != null && piece.sum() && piece.bare()) {
+            add(i, node.inputs());
         } else if (piece != null) {
             point(piece, node);
         } else if (node.operator() instanceof Convolution convolution
                 && !TorchKernels.spreads(convolution.window(), convolution.groups(), graph.inputShapes(node).get(0).channels())) {
             convolve(i, convolution, node.inputs().get(0));
-        } else if (node.operator() instanceof Add) {
-            add(i, node.inputs());
         } else {
             alone(i, node);
         }
@@ -152,15 +150,15 @@ final class FusedPass implements LearningPass {
         }
     }
 
-    private void normalize(FusedPieces.Piece piece, BatchNorm norm, int from) {
-        FusedKernels.Normalized normalized = kernels.normalize(piece, norm, results[from]);
+    private void normalize(FusedPieces.Piece piece, int from) {
+        FusedKernels.Normalized normalized = kernels.normalize(piece, results[from]);
         seen[from] = true;
         results[piece.last()] = normalized.y();
         tape.add(new Taped(piece.last(), gradient -> give(from, kernels.normalizeBack(normalized, gradient, pieces.learns(from)))));
     }
 
     private void point(FusedPieces.Piece piece, Node head) {
-        boolean sum = head.operator() instanceof Add;
+        boolean sum = piece.sum();
         int a = head.inputs().get(0);
         int b = sum ? head.inputs().get(1) : a;
         // written over what nobody looks at again

@@ -1,6 +1,5 @@
 package io.fullynested.training;
 
-import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Add;
 import io.fullynested.api.graph.BatchNorm;
@@ -22,10 +21,17 @@ final class FusedPieces {
      *
      * @param head     its first node
      * @param last     the node whose result is its
+     * @param norm     null if it begins with none
+     * @param sum      whether it begins with a sum
      * @param function null if there is none
      * @param rounding null if there is none
      */
-    record Piece(int head, int last, Activation function, FakeQuantize rounding) {
+    record Piece(int head, int last, BatchNorm norm, boolean sum, Activation function, FakeQuantize rounding) {
+
+        /** Whether it is one node only. */
+        boolean bare() {
+            return head == last;
+        }
     }
 
     private final Piece[] pieces;
@@ -55,29 +61,29 @@ final class FusedPieces {
 
     private Piece piece(Graph graph, int[] uses, int[] user, int head) {
         Operator operator = graph.node(head).operator();
-        boolean norm = operator instanceof BatchNorm;
-        boolean add = operator instanceof Add;
-        Set<Activation> functions = norm ? BEHIND_BATCH_NORM : BEHIND_ADD;
+        BatchNorm norm = operator instanceof BatchNorm one ? one : null;
+        boolean sum = operator instanceof Add;
+        Set<Activation> functions = norm != null ? BEHIND_BATCH_NORM : BEHIND_ADD;
         int last = head;
         Activation function = null;
         FakeQuantize rounding = null;
-        int next = norm || add ? behind(uses, user, head) : head;
-        if (next >= 0 && graph.node(next).operator() instanceof Activate activate && functions.contains(activate.function())) {
-            function = activate.function();
+        int next = norm != null || sum ? behind(uses, user, head) : head;
+        if (next >= 0 && graph.node(next).activation().filter(functions::contains).isPresent()) {
+            function = graph.node(next).activation().get();
             last = next;
             next = behind(uses, user, next);
         }
-        if (next >= 0 && graph.node(next).operator() instanceof FakeQuantize quantize) {
-            rounding = quantize;
+        if (next >= 0 && graph.node(next).quantizer().isPresent()) {
+            rounding = graph.node(next).quantizer().get();
             last = next;
         }
-        if (!norm && function == null && rounding == null) {
+        if (norm == null && !sum && function == null && rounding == null) {
             return null;
         }
         for (int i = head; i != last; i = user[i]) {
             within[user[i]] = true;
         }
-        return new Piece(head, last, function, rounding);
+        return new Piece(head, last, norm, sum, function, rounding);
     }
 
     /** The only node that takes a result; −1 if there are several, or none. */

@@ -84,7 +84,7 @@ public record Graph(List<Node> nodes) {
         boolean[] idle = new boolean[nodes.size()];
         int[] uses = uses();
         for (Node node : nodes) {
-            if (node.operator() instanceof FakeQuantize quantize && !quantize.signed()) {
+            if (node.quantizer().filter(quantizer -> !quantizer.signed()).isPresent()) {
                 int input = node.inputs().get(0);
                 idle[input] = uses[input] == 1 && nodes.get(input).activation().filter(Activation.RELU::equals).isPresent();
             }

@@ -22,9 +22,14 @@ public record Node(String name, Operator operator, List<Integer> inputs, Shape s
         return operator instanceof Outputs joined ? joined.names() : List.of();
     }
 
+    /** The clipping of a signal that it is, with or without a rounding to codes, if it is one. */
+    public Optional<FakeQuantize> quantizer() {
+        return operator instanceof FakeQuantize quantize ? Optional.of(quantize) : Optional.empty();
+    }
+
     /** The rounding to codes that it is, if it is one. */
     public Optional<FakeQuantize> rounding() {
-        return operator instanceof FakeQuantize quantize && quantize.rounds() ? Optional.of(quantize) : Optional.empty();
+        return quantizer().filter(FakeQuantize::rounds);
     }
 
     /** The function that it applies to each number, if it does nothing else. */
