@@ -85,7 +85,7 @@ final class OperatorSamples {
                         (x, b) -> conv("conv", b.maxPool(b.sigmoid(x), new Window(3, 2, 0, 1), true), b)),
                 sample(new AveragePool(new Window(2, 2, 0, 1)), ONE, Shape.image(4, 3, 2), 0, 0, 4 * 24, new AdHocBlocks.Pool(false, 3, 2)),
                 sample(new AveragePool(TALL), ONE, Shape.image(4, 3, 3), 0, 0, 6 * 36, (x, b) -> b.averagePool(conv("conv", x, b), TALL)),
-                sample(new MaxPool(TALL, true), ONE, Shape.image(4, 4, 4), 0, 0, 6 * 64, (x, b) -> b.maxPool(b.sigmoid(conv("conv", x, b)), TALL, true)),
+                sample(new MaxPool(TALL, true), ONE, Shape.image(4, 4, 3), 0, 0, 6 * 48, (x, b) -> b.maxPool(b.sigmoid(conv("conv", x, b)), TALL, true)),
                 sample(new Convolution(weight(6, 4, 3, 2), Optional.empty(), TALL, 1), ONE, Shape.image(6, 3, 3), 144 * 9, 144, 2 * 144 * 9,
                         (x, b) -> b.convolution("conv", x, b.axis(CHANNELS, "conv", 6), TALL)),
                 sample(new GlobalAveragePool(), ONE, Shape.flat(4), 0, 0, 120, (x, b) -> b.globalAveragePool(x)),
