@@ -227,7 +227,7 @@ class ResumeTest {
     }
 
     /** As under nohup, or SIGINT in the background of a script, which processes of this one take over. */
-    private static boolean isIgnored(int signal) throws IOException {
+    static boolean isIgnored(int signal) throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {
             return false;
