@@ -1,16 +1,15 @@
-import java.io.File;
+import io.fullynested.kernels.Kernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Compiles kernels.cpp for this machine, if there is a compiler of C++: {@code java CompileKernels.java SOURCE FOLDER}. Without one, or with one that
+ * Compiles kernels.cpp for this machine, if there is a compiler of C++: {@code java -cp CLASSES CompileKernels.java SOURCE FOLDER}. Without one, or with one that
  * cannot, it says so and leaves the build as it is: LibTorch's own operations do the same in more steps. The environment's CXX comes first; {@code none} for none.
  */
 public final class CompileKernels {
@@ -20,8 +19,7 @@ public final class CompileKernels {
 
     public static void main(String[] args) throws Exception {
         Path source = Path.of(args[0]);
-        String machine = os() + "-" + arch();
-        Path library = Path.of(args[1], machine, System.mapLibraryName("fnkernels"));
+        Path library = Path.of(args[1]).resolve(Kernels.library());
         String wanted = System.getenv("CXX");
         Optional<String> compiler = (wanted != null ? Stream.of(wanted) : Stream.of("g++", "c++", "clang++")).filter(CompileKernels::isThere).findFirst();
         if (compiler.isEmpty()) {
@@ -74,15 +72,5 @@ public final class CompileKernels {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private static String os() {
-        String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        return name.startsWith("windows") ? "windows" : name.startsWith("mac") ? "macosx" : File.separatorChar == '/' && name.startsWith("linux") ? "linux" : "other";
-    }
-
-    private static String arch() {
-        String name = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-        return name.equals("amd64") || name.equals("x86-64") ? "x86_64" : name.equals("aarch64") ? "arm64" : name;
     }
 }

@@ -51,21 +51,19 @@ record ImportedData(String yaml, DataSource.Splits splits, Optional<String> lack
             Path base = !description ? here.getParent() : settings.base().orElse(here.getParent()).toAbsolutePath();
             DataSource data = description ? Costs.of(registry, settings.devices()).reader().read(from, RunSpec.class).value().data()
                     : source(here, input);
-            Optional<String> lack = Optional.empty();
-            DataSource.Splits splits;
-            try {
-                splits = data.open(base, Target.Kind.CLASS);
-            } catch (IOException e) {
-                lack = Optional.of(e.getMessage());
-                splits = data.open(base, Target.Kind.NOTHING);
+            Optional<String> lack = freezeFrom.map(node -> "of what node '" + node + "' takes, from which on the source is left as it is");
+            DataSource.Splits splits = null;
+            if (lack.isEmpty()) {
+                try {
+                    splits = data.open(base, Target.Kind.CLASS);
+                    int classes = splits.train().classes().size();
+                    lack = classes == answers ? Optional.empty()
+                            : Optional.of("of the data's " + classes + " classes, as the network tells " + answers + " apart");
+                } catch (IOException e) {
+                    lack = Optional.of(e.getMessage());
+                }
             }
-            if (freezeFrom.isPresent()) {
-                lack = Optional.of("of what node '" + freezeFrom.get() + "' takes, from which on the source is left as it is");
-                splits = data.open(base, Target.Kind.NOTHING);
-            }
-            int classes = splits.train().classes().size();
-            if (lack.isEmpty() && classes != answers) {
-                lack = Optional.of("of the data's " + classes + " classes, as the network tells " + answers + " apart");
+            if (lack.isPresent()) {
                 splits = data.open(base, Target.Kind.NOTHING);
             }
             Shape images = splits.train().shape();

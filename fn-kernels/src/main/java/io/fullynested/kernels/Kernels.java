@@ -19,6 +19,7 @@ import java.util.Optional;
  */
 public final class Kernels {
 
+    private static final String NAME = "fnkernels";
     private static final String SWITCH = "fullynested.kernels";
     private static Optional<String> reason;
 
@@ -41,14 +42,12 @@ public final class Kernels {
         if ("off".equals(System.getProperty(SWITCH))) {
             return Optional.of("-D" + SWITCH + "=off says so");
         }
-        String machine = os() + "-" + arch();
-        String name = System.mapLibraryName("fnkernels");
-        try (InputStream library = Kernels.class.getResourceAsStream(machine + "/" + name)) {
+        try (InputStream library = Kernels.class.getResourceAsStream(library())) {
             if (library == null) {
-                return Optional.of("they were not compiled for " + machine);
+                return Optional.of("they were not compiled for " + machine());
             }
-            Path folder = Files.createTempDirectory("fnkernels");
-            Path file = folder.resolve(name);
+            Path folder = Files.createTempDirectory(NAME);
+            Path file = folder.resolve(System.mapLibraryName(NAME));
             Files.copy(library, file, StandardCopyOption.REPLACE_EXISTING);
             try {
                 System.load(file.toString());
@@ -60,6 +59,15 @@ public final class Kernels {
         } catch (IOException | UnsatisfiedLinkError e) {
             return Optional.of("they cannot be loaded: " + e.getMessage());
         }
+    }
+
+    /** Where the library for this machine lies beside this class, as the build puts it there: {@code linux-x86_64/libfnkernels.so}. */
+    public static String library() {
+        return machine() + "/" + System.mapLibraryName(NAME);
+    }
+
+    private static String machine() {
+        return os() + "-" + arch();
     }
 
     private static String os() {

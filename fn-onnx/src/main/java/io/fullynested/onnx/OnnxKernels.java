@@ -233,7 +233,11 @@ final class OnnxKernels implements OperatorVisitor<Void> {
 
     @Override
     public Void slice(Slice slice) {
-        List<String> range = List.of(file.int64(slice.from()), file.int64(slice.to()), file.int64(1));
+        return part(slice.from(), slice.to(), 1);
+    }
+
+    private Void part(int from, int to, int axis) {
+        List<String> range = List.of(file.int64(from), file.int64(to), file.int64(axis));
         return move((x, wanted) -> onnx.node("Slice", node.name(), wanted, prepend(x.name(), range)));
     }
 
@@ -337,8 +341,7 @@ final class OnnxKernels implements OperatorVisitor<Void> {
 
     @Override
     public Void steps(Steps steps) {
-        List<String> range = List.of(file.int64(steps.from()), file.int64(steps.to()), file.int64(3));
-        return move((x, wanted) -> onnx.node("Slice", node.name(), wanted, prepend(x.name(), range)));
+        return part(steps.from(), steps.to(), 3);
     }
 
     @Override

@@ -175,7 +175,7 @@ final class LearnedDraws {
         return costs.computeIfAbsent(spec, some -> {
             Graph graph = net.compile(some);
             Optional<CostModel> model = kinds.values().iterator().next().cost();
-            return model.map(one -> one.cost(graph)).orElseGet(() -> (double) graph.nodes().stream().mapToLong(graph::macs).sum());
+            return model.map(one -> one.cost(graph)).orElseGet(() -> (double) graph.macs());
         });
     }
 

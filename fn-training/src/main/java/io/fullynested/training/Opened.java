@@ -1,6 +1,5 @@
 package io.fullynested.training;
 
-import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
@@ -90,7 +89,6 @@ final class Opened {
     }
 
     private double macs(SubmodelSpec submodel) {
-        Graph graph = net.compile(submodel);
-        return graph.nodes().stream().mapToLong(graph::macs).sum();
+        return net.compile(submodel).macs();
     }
 }

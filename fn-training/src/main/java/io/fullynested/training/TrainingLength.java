@@ -1,6 +1,5 @@
 package io.fullynested.training;
 
-import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Supernet;
 import java.util.HashMap;
@@ -46,7 +45,6 @@ public record TrainingLength(int epochs, double share) {
     }
 
     private static double macs(Supernet supernet, SubmodelSpec submodel) {
-        Graph graph = supernet.compile(submodel);
-        return graph.nodes().stream().mapToLong(graph::macs).sum();
+        return supernet.compile(submodel).macs();
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.data.Dataset;
-import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Supernet;
@@ -66,8 +65,7 @@ class LearnedDrawsTest {
     }
 
     private static double macs(SubmodelSpec spec) {
-        Graph graph = NET.compile(spec);
-        return graph.nodes().stream().mapToLong(graph::macs).sum();
+        return NET.compile(spec).macs();
     }
 
     /** The minimum of the evidence bound is known: the prior times exp(−(loss + price · cost) / strength). */

@@ -102,6 +102,11 @@ public record Graph(List<Node> nodes) {
         return node.operator().macs(inputShapes(node));
     }
 
+    /** Those of all nodes. */
+    public long macs() {
+        return nodes.stream().mapToLong(this::macs).sum();
+    }
+
     /** The layer that extraction folds a node into: the one before it, if nothing else takes that one's result. */
     public Optional<Layer> foldsInto(Node node) {
         if (!node.operator().folds()) {
