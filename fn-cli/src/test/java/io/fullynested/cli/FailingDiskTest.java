@@ -51,7 +51,7 @@ class FailingDiskTest {
      */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', value = {
-            "train @short.yaml --out @x --keep-every 5steps                          | 1",
+            "train @short.yaml --out @x --keep-every 5steps                          | 3",
             "run @long.yaml --out @x --keep-every 25steps                            | 17",
             "search @made/checkpoint.safetensors --out @x                            | 7",
             "sweep @long.yaml --set seed=1..2 --out @x                               | 45",
@@ -60,7 +60,7 @@ class FailingDiskTest {
             "export @made/checkpoint.safetensors --no-verify --out @x/a.onnx         | 1",
             "export @made/checkpoint.safetensors --no-verify --format all --out @x   | 1",
             "bundle @made/checkpoint.safetensors --out @x/a.fnb                      | 1",
-            "tune @made/checkpoint.safetensors --select stage1.layers=1 --out @x/t.safetensors | 1",
+            "tune @made/checkpoint.safetensors --select stage1.layers=1 --out @x/t.safetensors | 3",
             "measure @short.yaml --submodels 3 --check 1 --out @x/here.yaml          | 7",
             "new-plugin careless --dir @x                                            | 7",
             "inspect @short.yaml --out @x/told.txt                                   | 1"})

@@ -5,6 +5,7 @@ import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.SubmodelSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +53,16 @@ final class BoostedTrees implements DivergenceModel {
         double[] left = finite.stream().mapToDouble(sample -> Math.sqrt(Math.max(0, sample.divergence()))).toArray();
         double base = Arrays.stream(left).average().orElse(0);
         BoostedTrees model = new BoostedTrees(space, 1 + finite.stream().mapToInt(Sample::block).max().orElse(0), base);
-        double[][] features = finite.stream().map(sample -> model.features(sample.spec(), sample.block())).toArray(double[][]::new);
+        double[][] features = finite.stream().map(sample -> {
+            double[] of = model.features(sample.spec());
+            model.set(of, sample.block(), 1);
+            return of;
+        }).toArray(double[][]::new);
         Arrays.setAll(left, i -> left[i] - base);
         int[] all = IntStream.range(0, left.length).toArray();
+        int[][] sorted = sorted(features);
         for (int round = 0; round < ROUNDS && all.length > 0; round++) {
-            Node tree = grow(features, left, all, DEPTH);
+            Node tree = grow(features, left, all, sorted, DEPTH);
             model.trees.add(tree);
             Arrays.setAll(left, i -> left[i] - tree.value(features[i]));
         }
@@ -68,65 +74,112 @@ final class BoostedTrees implements DivergenceModel {
         return model;
     }
 
-    private static Node grow(double[][] features, double[] left, int[] rows, int depth) {
-        double sum = Arrays.stream(rows).mapToDouble(i -> left[i]).sum();
-        Node leaf = new Node(0, 0, RATE * sum / (rows.length + LAMBDA), null, null);
+    /** Of all rows, those that each feature sorts from its least value on, equal ones as they come. */
+    private static int[][] sorted(double[][] features) {
+        int count = features.length == 0 ? 0 : features[0].length;
+        return IntStream.range(0, count).mapToObj(f -> IntStream.range(0, features.length).boxed()
+                .sorted(Comparator.comparingDouble(i -> features[i][f])).mapToInt(Integer::intValue).toArray()).toArray(int[][]::new);
+    }
+
+    private static Node grow(double[][] features, double[] left, int[] rows, int[][] sorted, int depth) {
+        double sum = 0;
+        for (int i : rows) {
+            sum += left[i];
+        }
         if (depth == 0 || rows.length < 2) {
-            return leaf;
+            return new Node(0, 0, RATE * sum / (rows.length + LAMBDA), null, null);
         }
         double best = 1e-12;
         int feature = -1;
         double threshold = 0;
-        for (int f = 0; f < features[0].length; f++) {
-            int by = f;
-            int[] sorted = Arrays.stream(rows).boxed().sorted((a, b) -> Double.compare(features[a][by], features[b][by])).mapToInt(Integer::intValue).toArray();
+        for (int f = 0; f < sorted.length; f++) {
             double below = 0;
-            for (int i = 0; i + 1 < sorted.length; i++) {
-                below += left[sorted[i]];
-                double here = features[sorted[i]][f];
-                double next = features[sorted[i + 1]][f];
-                double gain = score(below, i + 1) + score(sum - below, sorted.length - i - 1) - score(sum, sorted.length);
-                if (here < next && gain > best) {
-                    best = gain;
-                    feature = f;
-                    threshold = (here + next) / 2;
+            for (int i = 0; i + 1 < rows.length; i++) {
+                below += left[sorted[f][i]];
+                double here = features[sorted[f][i]][f];
+                double next = features[sorted[f][i + 1]][f];
+                if (here < next) {
+                    double gain = score(below, i + 1) + score(sum - below, rows.length - i - 1) - score(sum, rows.length);
+                    if (gain > best) {
+                        best = gain;
+                        feature = f;
+                        threshold = (here + next) / 2;
+                    }
                 }
             }
         }
         if (feature < 0) {
-            return leaf;
+            return new Node(0, 0, RATE * sum / (rows.length + LAMBDA), null, null);
         }
         int chosen = feature;
         double at = threshold;
-        return new Node(feature, threshold, 0, grow(features, left, Arrays.stream(rows).filter(i -> features[i][chosen] <= at).toArray(), depth - 1),
-                grow(features, left, Arrays.stream(rows).filter(i -> features[i][chosen] > at).toArray(), depth - 1));
+        boolean[] isBelow = new boolean[left.length];
+        for (int i : rows) {
+            isBelow[i] = features[i][chosen] <= at;
+        }
+        return new Node(feature, threshold, 0, part(features, left, rows, sorted, isBelow, true, depth - 1),
+                part(features, left, rows, sorted, isBelow, false, depth - 1));
+    }
+
+    private static Node part(double[][] features, double[] left, int[] rows, int[][] sorted, boolean[] isBelow, boolean below, int depth) {
+        int[][] sortedIn = depth == 0 ? sorted : Arrays.stream(sorted).map(order -> only(order, isBelow, below)).toArray(int[][]::new);
+        return grow(features, left, only(rows, isBelow, below), sortedIn, depth);
+    }
+
+    private static int[] only(int[] rows, boolean[] isBelow, boolean below) {
+        int[] in = new int[rows.length];
+        int count = 0;
+        for (int i : rows) {
+            if (isBelow[i] == below) {
+                in[count++] = i;
+            }
+        }
+        return Arrays.copyOf(in, count);
     }
 
     private static double score(double sum, int count) {
         return sum * sum / (count + LAMBDA);
     }
 
-    /** The share that each axis keeps, and of each block whether it is this one. */
-    private double[] features(SubmodelSpec spec, int block) {
+    /** The share that each axis keeps, and a 0 for each block. */
+    private double[] features(SubmodelSpec spec) {
         double[] features = new double[axes.size() + blocks];
         for (int a = 0; a < axes.size(); a++) {
             List<Integer> keeps = axes.get(a).keeps();
             features[a] = keeps.indexOf(spec.keep(axes.get(a).id())) / (keeps.size() - 1.0);
-        }
-        if (block < blocks) {
-            features[axes.size() + block] = 1;
         }
         return features;
     }
 
     @Override
     public double predict(SubmodelSpec spec) {
-        return IntStream.range(0, blocks).mapToDouble(block -> predict(spec, block)).average().orElse(base);
+        double[] features = features(spec);
+        double sum = 0;
+        for (int block = 0; block < blocks; block++) {
+            sum += predict(features, spec, block);
+        }
+        return sum / blocks;
     }
 
     @Override
     public double predict(SubmodelSpec spec, int block) {
-        double[] features = features(spec, block);
-        return base + own.getOrDefault(spec, 0.0) + trees.stream().mapToDouble(tree -> tree.value(features)).sum();
+        return predict(features(spec), spec, block);
+    }
+
+    private double predict(double[] features, SubmodelSpec spec, int block) {
+        set(features, block, 1);
+        double value = base + own.getOrDefault(spec, 0.0);
+        for (Node tree : trees) {
+            value += tree.value(features);
+        }
+        set(features, block, 0);
+        return value;
+    }
+
+    /** Of a block that nothing was measured on, nothing is known. */
+    private void set(double[] features, int block, double value) {
+        if (block < blocks) {
+            features[axes.size() + block] = value;
+        }
     }
 }
