@@ -1,5 +1,8 @@
 package io.fullynested;
 
+import io.fullynested.api.cost.CostModel;
+import io.fullynested.api.graph.Graph;
+import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.ComputeDevice;
@@ -9,6 +12,7 @@ import io.fullynested.core.io.Identity;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.Guard;
+import io.fullynested.training.Learned;
 import io.fullynested.training.Ranks;
 import io.fullynested.training.SubmodelSampler;
 import io.fullynested.training.Trainer;
@@ -44,6 +48,23 @@ final class Trainings {
             new SubmodelSampler(network.supernet().axes(), options(), network.seed()).check();
         } catch (IllegalArgumentException e) {
             throw network.refuse("training", e.getMessage());
+        }
+        for (NestingLevel level : NestingLevel.values()) {
+            if (options().orderedDropout(level) instanceof Learned learned) {
+                learned.cost().ifPresent(this::check);
+            }
+        }
+    }
+
+    /** Thousands of submodels are asked for while a network is trained, so nobody exports and measures them. */
+    private void check(CostModel paid) {
+        try {
+            Graph full = network.supernet().compile(network.supernet().axes().full());
+            paid.cost(full);
+            paid.caveat(full);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw network.refuse("training.ordered-dropout.cost", "it cannot be told while training: " + e.getMessage()
+                    + (e instanceof IllegalStateException ? ". Maybe a table by ./fn measure?" : ""));
         }
     }
 

@@ -94,6 +94,11 @@ class BadInputTest {
             "batch-size: 30|ordered-dropout-per-level: {layers: {kind: categorical, probabilities: [1, 0]}}|bad.yaml:13: training: Ordered dropout "
                     + "Categorical[probabilities=[1.0, 0.0]] never keeps the whole of axis 'stage1.layers', so the full network would not learn. "
                     + "Maybe a last probability above 0, or draws: sandwich?",
+            "batch-size: 30|ordered-dropout: {kind: learned, target: 0.5, cost: latency}|bad.yaml:13: training.ordered-dropout.cost: no plugin on the path provides "
+                    + "cost model 'latency'. It comes with a device: --device FILE, as ./fn measure writes it. There are: bops, code-size, energy, executed-macs, flops, "
+                    + "macs, memory-traffic, params, peak-memory, size",
+            "batch-size: 30|ordered-dropout: {kind: learned, cost: {kind: measured-latency, threads: 1}}|bad.yaml:13: training.ordered-dropout.cost: it cannot be "
+                    + "told while training: There is nobody to run the network. Maybe a table by ./fn measure?",
             "batch-size: 30|recipe: us-nett|bad.yaml:13: training.recipe: expected one of default, paper, us-net, slimmable, adabits, nested-net, "
                     + "any-precision, import, found 'us-nett'. Maybe 'us-net'?",
             "batch-size: 30|distillation: {from: in-place}|bad.yaml:13: training: distillation from in-place needs the full network in each step, "

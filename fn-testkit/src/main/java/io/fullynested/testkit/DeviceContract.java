@@ -34,6 +34,15 @@ public abstract class DeviceContract {
         });
     }
 
+    /** Its costs say what they are in the same words in each process: what is trained towards them is known by these. */
+    @Test
+    public final void tellsItsCostsApart() {
+        assertThat(device().costs()).allSatisfy((name, model) -> {
+            assertThat(model.toString()).as("%s in words", name).doesNotContainPattern("@[0-9a-f]{3,}");
+            assertThat(model).as(name).hasToString(device().costs().get(name).toString());
+        });
+    }
+
     /** It limits nothing but its own costs, and nothing to zero. */
     @Test
     public final void limitsItsOwnCosts() {

@@ -37,7 +37,7 @@ public record Learned(
         @Option(value = "nats of loss that the cost of the full network is worth", byDefault = "1", min = 0) double price,
         @Option(value = "share of the full network's cost that a draw should have on average; as the price makes it if absent", min = 0.001, max = 1)
         Optional<Double> target,
-        @Option("what is paid: a cost model by its kind; multiply-accumulates if absent") Optional<CostModel> cost) implements OrderedDropout {
+        @Option("what is paid: a cost model by its kind, or a named one such as pi4.latency; multiply-accumulates if absent") Optional<CostModel> cost) implements OrderedDropout {
 
     /** Where a distribution begins. */
     public enum From {

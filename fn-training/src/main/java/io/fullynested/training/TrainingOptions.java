@@ -131,7 +131,7 @@ public record TrainingOptions(
     }
 
     /** The distribution of a level's axes. */
-    OrderedDropout orderedDropout(NestingLevel level) {
+    public OrderedDropout orderedDropout(NestingLevel level) {
         return orderedDropoutPerLevel.of(level).orElse(orderedDropout);
     }
 

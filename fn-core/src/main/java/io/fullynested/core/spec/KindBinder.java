@@ -29,7 +29,7 @@ final class KindBinder {
 
     private final PluginRegistry registry;
     private final OptionsBinder options;
-    /** What was named so far: budgets stand after what they name. */
+    /** What was named so far. */
     private CostNames costs;
     /** Whether something that was to have a name is wrong, so that a budget may well limit it. */
     private boolean incomplete;
@@ -40,8 +40,14 @@ final class KindBinder {
         this.options = options;
     }
 
-    /** A kind alone, or {@code kind} and its options. */
+    /** A kind alone, or {@code kind} and its options; or of cost models one that was named, {@code pi4.latency}. */
     <T> T thing(Role<T> role, YamlNode node) {
+        if (role == Role.COST_MODEL && node instanceof Scalar scalar && !scalar.none()) {
+            String named = incomplete && !isCost(scalar.text()) ? null : options.attempt(node.place(), () -> cost(scalar.text()));
+            if (named == null || costs.models().containsKey(named)) {
+                return named == null ? null : role.type().cast(costs.models().get(named));
+            }
+        }
         Mapping mapping = asMapping(node);
         String kind = mapping == null ? null : kind(role, mapping);
         return kind == null ? null : thing(role, kind, mapping);

@@ -24,11 +24,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Makes records of options from YAML. It goes on after a problem, so that all problems of a file are found at once; what could
@@ -112,13 +112,21 @@ final class OptionsBinder {
             }
         });
         Set<String> meant = unknownKeys(mapping, legal, components.values().stream().anyMatch(component -> component.getType() == OtherKeys.class));
-        Object[] values = components.entrySet().stream().map(entry -> entry.getValue().getType() == OtherKeys.class
-                ? others(mapping, legal, entry.getValue().getAnnotation(Option.class))
-                : component(entry.getKey(), entry.getValue(), mapping, meant.contains(entry.getKey()))).toArray();
-        if (Arrays.stream(values).anyMatch(Objects::isNull)) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        // what gives names before what uses them
+        Stream.concat(components.entrySet().stream().filter(entry -> names(entry.getValue())), components.entrySet().stream()
+                .filter(entry -> !names(entry.getValue()))).forEach(entry -> values.put(entry.getKey(), entry.getValue().getType() == OtherKeys.class
+                        ? others(mapping, legal, entry.getValue().getAnnotation(Option.class))
+                        : component(entry.getKey(), entry.getValue(), mapping, meant.contains(entry.getKey()))));
+        if (values.containsValue(null)) {
             return null;
         }
-        return attempt(mapping.place(), () -> make(type, values));
+        return attempt(mapping.place(), () -> make(type, components.keySet().stream().map(values::get).toArray()));
+    }
+
+    private static boolean names(RecordComponent component) {
+        return component.getGenericType() instanceof ParameterizedType generic && (generic.getRawType() == Named.class
+                || generic.getActualTypeArguments()[0] instanceof ParameterizedType element && element.getRawType() == Named.class);
     }
 
     /** The name of a preset may stand alone, in the place of keys of which one is that preset. */

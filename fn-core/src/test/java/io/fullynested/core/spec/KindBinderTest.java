@@ -150,6 +150,22 @@ class KindBinderTest {
                 Map.of("mine", 0.007, "chip.cycles", 5.0, "chip.slices", 3.0), Map.of("chip.cycles", 9.0, "chip.slices", 2.0));
     }
 
+    record Priced(@Option("what is paid") CostModel cost, @Option(value = "", byDefault = "[]") List<Named<Device>> devices) {
+    }
+
+    /** Wherever it stands in the file. */
+    @Test
+    void aCostModelMayBeOneThatWasNamed() {
+        Priced priced = read(Priced.class, """
+                cost: chip.cycles
+                devices: [{name: chip, kind: board, speed: 2 GOPS, slices: 3}]
+                """);
+        assertThat(priced.cost()).isEqualTo(priced.devices().get(0).thing().costs().get("cycles"));
+        assertThat(read(Priced.class, "{cost: macs}").cost().unit()).isEqualTo("MACs");
+        assertThat(refused(Priced.class, "cost: latencyy")).containsExactly("q.yaml:1: cost: no plugin on the path provides cost model 'latencyy'. "
+                + "Maybe 'latency'? There are: latency, macs, size");
+    }
+
     @Test
     void refusesNamesThatAreWrong() {
         assertThat(refused(Run.class, """

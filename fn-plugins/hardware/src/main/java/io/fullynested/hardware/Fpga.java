@@ -6,7 +6,7 @@ import io.fullynested.api.graph.Graph;
 import io.fullynested.api.plugin.Option;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.function.ToDoubleBiFunction;
 
 /**
  * An FPGA with one accelerator that computes layer after layer, tile by tile: {@code latency}, {@code cycles}, and what the accelerator
@@ -42,9 +42,9 @@ public record Fpga(
         Map<String, CostModel> costs = new LinkedHashMap<>();
         costs.put("latency", new Time("ms", accelerator, 1000 / clock));
         costs.put("cycles", new Time("cycles", accelerator, 1));
-        costs.put("dsp", new Use("DSPs", accelerator::dsp));
-        costs.put("lut", new Use("LUTs", accelerator::lut));
-        costs.put("bram", new Use("BRAMs", accelerator::bram));
+        costs.put("dsp", new Use("DSPs", accelerator, TiledAccelerator::dsp));
+        costs.put("lut", new Use("LUTs", accelerator, TiledAccelerator::lut));
+        costs.put("bram", new Use("BRAMs", accelerator, TiledAccelerator::bram));
         return costs;
     }
 
@@ -62,11 +62,16 @@ public record Fpga(
     }
 
     /** What the one accelerator needs that computes all layers. */
-    private record Use(String unit, ToDoubleFunction<Schedule> of) implements CostModel {
+    private record Use(String unit, TiledAccelerator accelerator, ToDoubleBiFunction<TiledAccelerator, Schedule> of) implements CostModel {
 
         @Override
         public double cost(Graph graph) {
-            return of.applyAsDouble(Schedule.of(graph));
+            return of.applyAsDouble(accelerator, Schedule.of(graph));
+        }
+
+        @Override
+        public String toString() {
+            return unit + " of " + accelerator;
         }
     }
 }

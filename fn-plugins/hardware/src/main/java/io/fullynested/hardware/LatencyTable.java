@@ -191,6 +191,11 @@ public record LatencyTable(
             return times.stream().filter(time -> time.source() == source).count();
         }
 
+        @Override
+        public String toString() {
+            return table.toString();
+        }
+
         /** What is measured may take longer for less. */
         @Override
         public boolean monotone() {

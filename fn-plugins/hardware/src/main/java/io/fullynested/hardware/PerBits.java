@@ -58,4 +58,9 @@ final class PerBits {
         }
         return this;
     }
+
+    @Override
+    public String toString() {
+        return figures.toString();
+    }
 }
