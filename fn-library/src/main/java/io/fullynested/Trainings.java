@@ -4,6 +4,7 @@ import io.fullynested.api.cost.CostModel;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.NestingLevel;
 import io.fullynested.api.nesting.SubmodelSpec;
+import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.SubmodelEvaluator;
@@ -135,12 +136,16 @@ final class Trainings {
     private Map<String, Tensor> guarded(Guard guard, Map<String, Tensor> begin, Map<String, Tensor> learnt) {
         Guard.Held held = guard.hold(begin, learnt, masters -> new SubmodelEvaluator(network.supernet(), network.parameters(masters), network.scorer(),
                 network.backend(), network.device(), network.threads(), network.data().train(), network.data().validation(), network.seed(),
-                Math.max(GUARD_IMAGES, options().recalibrationImages())).evaluate(network.supernet().axes().full(), network.data().validation()).score());
-        String change = String.format(Locale.ROOT, "the full network has validation %s %.2f %%, after %.2f %% at the beginning", network.metric(),
-                100 * held.kept(), 100 * held.began());
+                Math.max(GUARD_IMAGES, options().recalibrationImages())).evaluate(network.supernet().axes().full(), network.data().validation()));
+        String change = "the full network has validation " + told(guard, held.kept()) + ", after " + told(guard, held.began()) + " at the beginning";
         network.settings().notes().accept(held.share() == 1 ? change : change + String.format(Locale.ROOT,
-                "; as trained it would have %.2f %%, so %.0f %% of what was learnt is kept", 100 * held.learnt(), 100 * held.share()));
+                "; as trained it would have %s, so %.0f %% of what was learnt is kept", told(guard, held.learnt()), 100 * held.share()));
         return held.masters();
+    }
+
+    private String told(Guard guard, Evaluation full) {
+        String score = String.format(Locale.ROOT, "%s %.2f %%", network.metric(), 100 * full.score());
+        return guard.of() == Guard.Measure.SCORE ? score : String.format(Locale.ROOT, "loss %.4f and %s", full.loss(), score);
     }
 
     private ComputeDevice device(Ranks ranks) {

@@ -173,14 +173,16 @@ class ImportCommandTest {
         assertThat(outcome.out()).contains("note: there are no labels (" + folder.resolve("photos.npy")
                 + ": one array has no labels", "so the network learns to answer as the source does")
                 .containsPattern("source   validation agreement (9[5-9]|100)").containsPattern("full     validation agreement (9[5-9]|100)");
-        assertThat(folder.resolve("free/spec.yaml")).content().contains("task: {kind: imitate, checkpoint: source.safetensors, loss: kl}", "guard:").doesNotContain("distillation");
+        assertThat(folder.resolve("free/spec.yaml")).content().contains("task: {kind: imitate, checkpoint: source.safetensors, loss: kl}",
+                "augmentation: {shift: 2, flip: true}", "guard: {most: 0.0125, of: loss, full-every: 2}").doesNotContain("distillation");
         Outcome trained = fn("train", folder.resolve("free/spec.yaml"), "--out", folder.resolve("freed"),
-                "--set", "training.epochs=1", "--set", "training.optimizer.learning-rate=1", "--set", "training.guard.most=0.01",
+                "--set", "training.epochs=1", "--set", "training.optimizer.learning-rate=1",
                 "--set", "training.averaging=0");
         assertThat(trained.code()).as(trained.err()).isZero();
         // so high a rate ruins it, and the guard brings it back
         assertThat(trained.err()).containsPattern(
-                "note: the full network has validation agreement (9[5-9]|100).* %, after (9[5-9]|100).* at the beginning; as trained it would have [0-8].* of what was learnt is kept");
+                "note: the full network has validation loss 0[.]0.* and agreement (9[5-9]|100).* %, after loss 0[.]00.* and agreement (9[5-9]|100).* at the beginning; "
+                        + "as trained it would have loss [0-9.]* and agreement [0-8].* of what was learnt is kept");
     }
 
     @Test

@@ -14,8 +14,8 @@ public enum Draws {
     /** Each opens one level chosen at random, whose axes are drawn by ordered dropout; the others are kept whole. */
     ONE_LEVEL,
     /**
-     * Widths of half of an axis and less by ordered dropout, and each sixteenth time the full network; those above learn in the last steps of a guard,
-     * with what half of all widths uses left as it is. The submodel of half of all widths costs about a quarter of the full network, so it learns
+     * Widths of half of an axis and less by ordered dropout, and now and then, as a {@link Guard} says, the full network; those above learn in its last
+     * steps, with what half of all widths uses left as it is. The submodel of half of all widths costs about a quarter of the full network, so it learns
      * from four times the images.
      */
     HALVES,

@@ -29,9 +29,6 @@ public final class SubmodelSampler {
     /** Shares of a training at which its distributions are looked at before. */
     private static final double[] CHECKED = {0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999};
 
-    /** Of so many submodels of {@link Draws#HALVES} one is the full network. */
-    private static final int FULL_EVERY = 16;
-
     private final AxisSpace axes;
     private final TrainingOptions options;
     private final Randomness randomness;
@@ -120,7 +117,7 @@ public final class SubmodelSampler {
             case SANDWICH -> index == 0 ? axes.full() : index == 1 ? axes.smallest() : random(step, index, progress);
             case HALVES -> {
                 SubmodelSpec random = random(step, index, progress);
-                yield draws(step, index) % FULL_EVERY == 0 ? axes.full()
+                yield draws(step, index) % options.guard().orElseThrow().fullEvery() == 0 ? axes.full()
                         : axes.select(axis -> isWidth(axis) ? Math.min(half(axis), random.keep(axis.id())) : random.keep(axis.id()));
             }
             case SWITCHES -> index == 0 ? axes.full()

@@ -156,6 +156,9 @@ class SubmodelSamplerTest {
         assertThat(others.stream().map(spec -> spec.keep("a.channels")).distinct()).containsExactlyInAnyOrder(1, 2);
         assertThat(others.stream().map(spec -> spec.keep("b.channels")).distinct()).containsExactlyInAnyOrder(4, 8);
         assertThat(others.stream().map(spec -> spec.keep("c.layers")).distinct()).containsExactlyInAnyOrder(1, 2);
+        SubmodelSampler often = new SubmodelSampler(AXES, Recipes.of("{recipe: import, guard: {full-every: 2}, warm-start: {checkpoint: some.safetensors}}"), 7);
+        assertThat(IntStream.range(0, 300).mapToObj(step -> often.draw(step, 400).get(0)).distinct()).containsExactly(AXES.full());
+        assertThat(IntStream.range(0, 300).mapToObj(step -> often.draw(step, 400).get(1))).doesNotContain(AXES.full());
         assertThatThrownBy(() -> Recipes.of("{draws: halves}")).hasMessageContaining("Maybe guard: {steps: 0.25}?");
     }
 
