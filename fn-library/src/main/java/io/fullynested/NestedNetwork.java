@@ -82,7 +82,7 @@ public abstract class NestedNetwork implements AutoCloseable {
     private Digests digests;
     private Scorer scorer;
     private Backend backend;
-    private Executable teaching;
+    private RestingExecutable teaching;
     private Optional<FrozenTail> tail = Optional.empty();
 
     /**
@@ -336,10 +336,28 @@ public abstract class NestedNetwork implements AutoCloseable {
     }
 
     /** The same images with the outputs of a trained network as their targets. */
-    private DataSource.Splits taught(DataSource.Splits images, Path teacher) {
+    private DataSource.Splits taught(DataSource.Splits images, Path checkpoint) {
+        Taught taught = taughtBy(images, checkpoint);
+        teaching = new RestingExecutable(backend().bind(taught.model(), device()), () -> backend().bind(taughtBy(images, checkpoint).model(), device()));
+        String identity = taught.identity();
+        Shape output = taught.model().graph().output().shape();
+        UnaryOperator<Dataset> asked = some -> new TaughtDataset(some, teaching, identity, output);
+        return new DataSource.Splits(asked.apply(images.train()), asked.apply(images.validation()), asked.apply(images.test()), images.notes());
+    }
+
+    /**
+     * The teacher of a task.
+     *
+     * @param model    extracted
+     * @param identity a digest of what it was made of
+     */
+    private record Taught(Model model, String identity) {
+    }
+
+    private Taught taughtBy(DataSource.Splits images, Path checkpoint) {
         Model full;
         try {
-            full = teacher(base.resolve(teacher));
+            full = teacher(base.resolve(checkpoint));
         } catch (IOException e) {
             throw file.refuse("task", e.getMessage());
         }
@@ -349,11 +367,15 @@ public abstract class NestedNetwork implements AutoCloseable {
         }
         requireOutputs(full.graph().outputs().stream().map(Node::shape).toList());
         String identity = new Checkpoint(Map.of("graph", full.graph().toString()), full.parameters().tensors()).digest();
-        Recalibration recalibration = new Recalibration(images.train(), spec().training().recalibrationImages(), seed);
-        Model model = SubmodelExtractor.extract(full.with(on(full, one -> recalibration.statistics(one, full.graph()))));
-        teaching = backend().bind(model, device());
-        UnaryOperator<Dataset> asked = some -> new TaughtDataset(some, teaching, identity, model.graph().output().shape());
-        return new DataSource.Splits(asked.apply(images.train()), asked.apply(images.validation()), asked.apply(images.test()), images.notes());
+        return new Taught(SubmodelExtractor.extract(full.recalibrated() ? full : full.with(on(full, one ->
+                Recalibration.once(images.train(), spec().training().recalibrationImages(), seed).statistics(one, full.graph())))), identity);
+    }
+
+    /** Lets the teacher of the task, if it has one, give back its memory until it is asked again; what it said is kept. */
+    void restTeacher() {
+        if (teaching != null) {
+            teaching.rest();
+        }
     }
 
     private void requireOutputs(List<Shape> taught) {
@@ -368,7 +390,7 @@ public abstract class NestedNetwork implements AutoCloseable {
     }
 
     /**
-     * The full network of a checkpoint, its batch norms not recalibrated yet.
+     * The full network of a checkpoint, its batch norms not recalibrated yet where it does not bring their statistics.
      *
      * @throws IOException if it cannot be read
      */

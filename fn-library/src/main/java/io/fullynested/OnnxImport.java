@@ -1,10 +1,7 @@
 package io.fullynested;
 
 import io.fullynested.api.data.Dataset;
-import io.fullynested.api.graph.Graph;
-import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
-import io.fullynested.api.search.Evaluation;
 import io.fullynested.api.search.Progress;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.LabelledImages;
@@ -24,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -57,10 +53,6 @@ public final class OnnxImport {
     private static final int CALIBRATION_IMAGES = 64;
     private static final int CALIBRATION_NUMBERS = 1 << 21;
     private static final int LEAST_IMAGES = 4;
-    /** Below this a source does not know these images. */
-    private static final double UNKNOWN = 0.2;
-    /** A source and itself with the statistics of these images should agree on that share. */
-    private static final double AGREES = 0.9;
 
     private OnnxImport() {
     }
@@ -128,8 +120,7 @@ public final class OnnxImport {
      * @param share      of the parameters, those that some axis leaves out
      * @param difference between the full network and its source, relative to the range of the source's outputs
      * @param metric     what the scores are of
-     * @param source     score of the source in onnxruntime on the validation images; without labels, how far it agrees with itself once its batch
-     *                   norms are measured on these images
+     * @param source     score of the source in onnxruntime on the validation images; without labels, how far it agrees with the teacher that was made of it
      * @param begins     score of the full network with its codes, before any training
      * @param notes      what a person should know
      */
@@ -171,29 +162,35 @@ public final class OnnxImport {
         }
     }
 
+    /**
+     * What was read, before anything is written.
+     *
+     * @param bare    the source as it is
+     * @param network the same with the batch norms put back that an exporter folded away
+     * @param answers of the source
+     * @param own     settings by which what lies in the folder is opened
+     */
+    private record Opened(ImportedNetwork bare, ImportedNetwork network, SourceModel original, SourceModel.Answers answers, ImportedData images, Settings own) {
+    }
+
+    /** One stage after the other, each of which leaves only what the next one needs: all numbers of a large network a few times are too much for memory. */
     private static Imported nested(Path source, Path data, Options options, Settings settings, Path folder, Progress progress) throws IOException {
-        AtomicBoolean folded = new AtomicBoolean();
-        ImportedNetwork bare = ImportedNetwork.read(source, options.shape(), () -> {
-            folded.set(true);
-            return Optional.empty();
-        });
-        SourceModel original = new SourceModel(source, options.normalization(bare.input().shape().channels()));
-        ImportedData images = ImportedData.open(data, bare.input(), new Supernet(ImportedYaml.plain(bare)).output().elements(), folder, settings,
-                options.freezeFrom());
-        Settings own = settings.withBase(folder).withData(there -> images.splits());
-        Dataset train = images.splits().train();
-        int size = train.shape().elements();
-        Tensor some = LabelledImages.shuffled(train, Math.min(count(UNFOLD_IMAGES, UNFOLD_NUMBERS, size), train.size()), settings.seed().orElse(1)).joined();
-        Tensor few = first(some, count(COMPARED_IMAGES, COMPARED_NUMBERS, size));
-        tell(progress, 0.1, "reads " + bare.block().nodes().size() + " nodes");
-        ImportedNetwork unfolded = folded.get() ? ImportedNetwork.read(source, options.shape(), () -> Optional.of(original.seen(some))).sharing(bare) : bare;
-        ImportedNetwork network = unfolded.taking(original.normalization(), range(some));
+        Opened opened = open(source, data, options, settings, folder, progress);
         boolean anew = !Files.exists(folder);
         try {
             Files.createDirectories(folder);
-            ImportedNetwork exact = bare.taking(original.normalization(), range(some));
-            write(new ImportedYaml(source, images, exact), exact.masters(), own, folder);
-            Imported imported = nested(original, images, network, few, own, folder, progress);
+            tell(progress, 0.3, "writes the source");
+            write(new ImportedYaml(source, opened.images, opened.bare), teacher(opened.bare), opened.own, folder);
+            tell(progress, 0.4, "ranks");
+            Ranked ranked = ranked(opened);
+            SourceModel original = opened.original;
+            Settings own = opened.own;
+            boolean statistics = !opened.bare.statistics().isEmpty();
+            opened = null;
+            tell(progress, 0.6, "writes");
+            write(ranked, own, folder, progress);
+            ranked = new Ranked(ranked.yaml, Map.of(), ranked.found);
+            Imported imported = ImportScores.of(original, ranked.yaml, statistics, ranked.found, own, folder, progress);
             progress.report(1, "done");
             return imported;
         } catch (IOException | RuntimeException e) {
@@ -207,29 +204,53 @@ public final class OnnxImport {
         }
     }
 
-    /** Ranks the network, sees that it is the source, and writes it. */
-    private static Imported nested(SourceModel original, ImportedData images, ImportedNetwork network, Tensor few, Settings own, Path folder, Progress progress)
-            throws IOException {
-        Map<String, Tensor> ranked;
-        ImportedYaml yaml;
-        Imported found;
-        try (FullyNested reading = FullyNested.open(new ImportedYaml(original.file(), images, network).source(), own)) {
-            tell(progress, 0.4, "ranks");
-            ImportedNetwork ordered = new ResidualOrder(network, reading.backend(), few).ranked();
-            yaml = new ImportedYaml(original.file(), images, ordered);
+    private static Opened open(Path source, Path data, Options options, Settings settings, Path folder, Progress progress) throws IOException {
+        AtomicBoolean folded = new AtomicBoolean();
+        ImportedNetwork bare = ImportedNetwork.read(source, options.shape(), () -> {
+            folded.set(true);
+            return Optional.empty();
+        });
+        SourceModel original = new SourceModel(source, options.normalization(bare.input().shape().channels()));
+        ImportedData images = ImportedData.open(data, bare.input(), new Supernet(ImportedYaml.plain(bare)).output().elements(), folder, settings,
+                options.freezeFrom());
+        Dataset train = images.splits().train();
+        int size = train.shape().elements();
+        Tensor some = LabelledImages.shuffled(train, Math.min(count(UNFOLD_IMAGES, UNFOLD_NUMBERS, size), train.size()), settings.seed().orElse(1)).joined();
+        tell(progress, 0.1, "reads " + bare.block().nodes().size() + " nodes");
+        ImportedNetwork unfolded = folded.get() ? ImportedNetwork.read(source, options.shape(), () -> Optional.of(original.seen(some))).sharing(bare) : bare;
+        tell(progress, 0.2, "asks the source");
+        SourceModel.Answers answers = original.answers(first(some, count(COMPARED_IMAGES, COMPARED_NUMBERS, size)));
+        return new Opened(bare.taking(original.normalization(), range(some)), unfolded.taking(original.normalization(), range(some)), original, answers, images,
+                settings.withBase(folder).withData(there -> images.splits()));
+    }
+
+    /** The masters of the source as it was, with the statistics of its own batch norms: its answers need none of some images. */
+    private static Map<String, Tensor> teacher(ImportedNetwork bare) {
+        Map<String, Tensor> all = new TreeMap<>(bare.masters());
+        all.putAll(bare.running());
+        return all;
+    }
+
+    /** The ranked network, which is the source; the description holds none of its numbers. */
+    private record Ranked(ImportedYaml yaml, Map<String, Tensor> masters, Imported found) {
+    }
+
+    private static Ranked ranked(Opened opened) {
+        ImportedNetwork network = opened.network;
+        try (FullyNested reading = FullyNested.open(new ImportedYaml(opened.original.file(), opened.images, network).source(), opened.own)) {
+            ImportedNetwork ordered = new ResidualOrder(network, reading.backend(), opened.answers.natural()).ranked();
+            ImportedYaml yaml = new ImportedYaml(opened.original.file(), opened.images, ordered.withoutNumbers());
             Supernet net = new Supernet(ordered.spec(yaml.nesting(), ImportedYaml.FLOAT));
             Map<String, Tensor> all = new TreeMap<>(ordered.masters());
             all.putAll(ordered.running());
-            ranked = Ranking.byNorm(net, all);
-            double difference = original.difference(new Model(net.compile(net.axes().full()), reading.parameters(ranked)), reading.backend(), few);
+            Map<String, Tensor> ranked = Ranking.byNorm(net, all);
+            double difference = opened.answers.difference(new Model(net.compile(net.axes().full()), reading.parameters(ranked)), reading.backend());
             ranked.keySet().removeAll(ordered.running().keySet());
-            found = new Imported(axes(net), share(net), difference, "", 0, 0, List.of());
+            return new Ranked(yaml, ranked, new Imported(ImportedAxes.of(net), ImportedAxes.share(net), difference, "", 0, 0, List.of()));
         }
-        tell(progress, 0.7, "writes");
-        return write(original, yaml, ranked, own, folder, found);
     }
 
-    /** Writes the source as a teacher, with no batch norm put back: its answers need no statistics of some images. */
+    /** Writes the source as a teacher, with no batch norm put back. */
     private static void write(ImportedYaml exact, Map<String, Tensor> masters, Settings own, Path folder) throws IOException {
         try (FullyNested teacher = FullyNested.open(exact.source(), own)) {
             // the source needs no teacher, which it is
@@ -237,48 +258,30 @@ public final class OnnxImport {
         }
     }
 
-    /** Writes the description, and the nested network with the clips of its signals; and measures. */
-    private static Imported write(SourceModel original, ImportedYaml yaml, Map<String, Tensor> ranked, Settings own, Path folder, Imported found)
-            throws IOException {
-        try (FullyNested teacher = FullyNested.open(yaml.source(), own)) {
-            AtomicFile.write(folder.resolve(SPEC), out -> out.write(yaml.nested(teacher.costs().costs(teacher.supernet().axes().full()).get("macs"))
+    /** Writes the description, and the nested network with the clips of its signals. */
+    private static void write(Ranked ranked, Settings own, Path folder, Progress progress) throws IOException {
+        try (FullyNested teacher = FullyNested.open(ranked.yaml.source(), own)) {
+            AtomicFile.write(folder.resolve(SPEC), out -> out.write(ranked.yaml.nested(teacher.costs().costs(teacher.supernet().axes().full()).get("macs"))
                     .getBytes(StandardCharsets.UTF_8)));
         }
-        try (FullyNested teacher = FullyNested.open(yaml.source(), own); FullyNested nested = FullyNested.open(folder.resolve(SPEC), own)) {
-            Map<String, Tensor> calibrated = calibrated(nested, ranked, yaml.images().train());
+        try (FullyNested nested = FullyNested.open(folder.resolve(SPEC), own)) {
+            Map<String, Tensor> calibrated = calibrated(nested, ranked.masters, ranked.yaml.images().train());
+            tell(progress, 0.7, "writes the nested network");
             write(nested, calibrated, nested.data().train(), folder.resolve(CHECKPOINT));
-            Dataset images = nested.data().validation();
-            double score = original.score(nested.scorer(), images);
-            double anew = yaml.labelled() ? teacher.trained(ranked).evaluate(teacher.supernet().axes().full(), images).score() : 1;
-            double blind = nested.scorer().blind(images).map(Evaluation::score).orElse(0.);
-            TrainedSupernet begins = nested.trained(calibrated);
-            return new Imported(found.axes(), found.share(), found.difference(), nested.metric(), score, begins.evaluate(begins.axes().full(), images).score(),
-                    notes(yaml, score, anew, blind));
         }
     }
 
-    private static List<String> notes(ImportedYaml yaml, double score, double anew, double blind) {
-        List<String> notes = new ArrayList<>(yaml.notes());
-        yaml.lack().ifPresent(lack -> notes.add("there are no labels (" + lack + "), so the network learns to answer as the source does"));
-        yaml.range().ifPresent(range -> notes.add("these images hold numbers in " + range.get(0) + ".." + range.get(1) + ", and the source is fed them as they "
-                + "are. Maybe it wants 0..1?"));
-        String maybe = ". Maybe the source wants images in another range, --mean and --deviation, or these are none of what it was trained on?";
-        if (yaml.labelled() && score < blind + UNKNOWN * (1 - blind)) {
-            notes.add(String.format(Locale.ROOT, "the source is right on %.1f %% of these images, hardly more than the %.1f %% of who sees none%s", 100 * score,
-                    100 * blind, maybe.replace("?", ", or classes are in another order?")));
-        } else if (anew - score > 1 - AGREES || !yaml.labelled() && score < AGREES) {
-            notes.add(String.format(Locale.ROOT, "in these images the source's batch norms find other statistics than those it was trained on: %s%s",
-                    yaml.labelled() ? String.format(Locale.ROOT, "with them it would be right on %.1f %%, and is on %.1f %%", 100 * anew, 100 * score)
-                            : String.format(Locale.ROOT, "with them it agrees with itself on %.1f %%", 100 * score), maybe));
-        }
-        return notes;
-    }
-
-    /** @throws CancellationException if it is not wanted any more */
-    private static void tell(Progress progress, double done, String message) {
+    /**
+     * Says what comes next, and lets go of what came before: a heap that has room is not looked through, while LibTorch and onnxruntime need memory of
+     * their own.
+     *
+     * @throws CancellationException if it is not wanted any more
+     */
+    static void tell(Progress progress, double done, String message) {
         if (progress.cancelled()) {
             throw new CancellationException("The import was cancelled");
         }
+        System.gc();
         progress.report(done, message);
     }
 
@@ -316,35 +319,5 @@ public final class OnnxImport {
         int size = images.data().length / shape[0];
         shape[0] = Math.min(count, shape[0]);
         return new Tensor(shape, Arrays.copyOf(images.data(), shape[0] * size));
-    }
-
-    private static List<Found> axes(Supernet net) {
-        AxisSpace axes = net.axes();
-        long whole = parameters(net.compile(axes.full()));
-        List<Found> found = new ArrayList<>();
-        for (NestedAxis axis : axes.axes()) {
-            found.add(new Found(axis, 1 - (double) parameters(net.compile(axes.full().with(axis.id(), axis.smallest()))) / whole));
-        }
-        return found;
-    }
-
-    private static long parameters(Graph graph) {
-        return graph.nodes().stream().flatMap(node -> node.operator().parameters().stream()).mapToLong(parameter -> parameter.slice().elements()).sum();
-    }
-
-    /** A parameter is on an axis if the smallest submodel lacks a part of its tensor, or all of it. */
-    private static double share(Supernet net) {
-        Map<String, Integer> kept = new TreeMap<>();
-        net.compile(net.axes().smallest()).nodes().forEach(node -> node.operator().parameters()
-                .forEach(parameter -> kept.put(parameter.slice().parameter(), parameter.slice().elements())));
-        long whole = 0;
-        long on = 0;
-        for (var node : net.compile(net.axes().full()).nodes()) {
-            for (var parameter : node.operator().parameters()) {
-                whole += parameter.slice().elements();
-                on += kept.getOrDefault(parameter.slice().parameter(), 0) < parameter.slice().elements() ? parameter.slice().elements() : 0;
-            }
-        }
-        return (double) on / whole;
     }
 }

@@ -83,7 +83,7 @@ record SavedNetwork<N extends NestedNetwork>(N network, Map<String, Tensor> mast
         network.close();
     }
 
-    /** The full network, its batch norms not recalibrated yet. */
+    /** The full network, its batch norms not recalibrated yet where the checkpoint does not hold their statistics. */
     Model full() {
         return new Model(network.supernet().compile(network.supernet().axes().full()), network.parameters(masters));
     }

@@ -41,27 +41,50 @@ record SourceModel(Path file, Normalization normalization) {
     }
 
     /**
-     * How far a network is from it, relative to the range of its outputs: on some images and on as many random ones, the larger of both.
+     * What it says of some images and of as many random ones.
      *
-     * @throws IllegalStateException if it is too far, with the figures
+     * @throws IOException if it cannot be read
      */
-    double difference(Model network, Backend engine, Tensor natural) throws IOException {
+    Answers answers(Tensor natural) throws IOException {
         Tensor random = Tensor.zeros(natural.shape());
         Random draws = new Random(1);
         for (int i = 0; i < random.data().length; i++) {
             random.data()[i] = draws.nextFloat();
         }
-        double difference = 0;
         try (OnnxSession session = ImportedNetwork.session(file)) {
-            for (Tensor images : List.of(natural, random)) {
-                difference = Math.max(difference, difference(session.run(seen(images)), engine.run(network, images)));
+            return new Answers(file, List.of(natural, random), List.of(session.run(seen(natural)), session.run(seen(random))));
+        }
+    }
+
+    /**
+     * What the source of an import says of images.
+     *
+     * @param images  {@code [n, C, H, W]} each
+     * @param answers to them, {@code [n, …]}
+     */
+    record Answers(Path file, List<Tensor> images, List<Tensor> answers) {
+
+        /** The first ones, which are no noise. */
+        Tensor natural() {
+            return images.get(0);
+        }
+
+        /**
+         * How far a network is from the source, relative to the range of its outputs: the most of all images.
+         *
+         * @throws IllegalStateException if it is too far, with the figures
+         */
+        double difference(Model network, Backend engine) {
+            double difference = 0;
+            for (int i = 0; i < images.size(); i++) {
+                difference = Math.max(difference, SourceModel.difference(answers.get(i), engine.run(network, images.get(i))));
             }
+            if (!(difference <= TOLERANCE)) {
+                throw new IllegalStateException(file + ": the imported network differs from it by " + difference + " of the range of its outputs, more than "
+                        + TOLERANCE + ". This should not be; please report it");
+            }
+            return difference;
         }
-        if (!(difference <= TOLERANCE)) {
-            throw new IllegalStateException(file + ": the imported network differs from it by " + difference + " of the range of its outputs, more than "
-                    + TOLERANCE + ". This should not be; please report it");
-        }
-        return difference;
     }
 
     private static double difference(Tensor expected, Tensor found) {

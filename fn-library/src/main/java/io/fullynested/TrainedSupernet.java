@@ -228,7 +228,7 @@ public final class TrainedSupernet implements AutoCloseable {
     }
 
     private Model recalibrated(Model model) {
-        return data().isPresent() ? evaluator().recalibrated(model)
+        return model.recalibrated() ? model : data().isPresent() ? evaluator().recalibrated(model)
                 : model.with(network.on(model, one -> new Recalibration(sample.orElseThrow().images()).statistics(one, model.graph())));
     }
 

@@ -6,8 +6,8 @@ import io.fullynested.core.io.Identity;
 import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.Sha256;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -88,7 +88,11 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private static String digest(Path file) throws IOException {
-        return InputFile.read(file, () -> new Sha256().add(ByteBuffer.wrap(Files.readAllBytes(file))).hex());
+        return InputFile.read(file, () -> {
+            try (InputStream in = Files.newInputStream(file)) {
+                return new Sha256().add(in).hex();
+            }
+        });
     }
 
     private OnnxImport.Options options() {

@@ -185,6 +185,54 @@ class ImportCommandTest {
                         + "as trained it would have loss [0-9.]* and agreement [0-8].* of what was learnt is kept");
     }
 
+    /** Its batch norms, some of them behind no convolution, know other images than these, and keep what they know. */
+    @Test
+    void theTeacherIsTheSource() throws IOException, OrtException {
+        Path model = Path.of("../fn-onnx/src/test/resources/source/densenet-narrow.onnx");
+        Outcome outcome = fn("import", model, "--data", photos("other"), "--out", folder.resolve("taught"));
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("source   validation agreement 100.00 %", "in these images the source's batch norms find other statistics");
+        Path file = folder.resolve("teacher.onnx");
+        Outcome export = fn("export", folder.resolve("taught/source.safetensors"), "--format", "float32", "--out", file);
+        assertThat(export.code()).as(export.err()).isZero();
+        float[] image = new float[3 * 64 * 64];
+        Random random = new Random(4);
+        for (int i = 0; i < image.length; i++) {
+            image[i] = random.nextFloat();
+        }
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OrtSession before = environment.createSession(model.toString()); OrtSession after = environment.createSession(file.toString());
+                OnnxTensor asked = OnnxTensor.createTensor(environment, FloatBuffer.wrap(image), new long[] {1, 3, 64, 64});
+                OrtSession.Result expected = before.run(Map.of(before.getInputNames().iterator().next(), asked));
+                OrtSession.Result found = after.run(Map.of(after.getInputNames().iterator().next(), asked))) {
+            float[][] answers = (float[][]) expected.get(0).getValue();
+            float[][] taught = (float[][]) found.get(0).getValue();
+            for (int i = 0; i < answers[0].length; i++) {
+                assertThat(taught[0][i]).isCloseTo(answers[0][i], within(1e-4f * range(answers[0])));
+            }
+        }
+    }
+
+    private static float range(float[] numbers) {
+        float[] sorted = numbers.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length - 1] - sorted[0];
+    }
+
+    /** A folder of 30 pictures of noise. */
+    private static Path photos(String name) throws IOException {
+        Path photos = Files.createDirectories(folder.resolve(name));
+        Random random = new Random(3);
+        for (int i = 0; i < 30; i++) {
+            BufferedImage photo = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+            for (int pixel = 0; pixel < 32 * 32; pixel++) {
+                photo.setRGB(pixel % 32, pixel / 32, random.nextInt(1 << 24));
+            }
+            ImageIO.write(photo, "png", photos.resolve(i + ".png").toFile());
+        }
+        return photos;
+    }
+
     @Test
     void imagesInAnotherRangeAreToldOf() throws IOException {
         Outcome outcome = fn("import", MODEL, "--data", array("bytes.npy", 300, "<f4", 1), "--out", folder.resolve("bytes"));
@@ -266,16 +314,7 @@ class ImportCommandTest {
     /** A vision transformer: one head of three is left of each attention, and the file computes with codes. */
     @Test
     void headsAreLeftOut() throws IOException {
-        Path photos = Files.createDirectories(folder.resolve("small"));
-        Random random = new Random(3);
-        for (int i = 0; i < 30; i++) {
-            BufferedImage photo = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
-            for (int pixel = 0; pixel < 32 * 32; pixel++) {
-                photo.setRGB(pixel % 32, pixel / 32, random.nextInt(1 << 24));
-            }
-            ImageIO.write(photo, "png", photos.resolve(i + ".png").toFile());
-        }
-        Outcome outcome = fn("import", "../fn-onnx/src/test/resources/source/vit-narrow.dynamo.onnx", "--data", photos, "--out", folder.resolve("vit"));
+        Outcome outcome = fn("import", "../fn-onnx/src/test/resources/source/vit-narrow.dynamo.onnx", "--data", photos("small"), "--out", folder.resolve("vit"));
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out()).containsPattern("net.blocks.1.attn.qkv.heads +PATHS +3 terms");
         Outcome export = fn("export", folder.resolve("vit/checkpoint.safetensors"), "--out", folder.resolve("vit.onnx"), "--select",

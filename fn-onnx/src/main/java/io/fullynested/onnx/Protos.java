@@ -75,7 +75,12 @@ final class Protos {
     /** A tensor of a type and shape, all its numbers zero; it takes little time and room however large it is. */
     static TensorProto zeros(DataType type, long... dims) {
         int size = Math.toIntExact(size(type, Arrays.stream(dims).reduce(1, Math::multiplyExact)));
-        return described(type, dims).setRawData(size <= ZEROS.size() ? ZEROS.substring(0, size) : ByteString.copyFrom(new byte[size])).build();
+        ByteString zeros = ZEROS;
+        while (zeros.size() < size) {
+            // of the same bytes again and again
+            zeros = zeros.concat(zeros.substring(0, Math.min(zeros.size(), size - zeros.size())));
+        }
+        return described(type, dims).setRawData(zeros.substring(0, size)).build();
     }
 
     /** How many bytes numbers of a type take. */

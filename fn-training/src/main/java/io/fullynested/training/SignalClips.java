@@ -2,6 +2,7 @@ package io.fullynested.training;
 
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.graph.FakeQuantize;
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.core.model.MasterParameter;
@@ -33,12 +34,13 @@ public final class SignalClips {
     public static Map<String, Tensor> of(Supernet net, Map<String, Tensor> masters, Dataset images, int count, long seed, int threads) {
         LibTorch.load(threads);
         Batch batch = new BatchReader(images, count, 1, Augmentation.NONE, new Randomness(seed), Ranks.ALONE).read(0);
+        Graph full = net.compile(net.axes().full());
         try (PointerScope scope = new PointerScope(); NoGradGuard inference = new NoGradGuard();
-                FixedOperands fixed = new FixedOperands(new Parameters(masters, net.spec().quantization().quantizer()), TorchDevice.CPU)) {
+                FixedOperands fixed = new FixedOperands(full, new Parameters(masters, net.spec().quantization().quantizer()), TorchDevice.CPU)) {
             Observing operands = new Observing(fixed, net.spec().quantization().activationClip(), new TreeMap<>(), new TreeMap<>());
             net.masters().stream().filter(master -> master.role() == MasterParameter.Role.BOUND)
                     .forEach(bound -> operands.given.put(bound.name(), Tensor.scalar((float) bound.initial())));
-            new ForwardPass(net.compile(net.axes().full()), operands, Normalization.batch()).run(LibTorch.inputs(batch.pixels(), 0, count, net.spec().parts()));
+            new ForwardPass(full, operands, Normalization.batch()).run(LibTorch.inputs(batch.pixels(), 0, count, net.spec().parts()));
             operands.clips.putAll(operands.given);
             return operands.clips;
         }

@@ -1,5 +1,6 @@
 package io.fullynested.training;
 
+import io.fullynested.api.graph.Graph;
 import io.fullynested.core.model.Model;
 import java.util.Arrays;
 import java.util.List;
@@ -13,12 +14,12 @@ import org.bytedeco.pytorch.Tensor;
  * A trained network that does not change. It is asked once for each image and its answers kept, 128 MiB of them at most, those of the first
  * images; it is asked each time about others, and where images are augmented.
  */
-final class Teacher {
+final class Teacher implements AutoCloseable {
 
     private static final long KEPT_NUMBERS = 1 << 25;
 
-    private final Model model;
-    private final TorchDevice device;
+    private final Graph graph;
+    private final FixedOperands operands;
     private final AtomicReferenceArray<float[]> answers;
 
     /**
@@ -34,9 +35,9 @@ final class Teacher {
 
     /** @param kept how many numbers are kept at most */
     Teacher(Model model, TorchDevice device, int images, long kept) {
-        this.model = model;
-        this.device = device;
-        this.answers = new AtomicReferenceArray<>((int) Math.min(images, kept / model.graph().output().shape().elements()));
+        this.graph = model.graph();
+        this.operands = new FixedOperands(graph, model.parameters(), device);
+        this.answers = new AtomicReferenceArray<>((int) Math.min(images, kept / graph.output().shape().elements()));
     }
 
     /**
@@ -70,8 +71,13 @@ final class Teacher {
 
     @SuppressWarnings("try") // the scope and the guard work by being open
     private float[] compute(Supplier<List<Tensor>> inputs) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard(); FixedOperands operands = new FixedOperands(model.parameters(), device)) {
-            return LibTorch.floats(new ForwardPass(model.graph(), operands, Normalization.recalibrated()).run(inputs.get()));
+        try (PointerScope scope = new PointerScope(); NoGradGuard guard = new NoGradGuard()) {
+            return LibTorch.floats(new ForwardPass(graph, operands, Normalization.recalibrated()).run(inputs.get()));
         }
+    }
+
+    @Override
+    public void close() {
+        operands.close();
     }
 }

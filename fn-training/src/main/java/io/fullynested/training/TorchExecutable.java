@@ -1,5 +1,6 @@
 package io.fullynested.training;
 
+import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.core.engine.Executable;
 import io.fullynested.core.engine.LiveNumbers;
@@ -24,7 +25,7 @@ final class TorchExecutable implements Executable {
     /** Of large images a quarter of those that {@link LiveNumbers} allows, as caches are small and each thread has a chunk of its own. */
     private static final int SMALL = 4;
 
-    private final Model model;
+    private final Graph graph;
     private final int chunk;
     private final FixedOperands operands;
     private final TorchDevice device;
@@ -33,10 +34,10 @@ final class TorchExecutable implements Executable {
 
     /** @param workers to compute chunks side by side; empty if the thread that asks computes alone */
     TorchExecutable(Model model, TorchDevice device, int threads, Optional<Workers> workers) {
-        this.model = model;
+        this.graph = model.graph();
         this.device = device;
-        this.chunk = Math.max(1, Math.min(CHUNK, LiveNumbers.samples(model.graph()) / SMALL));
-        this.operands = new FixedOperands(model.parameters(), device);
+        this.chunk = Math.max(1, Math.min(CHUNK, LiveNumbers.samples(graph) / SMALL));
+        this.operands = new FixedOperands(graph, model.parameters(), device);
         this.threads = threads;
         this.workers = workers;
     }
@@ -67,7 +68,7 @@ final class TorchExecutable implements Executable {
     private List<Tensor> compute(Tensor images, int from, int to) {
         List<Tensor> results = new ArrayList<>();
         try (PointerScope scope = new PointerScope(); NoGradGuard inference = new NoGradGuard()) {
-            ForwardPass pass = new ForwardPass(model.graph(), operands, Normalization.recalibrated());
+            ForwardPass pass = new ForwardPass(graph, operands, Normalization.recalibrated());
             for (int start = from; start < to; start += chunk) {
                 try (org.bytedeco.pytorch.Tensor result = pass.run(chunk(images, start, Math.min(chunk, to - start)))) {
                     results.add(new Tensor(LibTorch.shape(result), LibTorch.floats(result)));
@@ -98,16 +99,16 @@ final class TorchExecutable implements Executable {
             throw new IllegalArgumentException("Statistics need at least 2 images, not " + n);
         }
         try (PointerScope scope = new PointerScope(); NoGradGuard inference = new NoGradGuard()) {
-            org.bytedeco.pytorch.Tensor result = new ForwardPass(model.graph(), operands, normalization).run(chunk(images, 0, n));
+            org.bytedeco.pytorch.Tensor result = new ForwardPass(graph, operands, normalization).run(chunk(images, 0, n));
             return new Tensor(LibTorch.shape(result), LibTorch.floats(result));
         }
     }
 
     private List<org.bytedeco.pytorch.Tensor> chunk(Tensor images, int from, int count) {
-        if (images.data().length != images.shape()[0] * model.graph().sample().elements()) {
-            throw new IllegalArgumentException("The network takes " + model.graph().sample() + ", found a batch of shape " + Arrays.toString(images.shape()));
+        if (images.data().length != images.shape()[0] * graph.sample().elements()) {
+            throw new IllegalArgumentException("The network takes " + graph.sample() + ", found a batch of shape " + Arrays.toString(images.shape()));
         }
-        return device.inputs(images.data(), from, count, model.graph().inputs().stream().map(Node::shape).toList());
+        return device.inputs(images.data(), from, count, graph.inputs().stream().map(Node::shape).toList());
     }
 
     @Override

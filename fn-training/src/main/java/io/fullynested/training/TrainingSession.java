@@ -368,7 +368,10 @@ public final class TrainingSession implements AutoCloseable {
     }
 
     private static Teacher teacher(Model trained, Dataset images, TrainingOptions options, ComputeDevice device, long seed) {
-        Recalibration recalibration = new Recalibration(images, options.recalibrationImages(), seed);
+        if (trained.recalibrated()) {
+            return new Teacher(SubmodelExtractor.extract(trained), TorchDevice.of(device), images.size());
+        }
+        Recalibration recalibration = Recalibration.once(images, options.recalibrationImages(), seed);
         try (TorchEngine engine = new TorchEngine(1); Executable executable = engine.bind(trained, device)) {
             return new Teacher(SubmodelExtractor.extract(trained.with(recalibration.statistics(executable, trained.graph()))), TorchDevice.of(device), images.size());
         }

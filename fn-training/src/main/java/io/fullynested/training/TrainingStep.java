@@ -49,7 +49,7 @@ final class TrainingStep implements AutoCloseable {
      *
      * @param scorer       what is to be learnt
      * @param units        what the last layer learns it in
-     * @param teacher      for distillation; empty if there is none to load
+     * @param teacher      for distillation; empty if there is none to load; this step's to close
      * @param weightsLearn whether weights take gradients; all else does
      * @param workers      at most as many submodels run side by side; this step's to close
      */
@@ -204,6 +204,7 @@ final class TrainingStep implements AutoCloseable {
     @Override
     public void close() {
         workers.close();
+        teacher.ifPresent(Teacher::close);
         gradients.forEach(Gradients::close);
         gradients.stream().skip(1).map(Gradients::vector).forEach(org.bytedeco.pytorch.Tensor::close);
     }

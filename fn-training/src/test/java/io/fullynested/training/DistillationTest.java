@@ -143,7 +143,7 @@ class DistillationTest {
     }
 
     private static float[] logits(SubmodelSpec submodel, Map<String, Tensor> masters, Batch batch) {
-        FixedOperands operands = new FixedOperands(new Parameters(masters, NET.spec().quantization().quantizer()), TorchDevice.CPU);
+        FixedOperands operands = new FixedOperands(NET.compile(submodel), new Parameters(masters, NET.spec().quantization().quantizer()), TorchDevice.CPU);
         return LibTorch.floats(new ForwardPass(NET.compile(submodel), operands, Normalization.batch())
                 .run(List.of(LibTorch.images(batch.pixels(), 0, 32, 1, 8, 8))));
     }

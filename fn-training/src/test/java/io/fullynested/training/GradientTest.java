@@ -126,7 +126,7 @@ class GradientTest {
             org.bytedeco.pytorch.Tensor x = LibTorch.images(images.data(), 0, 4, CHANNELS, 5, 5).set_requires_grad(true);
             // of a leaf it would be copied into the leaf's layout
             org.bytedeco.pytorch.Tensor seen = x.mul(x);
-            org.bytedeco.pytorch.Tensor result = new ForwardPass(net.graph(), new FixedOperands(TinyNet.parameters(net.values()), TorchDevice.CPU),
+            org.bytedeco.pytorch.Tensor result = new ForwardPass(net.graph(), new FixedOperands(net.graph(), TinyNet.parameters(net.values()), TorchDevice.CPU),
                     Normalization.batch()).run(List.of(new org.bytedeco.pytorch.Tensor(seen)));
             org.bytedeco.pytorch.Tensor gradient = torch.grad(new TensorVector(result.sum()), new TensorVector(seen)).get(0);
             assertThat(gradient.stride(1)).isEqualTo(1);

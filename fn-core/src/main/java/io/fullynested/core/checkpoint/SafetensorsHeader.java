@@ -20,6 +20,9 @@ final class SafetensorsHeader {
     /** Bytes of the number before the header; the header is padded with blanks so that the tensors start at a multiple of it. */
     static final int LENGTH_BYTES = 8;
 
+    /** So many are read or written at a time, which is quick, and little beside the tensors. */
+    static final int NUMBERS_AT_ONCE = 1 << 16;
+
     /** The longest header that the format's own reader takes. */
     static final long LONGEST = 100_000_000;
 

@@ -120,7 +120,10 @@ final class SafetensorsReader {
         Map<String, Tensor> tensors = new TreeMap<>();
         for (Entry entry : entries) {
             float[] data = new float[(int) ((entry.to() - entry.from()) / Float.BYTES)];
-            bytes(start + entry.from(), (int) (entry.to() - entry.from())).asFloatBuffer().get(data);
+            for (int from = 0; from < data.length; from += SafetensorsHeader.NUMBERS_AT_ONCE) {
+                int count = Math.min(SafetensorsHeader.NUMBERS_AT_ONCE, data.length - from);
+                bytes(start + entry.from() + (long) Float.BYTES * from, Float.BYTES * count).asFloatBuffer().get(data, from, count);
+            }
             tensors.put(entry.name(), new Tensor(entry.shape(), data));
         }
         return tensors;

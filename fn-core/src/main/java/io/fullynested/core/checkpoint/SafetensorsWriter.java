@@ -25,10 +25,13 @@ final class SafetensorsWriter {
         Arrays.fill(header, json.length, padded, (byte) ' ');
         out.write(ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(padded).array());
         out.write(header);
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * SafetensorsHeader.NUMBERS_AT_ONCE).order(ByteOrder.LITTLE_ENDIAN);
         for (Tensor tensor : checkpoint.tensors().values()) {
-            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, tensor.data().length)).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(tensor.data());
-            out.write(bytes.array());
+            for (int from = 0; from < tensor.data().length; from += SafetensorsHeader.NUMBERS_AT_ONCE) {
+                int count = Math.min(SafetensorsHeader.NUMBERS_AT_ONCE, tensor.data().length - from);
+                bytes.asFloatBuffer().put(tensor.data(), from, count);
+                out.write(bytes.array(), 0, Float.BYTES * count);
+            }
         }
     }
 

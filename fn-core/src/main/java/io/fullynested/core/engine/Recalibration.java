@@ -20,6 +20,7 @@ public final class Recalibration {
 
     private final LabelledImages images;
     private final int chunk;
+    private final boolean held;
 
     /**
      * Draws the images, and reads none yet.
@@ -30,7 +31,13 @@ public final class Recalibration {
      */
     public Recalibration(Dataset training, int images, long seed) {
         this(LabelledImages.shuffled(training, Math.min(images, training.size()), seed), chunk(Math.min(images, training.size()),
-                training.shape().elements()));
+                training.shape().elements()), true);
+    }
+
+    /** The same for one model only: no image stays in memory, and it gives the same numbers. */
+    public static Recalibration once(Dataset training, int images, long seed) {
+        int count = Math.min(images, training.size());
+        return new Recalibration(LabelledImages.shuffled(training, count, seed), chunk(count, training.shape().elements()), false);
     }
 
     /**
@@ -39,12 +46,12 @@ public final class Recalibration {
      * @param chunk images of a chunk, at least 2, such that no chunk is of one image
      */
     public Recalibration(Dataset training, int images, long seed, int chunk) {
-        this(LabelledImages.shuffled(training, Math.min(images, training.size()), seed), legal(chunk, Math.min(images, training.size())));
+        this(LabelledImages.shuffled(training, Math.min(images, training.size()), seed), legal(chunk, Math.min(images, training.size())), true);
     }
 
     /** On images that were drawn before, all of them. */
     public Recalibration(Dataset drawn) {
-        this(LabelledImages.of(drawn), chunk(drawn.size(), drawn.shape().elements()));
+        this(LabelledImages.of(drawn), chunk(drawn.size(), drawn.shape().elements()), true);
     }
 
     private static int legal(int chunk, int images) {
@@ -54,9 +61,10 @@ public final class Recalibration {
         return chunk;
     }
 
-    private Recalibration(LabelledImages drawn, int chunk) {
+    private Recalibration(LabelledImages drawn, int chunk, boolean held) {
         this.chunk = chunk;
-        this.images = drawn.inBatchesOf(chunk).held();
+        this.held = held;
+        this.images = held ? drawn.inBatchesOf(chunk).held() : drawn;
     }
 
     /** The positions of the images that are drawn for the same arguments. */
@@ -77,13 +85,17 @@ public final class Recalibration {
      */
     static List<Tensor> cut(Tensor images, Graph model) {
         int count = images.shape()[0];
-        int most = LiveNumbers.samples(model);
-        int part = count <= most ? count : equal(count, (count + most - 1) / most);
+        int part = part(count, model);
         List<Tensor> parts = new ArrayList<>();
         for (int from = 0; from < count; from += part) {
             parts.add(part >= count ? images : images.range(from, Math.min(count, from + part)));
         }
         return parts;
+    }
+
+    private static int part(int count, Graph model) {
+        int most = LiveNumbers.samples(model);
+        return count <= most ? count : equal(count, (count + most - 1) / most);
     }
 
     private static int equal(int images, int chunks) {
@@ -114,7 +126,18 @@ public final class Recalibration {
             return model.recalibrate(images.joined());
         }
         PooledStatistics pooled = new PooledStatistics();
-        images.forEach(some -> cut(some.images(), graph).forEach(part -> pooled.add(variances, model.recalibrate(part), part.shape()[0])));
+        if (held) {
+            images.forEach(some -> cut(some.images(), graph).forEach(part -> add(pooled, variances, model, part)));
+            return pooled.statistics();
+        }
+        for (int from = 0; from < images.size(); from += chunk) {
+            int count = Math.min(chunk, images.size() - from);
+            images.range(from, from + count).inBatchesOf(part(count, graph)).forEach(part -> add(pooled, variances, model, part.images()));
+        }
         return pooled.statistics();
+    }
+
+    private static void add(PooledStatistics pooled, Map<String, String> variances, Executable model, Tensor part) {
+        pooled.add(variances, model.recalibrate(part), part.shape()[0]);
     }
 }

@@ -252,6 +252,6 @@ public final class SubmodelEvaluator implements Evaluator {
     }
 
     private Map<String, Tensor> statistics(Model model) {
-        return on(model, executable -> recalibration.statistics(executable, model.graph()));
+        return model.recalibrated() ? Map.of() : on(model, executable -> recalibration.statistics(executable, model.graph()));
     }
 }

@@ -1,5 +1,7 @@
 package io.fullynested.core.io;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +42,15 @@ public final class Sha256 {
             int count = Math.min(numbers.length - from, 1 << 14);
             some.asFloatBuffer().put(numbers, from, count);
             digest.update(some.array(), 0, Float.BYTES * count);
+        }
+        return this;
+    }
+
+    /** Adds the rest of a stream, which it does not close. */
+    public Sha256 add(InputStream bytes) throws IOException {
+        byte[] some = new byte[1 << 16];
+        for (int count = bytes.read(some); count >= 0; count = bytes.read(some)) {
+            digest.update(some, 0, count);
         }
         return this;
     }

@@ -122,9 +122,19 @@ public final class Parameters {
     private Tensor tensor(String name) {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new IllegalStateException("There is no parameter '" + name + "'"
-                    + (name.endsWith("/mean") || name.endsWith("/variance") ? ": recalibrate the batch norms first" : ""));
+            throw missing(name);
         }
         return tensor;
+    }
+
+    /** Whether there is such a tensor. */
+    public boolean holds(String name) {
+        return tensors.containsKey(name) || codes.containsKey(name);
+    }
+
+    /** What is said of one that is not there. */
+    public static IllegalStateException missing(String name) {
+        return new IllegalStateException("There is no parameter '" + name + "'"
+                + (name.endsWith("/mean") || name.endsWith("/variance") ? ": recalibrate the batch norms first" : ""));
     }
 }

@@ -1,5 +1,6 @@
 package io.fullynested.core.model;
 
+import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
@@ -136,25 +137,42 @@ public final class Supernet {
     /**
      * Checks master tensors that come from elsewhere.
      *
-     * @param tensors by name
+     * @param tensors by name; of a network without axes also the statistics of its batch norms, if those of all of them
      * @throws IllegalArgumentException if they are of another network, or hold what is no finite number
      */
     public void requireMasters(Map<String, Tensor> tensors) {
-        for (MasterParameter master : masters) {
-            Tensor tensor = tensors.get(master.name());
-            if (tensor == null || !Arrays.equals(tensor.shape(), master.shape())) {
-                throw new IllegalArgumentException("of another network; " + master.name() + " should be " + Arrays.toString(master.shape())
+        Map<String, int[]> shapes = new LinkedHashMap<>();
+        masters.forEach(master -> shapes.put(master.name(), master.shape()));
+        if (axes.axes().isEmpty() && tensors.size() > shapes.size()) {
+            shapes.putAll(statistics());
+        }
+        shapes.forEach((name, shape) -> {
+            Tensor tensor = tensors.get(name);
+            if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
+                throw new IllegalArgumentException("of another network; " + name + " should be " + Arrays.toString(shape)
                         + ", found " + (tensor == null ? "nothing" : Arrays.toString(tensor.shape())));
             }
             for (float value : tensor.data()) {
                 if (!Float.isFinite(value)) {
-                    throw new IllegalArgumentException("damaged; " + master.name() + " holds " + value);
+                    throw new IllegalArgumentException("damaged; " + name + " holds " + value);
                 }
             }
+        });
+        if (tensors.size() != shapes.size()) {
+            throw new IllegalArgumentException("of another network; it has " + tensors.size() + " tensors, " + shapes.size() + " are expected");
         }
-        if (tensors.size() != masters.size()) {
-            throw new IllegalArgumentException("of another network; it has " + tensors.size() + " tensors, " + masters.size() + " are expected");
+    }
+
+    /** The shapes of what the batch norms of the full network have measured, by name. */
+    private Map<String, int[]> statistics() {
+        Map<String, int[]> shapes = new LinkedHashMap<>();
+        for (Node node : compile(axes.full()).nodes()) {
+            if (node.operator() instanceof BatchNorm norm) {
+                shapes.put(norm.mean().parameter(), norm.mean().shape());
+                shapes.put(norm.variance().parameter(), norm.variance().shape());
+            }
         }
+        return shapes;
     }
 
     /** What it gives for each image: of several outputs all their numbers. All submodels give the same. */

@@ -3,14 +3,20 @@ package io.fullynested.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.data.Target;
 import io.fullynested.api.graph.Activate;
 import io.fullynested.api.graph.Activation;
 import io.fullynested.api.graph.Add;
+import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Input;
 import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Shape;
+import io.fullynested.core.data.ArrayDataset;
 import io.fullynested.core.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +65,60 @@ class RecalibrationTest {
         Tensor images = Tensor.zeros(count, 1);
         Arrays.setAll(new int[count], i -> (int) (images.data()[i] = i));
         return images;
+    }
+
+    /** The last bits of the statistics are those of the parts. */
+    @Test
+    void onceLooksAtTheSamePartsAsWhatStaysInMemory() {
+        Shape image = Shape.image(3, 160, 160);
+        Dataset data = ArrayDataset.ofFloats(image, Target.nothing(), spread(230, image.elements()), new float[0]);
+        BatchNorm norm = new BatchNorm(ParameterSlice.whole("gamma", 3), ParameterSlice.whole("beta", 3), ParameterSlice.whole("mean", 3),
+                ParameterSlice.whole("variance", 3), 1e-5);
+        Graph graph = new Graph(List.of(new Node("input", new Input(image, Input.Values.ANY), List.of(), image),
+                new Node("norm", norm, List.of(0), image)));
+        List<List<Float>> all = new ArrayList<>();
+        for (Recalibration one : List.of(new Recalibration(data, 220, 1), Recalibration.once(data, 220, 1))) {
+            List<Float> seen = new ArrayList<>();
+            one.statistics(new Listing(seen, image.elements()), graph);
+            all.add(seen);
+        }
+        assertThat(all.get(0)).hasSizeGreaterThan(220).isEqualTo(all.get(1));
+    }
+
+    private static float[] spread(int count, int elements) {
+        float[] numbers = new float[count * elements];
+        for (int i = 0; i < count; i++) {
+            numbers[i * elements] = i;
+        }
+        return numbers;
+    }
+
+    /** Notes how many images it is given, and which. */
+    private record Listing(List<Float> seen, int elements) implements Executable {
+
+        @Override
+        public Map<String, Tensor> recalibrate(Tensor images) {
+            seen.add((float) -images.shape()[0]);
+            for (int i = 0; i < images.shape()[0]; i++) {
+                seen.add(images.data()[i * elements]);
+            }
+            return Map.of("mean", Tensor.zeros(3), "variance", Tensor.zeros(3));
+        }
+
+        @Override
+        public Tensor run(Tensor images) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Tensor runAsInTraining(Tensor images) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            // nothing is held
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Convolution;
 import io.fullynested.api.graph.Dense;
 import io.fullynested.api.graph.FakeQuantize;
@@ -17,15 +18,18 @@ import io.fullynested.core.block.ConvBlock;
 import io.fullynested.core.block.DenseBlock;
 import io.fullynested.core.block.Nonlinearity;
 import io.fullynested.core.block.ResidualStage;
+import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.spec.NestingOptions;
 import io.fullynested.core.spec.NestingOptions.Granularity;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
+import io.fullynested.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -121,6 +125,25 @@ class SupernetTest {
         // half the inputs, so the weights start √2 as large
         assertThat(open.initial()).isCloseTo(master(net, "block2/unit1/open").initial() * Math.sqrt(2), within(1e-9));
         assertThat(alone.masters()).extracting(MasterParameter::name).noneMatch(name -> name.startsWith("block2/unit2"));
+    }
+
+    /** A source that stays as it is brings them; prefixes would have others. */
+    @Test
+    void statisticsOfBatchNormsComeWithANetworkWithoutAxesOnly() {
+        Supernet whole = new Supernet(Nets.net(Nets.nesting(List.of(1.), 1, Granularity.LAYER), Nets.FLOAT, STEM, CLASSIFIER));
+        assertThat(whole.axes().axes()).isEmpty();
+        Map<String, Tensor> tensors = new TreeMap<>();
+        whole.masters().forEach(master -> tensors.put(master.name(), Tensor.zeros(master.shape())));
+        Model model = new Model(whole.compile(whole.axes().full()), new Parameters(tensors, new MidRise(2)));
+        assertThat(model.recalibrated()).isFalse();
+        BatchNorm norm = model.graph().nodes().stream().map(Node::operator).filter(BatchNorm.class::isInstance).map(BatchNorm.class::cast).findFirst().orElseThrow();
+        tensors.put(norm.mean().parameter(), Tensor.zeros(8));
+        assertThatThrownBy(() -> whole.requireMasters(tensors)).hasMessageContaining(norm.variance().parameter() + " should be [8], found nothing");
+        tensors.put(norm.variance().parameter(), Tensor.zeros(8));
+        whole.requireMasters(tensors);
+        assertThat(new Model(model.graph(), new Parameters(tensors, new MidRise(2))).recalibrated()).isTrue();
+        Supernet halves = new Supernet(Nets.net(Nets.nesting(List.of(.5, 1.), 1, Granularity.LAYER), Nets.FLOAT, STEM, CLASSIFIER));
+        assertThatThrownBy(() -> halves.requireMasters(tensors)).hasMessageContaining("tensors, ").hasMessageContaining("are expected");
     }
 
     private static MasterParameter master(Supernet net, String node) {

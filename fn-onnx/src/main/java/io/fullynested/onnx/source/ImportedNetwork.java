@@ -121,6 +121,11 @@ public record ImportedNetwork(GraphBlock block, NetworkSpec.Input input, String 
         return new ImportedNetwork(block, input, this.output, shared, statistics, metadata, notes);
     }
 
+    /** The same without its numbers: what descriptions need. */
+    public ImportedNetwork withoutNumbers() {
+        return new ImportedNetwork(block, input, output, Map.of(), Map.of(), metadata, notes);
+    }
+
     /** The same with residual units that are left out in another order. */
     public ImportedNetwork with(GraphBlock other) {
         return new ImportedNetwork(other, input, output, tensors, statistics, metadata, notes);

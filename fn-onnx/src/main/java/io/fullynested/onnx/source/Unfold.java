@@ -15,7 +15,9 @@ import io.fullynested.core.io.UnreadableException;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.source.Sketch.Layout;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -92,7 +94,9 @@ final class Unfold {
         long[] shape = Arrays.stream(images.shape()).asLongStream().toArray();
         int size = images.data().length / images.shape()[0];
         shape[0] = 1;
-        try (OrtSession.SessionOptions options = quiet(); OrtSession session = environment.createSession(model.build().toByteArray(), options)) {
+        // onnxruntime reads a file itself, and holds its numbers once less than those of an array that it is given
+        Path written = Files.createTempFile("fullynested", ".onnx");
+        try (OrtSession.SessionOptions options = quiet(); OrtSession session = environment.createSession(write(model.build(), written).toString(), options)) {
             for (int image = 0; image < images.shape()[0]; image++) {
                 FloatBuffer one = FloatBuffer.wrap(images.data(), image * size, size);
                 try (OnnxTensor tensor = OnnxTensor.createTensor(environment, one, shape); OrtSession.Result results = session.run(Map.of(source.input(), tensor))) {
@@ -103,10 +107,19 @@ final class Unfold {
             }
         } catch (OrtException e) {
             throw new UnreadableException(file, "onnxruntime cannot run it on these images: " + e.getMessage(), e);
+        } finally {
+            Files.deleteIfExists(written);
         }
         Map<String, Statistics> statistics = new LinkedHashMap<>();
         sums.forEach((name, sum) -> statistics.put(name, sum.statistics()));
         return statistics;
+    }
+
+    private static Path write(ModelProto model, Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            model.writeTo(out);
+        }
+        return file;
     }
 
     private static OrtSession.SessionOptions quiet() throws OrtException {

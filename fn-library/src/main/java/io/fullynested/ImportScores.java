@@ -1,0 +1,88 @@
+package io.fullynested;
+
+import io.fullynested.OnnxImport.Imported;
+import io.fullynested.api.data.Dataset;
+import io.fullynested.api.search.Evaluation;
+import io.fullynested.api.search.Progress;
+import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.engine.Outputs;
+import io.fullynested.core.engine.Recalibration;
+import io.fullynested.core.model.IntegerBias;
+import io.fullynested.core.model.Model;
+import io.fullynested.core.model.SubmodelExtractor;
+import io.fullynested.core.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How good an imported network is on the validation images, as it lies in its folder: what a person looks at first. */
+final class ImportScores {
+
+    /** Below this a source does not know these images. */
+    private static final double UNKNOWN = 0.2;
+    /** A source and itself with the statistics of these images should agree on that share. */
+    private static final double AGREES = 0.9;
+
+    private ImportScores() {
+    }
+
+    /**
+     * Measures it.
+     *
+     * @param statistics whether the source had batch norms of its own, which these images may not suit
+     * @param found      what is known of it
+     */
+    static Imported of(SourceModel original, ImportedYaml yaml, boolean statistics, Imported found, Settings own, Path folder, Progress progress) throws IOException {
+        try (FullyNested nested = FullyNested.open(folder.resolve(OnnxImport.SPEC), own)) {
+            Dataset images = nested.data().validation();
+            OnnxImport.tell(progress, 0.75, "asks the source");
+            double score = original.score(nested.scorer(), images);
+            double blind = nested.scorer().blind(images).map(Evaluation::score).orElse(0.);
+            nested.restTeacher();
+            OnnxImport.tell(progress, 0.8, "measures");
+            Map<String, Tensor> masters = Checkpoint.read(folder.resolve(OnnxImport.CHECKPOINT)).tensors();
+            // as a SubmodelEvaluator measures it, but no images stay in memory for a next one
+            double begins = score(nested, IntegerBias.round(SubmodelExtractor.extract(recalibrated(nested, full(nested, masters)))), images);
+            double anew = yaml.labelled() ? score : 1;
+            if (statistics) {
+                try (FullyNested floating = FullyNested.open(yaml.source(), own)) {
+                    anew = score(nested, recalibrated(nested, full(floating, masters)), images);
+                }
+            }
+            return new Imported(found.axes(), found.share(), found.difference(), nested.metric(), score, begins, notes(yaml, score, anew, blind));
+        }
+    }
+
+    private static Model full(FullyNested network, Map<String, Tensor> masters) {
+        return new Model(network.supernet().compile(network.supernet().axes().full()), network.parameters(masters));
+    }
+
+    private static Model recalibrated(FullyNested nested, Model model) {
+        Recalibration recalibration = Recalibration.once(nested.data().train(), nested.spec().training().recalibrationImages(), nested.seed());
+        return model.with(nested.on(model, one -> recalibration.statistics(one, model.graph())));
+    }
+
+    private static double score(FullyNested nested, Model model, Dataset images) {
+        return nested.on(model, one -> Outputs.evaluate(nested.scorer(), one, images)).score();
+    }
+
+    private static List<String> notes(ImportedYaml yaml, double score, double anew, double blind) {
+        List<String> notes = new ArrayList<>(yaml.notes());
+        yaml.lack().ifPresent(lack -> notes.add("there are no labels (" + lack + "), so the network learns to answer as the source does"));
+        yaml.range().ifPresent(range -> notes.add("these images hold numbers in " + range.get(0) + ".." + range.get(1) + ", and the source is fed them as they "
+                + "are. Maybe it wants 0..1?"));
+        String maybe = ". Maybe the source wants images in another range, --mean and --deviation, or these are none of what it was trained on?";
+        if (yaml.labelled() && score < blind + UNKNOWN * (1 - blind)) {
+            notes.add(String.format(Locale.ROOT, "the source is right on %.1f %% of these images, hardly more than the %.1f %% of who sees none%s", 100 * score,
+                    100 * blind, maybe.replace("?", ", or classes are in another order?")));
+        } else if (yaml.labelled() ? anew - score > 1 - AGREES : anew < AGREES) {
+            notes.add(String.format(Locale.ROOT, "in these images the source's batch norms find other statistics than those it was trained on: %s%s",
+                    yaml.labelled() ? String.format(Locale.ROOT, "with them it would be right on %.1f %%, and is on %.1f %%", 100 * anew, 100 * score)
+                            : String.format(Locale.ROOT, "with them it agrees with itself on %.1f %%", 100 * anew), maybe));
+        }
+        return notes;
+    }
+}
