@@ -1,4 +1,4 @@
-// What a network does between its convolutions, in as few passes over memory as can be. Kernels.java says what each function computes.
+// What a network does between its convolutions, in as few passes over memory as can be; and 3×3 convolutions. Kernels.java says what each function computes.
 //
 // Signals are rows of channels: an image laid out channels last is one row for each pixel. Narrow rows are taken several at a time, so that vectors fill.
 // Sums are taken over blocks of rows whose limits depend on the shape only, and added up in their order in double precision: threads do not show.
@@ -7,10 +7,12 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <numeric>
 #include <vector>
 
 #define INLINE static inline __attribute__((always_inline))
+#define INLINED __attribute__((always_inline))
 
 namespace {
 
@@ -22,8 +24,10 @@ enum Function { NONE, RELU, RELU6, HARD_SWISH };
 enum Codes { FLOATS, CLIPPED, ROUNDED };
 
 typedef float Floats __attribute__((vector_size(64), aligned(4), may_alias));
+typedef float Eight __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int32_t Flags __attribute__((vector_size(64), aligned(4), may_alias));
 constexpr int LANES = 16;
+constexpr int64_t SQUARE = 16;       // rows of kernels taken at once
 
 struct Rounding {
     int codes;
@@ -43,29 +47,82 @@ struct Blocks {
     void (*midRise)(const float* weights, float* values, int64_t n, float scale, int bits);
 };
 
+// Images cut into tiles of 4×4 pixels, with a border of one pixel of nothing; `pixel` floats lie between pixels, of which `channels` are seen.
+struct TiledSignal {
+    int64_t images, height, width, channels, pixel, down, across;
+    std::vector<float> nothing;
+
+    TiledSignal(int64_t n, int64_t h, int64_t w, int64_t c, int64_t p)
+        : images(n), height(h), width(w), channels(c), pixel(p), down((h + 3) / 4), across((w + 3) / 4), nothing(c) {}
+
+    int64_t tiles() const { return images * down * across; }
+
+    // Where a tile begins in the signal, and how much of it is in the image.
+    int64_t corner(int64_t tile, int64_t& rows, int64_t& columns) const {
+        int64_t row = tile / across % down * 4, column = tile % across * 4;
+        rows = std::min<int64_t>(4, height - row);
+        columns = std::min<int64_t>(4, width - column);
+        return ((tile / across / down * height + row) * width + column) * pixel;
+    }
+
+    // The pixels of a tile with its border, if N is 6, or without.
+    template <int N> INLINED void pixels(const float* x, int64_t tile, const float* (&at)[N][N]) const {
+        constexpr int64_t BORDER = (N - 4) / 2;
+        const int64_t line = tile / across, image = line / down, top = (line - image * down) * 4 - BORDER, left = (tile - line * across) * 4 - BORDER;
+        const float *first = x + ((image * height + top) * width + left) * pixel, *none = nothing.data();
+        for (int64_t r = 0; r < N; r++, first += width * pixel) {
+            const bool in = uint64_t(top + r) < uint64_t(height);
+            for (int64_t c = 0; c < N; c++) at[r][c] = in & (uint64_t(left + c) < uint64_t(width)) ? first + c * pixel : none;
+        }
+    }
+};
+
+struct Winograd {
+    void (*signalTiles)(const TiledSignal& s, const float* x, int64_t from, int64_t to, float* u, int64_t row, int64_t plane);
+    void (*gradientTiles)(const TiledSignal& s, const float* dy, int64_t from, int64_t to, float* u, int64_t row, int64_t plane);
+    void (*results)(const TiledSignal& s, const float* m, int64_t from, int64_t to, int64_t row, int64_t plane, float* y);
+    void (*kernels)(const float* w, int64_t outputs, int64_t inputs, bool back, float* v, int64_t row, int64_t plane, int64_t from, int64_t to);
+    void (*kernelGradients)(const float* v, int64_t outputs, int64_t inputs, int64_t row, int64_t plane, float* dw, int64_t from, int64_t to);
+    void (*products)(const float* a, int64_t down, int64_t right, const float* b, int64_t bRow, float* c, int64_t cRow, int64_t rows, int64_t columns,
+                     int64_t depth, bool more);
+};
+
 namespace any {
+typedef Eight Wide;
+constexpr int ROWS = 4;
 #include "blocks.inc"
+#include "winograd.inc"
 }
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #pragma GCC push_options
 #pragma GCC target("arch=x86-64-v3")
 namespace avx2 {
+typedef Eight Wide;
+constexpr int ROWS = 4;
 #include "blocks.inc"
+#include "winograd.inc"
 }
 #pragma GCC pop_options
 #pragma GCC push_options
 #pragma GCC target("arch=x86-64-v4")
 namespace avx512 {
+typedef Floats Wide;
+constexpr int ROWS = 8;
 #include "blocks.inc"
+#include "winograd.inc"
 }
 #pragma GCC pop_options
 
 const Blocks& chosen() {
     return __builtin_cpu_supports("x86-64-v4") ? avx512::BLOCKS : __builtin_cpu_supports("x86-64-v3") ? avx2::BLOCKS : any::BLOCKS;
 }
+const Winograd& chosenWinograd() {
+    return __builtin_cpu_supports("x86-64-v4") ? avx512::WINOGRAD : __builtin_cpu_supports("x86-64-v3") ? avx2::WINOGRAD : any::WINOGRAD;
+}
 #else
 const Blocks& chosen() { return any::BLOCKS; }
+const Winograd& chosenWinograd() { return any::WINOGRAD; }
 #endif
 
 // ---- whole signals -------------------------------------------------------------------------------------------------------------------------------
@@ -262,3 +319,5 @@ JAVA(void, roundWeights)(void*, void*, int64_t weightsAt, int64_t valuesAt, int6
         blocks.midRise(FLOATS_AT(weightsAt) + o * row, FLOATS_AT(valuesAt) + o * row, row, FLOATS_AT(scalesAt)[o], bits);
     }
 }
+
+#include "convolutions.inc"

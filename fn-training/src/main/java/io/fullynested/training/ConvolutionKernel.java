@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** A convolution, and the way back through it, by LibTorch's functions without its autograd. */
+/** A convolution, and the way back through it: by {@link WinogradKernel} where that is faster, else by LibTorch's functions without its autograd. */
 final class ConvolutionKernel {
 
     private static final long[] NO_PADDING = {0, 0};
@@ -21,6 +21,7 @@ final class ConvolutionKernel {
     private final Tensor x;
     private final Tensor image;
     private final boolean skips;
+    private final Optional<WinogradKernel> winograd;
     private final Tensor result;
 
     ConvolutionKernel(Convolution convolution, TrainedOperands operands, Tensor signal) {
@@ -30,8 +31,11 @@ final class ConvolutionKernel {
         this.x = LibTorch.channelsLast(signal);
         this.skips = TorchKernels.skips(window);
         this.image = skips ? TorchKernels.everyOther(x, window) : x;
-        this.result = torch.conv2d(image, operands.weight(convolution.weight()), TorchKernels.bias(convolution, operands), step(), TorchKernels.both(window, Side::padding),
-                TorchKernels.both(window, Side::dilation), convolution.groups());
+        this.winograd = Optional.of(WinogradKernel.of(convolution, x)).filter(kernel -> kernel.takes(convolution));
+        Tensor weight = operands.weight(convolution.weight());
+        this.result = winograd.isPresent() ? winograd.get().forward(x, weight)
+                : torch.conv2d(image, weight, TorchKernels.bias(convolution, operands), step(), TorchKernels.both(window, Side::padding),
+                        TorchKernels.both(window, Side::dilation), convolution.groups());
     }
 
     private long[] step() {
@@ -48,6 +52,21 @@ final class ConvolutionKernel {
      * @return the gradient by the image, if it is wanted
      */
     Optional<Tensor> back(Tensor gradient, boolean wanted) {
+        if (winograd.isEmpty()) {
+            return backByLibrary(gradient, wanted);
+        }
+        Tensor dx;
+        try (Tensor dy = LibTorch.channelsLast(gradient)) {
+            dx = wanted ? winograd.get().back(dy, operands.weight(convolution.weight())) : null;
+            if (operands.weightsLearn()) {
+                operands.learn(convolution.weight().slice(), winograd.get().learn(x, dy));
+            }
+        }
+        x.close();
+        return Optional.ofNullable(dx);
+    }
+
+    private Optional<Tensor> backByLibrary(Tensor gradient, boolean wanted) {
         Window window = convolution.window();
         boolean[] parts = {wanted, operands.weightsLearn(), convolution.bias().isPresent()};
         Tensor dx = null;

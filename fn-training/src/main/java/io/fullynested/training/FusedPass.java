@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A learning pass with a tape of its own: what lies between convolutions is computed piece by piece by {@link FusedKernels}, convolutions and their
- * gradients by LibTorch's functions, and every other operator, with its gradient, by a small autograd graph for it alone. Signals are released once neither the
+ * gradients by {@link ConvolutionKernel}, and every other operator, with its gradient, by a small autograd graph for it alone. Signals are released once neither the
  * pass forward nor the way back needs them.
  */
 final class FusedPass implements LearningPass {
