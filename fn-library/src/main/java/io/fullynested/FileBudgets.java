@@ -50,7 +50,8 @@ final class FileBudgets {
                 entry -> "the files of what was found are larger than that, the last by " + Math.round(entry.getValue()) + " bytes")));
     }
 
-    private static Budget lowered(Budget budget, double bytes) {
+    /** The same budget with a lower limit of the size. */
+    static Budget lowered(Budget budget, double bytes) {
         Map<String, Double> limits = new LinkedHashMap<>(budget.limits());
         limits.computeIfPresent(SIZE, (cost, limit) -> Math.max(1, limit - bytes));
         return new Budget(budget.name(), limits);

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.api.nesting.NestingLevel;
+import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.UnreadableException;
@@ -32,10 +33,11 @@ import java.util.TreeMap;
  * @param values what the description says: path → value
  * @param units  of the costs, by name
  * @param training null of older versions
+ * @param ensembles the members that answer together for budgets, where they were looked for and are better than one
  */
 public record RunSummary(String spec, long seed, String metric, Map<String, String> values, Map<String, String> units, Data dataset,
                          List<NestedAxis> axes, Whole supernet, List<Chosen> budgets, List<Unmet> unmet, Seconds seconds,
-                         Training training) {
+                         Training training, List<Together> ensembles) {
 
     /** What the format of C files is called, in the place of one of ONNX. */
     private static final String C = "C";
@@ -129,6 +131,23 @@ public record RunSummary(String spec, long seed, String metric, Map<String, Stri
         }
     }
 
+    /**
+     * Members that answer together within a budget.
+     *
+     * @param selections  of its members
+     * @param cost        their sums; of the size, that of the file
+     * @param calibration of them together by data split, accuracy as the share of images
+     */
+    public record Together(String name, @JsonSerialize(contentUsing = Plain.class) Map<String, Double> constraints, List<Map<String, Integer>> selections,
+                           @JsonSerialize(contentUsing = Plain.class) Map<String, Double> cost, Map<String, Calibration> calibration, String onnx, String format) {
+
+        /** Of a file that was written. */
+        public static Together of(String name, Map<String, Double> constraints, EnsembleExport export, String file) {
+            return new Together(name, constraints, export.members().stream().map(SubmodelSpec::keeps).toList(), export.costs(), export.calibration(), file,
+                    export.format().name());
+        }
+    }
+
     /** A budget or floor that no submodel was found for. */
     public record Unmet(String name, @JsonSerialize(contentUsing = Plain.class) Map<String, Double> constraints, String why) {
     }
@@ -187,7 +206,8 @@ public record RunSummary(String spec, long seed, String metric, Map<String, Stri
             return new RunSummary(json.required("spec").asText(), json.required("seed").asLong(), json.required("metric").asText(),
                     JSON.convertValue(json.required("values"), words), JSON.convertValue(json.required("units"), words),
                     JSON.convertValue(json.required("dataset"), Data.class), axes, Whole.read(json.required("supernet")), budgets, unmet,
-                    JSON.convertValue(json.required("seconds"), Seconds.class), JSON.convertValue(json.get("training"), Training.class));
+                    JSON.convertValue(json.required("seconds"), Seconds.class), JSON.convertValue(json.get("training"), Training.class),
+                    JSON.convertValue(json.path("ensembles").isMissingNode() ? JSON.createArrayNode() : json.get("ensembles"), new TypeReference<List<Together>>() { }));
         } catch (IllegalArgumentException e) {
             throw new UnreadableException(file, "no summary of this version: " + e.getMessage(), e);
         }

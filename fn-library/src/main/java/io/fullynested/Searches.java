@@ -78,7 +78,7 @@ final class Searches {
             boolean goals = given.budgets().isPresent() || given.floors().isPresent();
             options = new SearchOptions(given.strategy().orElse(own.strategy()), given.budgets().orElse(goals ? List.of() : own.budgets()),
                     given.floors().orElse(goals ? List.of() : own.floors()), given.freeze().orElse(own.freeze()), given.tie().orElse(own.tie()),
-                    given.front().orElse(own.front()));
+                    given.front().orElse(own.front()), given.ensemble().orElse(own.ensemble()));
         } catch (IllegalArgumentException e) {
             throw read.refuse("", e.getMessage());
         }
@@ -93,7 +93,8 @@ final class Searches {
             @Option("how accurate submodels must be") Optional<List<Floor>> floors,
             @Option("axes that are not searched") Optional<Map<String, Integer>> freeze,
             @Option("groups of axes that are searched as one") Optional<List<List<String>>> tie,
-            @Option(value = "submodels to find between the budgets", min = 0, max = 1000) Optional<Integer> front) {
+            @Option(value = "submodels to find between the budgets", min = 0, max = 1000) Optional<Integer> front,
+            @Option(value = "members that may answer together for each budget", min = 1, max = 16) Optional<Integer> ensemble) {
     }
 
     SubmodelSearch costs(SearchOptions wanted) {
@@ -133,6 +134,11 @@ final class Searches {
 
     /** Budgets that nothing can meet are refused before anything is trained. */
     private void check(SpecFile<?> from, String path, SearchOptions options) {
+        if (options.ensemble() > 1) {
+            EnsembleRefusal.of(file.value(), supernet).ifPresent(why -> {
+                throw from.refuse(path + "ensemble", why);
+            });
+        }
         String metric = file.value().task().scoreName();
         for (int i = 0; i < options.floors().size(); i++) {
             String named = options.floors().get(i).scoreName();

@@ -233,7 +233,7 @@ public final class TrainedSupernet implements AutoCloseable {
     }
 
     /** The images; empty if they are not where the description says, but a sample is in the checkpoint. */
-    private Optional<DataSource.Splits> data() {
+    Optional<DataSource.Splits> data() {
         if (data == null) {
             try {
                 data = Optional.of(network.data());

@@ -3,14 +3,16 @@ package io.fullynested.cli;
 import io.fullynested.bundle.ByteRange;
 import io.fullynested.bundle.Member;
 import io.fullynested.bundle.NestedBundle;
-import io.fullynested.core.io.AtomicFile;
 import io.fullynested.core.io.InputFile;
 import io.fullynested.core.io.Printable;
 import io.fullynested.core.plugin.Spelling;
+import io.fullynested.onnx.OnnxEnsemble;
+import io.fullynested.onnx.OnnxFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -20,25 +22,41 @@ final class BundleMember {
     @Option(names = "--from", paramLabel = "BUNDLE", required = true, description = "what './fn bundle' left; needs no checkpoint")
     private Path bundle;
 
-    @Option(names = "--member", paramLabel = "NAME", required = true, description = "which one; './fn inspect BUNDLE' lists them")
-    private String name;
+    @Option(names = "--member", paramLabel = "NAME", required = true, description = "which one; './fn inspect BUNDLE' lists them; of several, one file whose output is the mean "
+            + "of theirs")
+    private List<String> names;
 
     /** Where to write if nothing else is said. */
     Path standardOutput() {
-        return bundle.resolveSibling(name + ".onnx");
+        return bundle.resolveSibling(String.join("-", names) + ".onnx");
     }
 
     /** Writes its ONNX file. */
     void export(Path file, PrintWriter text) throws IOException {
         NestedBundle family = open(bundle);
-        List<String> names = family.members().stream().map(Member::name).toList();
-        if (!names.contains(name)) {
-            throw new BadInputException("--member " + name + ": " + bundle + " has none of that name"
-                    + Spelling.maybeOrStop(name, names) + " There are " + String.join(", ", names));
+        List<String> there = family.members().stream().map(Member::name).toList();
+        List<OnnxFile> members = new ArrayList<>();
+        for (String name : names) {
+            if (!there.contains(name)) {
+                throw new BadInputException("--member " + name + ": " + bundle + " has none of that name"
+                        + Spelling.maybeOrStop(name, there) + " There are " + String.join(", ", there));
+            }
+            members.add(made(() -> OnnxFile.of(family.onnx(name))));
         }
-        byte[] onnx = made(() -> family.onnx(name));
-        AtomicFile.write(file, out -> out.write(onnx));
-        text.println(Console.text("%s: member %s of %s, %,d bytes", file, name, bundle, onnx.length));
+        if (names.stream().distinct().count() < names.size()) {
+            throw new BadInputException("--member " + String.join(" --member ", names) + ": the same member twice");
+        }
+        OnnxFile onnx = members.size() == 1 ? members.get(0) : averaged(members);
+        onnx.write(file);
+        text.println(Console.text("%s: member%s %s of %s, %,d bytes", file, members.size() == 1 ? "" : "s", String.join(" and ", names), bundle, onnx.bytes().length));
+    }
+
+    private OnnxFile averaged(List<OnnxFile> members) {
+        try {
+            return OnnxEnsemble.averaged(members);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--member " + String.join(" --member ", names) + ": " + e.getMessage());
+        }
     }
 
     /**

@@ -45,9 +45,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Exports one submodel. */
+/** Exports one submodel, or several that answer together. */
 @Command(name = "export", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Export one submodel of a trained supernet as ONNX, checked in onnxruntime on test images, as .tflite, or as C for microcontrollers.")
+        description = {"Export one submodel of a trained supernet as ONNX, checked in onnxruntime on test images, as .tflite, or as C for microcontrollers.",
+                "With --select more than once, or a file of several lines, one ONNX file whose output is the mean of the submodels' logits."})
 final class ExportCommand implements Callable<Integer> {
 
     private static final String AUTO = "auto";
@@ -200,6 +201,10 @@ final class ExportCommand implements Callable<Integer> {
         if (explain && !c) {
             return explain(net);
         }
+        List<SubmodelSpec> members = choice == null ? List.of() : choice.all(net.axes(), checkpoint);
+        if (members.size() > 1 && !c && !aimet()) {
+            return together(net, members);
+        }
         SubmodelSpec selection = selection(net);
         if (c) {
             refuseWhatIsOnnx();
@@ -229,6 +234,22 @@ final class ExportCommand implements Callable<Integer> {
             export(net, selection, format(net.network().spec().export(), net.graph(selection)), file.path());
             return 0;
         }
+    }
+
+    private int together(TrainedSupernet net, List<SubmodelSpec> members) throws IOException {
+        // a format that holds the whole network holds every part of it
+        OnnxExporter exporter = exporter(net, format(net.network().spec().export(), net.graph(net.axes().full())));
+        try (OutputFile file = common.file(out(false))) {
+            EnsembleForm form = new EnsembleForm(net, members, common.out());
+            form.write(file.path(), exporter, !unverified, onnx -> limited(net, onnx));
+            return 0;
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException((e.getMessage().startsWith("opset ") ? "--" : "--select: ") + e.getMessage());
+        }
+    }
+
+    private OnnxExporter exporter(TrainedSupernet net, Format chosen) {
+        return new OnnxExporter(chosen, wished()).named(names == null ? net.network().spec().export().names() : names);
     }
 
     @SuppressWarnings("try") // the header is nobody else's while the pair is written
@@ -274,8 +295,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private void export(TrainedSupernet net, SubmodelSpec selection, Format chosen, Path file) throws IOException {
         PrintWriter text = common.out();
-        OnnxExporter exporter = new OnnxExporter(chosen, wished())
-                .named(names == null ? net.network().spec().export().names() : names);
+        OnnxExporter exporter = exporter(net, chosen);
         TrainedSupernet.Export export = null;
         OnnxFile onnx;
         try {

@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import io.fullynested.EnsembleExport;
 import io.fullynested.NestedNetwork;
 import io.fullynested.TrainedSupernet;
 import io.fullynested.api.data.Dataset;
@@ -109,10 +110,10 @@ final class FileCheck {
 
     /** With what was tuned for it, if something was, or else with the network; a file of before it was tuned is right too. */
     private void compare(List<TrainedSupernet> nets, Format format, LabelledImages images, OnnxVerifier verifier, PrintWriter text) {
-        SubmodelSpec selection = nets.get(0).axes().complete(SubmodelSpec.parse(claims.text(Claims.SELECTION).orElse("")));
-        List<TrainedSupernet> tuned = nets.stream().filter(net -> net.tuned().filter(selection::equals).isPresent()).limit(1).toList();
+        List<SubmodelSpec> members = claims.selections().stream().map(nets.get(0).axes()::complete).toList();
+        List<TrainedSupernet> tuned = nets.stream().filter(net -> net.tuned().filter(selection -> members.equals(List.of(selection))).isPresent()).limit(1).toList();
         for (TrainedSupernet net : Stream.concat(tuned.stream(), nets.stream().limit(1)).distinct().toList()) {
-            OnnxVerifier.Verification parity = verifier.compare(bytes, images, net.outputs(selection, format, images));
+            OnnxVerifier.Verification parity = verifier.compare(bytes, images, EnsembleExport.outputs(net, members, format, images));
             text.println("    against the checkpoint" + (tuned.contains(net) ? ", tuned for it: " : ": ") + parity.worst());
             parity.note(format).ifPresent(note -> text.println("    note: " + note));
             if (format.accepts(parity.optimized()) && format.accepts(parity.unoptimized())) {

@@ -34,6 +34,9 @@ final class SearchArguments {
     @Option(names = "--front", paramLabel = "N", description = "look at N limits more of each cost that budgets limit, for a whole front")
     private Integer front;
 
+    @Option(names = "--ensemble", paramLabel = "N", description = "up to N submodels that answer together for each budget, all of them within it, beside the one of the budget")
+    private Integer ensemble;
+
     /** Reads them as if they stood in the network's YAML, so units and errors are the same. */
     SearchOptions read(NestedNetwork network) {
         Map<String, String> yaml = new LinkedHashMap<>();
@@ -59,6 +62,7 @@ final class SearchArguments {
             yaml.put("tie", "[" + String.join(", ", ties.stream().map(tie -> "[" + tie.replace("+", ", ") + "]").toList()) + "]");
         }
         Optional.ofNullable(front).ifPresent(given -> yaml.put("front", String.valueOf(given)));
+        Optional.ofNullable(ensemble).ifPresent(given -> yaml.put("ensemble", String.valueOf(given)));
         return network.searchOptions(yaml, "command line");
     }
 

@@ -77,6 +77,8 @@ final class SearchCommand implements Callable<Integer> {
                 for (String name : SearchStep.met(options, found)) {
                     write(folder.resolve("selections").resolve(name + ".txt"), found.chosen().get(name).spec());
                 }
+                EnsembleStep together = new EnsembleStep(net, options, text, folder);
+                together.writeSelections(together.find(found));
                 step.report(net, found, options, Optional.empty(), checkpoint.toAbsolutePath().getParent());
                 record.write(output.path());
                 journal.finish();

@@ -11,6 +11,7 @@ import io.fullynested.core.plugin.Spelling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +32,29 @@ final class SelectionArgument {
      * @param network the file that it is of; a run leaves {@code summary.json} beside it
      */
     static SubmodelSpec parse(String argument, AxisSpace axes, Path network) throws IOException {
-        String text = argument;
+        List<SubmodelSpec> all = parseAll(argument, axes, network);
+        if (all.size() > 1) {
+            throw new BadInputException("--select " + argument + ": it has " + all.size() + " submodels, and this is about one");
+        }
+        return all.get(0);
+    }
+
+    /** The same of a file that may have several, of members that answer together, a line each. */
+    static List<SubmodelSpec> parseAll(String argument, AxisSpace axes, Path network) throws IOException {
+        List<String> texts = List.of(argument);
         if (!argument.isBlank() && !argument.contains("=")) {
             Path file = InputFile.resolve(Path.of(""), argument);
-            text = Files.isRegularFile(file) ? InputFile.text(file).strip() : ofBudget(argument, network.resolveSibling("summary.json"));
-            if (text.startsWith("{")) {
-                text = json(argument, text);
-            }
+            String content = Files.isRegularFile(file) ? InputFile.text(file).strip() : ofBudget(argument, network.resolveSibling("summary.json"));
+            texts = content.startsWith("{") ? List.of(json(argument, content)) : content.lines().filter(line -> !line.isBlank()).toList();
         }
+        List<SubmodelSpec> all = new ArrayList<>();
+        for (String text : texts.isEmpty() ? List.of("") : texts) {
+            all.add(complete(argument, text, axes));
+        }
+        return all;
+    }
+
+    private static SubmodelSpec complete(String argument, String text, AxisSpace axes) {
         List<String> ids = axes.axes().stream().map(NestedAxis::id).toList();
         try {
             SubmodelSpec partial = SubmodelSpec.parse(text);

@@ -1,5 +1,6 @@
 package io.fullynested.cli;
 
+import io.fullynested.Ensemble;
 import io.fullynested.FullyNested;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
@@ -13,6 +14,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -55,6 +57,8 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
         text.println(Console.text("full     test %s %.2f %%", fn.metric(), 100 * full));
         SearchStep step = new SearchStep(common, folder, view);
         SearchResult found = step.search(net, wanted);
+        EnsembleStep together = new EnsembleStep(net, wanted, text, folder);
+        Map<String, Ensemble> ensembles = together.find(found);
         long searched = System.nanoTime();
         view.begin("export");
         List<RunSummary.Chosen> all = new ArrayList<>();
@@ -68,6 +72,7 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
                     folder.resolve(chosen.onnx()), chosen.agreement().map(share -> Console.text("%s on %.2f %%", who, 100 * share)).orElse("not run, as there is "
                             + "no C compiler here"), like));
         }));
+        List<RunSummary.Together> answering = together.export(ensembles, budgets);
         int tested = fn.data().test().size();
         if (tested < FEW && full < 1 && fn.data().test().target().kind() == Target.Kind.CLASS) {
             text.println(Console.text("note: %d test images tell such figures to ± %.1f %% only (one standard error)", tested,
@@ -77,7 +82,7 @@ record WholeRun(CommonOptions common, KeepingOptions keeping, CommandSpec comman
         DataSource.Splits data = fn.data();
         RunSummary summary = new RunSummary(fn.name(), fn.seed(), fn.metric(), fn.values(), fn.costs().units(),
                 new RunSummary.Data(data.train().size(), data.validation().size(), data.test().size()), net.axes().axes(), whole,
-                all, SearchStep.unmet(wanted, found), seconds, RunSummary.Training.of(training.curve()));
+                all, SearchStep.unmet(wanted, found), seconds, RunSummary.Training.of(training.curve()), answering);
         summary.write(folder.resolve(Pipeline.SUMMARY));
         step.report(net, found, wanted, Optional.of(summary), folder);
         text.println(Console.text("%.0f s of training, %.0f s of search, %.0f s of export. All in %s, see report.html", seconds.train(), seconds.search(),

@@ -420,6 +420,8 @@ class BadInputTest {
             "--floor macs=88%,size=2|--floor macs=88%,size=2: one cost is as low as possible. Maybe cheap:macs=88%?",
             "--floor mac=88%|command line:1: floor floor1: there is no cost model 'mac'; there are [bops, executed-macs, macs, params, size]",
             "--floor macs=88|command line:1: floors[0].accuracy: must be within 0..1, found 88. Maybe 1?",
+            "--ensemble 0|command line:1: ensemble: must be within 1..16, found 0. Maybe 1?",
+            "--ensemble 2 --set export.format=c|command line:1: ensemble: an ensemble is one ONNX file, but export.format is c. Maybe export.format: auto?",
             "--strategy greedi|command line:1: strategy: no plugin on the path provides search strategy 'greedi'. Maybe 'greedy'? There are: "
                     + "evolutionary, exhaustive, greedy, knapsack, predictor, racing-greedy, random, uniform-scaling"})
     void refusesASearch(String words, String message) {
@@ -500,7 +502,7 @@ class BadInputTest {
                     + "hls4ml, size, tflm^-",
             "export @x --io uint8^./fn export: --io is about tflite. Maybe --format tflite, or type: uint8 of the input in the YAML?^./fn export",
             "export @x --format tflite --opset 13^./fn export: --opset is about ONNX files, and has no meaning with --format tflite^./fn export",
-            "tune @x --out @bad^./fn tune: Missing required argument (specify one of these): (--select=AXIS=KEEP,...|BUDGET|FILE | --random=SEED)^./fn tune",
+            "tune @x --out @bad^./fn tune: Missing required argument (specify one of these): (--select=AXIS=KEEP,...|BUDGET|FILE [--select=AXIS=KEEP,...|BUDGET|FILE]... | --random=SEED)^./fn tune",
             "tune @x --random 1 --epochs 0^--epochs 0: at least 1 is needed^-",
             "tune @x --random 1 --learning-rate -1^--learning-rate -1.0: must be above 0^-",
             "export @x --random 1 --select a=1^./fn export: --select=AXIS=KEEP,...|BUDGET|FILE, --random=SEED are mutually exclusive (specify only one)^./fn export"})

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.CodedOutputStream;
 import io.fullynested.api.graph.Node;
+import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.io.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,9 @@ public record Claims(Map<String, String> metadata) {
     public static final String DIGEST = "fullynested.weights";
     /** The metadata key of the size of the file. */
     public static final String BYTES = "fullynested.bytes";
+
+    /** Between the selections of members that answer together. */
+    static final String AND = " and ";
 
     /** More digits than a file has bytes. */
     private static final int DIGITS = 10;
@@ -65,6 +69,11 @@ public record Claims(Map<String, String> metadata) {
         } catch (NumberFormatException e) {
             return OptionalDouble.of(Double.NaN);
         }
+    }
+
+    /** What was kept of each axis: one selection, or those of all members that answer together. */
+    public List<SubmodelSpec> selections() {
+        return Arrays.stream(text(SELECTION).orElse("").split(AND)).map(SubmodelSpec::parse).toList();
     }
 
     /** The format that is claimed, if it is one. */
@@ -125,6 +134,11 @@ public record Claims(Map<String, String> metadata) {
             width--;
         }
         return sized(sealed, width);
+    }
+
+    /** What says the rest about itself, with its digest and size. */
+    static ModelProto seal(ModelProto.Builder model) {
+        return sized(model.addMetadataProps(entry(DIGEST, digest(model.build()))), 0);
     }
 
     /** The bytes that everything takes which a file says about itself, at most, whatever its format. */

@@ -12,13 +12,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Several files as one whose output is the mean of theirs. They take the same input; all else of the k-th is called {@code mk_} and what it was. Of what the
- * files claim, costs are added, selections are joined by {@code " and "}, and scores, which are of each alone, are left out.
+ * files claim, costs are added, selections are joined by {@value Claims#AND}, and scores, which are of each alone, are left out.
  */
 public final class OnnxEnsemble {
 
@@ -30,7 +28,7 @@ public final class OnnxEnsemble {
     /**
      * Puts files together.
      *
-     * @param members at least one, of one input and one output each, these of the same shapes, written with the same versions of operators
+     * @param members at least one, of one input and one output each, these of the same shapes, written with the same {@linkplain #opset version} of operators
      * @throws IllegalArgumentException if they do not go together, saying why
      */
     public static OnnxFile averaged(List<OnnxFile> members) {
@@ -48,11 +46,18 @@ public final class OnnxEnsemble {
             add(graph, models.get(k).getGraph(), name -> name.isEmpty() || name.equals(input) ? name : prefix + name);
             mean.addInput(prefix + models.get(k).getGraph().getOutput(0).getName());
         }
-        ModelProto.Builder joined = first.toBuilder().setGraph(graph.addNode(mean)).clearFunctions().clearMetadataProps()
+        ModelProto.Builder joined = first.toBuilder().setGraph(graph.addNode(mean)).clearFunctions().clearMetadataProps().clearOpsetImport()
                 .setIrVersion(models.stream().mapToLong(ModelProto::getIrVersion).max().orElseThrow());
+        joined.addAllOpsetImport(models.stream().flatMap(model -> model.getOpsetImportList().stream()).distinct().toList());
         joined.addAllFunctions(functions(models));
         joined.addAllMetadataProps(claims(models));
-        return new OnnxFile(joined.build(), members.stream().flatMap(member -> member.notes().stream()).distinct().toList());
+        return new OnnxFile(Claims.seal(joined), members.stream().flatMap(member -> member.notes().stream()).distinct().toList());
+    }
+
+    /** The version of ONNX' operators that a file is written with. */
+    public static int opset(OnnxFile file) {
+        return file.proto().getOpsetImportList().stream().filter(domain -> domain.getDomain().isEmpty()).mapToInt(domain -> (int) domain.getVersion()).findFirst()
+                .orElseThrow();
     }
 
     private static void require(ModelProto first, ModelProto other) {
@@ -63,7 +68,8 @@ public final class OnnxEnsemble {
         if (!first.getGraph().getInput(0).equals(other.getGraph().getInput(0)) || !first.getGraph().getOutput(0).equals(other.getGraph().getOutput(0))) {
             throw new IllegalArgumentException("the members of an ensemble do not take and give the same");
         }
-        if (!Set.copyOf(first.getOpsetImportList()).equals(Set.copyOf(other.getOpsetImportList()))) {
+        if (first.getOpsetImportList().stream().anyMatch(one -> other.getOpsetImportList().stream().anyMatch(another -> another.getDomain().equals(one.getDomain())
+                && another.getVersion() != one.getVersion()))) {
             throw new IllegalArgumentException("the members of an ensemble are written with other versions of operators. Maybe the same format and opset for all?");
         }
     }
@@ -101,13 +107,12 @@ public final class OnnxEnsemble {
             if (key.startsWith(COST)) {
                 joined.add(entry(key, sum(values)));
             } else if (key.equals(Claims.SELECTION)) {
-                joined.add(entry(key, String.join(" and ", values)));
+                joined.add(entry(key, String.join(Claims.AND, values)));
             } else if (values.stream().distinct().count() == 1 && Stream.of(Claims.BYTES, Claims.DIGEST, Claims.LATENCY).noneMatch(key::equals)
                     && !key.matches("fullynested\\.[a-z0-9-]+\\.(test|validation)")) {
                 joined.add(entry(key, values.get(0)));
             }
         }
-        joined.add(entry("fullynested.ensemble", IntStream.rangeClosed(1, models.size()).mapToObj(k -> "m" + k).collect(Collectors.joining(" "))));
         joined.sort(Comparator.comparing(StringStringEntryProto::getKey));
         return joined;
     }

@@ -48,6 +48,11 @@ public final class OnnxExporter {
         return new OnnxExporter(format, opset, other, tail);
     }
 
+    /** The same, in a version of ONNX. */
+    public OnnxExporter inOpset(int version) {
+        return new OnnxExporter(format, OptionalInt.of(version), names, tail);
+    }
+
     /** The same, for files that end in what was left as it is. */
     public OnnxExporter ending(Optional<FrozenTail> other) {
         return new OnnxExporter(format, opset, names, other);

@@ -38,6 +38,15 @@ public record OnnxFile(ModelProto proto, List<String> notes) {
     }
 
     /**
+     * The file that some bytes are.
+     *
+     * @throws InvalidProtocolBufferException if they are none
+     */
+    public static OnnxFile of(byte[] bytes) throws InvalidProtocolBufferException {
+        return new OnnxFile(ModelProto.parseFrom(bytes), List.of());
+    }
+
+    /**
      * Refuses what is no network.
      *
      * @throws UnreadableException naming the file

@@ -22,7 +22,9 @@ public record SearchOptions(
         @Option(value = "groups of axes that are searched as one, each at the same share of its legal prefixes", byDefault = "[]")
         List<List<String>> tie,
         @Option(value = "limits between the full and the smallest submodel, of each cost that budgets limit, to fill in a front for", byDefault = "0",
-                min = 0, max = 1000) int front) {
+                min = 0, max = 1000) int front,
+        @Option(value = "members that may answer together for each budget, by the mean of their logits, all of them within it, beside the one submodel of "
+                + "the budget; 1 for none", byDefault = "1", min = 1, max = 16) int ensemble) {
 
     /** @throws IllegalArgumentException if a budget has no limit, a limit that is not positive, or a name that cannot be a file's */
     public SearchOptions {
@@ -33,6 +35,9 @@ public record SearchOptions(
         Set<String> names = new HashSet<>();
         budgets.forEach(budget -> checkName("budget", budget.name(), names));
         floors.forEach(floor -> checkName("floor", floor.name(), names));
+        if (ensemble > 1 && names.isEmpty()) {
+            throw new IllegalArgumentException("ensemble " + ensemble + ": members are within a budget together, and there is no budget");
+        }
         if (front > 0 && names.isEmpty()) {
             throw new IllegalArgumentException("front " + front + ": a front is one of the costs that budgets limit, and there is no budget");
         }
@@ -53,6 +58,11 @@ public record SearchOptions(
         this(strategy, budgets, List.of(), Map.of(), List.of(), 0);
     }
 
+    /** A search for submodels alone. */
+    public SearchOptions(SearchStrategy strategy, List<Budget> budgets, List<Floor> floors, Map<String, Integer> freeze, List<List<String>> tie, int front) {
+        this(strategy, budgets, floors, freeze, tie, front, 1);
+    }
+
     /** The same search for other budgets, and no floors. */
     public SearchOptions withBudgets(List<Budget> others) {
         return withBudgets(others, List.of());
@@ -60,7 +70,8 @@ public record SearchOptions(
 
     /** The same search for other budgets and floors. */
     public SearchOptions withBudgets(List<Budget> others, List<Floor> otherFloors) {
-        return new SearchOptions(strategy, others, otherFloors, freeze, tie, others.isEmpty() && otherFloors.isEmpty() ? 0 : front);
+        boolean none = others.isEmpty() && otherFloors.isEmpty();
+        return new SearchOptions(strategy, others, otherFloors, freeze, tie, none ? 0 : front, none ? 1 : ensemble);
     }
 
     /** The cost models that it is about, which a front is over. */
