@@ -27,7 +27,8 @@ final class SelectionChoice {
     SubmodelSpec of(AxisSpace axes, Path network) throws IOException {
         List<SubmodelSpec> all = all(axes, network);
         if (all.size() > 1) {
-            throw new BadInputException("--select " + String.join(" --select ", select) + ": " + all.size() + " submodels, and this is about one. Maybe leave out all but the first?");
+            throw new BadInputException("--select " + String.join(" --select ", select) + ": " + all.size()
+                    + " submodels, and this is about one. Maybe leave out all but the first?");
         }
         return all.get(0);
     }
