@@ -52,6 +52,8 @@ public final class ImportAccuracy {
     private static final double COST = 3;
     private static final double TWIN_RATE = 0.2;
     private static final double PRUNED_RATE = 0.05;
+    /** As many images as the import looks at to put batch norms back. */
+    private static final int UNFOLDED_ON = 5000;
     /** A step costs a forward pass and twice as much backward; a teacher's answers the former. */
     private static final double TEACHER = 1.0 / 3;
 
@@ -191,7 +193,7 @@ public final class ImportAccuracy {
     /** Masters of the source with its channels as they were, or with its batch norms folded away, for a training to begin with. */
     private void save(FullyNested fn, Map<String, Tensor> clips, Path to, boolean folded, Path imported) throws IOException {
         Path source = folder.resolve(imported.getFileName() + ".onnx");
-        Tensor images = LabelledImages.shuffled(fn.data().train(), 500, 1).joined();
+        Tensor images = LabelledImages.shuffled(fn.data().train(), UNFOLDED_ON, 1).joined();
         ImportedNetwork network = ImportedNetwork.read(source, Optional.empty(), () -> folded ? Optional.empty() : Optional.of(images));
         Map<String, Tensor> all = new HashMap<>(network.masters());
         if (folded) {
@@ -244,7 +246,7 @@ public final class ImportAccuracy {
     }
 
     /** Channels and neurons kept to a share, rounded up as the axes are, all layers, 8 bits. */
-    private static SubmodelSpec width(AxisSpace axes, double share) {
+    static SubmodelSpec width(AxisSpace axes, double share) {
         return axes.select(axis -> axis.level() == NestingLevel.CHANNELS || axis.level() == NestingLevel.NEURONS
                 ? axis.keeps().stream().filter(keep -> keep >= share * axis.size()).findFirst().orElseThrow() : axis.size());
     }
@@ -265,7 +267,7 @@ public final class ImportAccuracy {
         return answers.get(net + split);
     }
 
-    private static int[] top(Tensor logits) {
+    static int[] top(Tensor logits) {
         int n = logits.shape()[0];
         int classes = logits.data().length / n;
         int[] top = new int[n];
@@ -277,7 +279,7 @@ public final class ImportAccuracy {
         return top;
     }
 
-    private static double score(int[] top, Dataset images) {
+    static double score(int[] top, Dataset images) {
         int[] targets = new int[top.length];
         float[] target = new float[1];
         for (int i = 0; i < top.length; i++) {
@@ -287,7 +289,7 @@ public final class ImportAccuracy {
         return agreement(top, targets);
     }
 
-    private static double agreement(int[] some, int[] others) {
+    static double agreement(int[] some, int[] others) {
         int same = 0;
         for (int i = 0; i < some.length; i++) {
             same += some[i] == others[i] ? 1 : 0;
