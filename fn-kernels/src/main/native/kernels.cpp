@@ -34,6 +34,15 @@ struct Rounding {
     float least, greatest, scale, last;
 };
 
+struct Powers {
+    double second, fourth;
+
+    void operator+=(const Powers& other) {
+        second += other.second;
+        fourth += other.fourth;
+    }
+};
+
 struct Blocks {
     void (*sums)(const float* x, int64_t rows, int64_t width, const float* shift, float* sum, float* squares);
     void (*apply)(int function, const float* x, float* y, int64_t rows, int64_t width, const float* factor, const float* offset, const Rounding& r);
@@ -43,7 +52,7 @@ struct Blocks {
                           const float* slope, const float* shift, const Rounding& r);
     void (*point)(int function, const float* a, const float* b, float* y, uint8_t* passes, int64_t n, const Rounding& r);
     void (*masked)(const float* dy, const uint8_t* passes, float* dx, int64_t n);
-    double (*squares)(int function, const float* a, const float* b, int64_t rows, int64_t width, const float* factor, const float* offset);
+    Powers (*powers)(int function, const float* a, const float* b, int64_t rows, int64_t width, const float* factor, const float* offset);
     void (*midRise)(const float* weights, float* values, int64_t n, float scale, int bits);
 };
 
@@ -213,8 +222,9 @@ JAVA(double, normalize)(void*, void*, int64_t xAt, int64_t yAt, int64_t rows, in
         blocks.apply(function, x + s.from(b), y + s.from(b), s.rows(b), s.rowWidth(b), factor.data(), offset.data(), r);
     }
     int64_t whole = observed / s.tiles;
-    return blocks.squares(function, x, nullptr, whole, s.width, factor.data(), offset.data())
-        + blocks.squares(function, x + whole * s.width, nullptr, observed % s.tiles, channels, factor.data(), offset.data());
+    Powers seen = blocks.powers(function, x, nullptr, whole, s.width, factor.data(), offset.data());
+    seen += blocks.powers(function, x + whole * s.width, nullptr, observed % s.tiles, channels, factor.data(), offset.data());
+    return seen.fourth / seen.second;
 }
 
 JAVA(void, normalizeBack)(void*, void*, int64_t dyAt, int64_t xAt, int64_t dxAt, int64_t rows, int64_t channels, int64_t gammaAt, int64_t betaAt,
@@ -265,9 +275,9 @@ JAVA(double, add)(void*, void*, int64_t aAt, int64_t bAt, int64_t yAt, int64_t p
     uint8_t* passes = reinterpret_cast<uint8_t*>(passesAt);
     const Rounding r = {codes, least, greatest, scale, last};
     const Blocks& blocks = chosen();
-    double squares = 0;
+    Powers sum = {};
     for (int64_t i = 0; i < observed; i += BLOCK) {
-        squares += blocks.squares(function, a + i, b ? b + i : nullptr, 1, std::min(observed - i, BLOCK), nullptr, nullptr);
+        sum += blocks.powers(function, a + i, b ? b + i : nullptr, 1, std::min(observed - i, BLOCK), nullptr, nullptr);
     }
     int64_t count = (n + BLOCK - 1) / BLOCK;
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
@@ -275,7 +285,7 @@ JAVA(double, add)(void*, void*, int64_t aAt, int64_t bAt, int64_t yAt, int64_t p
         int64_t from = i * BLOCK;
         blocks.point(function, a + from, b ? b + from : nullptr, FLOATS_AT(yAt) + from, passes + from, std::min(BLOCK, n - from), r);
     }
-    return squares;
+    return sum.fourth / sum.second;
 }
 
 JAVA(void, addBack)(void*, void*, int64_t dyAt, int64_t passesAt, int64_t dxAt, int64_t n, int32_t threads) {

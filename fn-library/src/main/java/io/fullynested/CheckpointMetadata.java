@@ -1,6 +1,7 @@
 package io.fullynested;
 
 import io.fullynested.core.io.UnreadableException;
+import io.fullynested.core.spec.EarlierDefaults;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +25,14 @@ record CheckpointMetadata(String name, String spec, Path base, long seed, Option
     static final long MOST_BYTES = (1 << 20) + TrainingSample.MOST + TrainingSample.MOST_TARGETS;
     /** Where the key of the training stands. */
     static final String TRAINING = "training";
-    private static final String FORMAT = "fully-nested checkpoint 1";
+    private static final String FORMAT = "fully-nested checkpoint 2";
+    /** Its description has the defaults of before. */
+    private static final String EARLIER = "fully-nested checkpoint 1";
 
     /** @throws UnreadableException if they are not of a checkpoint of this program; the message names the file */
     static CheckpointMetadata read(Path file, Map<String, String> metadata) throws UnreadableException {
-        if (!FORMAT.equals(metadata.get("format"))) {
+        boolean earlier = EARLIER.equals(metadata.get("format"));
+        if (!earlier && !FORMAT.equals(metadata.get("format"))) {
             throw new UnreadableException(file, "no checkpoint of this program; its metadata lack 'format: " + FORMAT + "'");
         }
         for (String key : new String[] {"name", "spec", "base", "seed"}) {
@@ -37,7 +41,8 @@ record CheckpointMetadata(String name, String spec, Path base, long seed, Option
             }
         }
         try {
-            return new CheckpointMetadata(metadata.get("name"), metadata.get("spec"), folder(file).resolve(metadata.get("base")).normalize(),
+            String spec = metadata.get("spec");
+            return new CheckpointMetadata(metadata.get("name"), earlier ? EarlierDefaults.said(spec) : spec, folder(file).resolve(metadata.get("base")).normalize(),
                     Long.parseLong(metadata.get("seed")), Optional.ofNullable(metadata.get("tuned")), Optional.ofNullable(metadata.get(TRAINING)),
                     Optional.ofNullable(metadata.get("sample")));
         } catch (NumberFormatException e) {

@@ -49,7 +49,6 @@ final class ImportedYaml {
     private static final int LEAST_RECALIBRATION_IMAGES = 500;
     private static final int RECALIBRATION_NUMBERS = 1 << 22;
     /** Wider than what suits networks that learn with codes from the start: this one did not. */
-    private static final double SIGNAL_CLIP = 8;
     private static final double WEIGHT_CLIP = 3;
 
     private final String name;
@@ -109,7 +108,7 @@ final class ImportedYaml {
         Bits weights = new Bits(8, 4, List.of(4, 8), Granularity.NETWORK);
         Bits signals = new Bits(8, 8, List.of(8), Granularity.NETWORK);
         return "# " + name + ", nested: ./fn import wrote it\n" + yaml(network.spec(nesting(), new QuantizationOptions(Optional.of(weights),
-                Optional.of(signals), new MidRise(WEIGHT_CLIP), false, false, SIGNAL_CLIP)));
+                Optional.of(signals), new MidRise(WEIGHT_CLIP))));
     }
 
     /**

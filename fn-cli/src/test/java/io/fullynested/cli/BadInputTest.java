@@ -344,7 +344,7 @@ class BadInputTest {
         assertThat(refusedCheckpoint(Arrays.copyOf(good, 5))).isEqualTo("bad.safetensors: not a safetensors file");
         assertThat(refusedCheckpoint("data: nothing\n".getBytes())).isEqualTo("bad.safetensors: not a safetensors file");
         assertThat(refusedCheckpoint(metadata -> Map.of(), tensors -> tensors))
-                .isEqualTo("bad.safetensors: no checkpoint of this program; its metadata lack 'format: fully-nested checkpoint 1'");
+                .isEqualTo("bad.safetensors: no checkpoint of this program; its metadata lack 'format: fully-nested checkpoint 2'");
         assertThat(refusedCheckpoint(metadata -> without(metadata, "seed"), tensors -> tensors))
                 .isEqualTo("bad.safetensors: damaged; its metadata lack 'seed'");
         assertThat(refusedCheckpoint(metadata -> with(metadata, "seed", "one"), tensors -> tensors))

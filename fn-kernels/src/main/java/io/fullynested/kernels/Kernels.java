@@ -88,8 +88,8 @@ public final class Kernels {
      * @param gamma    {@code [channels]}, as are beta, mean and inverse
      * @param mean     is written: the means
      * @param inverse  is written: {@code 1 / √(variance + epsilon)}
-     * @param observed of how many rows, the first ones, the squares are added up before they are clipped
-     * @return the sum of these squares
+     * @param observed of how many rows, the first ones, the squares are looked at before they are clipped
+     * @return the mean of these squares, each weighed by itself; no number if all are 0
      */
     public static native double normalize(long x, long y, long rows, long channels, long gamma, long beta, double epsilon, long mean, long inverse, int function,
                                           int codes, float least, float greatest, float scale, float last, long observed, int threads);
@@ -111,8 +111,8 @@ public final class Kernels {
      * @param b        0 for nothing to add
      * @param y        n numbers; may be {@code a} or {@code b}
      * @param passes   is written: n bytes, 1 where a gradient passes and 0 where none does
-     * @param observed of how many numbers, the first ones, the squares are added up before they are clipped
-     * @return the sum of these squares
+     * @param observed of how many numbers, the first ones, the squares are looked at before they are clipped
+     * @return the mean of these squares, each weighed by itself; no number if all are 0
      */
     public static native double add(long a, long b, long y, long passes, long n, int function, int codes, float least, float greatest, float scale, float last,
                                     long observed, int threads);

@@ -1,5 +1,6 @@
 package io.fullynested.onnx;
 
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.quantize.Quantizer;
@@ -62,8 +63,9 @@ final class Numbers {
     }
 
     /** The greatest number of a signal; where there are none, one in 1..2 that no other signal has, so that their codes are not taken for the same. */
-    float clip(ParameterSlice clip) {
-        return absent() ? Float.intBitsToFloat(Float.floatToIntBits(1) | clip.hashCode() & 0x7fffff) : parameters.value(clip).data()[0];
+    float clip(FakeQuantize quantize) {
+        return absent() ? Float.intBitsToFloat(Float.floatToIntBits(1) | quantize.clip().hashCode() & 0x7fffff)
+                : quantize.greatest(parameters.value(quantize.clip()).data()[0]);
     }
 
     /** A plain tensor. */

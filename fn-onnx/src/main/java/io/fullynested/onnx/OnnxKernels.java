@@ -151,7 +151,7 @@ final class OnnxKernels implements OperatorVisitor<Void> {
 
     @Override
     public Void fakeQuantize(FakeQuantize quantize) {
-        float clip = file.numbers().clip(quantize.clip());
+        float clip = file.numbers().clip(quantize);
         if (!(clip > 0) || !Float.isFinite(clip)) {
             throw new IllegalArgumentException("The clip of " + node.name() + " must be positive and finite, but is " + clip
                     + ". Maybe the network was never trained?");

@@ -119,6 +119,6 @@ final class OperatorParity {
 
     /** The distance of neighbouring codes, as they read. */
     static double step(FakeQuantize quantize, Parameters parameters) {
-        return SignalGrid.of(quantize.bits(), quantize.signed(), parameters.value(quantize.clip()).data()[0]).scale();
+        return SignalGrid.of(quantize, parameters.value(quantize.clip()).data()[0]).scale();
     }
 }

@@ -63,7 +63,7 @@ final class OperatorSamples {
         return Stream.of(
                 sample(new Input(IMAGE), List.of(), IMAGE, 0, 0, 0, PASSES),
                 sample(new Normalize(vector("mean", 4), vector("deviation", 4)), ONE, IMAGE, 0, 0, 2 * 120, PASSES),
-                sample(new FakeQuantize(4, true, vector("clip")), ONE, IMAGE, 0, 0, 0, PASSES),
+                sample(new FakeQuantize(4, true, vector("clip"), 1.5f), ONE, IMAGE, 0, 0, 0, PASSES),
                 sample(new Convolution(weight(6, 2, 3, 3), Optional.empty(), Window.of(3).stride(2), 2), ONE, Shape.image(6, 3, 3), 108 * 9, 108,
                         2 * 108 * 9, (x, b) -> conv("conv", x, b)),
                 sample(new Dense(weight(3, 7), Optional.of(vector("bias", 3))), List.of(FLAT), Shape.flat(3), 21, 24, 42 + 3,

@@ -60,7 +60,8 @@ class TfliteFormTest {
             double most = 0;
             for (int i = 0; i < expected.data().length; i++) {
                 double apart = Math.abs(rows.data()[i / length * width + from + i % length] - expected.data()[i]) / step.unit();
-                different += apart > 0.6 ? 1 : 0;
+                // half a code where signals of other steps are joined, and a quarter more: XNNPACK takes the ratio of two steps as a multiple of 1/256
+                different += apart > 0.8 ? 1 : 0;
                 most = Math.max(most, apart);
             }
             return new Apart(step.node().name(), different, expected.data().length, most);

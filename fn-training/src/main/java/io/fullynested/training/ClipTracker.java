@@ -7,8 +7,10 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The clips of activation quantisers while a supernet is trained. A clip is a multiple of the root mean square of its signal; it is
- * set by what the full network does to a first batch, and then follows as a running average. No gradient moves it.
+ * The clips of activation quantisers while a supernet is trained. A clip is a multiple of the strength of its signal, {@code √(Σx⁴ / 6Σx²)}, or
+ * {@code √(Σx⁴ / 3Σx²)} where it can be negative: the root mean square if its values are normally distributed, rectified or not. Zeros among them do not
+ * count, so peaks are clipped where they would be without the nothing between them; a root mean square falls with their share. A clip is set by what the
+ * full network does to a first batch, and then follows as a running average. No gradient moves it.
  */
 final class ClipTracker {
 
@@ -19,19 +21,22 @@ final class ClipTracker {
     /** The first images of a batch tell enough. */
     static final int SAMPLE = 16;
     private static final float SMALLEST = 1e-3f;
+    /** Σx⁴ / Σx² in mean squares: the kurtosis about 0. */
+    private static final double NORMAL = 3;
+    private static final double RECTIFIED = 6;
 
     private final Masters masters;
     private final double multiple;
 
-    /** @param multiple of the root mean square of a signal that its clip is */
+    /** @param multiple of the strength of a signal that its clip is */
     ClipTracker(Masters masters, double multiple) {
         this.masters = masters;
         this.multiple = multiple;
     }
 
-    /** The clip of a quantiser. */
+    /** The greatest value that a quantiser tells apart. */
     float clip(FakeQuantize quantizer) {
-        return masters.constant(quantizer.clip().parameter()).data()[0];
+        return quantizer.greatest(masters.constant(quantizer.clip().parameter()).data()[0]);
     }
 
     /** What the clip of a signal should be if it were the only one. */
@@ -39,24 +44,30 @@ final class ClipTracker {
         return observed(quantizer, x, multiple);
     }
 
-    /** The same for a multiple of the root mean square. */
+    /** The same for a multiple of the strength. */
     @SuppressWarnings("try") // the scope and the guard work by being open
     static float observed(FakeQuantize quantizer, org.bytedeco.pytorch.Tensor x, double multiple) {
         try (PointerScope scope = new PointerScope(); NoGradGuard observing = new NoGradGuard()) {
             org.bytedeco.pytorch.Tensor some = x.narrow(0, 0, Math.min(SAMPLE, x.size(0)));
             // a ReLU before the quantiser may have been left to it
             org.bytedeco.pytorch.Tensor signal = quantizer.signed() ? some : torch.relu(some);
-            return should(signal.norm().item_float(), some.numel(), multiple);
+            org.bytedeco.pytorch.Tensor squares = signal.square();
+            return should(quantizer, squares.square().sum().item_double() / squares.sum().item_double(), multiple);
         }
     }
 
-    /** The same of a signal of so many numbers whose squares add up to that of the norm. */
-    float should(double norm, long numbers) {
-        return should(norm, numbers, multiple);
+    /**
+     * The same of a signal that was looked at.
+     *
+     * @param weighed the mean of its squares, each weighed by itself; no number if all are 0
+     */
+    float should(FakeQuantize quantizer, double weighed) {
+        return should(quantizer, weighed, multiple);
     }
 
-    private static float should(double norm, long numbers, double multiple) {
-        return (float) Math.max(SMALLEST, multiple * norm / Math.sqrt(numbers));
+    private static float should(FakeQuantize quantizer, double weighed, double multiple) {
+        double strength = Math.sqrt(weighed / (quantizer.signed() ? NORMAL : RECTIFIED));
+        return Double.isNaN(strength) ? SMALLEST : (float) Math.max(SMALLEST, multiple * strength);
     }
 
     /** Sets a clip to what was observed. */

@@ -58,7 +58,7 @@ final class FixedOperands implements Operands, AutoCloseable {
 
     @Override
     public float clip(FakeQuantize quantizer, Tensor x) {
-        return present(clips.get(quantizer.clip().parameter()), quantizer.clip().parameter());
+        return quantizer.greatest(present(clips.get(quantizer.clip().parameter()), quantizer.clip().parameter()));
     }
 
     private static <T> T present(T found, String name) {

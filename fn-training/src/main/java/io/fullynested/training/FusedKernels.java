@@ -97,11 +97,11 @@ final class FusedKernels {
         Tensor statistics = torch.empty(2, channels);
         Codes codes = Codes.of(piece.rounding(), operands);
         long observed = observed(piece, x);
-        double squares = Kernels.normalize(address(x), address(y), x.numel() / channels, channels, address(operands.values(norm.gamma())),
+        double weighed = Kernels.normalize(address(x), address(y), x.numel() / channels, channels, address(operands.values(norm.gamma())),
                 address(operands.values(norm.beta())), norm.epsilon(), address(statistics), address(statistics) + 4 * channels, number(piece.function()),
                 codes.kind(), codes.values().least(), codes.values().greatest(), codes.values().scale(), codes.values().last(), observed / channels, threads);
         if (observed > 0) {
-            operands.observe(piece.rounding(), squares, observed);
+            operands.observe(piece.rounding(), weighed);
         }
         return new Normalized(piece, x, y, statistics, codes);
     }
@@ -140,10 +140,10 @@ final class FusedKernels {
         Tensor passes = torch.empty((first.numel() + 3) / 4);
         Codes codes = Codes.of(piece.rounding(), operands);
         long observed = observed(piece, first);
-        double squares = Kernels.add(address(first), second == null ? 0 : address(second), address(y), address(passes), first.numel(), number(piece.function()),
+        double weighed = Kernels.add(address(first), second == null ? 0 : address(second), address(y), address(passes), first.numel(), number(piece.function()),
                 codes.kind(), codes.values().least(), codes.values().greatest(), codes.values().scale(), codes.values().last(), observed, threads);
         if (observed > 0) {
-            operands.observe(piece.rounding(), squares, observed);
+            operands.observe(piece.rounding(), weighed);
         }
         first.close();
         if (second != null) {

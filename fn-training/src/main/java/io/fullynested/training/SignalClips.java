@@ -37,7 +37,7 @@ public final class SignalClips {
         Graph full = net.compile(net.axes().full());
         try (PointerScope scope = new PointerScope(); NoGradGuard inference = new NoGradGuard();
                 FixedOperands fixed = new FixedOperands(full, new Parameters(masters, net.spec().quantization().quantizer()), TorchDevice.CPU)) {
-            Observing operands = new Observing(fixed, net.spec().quantization().activationClip(), new TreeMap<>(), new TreeMap<>());
+            Observing operands = new Observing(fixed, net.spec().quantization().trackedClip(), new TreeMap<>(), new TreeMap<>());
             net.masters().stream().filter(master -> master.role() == MasterParameter.Role.BOUND)
                     .forEach(bound -> operands.given.put(bound.name(), Tensor.scalar((float) bound.initial())));
             new ForwardPass(full, operands, Normalization.batch()).run(LibTorch.inputs(batch.pixels(), 0, count, net.spec().parts()));
@@ -68,11 +68,11 @@ public final class SignalClips {
         public float clip(FakeQuantize quantizer, org.bytedeco.pytorch.Tensor x) {
             String name = quantizer.clip().parameter();
             if (given.containsKey(name)) {
-                return given.get(name).data()[0];
+                return quantizer.greatest(given.get(name).data()[0]);
             }
             float clip = ClipTracker.observed(quantizer, x, multiple);
             clips.put(name, Tensor.scalar(clip));
-            return clip;
+            return quantizer.greatest(clip);
         }
     }
 }

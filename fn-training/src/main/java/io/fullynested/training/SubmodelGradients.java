@@ -51,7 +51,7 @@ public final class SubmodelGradients {
         try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState(TorchDevice.CPU);
                 Masters values = new Masters(state, net.masters(), masters);
                 Gradients gradients = new Gradients(values, torch.zeros(values.values().numel()))) {
-            TrainedOperands operands = new TrainedOperands(values, new ClipTracker(values, net.spec().quantization().activationClip()), net.spec().quantization().quantizer(),
+            TrainedOperands operands = new TrainedOperands(values, new ClipTracker(values, net.spec().quantization().trackedClip()), net.spec().quantization().quantizer(),
                     TrainedOperands.Clips.OBSERVE, true);
             LearningPass pass = passes.apply(net.compile(selection), operands);
             org.bytedeco.pytorch.Tensor logits = pass.run(LibTorch.inputs(images.data(), 0, shape[0], net.spec().parts()));

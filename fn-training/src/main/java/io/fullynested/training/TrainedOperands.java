@@ -95,9 +95,9 @@ final class TrainedOperands implements Operands {
         return mode != Clips.KEEP && masters.follows(fakeQuantize.clip().parameter());
     }
 
-    /** Notes it, by so many numbers of the signal, whose squares add up to a sum. */
-    void observe(FakeQuantize fakeQuantize, double squares, long numbers) {
-        observed.put(fakeQuantize.clip().parameter(), clips.should(Math.sqrt(squares), numbers));
+    /** Notes it, by the mean of the signal's squares, each weighed by itself. */
+    void observe(FakeQuantize fakeQuantize, double weighed) {
+        observed.put(fakeQuantize.clip().parameter(), clips.should(fakeQuantize, weighed));
     }
 
     /** What the clips should be. */

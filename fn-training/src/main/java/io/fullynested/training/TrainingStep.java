@@ -68,7 +68,7 @@ final class TrainingStep implements AutoCloseable {
         for (int i = 0; i < options.submodelsPerStep(); i++) {
             gradients.add(new Gradients(masters, i == 0 ? state.vector("gradient", TrainingState.Role.GRADIENT, size) : state.device().zeros(size)));
         }
-        this.clips = new ClipTracker(masters, supernet.spec().quantization().activationClip());
+        this.clips = new ClipTracker(masters, supernet.spec().quantization().trackedClip());
     }
 
     /** Sets the clips by what the full network does to a batch; if each number of bits has its own, at each of them. */

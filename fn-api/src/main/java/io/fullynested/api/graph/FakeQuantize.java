@@ -13,9 +13,20 @@ import java.util.function.UnaryOperator;
  *
  * @param bits   1..8 unsigned, 2..8 signed, or {@link Weight#FLOAT}
  * @param signed whether the signal can be negative
- * @param clip   {@code []}, the greatest value that is told apart
+ * @param clip   {@code []}, of which the greatest value that is told apart is a multiple
+ * @param multiple that it is, above 0: signals of more bits may be clipped higher by the same number
  */
-public record FakeQuantize(int bits, boolean signed, ParameterSlice clip) implements Pointwise {
+public record FakeQuantize(int bits, boolean signed, ParameterSlice clip, float multiple) implements Pointwise {
+
+    /** One whose clip is the number itself. */
+    public FakeQuantize(int bits, boolean signed, ParameterSlice clip) {
+        this(bits, signed, clip, 1);
+    }
+
+    /** The greatest value that is told apart, by the number that {@link #clip()} names. */
+    public float greatest(float number) {
+        return multiple * number;
+    }
 
     /** Whether the result is made of codes, not only clipped. */
     public boolean rounds() {
@@ -24,7 +35,7 @@ public record FakeQuantize(int bits, boolean signed, ParameterSlice clip) implem
 
     @Override
     public FakeQuantize mapParameters(UnaryOperator<Weight> weights, BiFunction<ParameterRole, ParameterSlice, ParameterSlice> others) {
-        return new FakeQuantize(bits, signed, others.apply(ParameterRole.CLIP, clip));
+        return new FakeQuantize(bits, signed, others.apply(ParameterRole.CLIP, clip), multiple);
     }
 
     @Override

@@ -44,6 +44,6 @@ public record Numbers(Optional<Parameters> parameters) {
     /** What a code of one stands for; where there are no numbers, something in 1..2 that no other signal has. */
     public double step(FakeQuantize rounding) {
         return absent() ? Float.intBitsToFloat(Float.floatToIntBits(1) | rounding.clip().hashCode() & 0x7fffff)
-                : SignalGrid.of(rounding.bits(), rounding.signed(), value(rounding.clip())[0]).scale();
+                : SignalGrid.of(rounding, value(rounding.clip())[0]).scale();
     }
 }

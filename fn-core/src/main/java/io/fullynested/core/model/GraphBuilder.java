@@ -387,10 +387,11 @@ final class GraphBuilder implements BlockBuilder {
             require(bits > 1 || !signed, source, "can be negative, so its activations need at least 2 bits");
             String own = spec.quantization().switchableClips() ? Switches.bits(bits) : "";
             ParameterSlice clip = new ParameterSlice(source + "/clip" + own, List.of());
-            masters.putIfAbsent(clip.parameter(), nodes.get(node).operator() instanceof Input input && input.bytesAreCodes(bits)
-                    ? new MasterParameter(clip.parameter(), new int[0], Role.BOUND, input.values().most())
-                    : new MasterParameter(clip.parameter(), new int[0], Role.CLIP, 1));
-            return push(source + "/quantize", new FakeQuantize(bits, signed, clip), signal.extent(), signal.block(), true, signal);
+            Optional<Double> most = nodes.get(node).operator() instanceof Input input && input.bytesAreCodes(bits) ? Optional.of(input.values().most())
+                    : Optional.empty();
+            masters.putIfAbsent(clip.parameter(), new MasterParameter(clip.parameter(), new int[0], most.isPresent() ? Role.BOUND : Role.CLIP, most.orElse(1.)));
+            float multiple = most.isPresent() ? 1 : (float) (spec.quantization().clip(bits) / spec.quantization().trackedClip());
+            return push(source + "/quantize", new FakeQuantize(bits, signed, clip, multiple), signal.extent(), signal.block(), true, signal);
         });
     }
 

@@ -31,7 +31,7 @@ public final class GraphPasses {
             Node node = graph.node(i);
             if (node.operator() instanceof FakeQuantize quantize) {
                 int input = node.inputs().get(0);
-                nodes.set(i, new Node(node.name(), new FakeQuantize(Weight.FLOAT, quantize.signed(), quantize.clip()),
+                nodes.set(i, new Node(node.name(), new FakeQuantize(Weight.FLOAT, quantize.signed(), quantize.clip(), quantize.multiple()),
                         idle[input] ? graph.node(input).inputs() : node.inputs(), node.shape()));
             }
         }

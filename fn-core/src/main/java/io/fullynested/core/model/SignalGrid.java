@@ -20,6 +20,11 @@ public record SignalGrid(float scale, int zeroPoint) {
         return signed ? new SignalGrid((1 << 8 - bits) * (clip / 127), 1 << bits - 1) : new SignalGrid(clip / ((1 << bits) - 1), 0);
     }
 
+    /** The grid of a quantiser, by the number that its clip names. */
+    public static SignalGrid of(FakeQuantize rounding, float number) {
+        return of(rounding.bits(), rounding.signed(), rounding.greatest(number));
+    }
+
     /**
      * The grids of the results of all nodes, in the order of the graph; empty where a result is not made of codes. Operators that only
      * move values keep the grid of their input.
@@ -34,7 +39,7 @@ public record SignalGrid(float scale, int zeroPoint) {
     }
 
     private static Optional<SignalGrid> of(Node node, Parameters parameters, List<Optional<SignalGrid>> inputs) {
-        return node.rounding().map(rounding -> Optional.of(of(rounding.bits(), rounding.signed(), parameters.value(rounding.clip()).data()[0])))
+        return node.rounding().map(rounding -> Optional.of(of(rounding, parameters.value(rounding.clip()).data()[0])))
                 .orElseGet(() -> node.operator().keepsCodes() && inputs.stream().allMatch(inputs.get(0)::equals) ? inputs.get(0) : Optional.empty());
     }
 }

@@ -200,6 +200,18 @@ class SupernetTest {
     }
 
     @Test
+    void aSignalOfMoreBitsIsClippedHigherByTheSameNumber() {
+        Graph whole = net.compile(net.axes().full());
+        Graph cut = net.compile(net.axes().complete(SubmodelSpec.parse("activations.bits=3")));
+        FakeQuantize eight = (FakeQuantize) node(whole, "block1/relu/quantize").operator();
+        FakeQuantize three = (FakeQuantize) node(cut, "block1/relu/quantize").operator();
+        assertThat(eight.clip()).isEqualTo(three.clip());
+        assertThat(eight.greatest(6)).isEqualTo(12);
+        assertThat(three.greatest(6)).isEqualTo(7);
+        assertThat(((FakeQuantize) node(GraphPasses.clipped(whole), "block1/relu/quantize").operator()).greatest(6)).isEqualTo(12);
+    }
+
+    @Test
     void axesOfTheWholeNetworkGiveEveryLayerTheSameShare() {
         Supernet shared = new Supernet(Nets.net(Nets.nesting(List.of(.25, .5, .75, 1.), 1, Granularity.NETWORK), Nets.quantized(Granularity.LAYER),
                 STEM, STAGE, DENSE, CLASSIFIER));

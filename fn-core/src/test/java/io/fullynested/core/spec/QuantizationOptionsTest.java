@@ -51,6 +51,14 @@ class QuantizationOptionsTest {
     }
 
     @Test
+    void clipsGoByBitsUnlessOneIsGiven() {
+        QuantizationOptions byBits = new QuantizationOptions(Optional.empty(), Optional.empty(), new MidRise(2));
+        assertThat(List.of(byBits.clip(1), byBits.clip(2), byBits.clip(3), byBits.clip(4), byBits.clip(8))).containsExactly(2.5, 3., 3.5, 4., 6.);
+        QuantizationOptions same = new QuantizationOptions(Optional.empty(), Optional.empty(), new MidRise(2), false, false, Optional.of(2.5));
+        assertThat(List.of(same.clip(2), same.clip(8), same.trackedClip())).containsExactly(2.5, 2.5, 2.5);
+    }
+
+    @Test
     void weightsHaveNoMoreBitsThanTheirCode() {
         assertThat(weights(4).weights().orElseThrow().legal()).containsExactly(2, 3, 4);
         assertThatThrownBy(() -> weights(8)).isInstanceOf(IllegalArgumentException.class)
