@@ -5,8 +5,11 @@ import io.fullynested.api.task.Objective;
 import io.fullynested.core.task.ClassObjective;
 import io.fullynested.core.task.OutputsObjective;
 import io.fullynested.core.tensor.Samples;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -14,6 +17,22 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 
 /** What training minimises. */
 interface Loss {
+
+    /**
+     * What the loss of a training falls from and to.
+     *
+     * @param blind of one and the same answer to all images; no number if it is unknown
+     * @param least of answers that could not be better; above 0 where labels are smoothed
+     */
+    record Span(double blind, double least) {
+
+        static final Span UNKNOWN = new Span(Double.NaN, 0);
+
+        /** How much of it a loss has not fallen yet: 1 where nothing is learnt. */
+        double left(double loss) {
+            return (loss - least) / (blind - least);
+        }
+    }
 
     /** Images that one and the same answer is tried on, and how many at once. */
     int BLIND = 2000;
@@ -40,16 +59,22 @@ interface Loss {
                 : new InJava(objective);
     }
 
-    /**
-     * The mean over some of the images if all got the best answer for one who sees none.
-     *
-     * @return no number if nobody knows that answer
-     */
-    static double blind(Objective objective, TrainingOptions options, Dataset images) {
-        if (objective.blind().isEmpty()) {
-            return Double.NaN;
-        }
-        float[] answer = objective.blind().get();
+    /** What it falls from and to on some of the images; {@link Span#UNKNOWN} if nobody knows the best answer for one who sees none. */
+    static Span span(Objective objective, TrainingOptions options, Dataset images) {
+        return objective.blind().map(blind -> new Span(mean(objective, options, images, target -> blind), objective instanceof ClassObjective && options.labelSmoothing() > 0
+                ? mean(objective, options, images, target -> smoothed((int) target, blind.length, options.labelSmoothing())) : 0)).orElse(Span.UNKNOWN);
+    }
+
+    /** The logits of a class whose label is smoothed, which no others have a lower loss than. */
+    private static float[] smoothed(int label, int classes, double smoothing) {
+        float[] logits = new float[classes];
+        Arrays.fill(logits, (float) Math.log(smoothing / classes));
+        logits[label] = (float) Math.log(1 - smoothing + smoothing / classes);
+        return logits;
+    }
+
+    /** @param answers by the first number of the target */
+    private static double mean(Objective objective, TrainingOptions options, Dataset images, DoubleFunction<float[]> answers) {
         Loss loss = of(objective, options);
         int count = Math.min(images.size(), BLIND);
         int numbers = images.target().size();
@@ -57,13 +82,16 @@ interface Loss {
         for (int from = 0; from < count; from += BLIND_BATCH) {
             int n = Math.min(BLIND_BATCH, count - from);
             float[] targets = new float[n * numbers];
-            float[] answers = new float[n * answer.length];
+            List<float[]> rows = new ArrayList<>();
             for (int i = 0; i < n; i++) {
                 // spread over all, which may be sorted
                 images.readTarget((int) ((long) (from + i) * images.size() / count), targets, i * numbers);
-                System.arraycopy(answer, 0, answers, i * answer.length, answer.length);
+                rows.add(answers.apply(targets[i * numbers]));
             }
-            try (Tensor outputs = LibTorch.tensor(answers, n, answer.length)) {
+            int size = rows.get(0).length;
+            float[] all = new float[n * size];
+            IntStream.range(0, n).forEach(i -> System.arraycopy(rows.get(i), 0, all, i * size, size));
+            try (Tensor outputs = LibTorch.tensor(all, n, size)) {
                 sum += n * loss.backward(outputs.set_requires_grad(true), targets, Optional.empty(), Optional.empty());
             }
         }

@@ -24,7 +24,7 @@ final class Opened {
 
     private final Supernet net;
     private final Opening opening;
-    private final double blind;
+    private final Loss.Span span;
     private final double share;
     private final float[] numbers;
     private final Map<SubmodelSpec, Double> macs = new HashMap<>();
@@ -32,17 +32,17 @@ final class Opened {
     /**
      * Nothing open yet.
      *
-     * @param blind loss of one and the same answer to all images; no number if all are open from the first step on
+     * @param span  what the loss falls from and to; unknown if all are open from the first step on
      * @param share multiply-accumulates of a draw once all are open, in those of the full network; no number if nobody asks for {@link #more}
      */
-    Opened(Supernet net, Opening opening, double blind, double share, TrainingState state) {
+    Opened(Supernet net, Opening opening, Loss.Span span, double share, TrainingState state) {
         this.net = net;
         this.opening = opening;
-        this.blind = blind;
+        this.span = span;
         this.share = share;
         Tensor kept = state.tensor("opened", TrainingState.Role.COUNT, 5);
         this.numbers = kept.data();
-        numbers[OPEN] = blind > 0 ? 0 : 1;
+        numbers[OPEN] = span.blind() > 0 ? 0 : 1;
     }
 
     /** Opens all at once. */
@@ -80,7 +80,7 @@ final class Opened {
         }
         numbers[LOSS] = (float) (DECAY * numbers[LOSS] + (1 - DECAY) * loss);
         numbers[WEIGHT] = (float) (DECAY * numbers[WEIGHT] + (1 - DECAY));
-        double allowed = ++numbers[STEPS] < FIRST ? 0 : Math.min(open() + FASTEST, opening.allowed(numbers[LOSS] / numbers[WEIGHT] / blind));
+        double allowed = ++numbers[STEPS] < FIRST ? 0 : Math.min(open() + FASTEST, opening.allowed(span.left(numbers[LOSS] / numbers[WEIGHT])));
         numbers[OPEN] = (float) Math.min(1, Math.max(open(), Math.max(allowed, opening.due(progress))));
     }
 

@@ -26,17 +26,17 @@ final class Replica implements AutoCloseable {
      * @param scorer  what is to be learnt
      * @param units   what the last layer learns it in
      * @param teacher for distillation; empty if there is none to load
-     * @param blind   loss of one and the same answer to all images; no number if draws are open from the first step on
+     * @param span    what the loss falls from and to; unknown if draws are open from the first step on
      * @param share   of the full network's multiply-accumulates that a draw has, once all are open; no number if nobody asks
      * @param device  where it is computed
      */
     Replica(Supernet supernet, TrainingOptions options, Scorer scorer, Units units, Map<String, Tensor> initial, Optional<Teacher> teacher,
-            double blind, double share, TorchDevice device, int threads) {
+            Loss.Span span, double share, TorchDevice device, int threads) {
         state = new TrainingState(device);
         int parallel = Math.max(1, Math.min(threads, options.submodelsPerStep()));
         LibTorch.load(threads / parallel);
         draws = new LearnedDraws(supernet, options, state);
-        opened = new Opened(supernet, options.opening(), blind, share, state);
+        opened = new Opened(supernet, options.opening(), span, share, state);
         masters = new Masters(state, supernet.masters(), initial);
         update = new UpdateStep(supernet, options, state, masters);
         step = new TrainingStep(supernet, options, scorer, units, state, masters, teacher, update::weightsLearn,

@@ -144,9 +144,9 @@ public final class TrainingSession implements AutoCloseable {
         start.masters().map(units::learnt).ifPresent(initial::putAll);
         List<MasterParameter> missing = start.masters().map(trained -> missing(supernet, trained)).orElse(supernet.masters());
         Map<String, Tensor> first = sampler.alone(most) == 0 ? ranked(initial) : initial;
-        double blind = only.isEmpty() && options.opening().acts(options) ? Loss.blind(scorer.objective(), options, images) : Double.NaN;
+        Loss.Span span = only.isEmpty() && options.opening().acts(options) ? Loss.span(scorer.objective(), options, images) : Loss.Span.UNKNOWN;
         this.replica = new Replica(supernet, options, scorer, units, first, start.teacher().map(teacher -> teacher(teacher, images, options, device, seed)),
-                blind, options.cost().isPresent() ? TrainingLength.of(supernet, options).share() : Double.NaN, TorchDevice.of(device), threads);
+                span, options.cost().isPresent() ? TrainingLength.of(supernet, options).share() : Double.NaN, TorchDevice.of(device), threads);
         sampler.follow(replica.draws(), replica.opened());
         if (!noise.isEmpty()) {
             sampler.begin(noise);

@@ -100,7 +100,7 @@ class DistillationTest {
         Map<String, Tensor> initial = Initializer.initial(NET.masters(), InputMoments.of(NET.spec(), images, Ranks.ALONE), 3, true);
         Batch batch = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3), Ranks.ALONE).read(0);
         List<SubmodelSpec> submodels = List.of(NET.axes().full(), NET.axes().smallest());
-        try (Replica step = new Replica(NET, options, Scorer.classification(images), Units.NONE, initial, Optional.empty(), Double.NaN, Double.NaN, TorchDevice.CPU, 2);
+        try (Replica step = new Replica(NET, options, Scorer.classification(images), Units.NONE, initial, Optional.empty(), Loss.Span.UNKNOWN, Double.NaN, TorchDevice.CPU, 2);
                 PointerScope scope = new PointerScope()) {
             float[] full = logits(submodels.get(0), initial, batch);
             float[] smallest = logits(submodels.get(1), initial, batch);
@@ -124,7 +124,7 @@ class DistillationTest {
         Batch batch = new BatchReader(images, 32, options.batchesPerStep(), options.augmentation(), new Randomness(3), Ranks.ALONE).read(0);
         SubmodelSpec full = NET.axes().full();
         List<SubmodelSpec> submodels = List.of(full, full.with("stem.channels", NET.axes().axis("stem.channels").smallest()), NET.axes().smallest());
-        try (Replica step = new Replica(NET, options, Scorer.classification(images), Units.NONE, initial, Optional.empty(), Double.NaN, Double.NaN, TorchDevice.CPU, 2);
+        try (Replica step = new Replica(NET, options, Scorer.classification(images), Units.NONE, initial, Optional.empty(), Loss.Span.UNKNOWN, Double.NaN, TorchDevice.CPU, 2);
                 PointerScope scope = new PointerScope()) {
             List<float[]> logits = submodels.stream().map(submodel -> logits(submodel, initial, batch)).toList();
             double taught = loss(logits.get(0), batch, Optional.empty()) + loss(logits.get(1), batch, Optional.of(logits.get(0)))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.model.Supernet;
+import io.fullynested.core.task.Scorer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +42,7 @@ class OpeningTest {
     @Test
     void prefixesOpenWhileTheLossFallsAndStayOpen() {
         try (TrainingState state = new TrainingState(TorchDevice.CPU)) {
-            Opened opened = new Opened(NET, Opening.STANDARD, 1.4, Double.NaN, state);
+            Opened opened = new Opened(NET, Opening.STANDARD, new Loss.Span(1.4, 0), Double.NaN, state);
             opened.follow(List.of(FULL), 0.1, 0);
             assertThat(opened.open()).as("one loss tells nothing").isZero();
             for (int step = 0; step < 200; step++) {
@@ -59,6 +60,18 @@ class OpeningTest {
             assertThat(opened.open()).isEqualTo(1);
             assertThat(opened.rate()).isEqualTo(1);
         }
+    }
+
+    /** Four classes, smoothed by 0.1: ln 4 of one who sees nothing, the entropy of 0.925 and three times 0.025 at best. */
+    @Test
+    void whatSmoothedLabelsLeaveIsNoLoss() {
+        Bars images = new Bars(64, Bars.PLACE);
+        LibTorch.load(1);
+        Loss.Span smoothed = Loss.span(Scorer.classification(images).objective(), Recipes.of("{label-smoothing: 0.1}"), images);
+        assertThat(smoothed.blind()).isCloseTo(Math.log(4), within(0.02));
+        assertThat(smoothed.least()).isCloseTo(-0.925 * Math.log(0.925) - 0.075 * Math.log(0.025), within(1e-4));
+        assertThat(smoothed.left(smoothed.least())).isZero();
+        assertThat(Loss.span(Scorer.classification(images).objective(), Recipes.of("{}"), images).least()).isZero();
     }
 
     @Test

@@ -51,7 +51,7 @@ class UsageTest {
 
     private static Map<String, Tensor> steps(int count, TrainingOptions options, SubmodelSpec submodel, Consumer<Replica> way) {
         Batch batch = new BatchReader(IMAGES, 32, 1, options.augmentation(), new Randomness(3), Ranks.ALONE).read(0);
-        try (Replica step = new Replica(NET, options, Scorer.classification(IMAGES), Units.NONE, INITIAL, Optional.empty(), Double.NaN, Double.NaN, TorchDevice.CPU, 1)) {
+        try (Replica step = new Replica(NET, options, Scorer.classification(IMAGES), Units.NONE, INITIAL, Optional.empty(), Loss.Span.UNKNOWN, Double.NaN, TorchDevice.CPU, 1)) {
             way.accept(step);
             for (int i = 0; i < count; i++) {
                 step.gradients(i, 10, batch, List.of(submodel));
