@@ -142,7 +142,7 @@ class UnfinishedTrainingTest {
         assertThat(refused.err()).contains("Changed since: command or version of this program. Maybe --overwrite");
     }
 
-    /** With a learning rate that is 0 from the start on nothing gets better, so the first epoch stays the best one. */
+    /** With a learning rate that is nearly 0 no score rises; of epochs with the same score that of the least loss is the best one. */
     @Test
     void aTrainingThatEndsEarlySaysWhichEpochItGives() throws IOException {
         String[] words = {"train", "@tiny.yaml", "--out", "@early", "--set", "training.early-stopping={patience: 2}", "--set", "training.optimizer.learning-rate=1e-9",
@@ -150,7 +150,7 @@ class UnfinishedTrainingTest {
         TinyProject.Outcome early = project.fn(words);
         assertThat(early.out()).containsPattern("Stopped early, after epoch \\d of 8; the network is that of epoch \\d, with validation accuracy ");
         JsonNode training = new ObjectMapper().readTree(project.path("early/run.json").toFile()).path("training");
-        assertThat(training.path("epochs").asInt()).isBetween(3, 7).isEqualTo(training.path("kept").asInt() + 2);
+        assertThat(training.path("epochs").asInt()).isBetween(3, 7).isBetween(training.path("kept").asInt(), training.path("kept").asInt() + 2);
         assertThat(Files.readAllLines(project.path("early/training.csv"))).hasSize(1 + training.path("epochs").asInt()).filteredOn(line -> line.endsWith(",1"))
                 .hasSize(1).allMatch(line -> line.startsWith(training.path("kept").asInt() + ","));
     }
