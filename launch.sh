@@ -32,8 +32,7 @@ start() {
     case "${1:---help}" in
         -*|help|inspect|plugins|new-plugin|reference|compare|report) quick="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" ;;
         import)
-            # newer JVMs hand back what malloc keeps of what was freed; older ones do not know the option
-            quick="-XX:+UseSerialGC -Xms48m -Xmn32m -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=1000"
+            quick="-XX:+UseSerialGC -Xms48m -Xmn32m -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps"
             export MALLOC_MMAP_THRESHOLD_=16777216 MALLOC_TRIM_THRESHOLD_=33554432 MALLOC_TOP_PAD_=1048576 MALLOC_ARENA_MAX=2 ;;
     esac
 

@@ -13,6 +13,7 @@ import io.fullynested.core.spec.Normalization;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.source.ImportedNetwork;
 import io.fullynested.training.SignalClips;
+import io.fullynested.training.TorchEngine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -282,6 +283,7 @@ public final class OnnxImport {
             throw new CancellationException("The import was cancelled");
         }
         System.gc();
+        TorchEngine.trim();
         progress.report(done, message);
     }
 

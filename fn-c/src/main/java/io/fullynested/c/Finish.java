@@ -87,6 +87,7 @@ record Finish(double unit, int low, int high, Optional<Applied> function, Signal
             case TANH -> Math.tanh(value);
             case GELU -> value * Normal.below(value);
             case SILU -> value / (1 + Math.exp(-value));
+            case GELU_TANH -> value / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (value + 0.044715 * value * value * value)));
             case RELU, RELU6 -> throw new IllegalStateException(applied.kind() + " is a matter of bounds");
         };
         return (int) Math.min(Math.max(Math.rint(y / result.step()), applied.low()), applied.high());
@@ -102,6 +103,7 @@ record Finish(double unit, int low, int high, Optional<Applied> function, Signal
             // where it turns, if it does
             case GELU -> -0.7517915246935645;
             case SILU -> -1.2784645427610738;
+            case GELU_TANH -> -0.7524614220710163;
             default -> Double.NEGATIVE_INFINITY;
         } / unit);
     }

@@ -374,6 +374,13 @@ class ImportCommandTest {
             "--deviation 0.1,0.2 | the network takes 1 channels, so it needs as many numbers of deviation, found 2",
             "--shape 1x28 | its input 'image' has 3 dimensions beside the batch, not 2 as [1, 28]",
             "--shape 3x28x28 | its input 'image' has 1 in dimension 1, not 3",
+            "--freeze-from /conv/Conv | nothing is left to nest before node '/conv/Conv' (Conv), which takes the input",
+            "--freeze-from /stages/stages.3/Add | node '/stages/stages.3/Add' (Add) takes the signals '/stages/stages.3/conv2/Conv_output_0', "
+                    + "'/stages/stages.2/Relu_1_output_0'; what is left as it is begins with a node that takes one. Maybe --freeze-from /stages/stages.3/conv1/Conv, "
+                    + "which leaves it and all behind as it is?",
+            "--freeze-from /stages/stages.0/Relu | node '/stages/stages.0/Relu' (Relu) does not cut it in two: what comes behind takes or gives '/Relu_output_0' "
+                    + "beside '/stages/stages.0/conv1/Conv_output_0'. Maybe --freeze-from /stages/stages.0/conv1/Conv, which leaves it and all behind as it is?",
+            "--freeze-from /fc/Gem | it has no node '/fc/Gem'. Maybe '/fc/Gemm'?",
             "--shape 28by28 | --shape 28by28: extents are needed. Maybe 3x224x224?"})
     void whatDoesNotFitTheNetworkIsRefused(String option, String message) {
         String[] words = option.split(" ");

@@ -81,7 +81,7 @@ enum IntegerKernel {
             return switch (activate.function()) {
                 case RELU, RELU6 -> MERGED;
                 case SIGMOID -> TO_CODES;
-                case HARD_SWISH, HARD_SIGMOID, TANH, GELU, SILU -> NONE;
+                case HARD_SWISH, HARD_SIGMOID, TANH, GELU, SILU, GELU_TANH -> NONE;
             };
         }
 

@@ -119,6 +119,7 @@ final class OnnxKernels implements OperatorVisitor<Void> {
             case TANH -> write("Tanh", input);
             case GELU -> gelu(input);
             case SILU -> write("Mul", List.of(input.get(0), between("Sigmoid", "share", input)));
+            case GELU_TANH -> geluTanh(input.get(0));
         });
     }
 
@@ -128,6 +129,15 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         String name = node.name();
         String scaled = between("Div", "scaled", List.of(x, file.scalar(name + "/root2", (float) Math.sqrt(2))));
         String shifted = between("Add", "shifted", List.of(between("Erf", "erf", List.of(scaled)), file.scalar(name + "/one", 1)));
+        return write("Mul", List.of(between("Mul", "product", List.of(x, shifted)), file.scalar(name + "/half", 0.5f)));
+    }
+
+    private Value geluTanh(String x) {
+        String name = node.name();
+        String cube = between("Mul", "cube", List.of(x, between("Mul", "square", List.of(x, x))));
+        String curved = between("Add", "curved", List.of(x, between("Mul", "bent", List.of(cube, file.scalar(name + "/bend", 0.044715f)))));
+        String scaled = between("Mul", "scaled", List.of(curved, file.scalar(name + "/root", (float) Math.sqrt(2 / Math.PI))));
+        String shifted = between("Add", "shifted", List.of(between("Tanh", "tanh", List.of(scaled)), file.scalar(name + "/one", 1)));
         return write("Mul", List.of(between("Mul", "product", List.of(x, shifted)), file.scalar(name + "/half", 0.5f)));
     }
 

@@ -17,7 +17,7 @@ final class Functions {
 
     /** Whether there is one. */
     static boolean has(Activation function) {
-        return function != Activation.GELU;
+        return function != Activation.GELU && function != Activation.GELU_TANH;
     }
 
     /** A function, but for those that are bounds, of int16 codes; it gives such too. */
@@ -28,7 +28,7 @@ final class Functions {
             case SILU -> gated(x, operators.function(BuiltinOperator.LOGISTIC, x));
             case HARD_SIGMOID -> share(x);
             case HARD_SWISH -> gated(x, share(x));
-            case RELU, RELU6, GELU -> throw new IllegalArgumentException("There are no int16 codes of " + function);
+            case RELU, RELU6, GELU, GELU_TANH -> throw new IllegalArgumentException("There are no int16 codes of " + function);
         };
     }
 

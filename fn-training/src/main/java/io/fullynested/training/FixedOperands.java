@@ -3,6 +3,7 @@ package io.fullynested.training;
 import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
+import io.fullynested.api.graph.ParameterRole;
 import io.fullynested.api.graph.ParameterSlice;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.core.model.Parameters;
@@ -28,17 +29,13 @@ final class FixedOperands implements Operands, AutoCloseable {
     FixedOperands(Graph graph, Parameters parameters, TorchDevice device) {
         this.device = device;
         for (Node node : graph.nodes()) {
-            if (node.operator() instanceof FakeQuantize quantizer) {
-                if (parameters.holds(quantizer.clip().parameter())) {
-                    clips.put(quantizer.clip().parameter(), parameters.value(quantizer.clip()).data()[0]);
-                }
-                continue;
-            }
             node.operator().mapParameters(weight -> {
                 made.computeIfAbsent(weight, one -> tensor(parameters.value(weight)));
                 return weight;
             }, (role, slice) -> {
-                if (parameters.holds(slice.parameter())) {
+                if (role == ParameterRole.CLIP && parameters.holds(slice.parameter())) {
+                    clips.put(slice.parameter(), parameters.value(slice).data()[0]);
+                } else if (parameters.holds(slice.parameter())) {
                     made.computeIfAbsent(slice, one -> tensor(parameters.value(slice)));
                 }
                 return slice;

@@ -172,6 +172,13 @@ final class LibTorch {
         torch.globalContext().setDeterministicCuDNN(true);
     }
 
+    /** Hands back to the system what was freed and malloc keeps, if the library is there. */
+    static synchronized void trim() {
+        if (loaded) {
+            Pointer.trimMemory();
+        }
+    }
+
     /** A tensor with a copy of the elements. */
     static Tensor tensor(float[] data, int... shape) {
         return Tensor.create(data, longs(shape));

@@ -34,6 +34,11 @@ public final class TorchEngine implements Backend {
         return String.valueOf(torch.class.getPackage().getImplementationVersion());
     }
 
+    /** Hands back to the system the memory that tensors took which are gone. What needs as much soon gets it again, but not at once. */
+    public static void trim() {
+        LibTorch.trim();
+    }
+
     @Override
     public String name() {
         return LibTorch.NAME;

@@ -254,6 +254,7 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
             case TANH -> torch.tanh(x);
             case GELU -> torch.gelu(x);
             case SILU -> torch.silu(x);
+            case GELU_TANH -> torch.gelu(x, "tanh");
         };
     }
 

@@ -17,7 +17,9 @@ public enum Activation {
     /** {@code x · Φ(x)}, Φ being the normal distribution: {@code x/2 · (1 + erf(x/√2))} (Hendrycks and Gimpel, 2016, without approximation). */
     GELU(false),
     /** {@code x / (1 + e⁻ˣ)}, also called swish (Ramachandran et al., 2017). */
-    SILU(false);
+    SILU(false),
+    /** {@code x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))}: what is near GELU, 5e-4 at most (Hendrycks and Gimpel, 2016). */
+    GELU_TANH(false);
 
     private final boolean nonNegative;
 

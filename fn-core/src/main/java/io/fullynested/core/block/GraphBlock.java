@@ -115,6 +115,7 @@ public record GraphBlock(@Option("the nodes, each after those that it takes") Li
                 case TANH -> b.activate(Activation.TANH, x);
                 case GELU -> b.activate(Activation.GELU, x);
                 case SILU -> b.activate(Activation.SILU, x);
+                case GELU_TANH -> b.activate(Activation.GELU_TANH, x);
                 case ADD -> b.add(x, of.get(1));
                 case MULTIPLY -> b.multiply(x, of.get(1));
                 case CONCAT -> b.concat(of);

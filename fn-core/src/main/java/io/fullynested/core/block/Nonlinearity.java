@@ -14,7 +14,8 @@ public enum Nonlinearity {
     SIGMOID(Activation.SIGMOID),
     TANH(Activation.TANH),
     GELU(Activation.GELU),
-    SILU(Activation.SILU);
+    SILU(Activation.SILU),
+    GELU_TANH(Activation.GELU_TANH);
 
     private final Activation function;
 

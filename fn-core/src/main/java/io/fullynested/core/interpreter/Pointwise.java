@@ -33,6 +33,7 @@ final class Pointwise {
             case TANH -> map(x, (value, channel) -> Math.tanh(value));
             case GELU -> map(x, (value, channel) -> value / 2 * (1 + erf(value / Math.sqrt(2))));
             case SILU -> map(x, (value, channel) -> value / (1 + Math.exp(-value)));
+            case GELU_TANH -> map(x, (value, channel) -> value / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (value + 0.044715 * value * value * value))));
         };
     }
 

@@ -1,6 +1,5 @@
 package io.fullynested.core.model;
 
-import io.fullynested.api.graph.BatchNorm;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.Shape;
@@ -144,7 +143,7 @@ public final class Supernet {
         Map<String, int[]> shapes = new LinkedHashMap<>();
         masters.forEach(master -> shapes.put(master.name(), master.shape()));
         if (axes.axes().isEmpty() && tensors.size() > shapes.size()) {
-            shapes.putAll(statistics());
+            Model.statistics(compile(axes.full())).forEach(statistic -> shapes.put(statistic.parameter(), statistic.shape()));
         }
         shapes.forEach((name, shape) -> {
             Tensor tensor = tensors.get(name);
@@ -161,18 +160,6 @@ public final class Supernet {
         if (tensors.size() != shapes.size()) {
             throw new IllegalArgumentException("of another network; it has " + tensors.size() + " tensors, " + shapes.size() + " are expected");
         }
-    }
-
-    /** The shapes of what the batch norms of the full network have measured, by name. */
-    private Map<String, int[]> statistics() {
-        Map<String, int[]> shapes = new LinkedHashMap<>();
-        for (Node node : compile(axes.full()).nodes()) {
-            if (node.operator() instanceof BatchNorm norm) {
-                shapes.put(norm.mean().parameter(), norm.mean().shape());
-                shapes.put(norm.variance().parameter(), norm.variance().shape());
-            }
-        }
-        return shapes;
     }
 
     /** What it gives for each image: of several outputs all their numbers. All submodels give the same. */

@@ -134,15 +134,17 @@ record Cut(String signal, Set<Integer> before, Set<Integer> after, Set<String> c
         Nodes nodes = new Nodes(graph.getNodeList().stream().map(SourceNode::of).toList(), inputs.get(0));
         SourceNode found = nodes.all.stream().filter(one -> one.name().equals(node)).findFirst().orElseThrow(() -> new UnreadableException(file, "it has no node '"
                 + node + "'" + Spelling.maybe(node, nodes.all.stream().map(SourceNode::name).toList())));
+        List<String> outputs = graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
+        String earlier = maybe(nodes.all, inputs.get(0), outputs, Set.of(node));
         List<String> signals = nodes.signals(found);
         if (signals.size() != 1) {
             throw new UnreadableException(file, "node '" + node + "' (" + found.op() + ") takes " + (signals.isEmpty() ? "no signal" : "the signals " + quoted(signals))
-                    + "; what is left as it is begins with a node that takes one");
+                    + "; what is left as it is begins with a node that takes one" + earlier);
         }
-        Cut cut = nodes.at(signals.get(0), graph.getOutputList().stream().map(ValueInfoProto::getName).toList());
+        Cut cut = nodes.at(signals.get(0), outputs);
         if (!cut.crossing.isEmpty()) {
             throw new UnreadableException(file, "node '" + node + "' (" + found.op() + ") does not cut it in two: what comes behind takes or gives "
-                    + quoted(List.copyOf(cut.crossing)) + " beside '" + cut.signal + "'");
+                    + quoted(List.copyOf(cut.crossing)) + " beside '" + cut.signal + "'" + earlier);
         }
         if (cut.before.isEmpty()) {
             throw new UnreadableException(file, "nothing is left to nest before node '" + node + "' (" + found.op() + "), which takes the input");

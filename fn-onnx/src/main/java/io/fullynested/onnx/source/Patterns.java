@@ -1,6 +1,7 @@
 package io.fullynested.onnx.source;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -104,6 +105,9 @@ final class Patterns {
             if (product.is(0.5) && onePlusErf(gate).filter(x::equals).isPresent()) {
                 return Optional.of(made(node, "Gelu", x));
             }
+            if (product.is(0.5) && isOnePlusTanh(gate, x)) {
+                return Optional.of(made(node, "Gelu", x, AttributeProto.newBuilder().setName("approximate").setS(ByteString.copyFromUtf8("tanh")).build()));
+            }
         }
         return Optional.empty();
     }
@@ -123,6 +127,22 @@ final class Patterns {
     private Optional<String> onePlusErf(SourceNode node) {
         return sum(node.output(), 1).map(makers::get).filter(erf -> erf.op().equals("Erf")).map(erf -> new Product().multiply(erf.inputs().get(0), true))
                 .filter(inner -> inner.signals.size() == 1 && inner.is(Math.sqrt(0.5))).map(inner -> inner.signals.get(0));
+    }
+
+    /** Whether it is {@code 1 + tanh(√(2/π) · (x + 0.044715 x³))}. */
+    private boolean isOnePlusTanh(SourceNode node, String x) {
+        Optional<SourceNode> sum = sum(node.output(), 1).flatMap(value -> by(value, "Tanh")).map(tanh -> new Product().multiply(tanh.inputs().get(0), true))
+                .filter(inner -> inner.signals.size() == 1 && inner.is(Math.sqrt(2 / Math.PI))).flatMap(inner -> by(inner.signals.get(0), "Add"));
+        return sum.filter(added -> added.inputs().get(0).equals(x) && isCube(added.inputs().get(1), x)
+                || added.inputs().get(1).equals(x) && isCube(added.inputs().get(0), x)).isPresent();
+    }
+
+    /** Whether it is {@code 0.044715 x³}. */
+    private boolean isCube(String value, String x) {
+        Product product = new Product().multiply(value, true);
+        boolean power = product.signals.size() == 1 && by(product.signals.get(0), "Pow")
+                .filter(pow -> pow.inputs().get(0).equals(x) && number(pow.inputs().get(1)).filter(three -> three == 3).isPresent()).isPresent();
+        return product.is(0.044715) && (power || product.signals.equals(List.of(x, x, x)));
     }
 
     /** The x of {@code x + number}. */

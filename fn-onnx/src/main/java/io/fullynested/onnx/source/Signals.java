@@ -29,10 +29,7 @@ final class Signals {
     }
 
     Value gelu(SourceNode node) {
-        if (!node.text("approximate", "none").equals("none")) {
-            throw node.refuse("is approximated by a hyperbolic tangent; only the exact one is read");
-        }
-        return simple(node, Kind.GELU);
+        return simple(node, node.text("approximate", "none").equals("tanh") ? Kind.GELU_TANH : Kind.GELU);
     }
 
     /** {@code x · sigmoid(alpha x)}. */

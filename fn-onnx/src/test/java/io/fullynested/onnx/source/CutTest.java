@@ -59,9 +59,11 @@ class CutTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "/e/Erff | it has no node '/e/Erff'. Maybe '/e/Erf'?",
-        "/f/Ceil | node '/f/Ceil' (Ceil) does not cut it in two: what comes behind takes or gives 'd2' beside 'e'",
-        "/g/Mul | node '/g/Mul' (Mul) takes the signals 'd2', 'e'; what is left as it is begins with a node that takes one",
-        "/k2/Neg | node '/k2/Neg' (Neg) takes no signal; what is left as it is begins with a node that takes one",
+        "/f/Ceil | node '/f/Ceil' (Ceil) does not cut it in two: what comes behind takes or gives 'd2' beside 'e'. Maybe --freeze-from /e/Erf, which leaves it and all behind as it is?",
+        "/g/Mul | node '/g/Mul' (Mul) takes the signals 'd2', 'e'; what is left as it is begins with a node that takes one. Maybe --freeze-from /e/Erf, "
+            + "which leaves it and all behind as it is?",
+        "/k2/Neg | node '/k2/Neg' (Neg) takes no signal; what is left as it is begins with a node that takes one. Maybe --freeze-from /c/GlobalAveragePool, "
+            + "which leaves it and all behind as it is?",
         "/a/Conv | nothing is left to nest before node '/a/Conv' (Conv), which takes the input"})
     void otherPlacesAreRefused(String node, String message) throws IOException {
         Path file = file();

@@ -122,6 +122,24 @@ class RaisingTest {
                 "HARD_SIGMOID", "LAYER_NORM", "GLOBAL_AVERAGE_POOL");
     }
 
+    /** With a power as in GPT-2, and with products as PyTorch's older exporter writes it, in the other order; a factor that is another is none. */
+    @Test
+    void geluOfAHyperbolicTangent() throws IOException {
+        ImportedNetwork network = same(new SourceFile("x", 3, 6, 6).weights("w", 4, 3, 3, 3).number("root", Math.sqrt(2 / Math.PI)).number("one", 1)
+                .number("half", .5).number("bend", 0.044715).number("three", 3).node("a = Conv x w")
+                .node("b1 = Pow a three").node("b2 = Mul b1 bend").node("b3 = Add a b2").node("b4 = Mul b3 root").node("b5 = Tanh b4").node("b6 = Add b5 one")
+                .node("b7 = Mul a half").node("b = Mul b7 b6")
+                .node("c1 = Mul b b").node("c2 = Mul b c1").node("c3 = Mul bend c2").node("c4 = Add c3 b").node("c5 = Mul root c4").node("c6 = Tanh c5")
+                .node("c7 = Add one c6").node("c8 = Mul b c7").node("c = Mul half c8")
+                .node("z = GlobalAveragePool c").node("y = Flatten z").write(folder.resolve("tanh.onnx"), "y"));
+        assertThat(network.block().nodes().stream().map(node -> node.is().name())).containsExactly("CONVOLUTION", "BATCH_NORM", "GELU_TANH", "GELU_TANH", "GLOBAL_AVERAGE_POOL");
+        Path other = new SourceFile("x", 3, 6, 6).weights("w", 4, 3, 3, 3).number("root", Math.sqrt(2 / Math.PI)).number("one", 1).number("half", .5)
+                .number("bend", 0.05).number("three", 3).node("a = Conv x w").node("b1 = Pow a three").node("b2 = Mul b1 bend").node("b3 = Add a b2")
+                .node("b4 = Mul b3 root").node("b5 = Tanh b4").node("b6 = Add b5 one").node("b7 = Mul a half").node("b = Mul b7 b6")
+                .node("z = GlobalAveragePool b").node("y = Flatten z").write(folder.resolve("bent.onnx"), "y");
+        assertThatThrownBy(() -> same(other)).hasMessageContaining("(Pow) has no operator here");
+    }
+
     /** Channels last, as ConvNeXt has its perceptrons, and flattened so, as tf2onnx leaves what Keras flattens. */
     @Test
     void channelsThatAreLast() throws IOException {
