@@ -120,6 +120,7 @@ class PartContractsTest {
                 broken("namesItsCosts", "no costs at all", device(Map.of(), Map.of()), "costs of"),
                 broken("namesItsCosts", "a name that is no key", device(Map.of("Latency", new Macs()), Map.of()), "Latency"),
                 broken("namesItsCosts", "a unit that is blank", telling(formula(" ", graph -> 1)), "unit of latency"),
+                broken("tellsItsCostsApart", "its place in memory for words", telling(formula("u", graph -> 1)), "latency in words"),
                 broken("limitsItsOwnCosts", "a limit of what it does not tell", device(Map.of("latency", new Macs()), Map.of("dsp", 3.0)), "dsp"),
                 broken("limitsItsOwnCosts", "a limit of zero", device(Map.of("latency", new Macs()), Map.of("latency", 0.0)), "limit of latency"),
                 broken("isNeverNegative", "below zero for some nodes", telling(new NegativeNodes()), "of Node["),
