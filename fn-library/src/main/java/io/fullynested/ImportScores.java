@@ -1,9 +1,7 @@
 package io.fullynested;
 
-import io.fullynested.OnnxImport.Imported;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.search.Evaluation;
-import io.fullynested.api.search.Progress;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.Outputs;
 import io.fullynested.core.engine.Recalibration;
@@ -17,32 +15,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
-/** How good an imported network is on the validation images, as it lies in its folder: what a person looks at first. */
-final class ImportScores {
+/**
+ * How good an imported network is on the validation images, as it lies in its folder: what a person looks at first.
+ *
+ * @param metric what the scores are of
+ * @param source score of the source in onnxruntime; without labels, how far it agrees with the teacher that was made of it
+ * @param begins score of the full network with its codes
+ * @param notes  what a person should know
+ */
+record ImportScores(String metric, double source, double begins, List<String> notes) {
 
     /** Below this a source does not know these images. */
     private static final double UNKNOWN = 0.2;
     /** A source and itself with the statistics of these images should agree on that share. */
     private static final double AGREES = 0.9;
 
-    private ImportScores() {
-    }
-
     /**
      * Measures it.
      *
      * @param statistics whether the source had batch norms of its own, which these images may not suit
-     * @param found      what is known of it
+     * @param stage      told what comes next, and how much of an import is done
      */
-    static Imported of(SourceModel original, ImportedYaml yaml, boolean statistics, Imported found, Settings own, Path folder, Progress progress) throws IOException {
+    static ImportScores of(SourceModel original, ImportedYaml yaml, boolean statistics, Settings own, Path folder, BiConsumer<Double, String> stage) throws IOException {
         try (FullyNested nested = FullyNested.open(folder.resolve(OnnxImport.SPEC), own)) {
             Dataset images = nested.data().validation();
-            OnnxImport.tell(progress, 0.75, "asks the source");
+            stage.accept(0.75, "asks the source");
             double score = original.score(nested.scorer(), images);
             double blind = nested.scorer().blind(images).map(Evaluation::score).orElse(0.);
             nested.restTeacher();
-            OnnxImport.tell(progress, 0.8, "measures");
+            stage.accept(0.8, "measures");
             Map<String, Tensor> masters = Checkpoint.read(folder.resolve(OnnxImport.CHECKPOINT)).tensors();
             // as a SubmodelEvaluator measures it, but no images stay in memory for a next one
             double begins = score(nested, IntegerBias.round(SubmodelExtractor.extract(recalibrated(nested, full(nested, masters)))), images);
@@ -52,7 +55,7 @@ final class ImportScores {
                     anew = score(nested, recalibrated(nested, full(floating, masters)), images);
                 }
             }
-            return new Imported(found.axes(), found.share(), found.difference(), nested.metric(), score, begins, notes(yaml, score, anew, blind));
+            return new ImportScores(nested.metric(), score, begins, notes(yaml, score, anew, blind));
         }
     }
 

@@ -1,12 +1,10 @@
 package io.fullynested;
 
-import io.fullynested.OnnxImport.Found;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.nesting.AxisSpace;
 import io.fullynested.api.nesting.NestedAxis;
 import io.fullynested.core.model.Supernet;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,15 +14,15 @@ final class ImportedAxes {
     private ImportedAxes() {
     }
 
-    /** What each axis leaves out. */
-    static List<Found> of(Supernet net) {
+    /** The share of the parameters that the smallest prefix of each axis leaves out, in the order of the axes. */
+    static Map<NestedAxis, Double> shares(Supernet net) {
         AxisSpace axes = net.axes();
         long whole = parameters(net.compile(axes.full()));
-        List<Found> found = new ArrayList<>();
+        Map<NestedAxis, Double> shares = new LinkedHashMap<>();
         for (NestedAxis axis : axes.axes()) {
-            found.add(new Found(axis, 1 - (double) parameters(net.compile(axes.full().with(axis.id(), axis.smallest()))) / whole));
+            shares.put(axis, 1 - (double) parameters(net.compile(axes.full().with(axis.id(), axis.smallest()))) / whole);
         }
-        return found;
+        return shares;
     }
 
     private static long parameters(Graph graph) {

@@ -127,6 +127,10 @@ public final class OnnxImport {
      */
     public record Imported(List<Found> axes, double share, double difference, String metric, double source, double begins, List<String> notes) {
 
+        private Imported scored(ImportScores scores) {
+            return new Imported(axes, share, difference, scores.metric(), scores.source(), scores.begins(), scores.notes());
+        }
+
         private Imported noting(List<String> more) {
             return new Imported(axes, share, difference, metric, source, begins, Stream.concat(notes.stream(), more.stream()).toList());
         }
@@ -191,9 +195,9 @@ public final class OnnxImport {
             tell(progress, 0.6, "writes");
             write(ranked, own, folder, progress);
             ranked = new Ranked(ranked.yaml, Map.of(), ranked.found);
-            Imported imported = ImportScores.of(original, ranked.yaml, statistics, ranked.found, own, folder, progress);
+            ImportScores scores = ImportScores.of(original, ranked.yaml, statistics, own, folder, (done, message) -> tell(progress, done, message));
             progress.report(1, "done");
-            return imported;
+            return ranked.found.scored(scores);
         } catch (IOException | RuntimeException e) {
             for (String name : List.of(SPEC, CHECKPOINT, SOURCE, TAIL)) {
                 Files.deleteIfExists(folder.resolve(name));
@@ -247,7 +251,9 @@ public final class OnnxImport {
             Map<String, Tensor> ranked = Ranking.byNorm(net, all);
             double difference = opened.answers.difference(new Model(net.compile(net.axes().full()), reading.parameters(ranked)), reading.backend());
             ranked.keySet().removeAll(ordered.running().keySet());
-            return new Ranked(yaml, ranked, new Imported(ImportedAxes.of(net), ImportedAxes.share(net), difference, "", 0, 0, List.of()));
+            List<Found> axes = new ArrayList<>();
+            ImportedAxes.shares(net).forEach((axis, share) -> axes.add(new Found(axis, share)));
+            return new Ranked(yaml, ranked, new Imported(axes, ImportedAxes.share(net), difference, "", 0, 0, List.of()));
         }
     }
 
@@ -278,7 +284,7 @@ public final class OnnxImport {
      *
      * @throws CancellationException if it is not wanted any more
      */
-    static void tell(Progress progress, double done, String message) {
+    private static void tell(Progress progress, double done, String message) {
         if (progress.cancelled()) {
             throw new CancellationException("The import was cancelled");
         }
