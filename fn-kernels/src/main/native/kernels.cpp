@@ -24,6 +24,7 @@ enum Function { NONE, RELU, RELU6, HARD_SWISH };
 enum Codes { FLOATS, CLIPPED, ROUNDED };
 
 typedef float Floats __attribute__((vector_size(64), aligned(4), may_alias));
+typedef float Four __attribute__((vector_size(16), aligned(4), may_alias));
 typedef float Eight __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int32_t Flags __attribute__((vector_size(64), aligned(4), may_alias));
 constexpr int LANES = 16;
@@ -56,13 +57,13 @@ struct Blocks {
     void (*midRise)(const float* weights, float* values, int64_t n, float scale, int bits);
 };
 
-// Images cut into tiles of 4×4 pixels, with a border of one pixel of nothing; `pixel` floats lie between pixels, of which `channels` are seen.
+// Images cut into tiles of 4×4 pixels, with a border of one pixel of nothing.
 struct TiledSignal {
-    int64_t images, height, width, channels, pixel, down, across;
+    int64_t images, height, width, channels, down, across;
     std::vector<float> nothing;
 
-    TiledSignal(int64_t n, int64_t h, int64_t w, int64_t c, int64_t p)
-        : images(n), height(h), width(w), channels(c), pixel(p), down((h + 3) / 4), across((w + 3) / 4), nothing(c) {}
+    TiledSignal(int64_t n, int64_t h, int64_t w, int64_t c)
+        : images(n), height(h), width(w), channels(c), down((h + 3) / 4), across((w + 3) / 4), nothing(c) {}
 
     int64_t tiles() const { return images * down * across; }
 
@@ -71,17 +72,17 @@ struct TiledSignal {
         int64_t row = tile / across % down * 4, column = tile % across * 4;
         rows = std::min<int64_t>(4, height - row);
         columns = std::min<int64_t>(4, width - column);
-        return ((tile / across / down * height + row) * width + column) * pixel;
+        return ((tile / across / down * height + row) * width + column) * channels;
     }
 
     // The pixels of a tile with its border, if N is 6, or without.
     template <int N> INLINED void pixels(const float* x, int64_t tile, const float* (&at)[N][N]) const {
         constexpr int64_t BORDER = (N - 4) / 2;
         const int64_t line = tile / across, image = line / down, top = (line - image * down) * 4 - BORDER, left = (tile - line * across) * 4 - BORDER;
-        const float *first = x + ((image * height + top) * width + left) * pixel, *none = nothing.data();
-        for (int64_t r = 0; r < N; r++, first += width * pixel) {
+        const float *first = x + ((image * height + top) * width + left) * channels, *none = nothing.data();
+        for (int64_t r = 0; r < N; r++, first += width * channels) {
             const bool in = uint64_t(top + r) < uint64_t(height);
-            for (int64_t c = 0; c < N; c++) at[r][c] = in & (uint64_t(left + c) < uint64_t(width)) ? first + c * pixel : none;
+            for (int64_t c = 0; c < N; c++) at[r][c] = in & (uint64_t(left + c) < uint64_t(width)) ? first + c * channels : none;
         }
     }
 };

@@ -17,14 +17,15 @@ record WinogradKernel(long images, long height, long width, long inputs, long ou
 
     private static final Window WINDOW = Window.of(3);
     private static final long TILE = 4;
+    /** Channels of a group, at least, and what their number divides by: others are computed one by one. */
+    private static final long LEAST = 8;
+    private static final long STEP = 4;
     private static final long PRODUCTS = 36;
-    /** Floats in a vector: fewer channels take as long. */
+    /** Floats in a vector: products into fewer channels of a group take as long. Tiles are transformed of all groups at once, in halves of vectors too. */
     private static final long LANES = 16;
     /** What it takes to transform a channel of a tile, and a weight, in multiplications as LibTorch makes them: measured from 8 to 512 channels, 4×4 to 56×56 pixels. */
     private static final long OF_TILE = 550;
     private static final long OF_WEIGHT = 900;
-    /** At least so much faster by that reckoning. */
-    private static final double GAIN = 1.1;
     /** Transformed weights in floats that a cache still holds. */
     private static final long MOST_WEIGHTS = 1 << 22;
 
@@ -39,15 +40,17 @@ record WinogradKernel(long images, long height, long width, long inputs, long ou
 
     /** Whether it is faster, by what it computes. */
     boolean pays() {
-        long in = inputs / groups;
-        long out = vectors(outputs / groups);
+        if (Math.min(inputs, outputs) < LEAST * groups || inputs % STEP > 0 || outputs % STEP > 0) {
+            return false;
+        }
         long tiles = images * ((height + TILE - 1) / TILE) * ((width + TILE - 1) / TILE);
-        long own = tiles * (PRODUCTS * in * out + OF_TILE * (vectors(in) + out)) + OF_WEIGHT * in * out;
-        return GAIN * own < images * height * width * WINDOW.taps() * in * out && PRODUCTS * in * out <= MOST_WEIGHTS;
+        long products = inputs * up(outputs / groups, LANES);
+        long own = tiles * (PRODUCTS * products + OF_TILE * (up(inputs, LANES / 2) + up(outputs, LANES / 2))) + OF_WEIGHT * products;
+        return own < images * height * width * WINDOW.taps() * products && PRODUCTS * products <= MOST_WEIGHTS;
     }
 
-    private static long vectors(long channels) {
-        return (channels + LANES - 1) / LANES * LANES;
+    private static long up(long channels, long to) {
+        return (channels + to - 1) / to * to;
     }
 
     /**

@@ -46,7 +46,8 @@ class WinogradKernelTest {
 
     /** Channels in all kinds of vectors and none, tiles that end in the image and beyond it, chunks of tiles. */
     @ParameterizedTest
-    @CsvSource({"2,16,16,8,1", "3,5,7,11,1", "2,24,40,9,1", "2,16,24,7,2", "5,12,4,4,4", "1,1,1,1,1", "7,64,8,13,1", "1,3,33,2,1", "33,16,48,5,1"})
+    @CsvSource({"2,16,16,8,1", "3,5,7,11,1", "2,24,40,9,1", "2,16,24,7,2", "5,12,4,4,4", "1,1,1,1,1", "7,64,8,13,1",
+            "3,8,8,9,1", "3,8,12,7,1", "2,9,15,6,3", "4,32,32,7,4", "1,3,33,2,1", "33,16,48,5,1"})
     void isAConvolution(int count, int in, int out, int side, int groups) {
         FusedPassTest.assumeKernels();
         ConvolutionCheck.Shape shape = new ConvolutionCheck.Shape(count, in, out, side, 3, 1, 1, 1, groups);
@@ -80,7 +81,8 @@ class WinogradKernelTest {
 
     @Test
     void manySmallTilesPay() {
-        assertThat(new WinogradKernel(64, 32, 32, 16, 16, 1).pays()).isTrue();
+        assertThat(new WinogradKernel(64, 32, 32, 8, 8, 1).pays()).isTrue();
+        assertThat(new WinogradKernel(64, 7, 7, 32, 32, 4).pays()).isTrue();
         assertThat(new WinogradKernel(8, 56, 56, 64, 64, 1).pays()).isTrue();
         assertThat(new WinogradKernel(8, 14, 14, 256, 256, 1).pays()).isTrue();
     }
@@ -88,8 +90,9 @@ class WinogradKernelTest {
     /** Of few channels transforms cost too much, of few tiles those of weights do. */
     @Test
     void othersDoNot() {
-        assertThat(new WinogradKernel(64, 32, 32, 8, 8, 1).pays()).isFalse();
-        assertThat(new WinogradKernel(64, 7, 7, 32, 32, 4).pays()).isFalse();
+        assertThat(new WinogradKernel(64, 32, 32, 3, 16, 1).pays()).isFalse();
+        assertThat(new WinogradKernel(64, 32, 32, 18, 18, 1).pays()).isFalse();
+        assertThat(new WinogradKernel(64, 7, 7, 16, 16, 4).pays()).isFalse();
         assertThat(new WinogradKernel(8, 7, 7, 512, 512, 1).pays()).isFalse();
         assertThat(new WinogradKernel(1, 4, 4, 64, 64, 1).pays()).isFalse();
     }
