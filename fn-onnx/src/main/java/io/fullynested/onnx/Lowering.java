@@ -64,7 +64,6 @@ final class Lowering {
         for (int i = 0; i < values.length; i++) {
             long bytes = onnx.bytes();
             long stored = onnx.numbers();
-            shares.macs()[i] = graph.macs(graph.node(i));
             graph.node(i).operator().accept(new OnnxKernels(this, i));
             shares.bytes()[i] = onnx.bytes() - bytes;
             shares.numbers()[i] = onnx.numbers() - stored;

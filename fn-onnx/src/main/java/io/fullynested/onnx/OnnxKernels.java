@@ -84,7 +84,6 @@ final class OnnxKernels implements OperatorVisitor<Void> {
                 file.weights().operands(convolution.weight(), groups, together, convolution.bias(), node.name(), codes()));
         Window window = convolution.window();
         int left = groups / together;
-        file.shares().macs()[position] *= together;
         if (file.format() == Format.QONNX) {
             return put(write("Conv", inputs, WindowAttributes.whole(window, left)));
         }

@@ -5,11 +5,10 @@ package io.fullynested.onnx;
  *
  * @param bytes   of nodes, names and numbers
  * @param numbers of these, the bytes of codes, steps, biases and other numbers of the model
- * @param macs    multiply-accumulates for one image, as the file has them computed
  */
-record OnnxShares(double[] bytes, double[] numbers, double[] macs) {
+record OnnxShares(double[] bytes, double[] numbers) {
 
     OnnxShares(int nodes) {
-        this(new double[nodes], new double[nodes], new double[nodes]);
+        this(new double[nodes], new double[nodes]);
     }
 }

@@ -12,6 +12,8 @@ import io.fullynested.core.plugin.PluginException;
 import io.fullynested.core.plugin.PluginFault;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -158,6 +160,24 @@ public final class SubmodelSearch {
     public SearchResult search(SearchOptions options, Evaluator evaluator, Progress progress, long seed) {
         checkFeasible(options);
         Subspace part = part(options);
-        return new GoalSearch(options, part, spec -> costsOnDemand(part.selection(spec)), evaluator, seed).run(progress);
+        SearchOptions sorted = options.withBudgets(quickestFirst(options, part), options.floors());
+        return new GoalSearch(sorted, part, spec -> costsOnDemand(part.selection(spec)), evaluator, seed).run(progress);
+    }
+
+    /** The same budgets, what is told soonest before what takes longer: a submodel that is beyond one limit is not held against the others. */
+    private List<Budget> quickestFirst(SearchOptions options, Subspace part) {
+        Graph smallest = supernet.compile(part.whole(part.space().smallest()));
+        Map<String, Long> times = new TreeMap<>();
+        options.costs().forEach(name -> {
+            long start = System.nanoTime();
+            cost(name, costModels.get(name), smallest, part.whole(part.space().smallest()));
+            times.put(name, System.nanoTime() - start);
+        });
+        return options.budgets().stream().map(budget -> {
+            Map<String, Double> limits = new LinkedHashMap<>();
+            budget.limits().entrySet().stream().sorted(Comparator.comparing(limit -> times.get(limit.getKey()))).forEach(limit ->
+                    limits.put(limit.getKey(), limit.getValue()));
+            return new Budget(budget.name(), limits);
+        }).toList();
     }
 }
