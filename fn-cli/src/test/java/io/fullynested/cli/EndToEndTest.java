@@ -98,7 +98,8 @@ class EndToEndTest {
     void theSummaryHasTheAgreedShape() throws IOException {
         JsonNode summary = summary();
         assertThat(names(summary)).containsExactly("spec", "seed", "metric", "values", "units", "dataset", "axes", "supernet", "budgets", "unmet", "seconds",
-                "training");
+                "training", "ensembles");
+        assertThat(summary.path("ensembles").toString()).isEqualTo("[]");
         assertThat(summary.path("spec").asText()).isEqualTo("tiny.yaml");
         assertThat(summary.path("seed").toString()).isEqualTo("1");
         assertThat(summary.path("dataset").toString()).isEqualTo("{\"train\":300,\"validation\":60,\"test\":90}");
