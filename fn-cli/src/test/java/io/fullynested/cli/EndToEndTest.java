@@ -453,7 +453,7 @@ class EndToEndTest {
         assertThat(project.fn("plugins", "-v").out()).contains("        channels             output channels (required, ≥ 1)",
                 "        kernel               side of the square kernel in pixels (default: 3, ≥ 1)",
                 "        activation           what follows the batch norm (default: relu, one of none, relu, relu6, hard-swish, hard-sigmoid, sigmoid, "
-                        + "tanh, gelu, silu)");
+                        + "tanh, gelu, silu, gelu-tanh)");
     }
 
     @ParameterizedTest
