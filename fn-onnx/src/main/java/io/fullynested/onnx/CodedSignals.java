@@ -1,10 +1,10 @@
 package io.fullynested.onnx;
 
-import io.fullynested.api.graph.Concat;
 import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import java.util.List;
+import java.util.Objects;
 
 /** Which signals a file has as codes, told before it is written. */
 final class CodedSignals {
@@ -20,12 +20,11 @@ final class CodedSignals {
         boolean[] coded = new boolean[nodes.size()];
         for (int i = 0; i < coded.length && format.coded() && format != Format.QONNX; i++) {
             Node node = nodes.get(i);
-            if (node.operator() instanceof FakeQuantize quantize) {
-                grids[i] = quantize.rounds() ? quantize : null;
+            if (node.quantizer().isPresent()) {
+                grids[i] = node.rounding().orElse(null);
             } else if (node.operator().keepsCodes() && !node.inputs().isEmpty()) {
                 FakeQuantize first = grids[node.inputs().get(0)];
-                boolean same = !(node.operator() instanceof Concat) || node.inputs().stream().allMatch(input -> first != null && first.equals(grids[input]));
-                grids[i] = same ? first : null;
+                grids[i] = node.inputs().stream().allMatch(input -> Objects.equals(first, grids[input])) ? first : null;
             }
             coded[i] = grids[i] != null;
         }
