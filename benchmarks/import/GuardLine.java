@@ -10,6 +10,7 @@ import io.fullynested.core.engine.LabelledImages;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.OnnxSession;
+import io.fullynested.training.Guard;
 import io.fullynested.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What a guard has to choose from: a network imported without labels is trained with no bound, and submodels are measured on the straight line from what it
@@ -57,7 +57,7 @@ public final class GuardLine {
             List<Dataset> images = List.of(labelled.data().validation(), free.data().validation(), free.data().train());
             List<float[]> answers = images.stream().map(some -> answers(source, some)).toList();
             for (double share : SHARES) {
-                TrainedSupernet between = free.trained(between(begin, end, share));
+                TrainedSupernet between = free.trained(Guard.between(begin, end, share));
                 for (double width : WIDTHS) {
                     SubmodelSpec submodel = ImportAccuracy.width(free.supernet().axes(), width);
                     Tensor outputs = between.outputs(submodel, Format.QDQ_INT8, LabelledImages.of(images.get(0)));
@@ -88,18 +88,5 @@ public final class GuardLine {
             numbers[i] = all.get(i);
         }
         return numbers;
-    }
-
-    private static Map<String, Tensor> between(Map<String, Tensor> begin, Map<String, Tensor> end, double share) {
-        Map<String, Tensor> masters = new TreeMap<>();
-        end.forEach((name, tensor) -> {
-            float[] from = begin.getOrDefault(name, tensor).data();
-            float[] numbers = tensor.data().clone();
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = (float) (from[i] + share * (numbers[i] - from[i]));
-            }
-            masters.put(name, new Tensor(tensor.shape(), numbers));
-        });
-        return masters;
     }
 }

@@ -48,8 +48,8 @@ public record EnsembleExport(OnnxFile onnx, Format format, List<SubmodelSpec> me
         require(net);
         List<SubmodelSpec> complete = members.stream().map(net.axes()::complete).toList();
         Format format = exporter.format();
-        List<Model> models = complete.stream().map(member -> net.extract(member, format)).toList();
-        OnnxFile onnx = file(net, complete, exporter);
+        List<Model> models = models(net, complete, exporter);
+        OnnxFile onnx = file(net, complete, models, exporter);
         Map<String, Evaluation> scores = new TreeMap<>();
         Map<String, Calibration> calibration = new TreeMap<>();
         Optional<DataSource.Splits> data = net.data();
@@ -75,10 +75,22 @@ public record EnsembleExport(OnnxFile onnx, Format format, List<SubmodelSpec> me
 
     /** All members in one file, in the oldest version of ONNX that has what each of them needs; neither measured nor run. */
     public static OnnxFile file(TrainedSupernet net, List<SubmodelSpec> members, OnnxExporter exporter) {
-        List<OnnxFile> files = members.stream().map(member -> net.unverified(member, exporter)).toList();
+        return file(net, members, models(net, members, exporter), exporter);
+    }
+
+    private static List<Model> models(TrainedSupernet net, List<SubmodelSpec> members, OnnxExporter exporter) {
+        return members.stream().map(member -> net.extract(member, exporter.format())).toList();
+    }
+
+    private static OnnxFile file(TrainedSupernet net, List<SubmodelSpec> members, List<Model> models, OnnxExporter exporter) {
+        List<OnnxFile> files = files(net, members, models, exporter);
         int newest = files.stream().mapToInt(OnnxEnsemble::opset).max().orElseThrow();
         return OnnxEnsemble.averaged(files.stream().allMatch(file -> OnnxEnsemble.opset(file) == newest) ? files
-                : members.stream().map(member -> net.unverified(member, exporter.inOpset(newest))).toList());
+                : files(net, members, models, exporter.inOpset(newest)));
+    }
+
+    private static List<OnnxFile> files(TrainedSupernet net, List<SubmodelSpec> members, List<Model> models, OnnxExporter exporter) {
+        return IntStream.range(0, members.size()).mapToObj(i -> net.unverified(members.get(i), models.get(i), exporter)).toList();
     }
 
     /** The mean of what members say of images in the engine, {@code [images, …]}; of one member, what it says. */

@@ -4,7 +4,6 @@ import io.fullynested.api.data.Dataset;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.engine.Outputs;
-import io.fullynested.core.engine.Recalibration;
 import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.SubmodelExtractor;
@@ -48,11 +47,11 @@ record ImportScores(String metric, double source, double begins, List<String> no
             stage.accept(0.8, "measures");
             Map<String, Tensor> masters = Checkpoint.read(folder.resolve(OnnxImport.CHECKPOINT)).tensors();
             // as a SubmodelEvaluator measures it, but no images stay in memory for a next one
-            double begins = score(nested, IntegerBias.round(SubmodelExtractor.extract(recalibrated(nested, full(nested, masters)))), images);
+            double begins = score(nested, IntegerBias.round(SubmodelExtractor.extract(nested.recalibrated(full(nested, masters), nested.data().train()))), images);
             double anew = yaml.labelled() ? score : 1;
             if (statistics) {
                 try (FullyNested floating = FullyNested.open(yaml.source(), own)) {
-                    anew = score(nested, recalibrated(nested, full(floating, masters)), images);
+                    anew = score(nested, nested.recalibrated(full(floating, masters), nested.data().train()), images);
                 }
             }
             return new ImportScores(nested.metric(), score, begins, notes(yaml, score, anew, blind));
@@ -61,11 +60,6 @@ record ImportScores(String metric, double source, double begins, List<String> no
 
     private static Model full(FullyNested network, Map<String, Tensor> masters) {
         return new Model(network.supernet().compile(network.supernet().axes().full()), network.parameters(masters));
-    }
-
-    private static Model recalibrated(FullyNested nested, Model model) {
-        Recalibration recalibration = Recalibration.once(nested.data().train(), nested.spec().training().recalibrationImages(), nested.seed());
-        return model.with(nested.on(model, one -> recalibration.statistics(one, model.graph())));
     }
 
     private static double score(FullyNested nested, Model model, Dataset images) {

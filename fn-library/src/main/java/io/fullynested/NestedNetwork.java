@@ -367,8 +367,7 @@ public abstract class NestedNetwork implements AutoCloseable {
         }
         requireOutputs(full.graph().outputs().stream().map(Node::shape).toList());
         String identity = new Checkpoint(Map.of("graph", full.graph().toString()), full.parameters().tensors()).digest();
-        return new Taught(SubmodelExtractor.extract(full.recalibrated() ? full : full.with(on(full, one ->
-                Recalibration.once(images.train(), spec().training().recalibrationImages(), seed).statistics(one, full.graph())))), identity);
+        return new Taught(SubmodelExtractor.extract(full.recalibrated() ? full : recalibrated(full, images.train())), identity);
     }
 
     /** Lets the teacher of the task, if it has one, give back its memory until it is asked again; what it said is kept. */
@@ -538,6 +537,11 @@ public abstract class NestedNetwork implements AutoCloseable {
         try (Executable executable = backend().bind(model, device())) {
             return work.apply(executable);
         }
+    }
+
+    /** A model with the statistics that its batch norms find in training images, of which none stays in memory. */
+    Model recalibrated(Model model, Dataset training) {
+        return model.with(on(model, one -> Recalibration.once(training, spec().training().recalibrationImages(), seed).statistics(one, model.graph())));
     }
 
     /** The bytes that a checkpoint of the network takes at most, whatever is trained. */

@@ -330,8 +330,13 @@ public final class TrainedSupernet implements AutoCloseable {
 
     /** A submodel as ONNX, at once: neither measured nor run, so it claims no score. */
     public OnnxFile unverified(SubmodelSpec spec, OnnxExporter exporter) {
+        return unverified(spec, extract(spec, exporter.format()), exporter);
+    }
+
+    /** The same of what was extracted before. */
+    OnnxFile unverified(SubmodelSpec spec, Model model, OnnxExporter exporter) {
         SubmodelSpec complete = axes().complete(spec);
-        return written(exporter, extract(complete, exporter.format()), complete, costs(complete, exporter.format()), Map.of());
+        return written(exporter, model, complete, costs(complete, exporter.format()), Map.of());
     }
 
     private OnnxFile written(OnnxExporter exporter, Model model, SubmodelSpec complete, Map<String, Double> costs, Map<String, Evaluation> scores) {

@@ -1,6 +1,7 @@
 package io.fullynested.onnx;
 
 import io.fullynested.api.cost.Host;
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
 import io.fullynested.api.nesting.SubmodelSpec;
@@ -9,6 +10,7 @@ import io.fullynested.core.model.GraphPasses;
 import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.RandomModel;
+import io.fullynested.core.model.SignalGrid;
 import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.plugin.Spelling;
 import io.fullynested.core.spec.OptionDescription;
@@ -70,21 +72,18 @@ public final class OnnxHost implements Host {
 
     @Override
     public double[] fileBytesPerNode(Graph graph, Optional<String> format) {
-        return perNode(graph, format, OnnxShares::bytes);
+        Sized sized = sized(graph, format);
+        return perNode(graph, sized.written(), sized.shares().bytes());
     }
 
     /** Told by the graph alone: a search asks for thousands, and to write each would take a third of its time. */
     @Override
     public double[] executedMacs(Graph graph, Optional<String> format) {
         Format chosen = format(format, graph);
-        boolean[] coded = CodedSignals.of(graph, chosen);
-        return graph.nodes().stream().mapToDouble(node -> graph.macs(node) * node.operator().layer().filter(layer -> layer.groups() > 1
-                && coded[node.inputs().get(0)] && chosen.codes(layer.weight())).map(WideGroups::together).orElse(1)).toArray();
-    }
-
-    private double[] perNode(Graph graph, Optional<String> format, Function<OnnxShares, double[]> shares) {
-        Sized sized = sized(graph, format);
-        return perNode(graph, sized.written(), shares.apply(sized.shares()));
+        boolean integers = chosen.coded() && chosen != Format.QONNX;
+        List<Optional<FakeQuantize>> codes = SignalGrid.all(graph, Function.identity());
+        return graph.nodes().stream().mapToDouble(node -> graph.macs(node) * node.operator().layer().filter(layer -> integers && layer.groups() > 1
+                && codes.get(node.inputs().get(0)).isPresent() && chosen.codes(layer.weight())).map(WideGroups::together).orElse(1)).toArray();
     }
 
     private static double[] perNode(Graph graph, Graph written, double[] shares) {

@@ -86,8 +86,9 @@ final class BoostedTrees implements DivergenceModel {
         for (int i : rows) {
             sum += left[i];
         }
+        Node leaf = new Node(0, 0, RATE * sum / (rows.length + LAMBDA), null, null);
         if (depth == 0 || rows.length < 2) {
-            return new Node(0, 0, RATE * sum / (rows.length + LAMBDA), null, null);
+            return leaf;
         }
         double best = 1e-12;
         int feature = -1;
@@ -109,13 +110,11 @@ final class BoostedTrees implements DivergenceModel {
             }
         }
         if (feature < 0) {
-            return new Node(0, 0, RATE * sum / (rows.length + LAMBDA), null, null);
+            return leaf;
         }
-        int chosen = feature;
-        double at = threshold;
         boolean[] isBelow = new boolean[left.length];
         for (int i : rows) {
-            isBelow[i] = features[i][chosen] <= at;
+            isBelow[i] = features[i][feature] <= threshold;
         }
         return new Node(feature, threshold, 0, part(features, left, rows, sorted, isBelow, true, depth - 1),
                 part(features, left, rows, sorted, isBelow, false, depth - 1));

@@ -75,7 +75,14 @@ public record Guard(
         return of == Measure.LOSS ? now.loss() <= began.loss() + most : now.score() >= began.score() - most;
     }
 
-    private static Map<String, Tensor> between(Map<String, Tensor> begin, Map<String, Tensor> end, double share) {
+    /**
+     * Masters on the straight line between two.
+     *
+     * @param begin at 0; what is missing there is that of the end everywhere
+     * @param end   at 1
+     * @param share of the way
+     */
+    public static Map<String, Tensor> between(Map<String, Tensor> begin, Map<String, Tensor> end, double share) {
         Map<String, Tensor> masters = new TreeMap<>();
         end.forEach((name, tensor) -> {
             float[] from = begin.getOrDefault(name, tensor).data();

@@ -6,6 +6,7 @@ import io.fullynested.api.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What the uint8 codes of a quantised signal stand for: code {@code q} for {@code scale · (q − zeroPoint)}, in float32.
@@ -30,16 +31,20 @@ public record SignalGrid(float scale, int zeroPoint) {
      * move values keep the grid of their input.
      */
     public static List<Optional<SignalGrid>> all(Model model) {
-        Graph graph = model.graph();
-        List<Optional<SignalGrid>> grids = new ArrayList<>();
+        return all(model.graph(), rounding -> of(rounding, model.parameters().value(rounding.clip()).data()[0]));
+    }
+
+    /** The same of a graph whose numbers nobody asks for: what is said of a rounding instead, of which equal ones mean the same codes. */
+    public static <T> List<Optional<T>> all(Graph graph, Function<FakeQuantize, T> grid) {
+        List<Optional<T>> grids = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            grids.add(of(node, model.parameters(), node.inputs().stream().map(grids::get).toList()));
+            grids.add(of(node, node.inputs().stream().map(grids::get).toList(), grid));
         }
         return grids;
     }
 
-    private static Optional<SignalGrid> of(Node node, Parameters parameters, List<Optional<SignalGrid>> inputs) {
-        return node.rounding().map(rounding -> Optional.of(of(rounding, parameters.value(rounding.clip()).data()[0])))
+    private static <T> Optional<T> of(Node node, List<Optional<T>> inputs, Function<FakeQuantize, T> grid) {
+        return node.rounding().map(rounding -> Optional.of(grid.apply(rounding)))
                 .orElseGet(() -> node.operator().keepsCodes() && inputs.stream().allMatch(inputs.get(0)::equals) ? inputs.get(0) : Optional.empty());
     }
 }
