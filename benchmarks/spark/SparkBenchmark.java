@@ -25,7 +25,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class SparkBenchmark {
 
     /** Submodels that each worker measures before, until it has met most shapes of convolutions, each of which is compiled. */
-    private static final int WARM = 60;
+    private static final int WARM = 200;
 
     private SparkBenchmark() {
     }
