@@ -76,7 +76,7 @@ public final class FullyNested extends NestedNetwork {
         return inProgram(settings, (reader, registry) -> reader.read(new SpecWriter(registry).write(spec), "program", RunSpec.class));
     }
 
-    private static FullyNested inProgram(Settings settings, Reading reading) {
+    private static FullyNested inProgram(Settings settings, Opening.Reading reading) {
         return new FullyNested(Opening.of(settings, Path.of("").toAbsolutePath(), 1, reading));
     }
 

@@ -5,35 +5,25 @@ import io.fullynested.api.cost.Host;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.data.Target;
-import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Shape;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.api.search.Evaluation;
-import io.fullynested.api.task.Task;
-import io.fullynested.core.checkpoint.Checkpoint;
-import io.fullynested.core.data.DatasetDigest;
 import io.fullynested.core.engine.Backend;
 import io.fullynested.core.engine.ComputeDevice;
 import io.fullynested.core.engine.Executable;
 import io.fullynested.core.engine.NoNativeLibraryException;
 import io.fullynested.core.engine.Recalibration;
-import io.fullynested.core.engine.TaughtDataset;
 import io.fullynested.core.engine.WrongResultsException;
 import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.io.Printable;
 import io.fullynested.core.model.IllegalBlockException;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.Parameters;
-import io.fullynested.core.model.SubmodelExtractor;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.plugin.PluginRegistry;
 import io.fullynested.core.plugin.Role;
 import io.fullynested.core.spec.ConfigurationException;
-import io.fullynested.core.spec.Overrides;
 import io.fullynested.core.spec.SpecFile;
-import io.fullynested.core.spec.SpecReader;
 import io.fullynested.core.task.Scorer;
-import io.fullynested.core.task.TaskOutputs;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.onnx.Format;
 import io.fullynested.onnx.FrozenTail;
@@ -47,13 +37,10 @@ import io.fullynested.training.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,59 +51,17 @@ public abstract class NestedNetwork implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NestedNetwork.class);
 
-    /** More than is counted in a file that somebody exports here. */
-    private static final double MOST_COUNTED = 99_999_999_999.0;
-    /** With as many decimals as a file says. */
-    private static final double WIDEST_SCORE = -0.123456;
-
     private final PluginRegistry registry;
     private final SpecFile<RunSpec> file;
     private final Path base;
     private final Settings settings;
     private final long seed;
-    private final boolean saved;
     private final Supernet supernet;
     private final Searches searches;
-    private Target target = Target.nothing();
-    private DataSource.Splits data;
-    private Digests digests;
+    private final NetworkData data;
     private Scorer scorer;
     private Backend backend;
-    private RestingExecutable teaching;
     private Optional<FrozenTail> tail = Optional.empty();
-
-    /**
-     * What a network is opened with.
-     *
-     * @param base the folder that relative paths in the description start from, if the settings know none
-     * @param seed  of every random draw, if the settings have none
-     * @param saved whether the description is that of a checkpoint, which may have been moved away from its data
-     */
-    record Opening(PluginRegistry registry, Costs costs, SpecFile<RunSpec> file, Path base, Settings settings, long seed, boolean saved) {
-
-        /** Finds the plugins and reads the description, which may be of their kinds. */
-        static Opening of(Settings settings, Path base, long seed, Reading reading) {
-            return of(settings, base, seed, false, reading);
-        }
-
-        /** The same, of a description that a checkpoint holds or not. */
-        static Opening of(Settings settings, Path base, long seed, boolean saved, Reading reading) {
-            PluginRegistry registry = PluginRegistry.load(settings.pluginPath(), settings.plugins());
-            registry.failed().forEach(settings.leftOut());
-            try {
-                Costs costs = Costs.of(registry, settings.devices());
-                return new Opening(registry, costs, reading.read(costs.reader().with(new Overrides(settings.overrides())), registry), base, settings, seed, saved);
-            } catch (RuntimeException e) {
-                registry.close();
-                throw e;
-            }
-        }
-    }
-
-    /** A way to a description. */
-    interface Reading {
-        SpecFile<RunSpec> read(SpecReader reader, PluginRegistry registry);
-    }
 
     /** @throws ConfigurationException if it cannot be built, or nothing can be found in it that is looked for */
     NestedNetwork(Opening opening) {
@@ -125,11 +70,11 @@ public abstract class NestedNetwork implements AutoCloseable {
         this.settings = opening.settings();
         this.base = settings.base().map(given -> given.toAbsolutePath().normalize()).orElse(opening.base());
         this.seed = settings.seed().orElse(opening.seed());
-        this.saved = opening.saved();
         try {
             this.supernet = built(file);
             this.searches = new Searches(file, supernet, opening.costs(), this::widest);
             searches.check();
+            this.data = new NetworkData(file, taskName(), supernet, new NetworkData.Place(base, settings.data(), opening.saved()), new Teachers());
         } catch (RuntimeException e) {
             registry.close();
             throw e;
@@ -139,7 +84,7 @@ public abstract class NestedNetwork implements AutoCloseable {
     private static Supernet built(SpecFile<RunSpec> file) {
         try {
             Supernet built = new Supernet(file.value().network());
-            built.require(about(file, built));
+            built.require(NetworkData.outputs(file, built));
             return built;
         } catch (ConfigurationException e) {
             throw e;
@@ -147,14 +92,6 @@ public abstract class NestedNetwork implements AutoCloseable {
             throw file.refuse("network.blocks[" + e.index() + "]", e.getMessage());
         } catch (IllegalArgumentException e) {
             throw file.refuse("network.blocks", e.getMessage());
-        }
-    }
-
-    private static TaskOutputs about(SpecFile<RunSpec> file, Supernet net) {
-        try {
-            return new TaskOutputs(file.value().task(), net.outputs());
-        } catch (IllegalArgumentException e) {
-            throw file.refuse("task", e.getMessage());
         }
     }
 
@@ -283,109 +220,22 @@ public abstract class NestedNetwork implements AutoCloseable {
      * @throws ConfigurationException if they cannot be read, or do not fit the network
      */
     public DataSource.Splits data() {
-        if (data == null) {
-            Task task = spec().task();
-            DataSource.Splits opened;
-            try {
-                opened = settings.data().orElse(spec().data()).open(base, task.target());
-            } catch (IOException e) {
-                throw file.refuse("data", e.getMessage() + (saved ? " Or, if the checkpoint was moved, --base FOLDER that the paths in its description start "
-                        + "from, or --data SPEC, a description of the same data?" : ""));
-            }
-            try {
-                spec().network().requireParts(opened.train());
-            } catch (IllegalArgumentException e) {
-                throw file.refuse(spec().network().input().isPresent() ? "network.input" : "network.inputs", e.getMessage());
-            }
-            Target given = opened.train().target();
-            if (task.target() != Target.Kind.NOTHING && task.target() != given.kind()) {
-                throw file.refuse("data", "the task " + taskName() + " needs " + task.target().noun() + ", the data give " + given.kind().noun());
-            }
-            if (task.target() == Target.Kind.CLASS && given.names().size() == 1) {
-                throw file.refuse("data", "the data has one class, '" + given.names().get(0) + "', so there is nothing to tell apart. Maybe another label?");
-            }
-            if (task.teacher().isPresent()) {
-                opened = taught(opened, task.teacher().get());
-            }
-            try {
-                about(file, supernet).check(opened.train().target());
-            } catch (IllegalArgumentException e) {
-                throw file.refuse(supernet.outputs().size() > 1 ? "network.outputs" : "network.blocks[" + (spec().network().blocks().size() - 1) + "]",
-                        e.getMessage());
-            }
-            data = opened;
-            target = opened.train().target();
-        }
-        return data;
+        return data.splits();
     }
 
-    /** Digests of all images of each set, with their targets. */
-    record Digests(String train, String validation, String test) {
-    }
-
-    /** Those of the data; made once, as all bytes are looked at. */
-    Digests digests() {
-        if (digests == null) {
-            DataSource.Splits all = data();
-            long start = System.nanoTime();
-            digests = new Digests(DatasetDigest.of(all.train()), DatasetDigest.of(all.validation()), DatasetDigest.of(all.test()));
-            LOG.info("Looked at all bytes of {} images in {} ms", all.train().size() + all.validation().size() + all.test().size(),
-                    (System.nanoTime() - start) / 1_000_000);
-        }
-        return digests;
-    }
-
-    /** The same images with the outputs of a trained network as their targets. */
-    private DataSource.Splits taught(DataSource.Splits images, Path checkpoint) {
-        Taught taught = taughtBy(images, checkpoint);
-        teaching = new RestingExecutable(backend().bind(taught.model(), device()), () -> backend().bind(taughtBy(images, checkpoint).model(), device()));
-        String identity = taught.identity();
-        Shape output = taught.model().graph().output().shape();
-        UnaryOperator<Dataset> asked = some -> new TaughtDataset(some, teaching, identity, output);
-        return new DataSource.Splits(asked.apply(images.train()), asked.apply(images.validation()), asked.apply(images.test()), images.notes());
-    }
-
-    /**
-     * The teacher of a task.
-     *
-     * @param model    extracted
-     * @param identity a digest of what it was made of
-     */
-    private record Taught(Model model, String identity) {
-    }
-
-    private Taught taughtBy(DataSource.Splits images, Path checkpoint) {
-        Model full;
-        try {
-            full = teacher(base.resolve(checkpoint));
-        } catch (IOException e) {
-            throw file.refuse("task", e.getMessage());
-        }
-        Shape takes = full.graph().sample();
-        if (!takes.holdsAs(images.train().shape())) {
-            throw file.refuse("task", "the teacher takes images of " + takes + ", the data has " + images.train().shape());
-        }
-        requireOutputs(full.graph().outputs().stream().map(Node::shape).toList());
-        String identity = new Checkpoint(Map.of("graph", full.graph().toString()), full.parameters().tensors()).digest();
-        return new Taught(SubmodelExtractor.extract(full.recalibrated() ? full : recalibrated(full, images.train())), identity);
+    /** Digests of the data; made once, as all bytes are looked at. */
+    NetworkData.Digests digests() {
+        return data.digests();
     }
 
     /** Lets the teacher of the task, if it has one, give back its memory until it is asked again; what it said is kept. */
     void restTeacher() {
-        if (teaching != null) {
-            teaching.rest();
-        }
+        data.restTeacher();
     }
 
-    private void requireOutputs(List<Shape> taught) {
-        List<Shape> own = spec().task().output().map(name -> List.of(supernet.outputs().get(name))).orElse(List.copyOf(supernet.outputs().values()));
-        if (taught.size() != own.size() || own.size() > 1 && !taught.equals(own)) {
-            throw file.refuse("task", "the teacher gives " + described(taught) + ", what is to imitate it " + described(own) + ". Maybe the outputs of the teacher?");
-        }
-    }
-
-    private static String described(List<Shape> outputs) {
-        return outputs.stream().map(Shape::described).collect(Collectors.joining(" and "));
+    /** Tells what the classes or quantities are called, where there are no data to tell. */
+    void name(Target named) {
+        data.name(named);
     }
 
     /**
@@ -419,38 +269,36 @@ public abstract class NestedNetwork implements AutoCloseable {
         }
     }
 
-    /** What a file of a submodel says of its origin. */
-    Provenance provenance(SubmodelSpec selection, Map<String, Double> costs, Map<String, Evaluation> scores) {
-        Map<String, Double> claimed = new TreeMap<>();
-        scores.forEach((split, evaluation) -> claimed.put(split, evaluation.score()));
-        return claiming(selection, costs, claimed);
+    private final class Teachers implements NetworkData.Teachers {
+
+        @Override
+        public Model read(Path checkpoint) throws IOException {
+            return teacher(checkpoint);
+        }
+
+        @Override
+        public Model recalibrated(Model model, Dataset training) {
+            return NestedNetwork.this.recalibrated(model, training);
+        }
+
+        @Override
+        public Executable bind(Model model) {
+            return backend().bind(model, device());
+        }
     }
 
-    private Provenance claiming(SubmodelSpec selection, Map<String, Double> costs, Map<String, Double> scores) {
-        Map<String, Double> counted = new TreeMap<>(costs);
-        counted.keySet().retainAll(Provenance.COUNTED);
-        return new Provenance(version(), name(), selection, counted, metric(), scores, outputs(), target, spec().export().metadata());
+    /** What a file of a submodel says of its origin. */
+    Provenance provenance(SubmodelSpec selection, Map<String, Double> costs, Map<String, Evaluation> scores) {
+        return origin().of(selection, costs, scores);
     }
 
     /** The most that a file of a submodel says of its origin; the names of classes only if the data were opened, or a checkpoint has them. */
     Provenance widest() {
-        Map<String, Double> costs = new TreeMap<>();
-        Provenance.COUNTED.forEach(cost -> costs.put(cost, MOST_COUNTED));
-        return claiming(supernet.axes().full(), costs, Map.of("validation", WIDEST_SCORE, "test", WIDEST_SCORE));
+        return origin().widest();
     }
 
-    /** Tells what the classes or quantities are called, where there are no data to tell. */
-    void name(Target named) {
-        target = data == null ? named : target;
-    }
-
-    /** What the task says of the output, under the name that the network gives it; or of which of several outputs. */
-    private String outputs() {
-        String outputs = spec().task().outputs();
-        if (supernet.outputs().size() > 1) {
-            return spec().task().output().orElse("each") + ": " + outputs;
-        }
-        return spec().network().onlyOutput().map(name -> outputs.replaceFirst("^\\S+", name)).orElse(outputs);
+    private SubmodelOrigin origin() {
+        return new SubmodelOrigin(version(), name(), spec(), supernet, data.target());
     }
 
     /** The kind of the task. */
@@ -556,9 +404,7 @@ public abstract class NestedNetwork implements AutoCloseable {
 
     @Override
     public void close() {
-        if (teaching != null) {
-            teaching.close();
-        }
+        data.close();
         if (backend != null) {
             backend.close();
         }

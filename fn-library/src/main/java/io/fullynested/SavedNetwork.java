@@ -34,11 +34,11 @@ record SavedNetwork<N extends NestedNetwork>(N network, Map<String, Tensor> mast
      * @throws IOException            if the file cannot be read, is no checkpoint, or one of another network
      * @throws ConfigurationException if the description in it cannot be used
      */
-    static <N extends NestedNetwork> SavedNetwork<N> read(Path checkpoint, Settings settings, Function<NestedNetwork.Opening, N> opener)
+    static <N extends NestedNetwork> SavedNetwork<N> read(Path checkpoint, Settings settings, Function<Opening, N> opener)
             throws IOException {
         Checkpoint read = Checkpoint.read(checkpoint);
         CheckpointMetadata metadata = CheckpointMetadata.read(checkpoint, read.metadata());
-        N network = opener.apply(NestedNetwork.Opening.of(settings, metadata.base(), metadata.seed(), true, (reader, registry) -> {
+        N network = opener.apply(Opening.of(settings, metadata.base(), metadata.seed(), true, (reader, registry) -> {
             try {
                 return reader.read(metadata.spec(), metadata.name(), RunSpec.class);
             } catch (ConfigurationException e) {
