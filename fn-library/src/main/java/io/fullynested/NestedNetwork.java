@@ -72,9 +72,9 @@ public abstract class NestedNetwork implements AutoCloseable {
         this.seed = settings.seed().orElse(opening.seed());
         try {
             this.supernet = built(file);
+            this.data = new NetworkData(file, taskName(), supernet, new NetworkData.Place(base, settings.data(), opening.saved()), new Teachers());
             this.searches = new Searches(file, supernet, opening.costs(), this::widest);
             searches.check();
-            this.data = new NetworkData(file, taskName(), supernet, new NetworkData.Place(base, settings.data(), opening.saved()), new Teachers());
         } catch (RuntimeException e) {
             registry.close();
             throw e;

@@ -207,7 +207,7 @@ public record RunSummary(String spec, long seed, String metric, Map<String, Stri
                     JSON.convertValue(json.required("values"), words), JSON.convertValue(json.required("units"), words),
                     JSON.convertValue(json.required("dataset"), Data.class), axes, Whole.read(json.required("supernet")), budgets, unmet,
                     JSON.convertValue(json.required("seconds"), Seconds.class), JSON.convertValue(json.get("training"), Training.class),
-                    JSON.convertValue(json.path("ensembles").isMissingNode() ? JSON.createArrayNode() : json.get("ensembles"), new TypeReference<List<Together>>() { }));
+                    JSON.convertValue(json.has("ensembles") ? json.get("ensembles") : JSON.createArrayNode(), new TypeReference<List<Together>>() { }));
         } catch (IllegalArgumentException e) {
             throw new UnreadableException(file, "no summary of this version: " + e.getMessage(), e);
         }

@@ -57,6 +57,8 @@ class EnsembleStepTest {
         assertThat(together.selections()).hasSizeBetween(2, 3);
         assertThat(together.cost().get("macs")).isLessThanOrEqualTo(40_000);
         Path file = project.path("run/" + together.onnx());
+        String page = Files.readString(project.path("run/report.html"));
+        assertThat(page).contains("<section id=\"ensembles\">", "href=\"" + together.onnx() + "\"");
         assertThat(together.cost().get("size")).isEqualTo(Files.size(file));
 
         Tensor images = new Tensor(new int[] {20, 1, 10, 10}, new float[2000]);

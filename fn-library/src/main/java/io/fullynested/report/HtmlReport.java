@@ -110,6 +110,7 @@ public final class HtmlReport {
         List<ReportData.Cost> byLayer = costs.stream().filter(ReportData.Cost::byLayer).toList();
 
         page.head(net, visited.size());
+        run.ifPresent(summary -> page.ensembles(summary.ensembles()));
         page.fronts(trades, visited.size(), costs.stream().map(cost -> front.over(cost.name(), cost.unit())).toList());
         String first = byLayer.isEmpty() ? "" : byLayer.get(0).name();
         Figure whole = architecture.draw("architecture", "The full model, layer by layer", layers(full.spec(), full.costs()), first);

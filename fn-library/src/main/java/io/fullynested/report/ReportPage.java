@@ -1,5 +1,6 @@
 package io.fullynested.report;
 
+import io.fullynested.Calibration;
 import io.fullynested.NestedNetwork;
 import io.fullynested.RunSummary;
 import io.fullynested.TrainedSupernet;
@@ -172,6 +173,29 @@ final class ReportPage {
             costs.forEach(cost -> table.cell(Quantity.exact(one.costs().get(cost.name()), cost.unit()), one.costs().get(cost.name()), ""));
             table.done();
         });
+        table.close();
+        main.close();
+    }
+
+    /** Those that a run exported. */
+    void ensembles(List<RunSummary.Together> ensembles) {
+        if (ensembles.isEmpty()) {
+            return;
+        }
+        section("ensembles", "Ensembles", "Members whose answers are averaged, in one file and within one budget together, where that is better than the best one "
+                + "by their loss on validation images. Calibration error: how far their confidence is from the share that they tell rightly, on test images.");
+        List<HtmlTable.Column> columns = new ArrayList<>(List.of(HtmlTable.Column.words("budget"), HtmlTable.Column.words("file"), HtmlTable.Column.numbers("members"),
+                HtmlTable.Column.numbers("validation accuracy"), HtmlTable.Column.numbers("test accuracy"), HtmlTable.Column.numbers("calibration error")));
+        List<ReportData.Cost> known = costs.stream().filter(cost -> ensembles.stream().allMatch(one -> one.cost().containsKey(cost.name()))).toList();
+        known.forEach(cost -> columns.add(HtmlTable.Column.numbers(cost.name())));
+        HtmlTable table = new HtmlTable(main, "Ensembles", "stack", columns);
+        for (RunSummary.Together one : ensembles) {
+            Calibration test = one.calibration().get("test");
+            table.row(one.name()).link(one.onnx()).cell(String.valueOf(one.selections().size())).cell(Quantity.percent(one.calibration().get("validation").accuracy()))
+                    .cell(Quantity.percent(test.accuracy())).cell(String.format(Locale.ROOT, "%.3f", test.error()));
+            known.forEach(cost -> table.cell(Quantity.exact(one.cost().get(cost.name()), cost.unit())));
+            table.done();
+        }
         table.close();
         main.close();
     }
