@@ -32,7 +32,7 @@ constexpr int64_t SQUARE = 16;       // rows of kernels taken at once
 
 struct Rounding {
     int codes;
-    float least, greatest, scale, last;
+    float least, greatest, unit, share, last, scale;
 };
 
 struct Powers {
@@ -186,11 +186,11 @@ struct Signal {
 #define FLOATS_AT(address) reinterpret_cast<float*>(address)
 
 JAVA(double, normalize)(void*, void*, int64_t xAt, int64_t yAt, int64_t rows, int64_t channels, int64_t gammaAt, int64_t betaAt, double epsilon,
-                        int64_t meanAt, int64_t inverseAt, int32_t function, int32_t codes, float least, float greatest, float scale, float last,
-                        int64_t observed, int32_t threads) {
+                        int64_t meanAt, int64_t inverseAt, int32_t function, int32_t codes, float least, float greatest, float unit, float share,
+                        float last, float scale, int64_t observed, int32_t threads) {
     const float *x = FLOATS_AT(xAt), *gamma = FLOATS_AT(gammaAt), *beta = FLOATS_AT(betaAt);
     float *y = FLOATS_AT(yAt), *mean = FLOATS_AT(meanAt), *inverse = FLOATS_AT(inverseAt);
-    const Rounding r = {codes, least, greatest, scale, last};
+    const Rounding r = {codes, least, greatest, unit, share, last, scale};
     const Blocks& blocks = chosen();
     const Signal s(rows, channels);
     std::vector<float> shift(s.width), partial(2 * s.width * s.all());
@@ -234,7 +234,7 @@ JAVA(void, normalizeBack)(void*, void*, int64_t dyAt, int64_t xAt, int64_t dxAt,
     const float *dy = FLOATS_AT(dyAt), *x = FLOATS_AT(xAt), *gamma = FLOATS_AT(gammaAt), *beta = FLOATS_AT(betaAt);
     const float *mean = FLOATS_AT(meanAt), *inverse = FLOATS_AT(inverseAt);
     float *dx = FLOATS_AT(dxAt), *gammaGradient = FLOATS_AT(gammaGradientAt), *betaGradient = FLOATS_AT(betaGradientAt);
-    const Rounding r = {codes, least, greatest, 1, 0};
+    const Rounding r = {codes, least, greatest, 1, 1, 0, 1};
     const Blocks& blocks = chosen();
     const Signal s(rows, channels);
     std::vector<float> factor(s.width), offset(s.width), means(s.width), slope(s.width), shift(s.width), partial(2 * s.width * s.all());
@@ -271,10 +271,10 @@ JAVA(void, normalizeBack)(void*, void*, int64_t dyAt, int64_t xAt, int64_t dxAt,
 }
 
 JAVA(double, add)(void*, void*, int64_t aAt, int64_t bAt, int64_t yAt, int64_t passesAt, int64_t n, int32_t function, int32_t codes, float least,
-                  float greatest, float scale, float last, int64_t observed, int32_t threads) {
+                  float greatest, float unit, float share, float last, float scale, int64_t observed, int32_t threads) {
     const float *a = FLOATS_AT(aAt), *b = FLOATS_AT(bAt);
     uint8_t* passes = reinterpret_cast<uint8_t*>(passesAt);
-    const Rounding r = {codes, least, greatest, scale, last};
+    const Rounding r = {codes, least, greatest, unit, share, last, scale};
     const Blocks& blocks = chosen();
     Powers sum = {};
     for (int64_t i = 0; i < observed; i += BLOCK) {

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What can be searched in a network that a file describes, and what its submodels cost. */
 final class Searches {
@@ -48,7 +49,8 @@ final class Searches {
     /** Refuses devices that cannot compute the network, and what the description wants searched but nothing can meet. */
     void check() {
         if (file.value().export().c()) {
-            CHost.refusal(supernet.compile(supernet.axes().full())).ifPresent(why -> {
+            // a code is truncated only where bits are left out
+            Stream.of(supernet.axes().full(), supernet.axes().smallest()).map(supernet::compile).map(CHost::refusal).flatMap(Optional::stream).findFirst().ifPresent(why -> {
                 throw file.refuse("export.format", why);
             });
         }

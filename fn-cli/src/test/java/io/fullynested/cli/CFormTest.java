@@ -101,6 +101,10 @@ class CFormTest {
         var told = project.fn("run", "@refused.yaml", "--out", "@refused");
         assertThat(told.code()).isNotZero();
         assertThat(told.err()).contains("refused.yaml:18: export.format: input has no integer form: what goes in is not rounded. Maybe quantization: {activations: {bits: 8}}?\n");
+        project.yaml("truncated.yaml", TinyProject.YAML.replace("min: 4}", "min: 4}\n    activation-code: truncated") + "export: {format: c}\n");
+        told = project.fn("run", "@truncated.yaml", "--out", "@refused");
+        assertThat(told.code()).isNotZero();
+        assertThat(told.err()).contains("truncated.yaml:19: export.format: ", "its codes are the leading bits of longer ones. Maybe activation-code: rounded, or");
         assertThat(project.path("refused")).doesNotExist();
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * <p>Signals are float32 in memory of their own, by their addresses: {@code rows} times {@code channels} numbers, an image laid out channels last being a row
  * for each pixel. Functions are 0 for none, 1 for ReLU, 2 for ReLU6, 3 for hard-swish. Codes are 0 for none, 1 for signals clipped to
- * {@code least..greatest}, 2 for those rounded, half to even, to multiples of {@code scale}, at most {@code last} of them. Nothing is checked.
+ * {@code least..greatest}, 2 for those rounded, half to even, to {@code min(⌊round(x / unit) · share⌋, last) · scale}. Nothing is checked.
  * Results do not depend on the number of threads.
  */
 public final class Kernels {
@@ -92,7 +92,7 @@ public final class Kernels {
      * @return the mean of these squares, each weighed by itself; no number if all are 0
      */
     public static native double normalize(long x, long y, long rows, long channels, long gamma, long beta, double epsilon, long mean, long inverse, int function,
-                                          int codes, float least, float greatest, float scale, float last, long observed, int threads);
+                                          int codes, float least, float greatest, float unit, float share, float last, float scale, long observed, int threads);
 
     /**
      * The gradients of {@link #normalize}: rounding passes them on as they are, within what is clipped to, and nothing from without.
@@ -114,8 +114,8 @@ public final class Kernels {
      * @param observed of how many numbers, the first ones, the squares are looked at before they are clipped
      * @return the mean of these squares, each weighed by itself; no number if all are 0
      */
-    public static native double add(long a, long b, long y, long passes, long n, int function, int codes, float least, float greatest, float scale, float last,
-                                    long observed, int threads);
+    public static native double add(long a, long b, long y, long passes, long n, int function, int codes, float least, float greatest,
+                                    float unit, float share, float last, float scale, long observed, int threads);
 
     /** The gradient of {@link #add}: {@code dx}, which may be {@code dy}, is dy where it passes and 0 elsewhere. */
     public static native void addBack(long dy, long passes, long dx, long n, int threads);

@@ -65,6 +65,11 @@ public enum Format {
         DataType signals() {
             return DataType.INT8;
         }
+
+        @Override
+        public Optional<String> misfit(Graph graph) {
+            return super.misfit(graph).or(() -> truncated(graph, "int8 codes have no BitShift"));
+        }
     },
     /**
      * Floats, rounded by QONNX's {@code Quant} where weights and signals have bits, for compilers that make hardware of a network: FINN, hls4ml. Runtimes compute it
@@ -74,6 +79,11 @@ public enum Format {
         @Override
         boolean codes(Weight weight) {
             return false;
+        }
+
+        @Override
+        public Optional<String> misfit(Graph graph) {
+            return super.misfit(graph).or(() -> truncated(graph, "Quant rounds to the bits that it keeps"));
         }
     };
 
@@ -122,6 +132,11 @@ public enum Format {
     public Optional<String> misfit(Graph graph) {
         return coded() && Bits.weights(graph).findAny().isEmpty() && Bits.signals(graph).findAny().isEmpty()
                 ? Optional.of("nothing is quantised. Maybe float32?") : Optional.empty();
+    }
+
+    private static Optional<String> truncated(Graph graph, String why) {
+        return graph.nodes().stream().filter(node -> node.rounding().filter(rounding -> rounding.truncated() > 0).isPresent()).findFirst()
+                .map(node -> "the codes of " + node.name() + " are truncated, and " + why + ". Maybe qdq-int8, or activation-code: rounded?");
     }
 
     /**

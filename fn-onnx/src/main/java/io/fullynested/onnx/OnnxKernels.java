@@ -186,12 +186,19 @@ final class OnnxKernels implements OperatorVisitor<Void> {
         String name = node.name();
         String step = name + "/step" + quantize.bits();
         Value wanted = file.coded(name + "/codes" + quantize.bits(), x.dims());
-        boolean saturates = quantize.bits() == Byte.SIZE;
+        boolean saturates = quantize.roundedBits() == Byte.SIZE;
         Codes codes = new Codes(wanted, grid, step);
-        Value rounded = onnx.node("QuantizeLinear", name, saturates ? wanted : file.coded(name + "/unsaturated", x.dims()),
-                List.of(x.name(), codes.step(onnx), file.code(grid.zeroPoint())));
+        boolean whole = quantize.truncated() == 0;
+        Value whence = whole ? wanted : file.coded(name + "/codes" + quantize.roundedBits(), x.dims());
+        Codes full = whole ? codes : new Codes(whence, SignalGrid.of(quantize.roundedBits(), quantize.signed(), clip), name + "/step" + quantize.roundedBits());
+        Value rounded = onnx.node("QuantizeLinear", name, saturates ? whence : file.coded(name + "/unsaturated", x.dims()),
+                List.of(x.name(), full.step(onnx), file.code(full.grid().zeroPoint())));
         if (!saturates) {
-            rounded = onnx.node("Clip", name + "/saturate", wanted, List.of(rounded.name(), file.code(0), file.code((1 << quantize.bits()) - 1)));
+            rounded = onnx.node("Clip", name + "/saturate", whence, List.of(rounded.name(), file.code(0), file.code((1 << quantize.roundedBits()) - 1)));
+        }
+        if (!whole) {
+            rounded = onnx.node("BitShift", name + "/truncate", wanted, List.of(rounded.name(), file.code(quantize.truncated())),
+                    attribute("direction", "RIGHT"));
         }
         if (file.isPooled(input)) {
             rounded = onnx.node("Flatten", name + "/flatten", file.coded(name + "/features", dims(node.shape())),

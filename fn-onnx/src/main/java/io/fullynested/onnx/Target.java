@@ -32,7 +32,7 @@ public enum Target {
     NNAPI(Format.QDQ_INT8, "NNAPI takes symmetric int8 weights per channel and uint8 signals") {
         @Override
         List<String> refused(Graph graph, Format format) {
-            return told("Clip of codes, which signals of fewer than 8 bits need; the processor does that part", graph,
+            return told("Clip or BitShift of codes, which signals of fewer than 8 bits need; the processor does that part", graph,
                     node -> format.coded() && isNarrow(node)).toList();
         }
     },

@@ -89,6 +89,17 @@ class QuantizedOperatorsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"4,8,true", "2,8,true", "2,6,true", "7,8,false", "4,8,false", "1,8,false", "2,5,false"})
+    void truncatedSignals(int bits, int roundedBits, boolean signed) throws Exception {
+        image.quantize(bits, roundedBits, signed, 0.7f, 0);
+        assertThat(agrees(image, SignalGrid.of(bits, signed, 0.7f).scale())).containsEntry("BitShift", 1L);
+        for (Format format : List.of(Format.QDQ_S8, Format.QONNX)) {
+            assertThatThrownBy(() -> new OnnxExporter(format).export(image.model(), NOWHERE)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll(format.id(), "input/quantize", "truncated", "Maybe qdq-int8");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"8,8,true", "8,8,false", "6,8,true", "4,4,true", "3,4,false", "2,4,true", "2,2,false", "8,4,true"})
     void convolution(int weightBits, int signalBits, boolean signed) throws Exception {
         Window window = new Window(3, 2, 1, 1);

@@ -42,8 +42,13 @@ final class SmallGraph {
 
     /** Adds a rounding of a signal. */
     int quantize(int bits, boolean signed, float clip, int input) {
+        return quantize(bits, bits, signed, clip, input);
+    }
+
+    /** Adds one that keeps the leading bits of a code. */
+    int quantize(int bits, int roundedBits, boolean signed, float clip, int input) {
         Node node = nodes.get(input);
-        return node(node.name() + "/quantize", new FakeQuantize(bits, signed, fixed(node.name() + "/clip", Tensor.scalar(clip))),
+        return node(node.name() + "/quantize", new FakeQuantize(bits, signed, fixed(node.name() + "/clip", Tensor.scalar(clip)), 1, roundedBits),
                 node.shape(), input);
     }
 

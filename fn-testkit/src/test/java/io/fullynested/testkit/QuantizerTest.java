@@ -127,8 +127,21 @@ class QuantizerTest {
         assertThat(rounded(value, clip, signed, bits)).isEqualTo(value);
     }
 
+    @Property(tries = 2000, seed = "1")
+    void truncatedCodesOfSignalsAreTheLeadingBitsOfTheFullOne(@ForAll("signals") float x, @ForAll("clips") float clip, @ForAll boolean signed,
+                                                              @ForAll @IntRange(min = 2, max = 8) int bits, @ForAll @IntRange(min = 0, max = 6) int more) {
+        int full = Math.min(8, bits + more);
+        long code = Math.round(rounded(x, clip, signed, full) / (double) SignalGrid.of(full, signed, clip).scale());
+        long leading = Math.round(truncated(x, clip, signed, bits, full) / (double) SignalGrid.of(bits, signed, clip).scale());
+        assertThat(leading).isEqualTo(Math.floorDiv(code, 1L << full - bits));
+    }
+
     private static float rounded(float x, float clip, boolean signed, int bits) {
-        Node node = new Node("quantize", new FakeQuantize(bits, signed, ParameterSlice.whole("clip")), List.of(0), Shape.flat(1));
+        return truncated(x, clip, signed, bits, bits);
+    }
+
+    private static float truncated(float x, float clip, boolean signed, int bits, int full) {
+        Node node = new Node("quantize", new FakeQuantize(bits, signed, ParameterSlice.whole("clip"), 1, full), List.of(0), Shape.flat(1));
         Parameters parameters = Parameters.constants(Map.of("clip", Tensor.scalar(clip)), Map.of());
         return INTERPRETER.evaluate(node, parameters, List.of(new Tensor(new int[] {1, 1}, new float[] {x}))).data()[0];
     }

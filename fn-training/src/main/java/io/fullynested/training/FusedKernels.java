@@ -34,7 +34,7 @@ final class FusedKernels {
     /** What a piece rounds to, as kernels take it. */
     private record Codes(int kind, SignalQuantizer.Codes values) {
 
-        private static final Codes NONE = new Codes(0, new SignalQuantizer.Codes(0, 0, 1, 0));
+        private static final Codes NONE = new Codes(0, new SignalQuantizer.Codes(0, 0, 1, 1, 0, 1));
 
         static Codes of(FakeQuantize rounding, TrainedOperands operands) {
             return rounding == null ? NONE : new Codes(rounding.rounds() ? 2 : 1, SignalQuantizer.Codes.of(rounding, operands.clip(rounding)));
@@ -99,7 +99,8 @@ final class FusedKernels {
         long observed = observed(piece, x);
         double weighed = Kernels.normalize(address(x), address(y), x.numel() / channels, channels, address(operands.values(norm.gamma())),
                 address(operands.values(norm.beta())), norm.epsilon(), address(statistics), address(statistics) + 4 * channels, number(piece.function()),
-                codes.kind(), codes.values().least(), codes.values().greatest(), codes.values().scale(), codes.values().last(), observed / channels, threads);
+                codes.kind(), codes.values().least(), codes.values().greatest(), codes.values().unit(), codes.values().share(),
+                codes.values().last(), codes.values().scale(), observed / channels, threads);
         if (observed > 0) {
             operands.observe(piece.rounding(), weighed);
         }
@@ -141,7 +142,8 @@ final class FusedKernels {
         Codes codes = Codes.of(piece.rounding(), operands);
         long observed = observed(piece, first);
         double weighed = Kernels.add(address(first), second == null ? 0 : address(second), address(y), address(passes), first.numel(), number(piece.function()),
-                codes.kind(), codes.values().least(), codes.values().greatest(), codes.values().scale(), codes.values().last(), observed, threads);
+                codes.kind(), codes.values().least(), codes.values().greatest(), codes.values().unit(), codes.values().share(),
+                codes.values().last(), codes.values().scale(), observed, threads);
         if (observed > 0) {
             operands.observe(piece.rounding(), weighed);
         }

@@ -10,20 +10,23 @@ import org.bytedeco.pytorch.global.torch;
 final class SignalQuantizer {
 
     /**
-     * What a signal is clipped and rounded to: multiples of the scale.
+     * What a signal is clipped and rounded to: {@code min(⌊round(x / unit) · share⌋, last) · scale}.
      *
      * @param least    what is below becomes that
      * @param greatest what is above becomes that
-     * @param scale    between neighbours; below 8 bits of a signed signal the clip lies nearer to a code that there is not than to the greatest one
-     * @param last     the greatest code that there is
+     * @param unit     between neighbours that are rounded to
+     * @param share    how many codes that are kept there are for one that is rounded to: 1, or the power of two that truncates
+     * @param last     the greatest code that there is; below 8 bits of a signed signal the clip lies nearer to a code that there is not than to it
+     * @param scale    between neighbours that are kept
      */
-    record Codes(float least, float greatest, float scale, float last) {
+    record Codes(float least, float greatest, float unit, float share, float last, float scale) {
 
         static Codes of(FakeQuantize quantizer, float clip) {
             SignalGrid full = SignalGrid.of(8, quantizer.signed(), clip);
-            SignalGrid grid = quantizer.rounds() ? SignalGrid.of(quantizer.bits(), quantizer.signed(), clip) : full;
-            return new Codes(-full.zeroPoint() * full.scale(), clip, grid.scale(),
-                    quantizer.signed() && quantizer.rounds() ? (1 << quantizer.bits()) - 1 - grid.zeroPoint() : Float.POSITIVE_INFINITY);
+            SignalGrid rounded = quantizer.rounds() ? SignalGrid.of(quantizer.roundedBits(), quantizer.signed(), clip) : full;
+            SignalGrid kept = quantizer.rounds() ? SignalGrid.of(quantizer.bits(), quantizer.signed(), clip) : full;
+            return new Codes(-full.zeroPoint() * full.scale(), clip, rounded.scale(), 1f / (1 << quantizer.truncated()),
+                    quantizer.signed() && quantizer.rounds() ? (1 << quantizer.bits()) - 1 - kept.zeroPoint() : Float.POSITIVE_INFINITY, kept.scale());
         }
     }
 
@@ -46,7 +49,10 @@ final class SignalQuantizer {
             return clipped;
         }
         try (Tensor value = clipped.detach()) {
-            value.div_(new Scalar(codes.scale())).round_();
+            value.div_(new Scalar(codes.unit())).round_();
+            if (codes.share() < 1) {
+                value.mul_(new Scalar(codes.share())).floor_();
+            }
             if (Float.isFinite(codes.last())) {
                 value.clamp_max_(new Scalar(codes.last()));
             }

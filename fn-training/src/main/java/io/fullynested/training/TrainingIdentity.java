@@ -31,7 +31,8 @@ final class TrainingIdentity {
     /** @param images their {@link io.fullynested.core.data.DatasetDigest} */
     static Identity of(Supernet net, String images, Task task, TrainingOptions options, Trainer.Start start, long seed) {
         Sha256 network = new Sha256().add(net.compile(net.axes().full()).toString()).add(net.axes().axes().toString())
-                .add(net.spec().quantization().quantizer().toString()).add(net.spec().quantization().activationClip().toString());
+                .add(net.spec().quantization().quantizer().toString()).add(net.spec().quantization().activationClip().toString())
+                .add(net.spec().quantization().activationCode().toString());
         net.masters().forEach(master -> network.add(master.name() + master.role() + master.initial()));
         Sha256 beginning = new Sha256();
         start.masters().ifPresent(masters -> add(beginning, masters));

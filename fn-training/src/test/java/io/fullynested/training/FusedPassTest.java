@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fullynested.api.block.NestableBlock;
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.IndexRanges;
+import io.fullynested.api.graph.Node;
 import io.fullynested.api.graph.ParameterSlice;
+import io.fullynested.api.graph.Shape;
 import io.fullynested.api.graph.Weight;
 import io.fullynested.api.nesting.SubmodelSpec;
 import io.fullynested.core.block.BasicStage;
@@ -17,6 +20,7 @@ import io.fullynested.core.block.DenseBlock;
 import io.fullynested.core.block.Nonlinearity;
 import io.fullynested.core.block.Pooling;
 import io.fullynested.core.block.ResidualStage;
+import io.fullynested.core.interpreter.EjmlInterpreter;
 import io.fullynested.core.model.MasterParameter;
 import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
@@ -25,6 +29,7 @@ import io.fullynested.core.spec.NestingOptions.Granularity;
 import io.fullynested.core.spec.NetworkSpec;
 import io.fullynested.core.spec.QuantizationOptions;
 import io.fullynested.core.spec.QuantizationOptions.Bits;
+import io.fullynested.core.spec.QuantizationOptions.SignalCode;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.kernels.Kernels;
 import java.util.HashMap;
@@ -36,6 +41,8 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kernels of our own against LibTorch's autograd. */
 class FusedPassTest {
@@ -53,6 +60,10 @@ class FusedPassTest {
     }
 
     private static Supernet net(Optional<Bits> weights, Optional<Bits> signals) {
+        return net(new QuantizationOptions(weights, signals, new MidRise(2)));
+    }
+
+    private static Supernet net(QuantizationOptions codes) {
         NetworkSpec.Block[] blocks = {
                 block("stem", new ConvBlock(10, 3, 1, 1, Nonlinearity.RELU6)), block("max", new Pooling.Max(3, 2, 1)),
                 block("stage", new ResidualStage(12, 2, 2, 3, 3, 2)), block("basic", new BasicStage(12, 2, 7, 3, 1)),
@@ -60,8 +71,7 @@ class FusedPassTest {
                 block("plain", new ConvBlock(9, 3, 1, 1, Nonlinearity.NONE)), block("pool", new Pooling.Global()),
                 block("dense", new DenseBlock(20, Nonlinearity.RELU)), block("classifier", new Classifier(4))};
         NetworkSpec small = Bars.net(false).spec();
-        return new Supernet(new NetworkSpec(new NetworkSpec.Input(2, SIDE, SIDE), List.of(blocks), small.nesting(),
-                new QuantizationOptions(weights, signals, new MidRise(2))));
+        return new Supernet(new NetworkSpec(new NetworkSpec.Input(2, SIDE, SIDE), List.of(blocks), small.nesting(), codes));
     }
 
     private static NetworkSpec.Block block(String name, NestableBlock block) {
@@ -135,6 +145,37 @@ class FusedPassTest {
     }
 
     @Test
+    void truncatedCodesLearnTheSame() {
+        assumeKernels();
+        Optional<Bits> bits = Optional.of(new Bits(8, 5, List.of(), Granularity.NETWORK));
+        compare(net(new QuantizationOptions(bits, bits, new MidRise(2), false, false, Optional.empty(), SignalCode.TRUNCATED)), 0.03);
+    }
+
+    /** Number by number: what differs is at the border of two codes, where a last bit decides. */
+    @ParameterizedTest
+    @CsvSource({"4, 4, false", "4, 8, false", "1, 8, false", "2, 6, false", "4, 8, true", "2, 6, true", "3, 3, true"})
+    void signalsGetTheCodesOfTheReference(int bits, int roundedBits, boolean signed) {
+        assumeKernels();
+        FakeQuantize quantizer = new FakeQuantize(bits, signed, ParameterSlice.whole("clip"), 1, roundedBits);
+        int count = 3001;
+        Tensor x = TinyNet.random(new SplittableRandom(bits), 1, count);
+        float[] expected = new EjmlInterpreter().evaluate(new Node("q", quantizer, List.of(0), Shape.flat(count)),
+                TinyNet.parameters(Map.of("clip", Tensor.scalar(1.3f))), List.of(x)).data();
+        SignalQuantizer.Codes codes = SignalQuantizer.Codes.of(quantizer, 1.3f);
+        try (org.bytedeco.pytorch.Tensor from = LibTorch.tensor(x.data(), count); org.bytedeco.pytorch.Tensor to = torch.empty_like(from);
+                org.bytedeco.pytorch.Tensor passes = torch.empty(count)) {
+            Kernels.add(from.data_ptr_float().address(), 0, to.data_ptr_float().address(), passes.data_ptr_float().address(), count, 0, 2, codes.least(),
+                    codes.greatest(), codes.unit(), codes.share(), codes.last(), codes.scale(), 0, 1);
+            float[] found = LibTorch.floats(to);
+            int apart = 0;
+            for (int i = 0; i < count; i++) {
+                apart += Math.abs(found[i] - expected[i]) > 1e-6 ? 1 : 0;
+            }
+            assertThat(apart).isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
     void weightsAreRoundedToTheSameBits() {
         assumeKernels();
         SplittableRandom random = new SplittableRandom(9);
@@ -173,7 +214,7 @@ class FusedPassTest {
                 org.bytedeco.pytorch.Tensor y = torch.empty_like(x); org.bytedeco.pytorch.Tensor vectors = torch.ones(4, channels)) {
             long at = vectors.data_ptr_float().address();
             Kernels.normalize(x.data_ptr_float().address(), y.data_ptr_float().address(), rows, channels, at, at + 4L * channels, 1e-5, at + 8L * channels,
-                    at + 12L * channels, 1, 2, 0, 2, 2f / 255, Float.POSITIVE_INFINITY, 0, threads);
+                    at + 12L * channels, 1, 2, 0, 2, 2f / 255, 1, Float.POSITIVE_INFINITY, 2f / 255, 0, threads);
             return LibTorch.floats(y);
         }
     }

@@ -20,12 +20,13 @@ class SignalQuantizerTest {
     private static final float CLIP = 1.7f;
 
     @ParameterizedTest
-    @CsvSource({"8, false", "6, false", "4, false", "2, false", "1, false", "8, true", "6, true", "4, true", "2, true"})
-    void valuesAreThoseOfTheFormulaAndTheGradientIsTheIdentityWithinTheClip(int bits, boolean signed) {
+    @CsvSource({"8, 8, false", "6, 6, false", "4, 4, false", "2, 2, false", "1, 1, false", "8, 8, true", "6, 6, true", "4, 4, true", "2, 2, true",
+            "7, 8, false", "4, 8, false", "1, 8, false", "2, 6, false", "4, 8, true", "2, 8, true", "2, 6, true"})
+    void valuesAreThoseOfTheFormulaAndTheGradientIsTheIdentityWithinTheClip(int bits, int roundedBits, boolean signed) {
         LibTorch.load(1);
         Tensor x = TinyNet.random(new SplittableRandom(bits), 1, 2000);
         x.data()[0] = 0;
-        FakeQuantize quantizer = new FakeQuantize(bits, signed, new ParameterSlice("clip", List.of()));
+        FakeQuantize quantizer = new FakeQuantize(bits, signed, new ParameterSlice("clip", List.of()), 1, roundedBits);
         float[] upstream = TinyNet.random(new SplittableRandom(1), 2000).data();
         float[] values;
         float[] gradient;

@@ -117,7 +117,7 @@ enum Table {
     }
 
     private static QuantizationOptions open(QuantizationOptions all, Optional<Bits> weights, Optional<Bits> activations) {
-        return new QuantizationOptions(weights, activations, all.quantizer(), all.switchableBatchNorms(), all.switchableClips(), all.activationClip());
+        return all.of(weights, activations);
     }
 
     private static Optional<Bits> narrow(Optional<Bits> bits, IntPredicate legal) {

@@ -8,6 +8,8 @@ import java.util.function.UnaryOperator;
  * Rounds a signal to the nearest of 2ᵏ evenly spaced values. Unsigned: {@code q = min(round(x / s), 2ᵏ−1)} with
  * {@code s = clip / (2ᵏ−1)}. Signed: {@code q = min(max(round(x / s), −2ᵏ⁻¹), 2ᵏ⁻¹−1)} with {@code s = 2⁸⁻ᵏ clip / 127}. The value is
  * {@code s · q}. Rounding is half to even; zero is a code, so zero padding is exact.
+ * A signal whose codes are truncated is rounded to n bits so, and {@code q = qₙ >> (n − k)}, rounded down, are the k leading ones: the nested code of Cui et
+ * al. (IJCAI 2020), as weights have it.
  * With {@link Weight#FLOAT} bits the signal is only clipped, to {@code 0..clip} or {@code −128/127 clip..clip}: what is left of the
  * operator where signals stay float.
  *
@@ -15,8 +17,21 @@ import java.util.function.UnaryOperator;
  * @param signed whether the signal can be negative
  * @param clip   {@code []}, of which the greatest value that is told apart is a multiple
  * @param multiple that it is, above 0: signals of more bits may be clipped higher by the same number
+ * @param roundedBits n, of the code that is rounded to; {@code bits} where no code is truncated
  */
-public record FakeQuantize(int bits, boolean signed, ParameterSlice clip, float multiple) implements Pointwise {
+public record FakeQuantize(int bits, boolean signed, ParameterSlice clip, float multiple, int roundedBits) implements Pointwise {
+
+    /** @throws IllegalArgumentException if fewer bits are rounded to than kept */
+    public FakeQuantize {
+        if (roundedBits < bits) {
+            throw new IllegalArgumentException("a code of " + roundedBits + " bits has no " + bits + " leading ones");
+        }
+    }
+
+    /** One that rounds to its bits. */
+    public FakeQuantize(int bits, boolean signed, ParameterSlice clip, float multiple) {
+        this(bits, signed, clip, multiple, bits);
+    }
 
     /** One whose clip is the number itself. */
     public FakeQuantize(int bits, boolean signed, ParameterSlice clip) {
@@ -33,9 +48,14 @@ public record FakeQuantize(int bits, boolean signed, ParameterSlice clip, float 
         return bits != Weight.FLOAT;
     }
 
+    /** Bits that are cut off the rounded code; 0 where it is rounded to its bits. */
+    public int truncated() {
+        return roundedBits - bits;
+    }
+
     @Override
     public FakeQuantize mapParameters(UnaryOperator<Weight> weights, BiFunction<ParameterRole, ParameterSlice, ParameterSlice> others) {
-        return new FakeQuantize(bits, signed, others.apply(ParameterRole.CLIP, clip), multiple);
+        return new FakeQuantize(bits, signed, others.apply(ParameterRole.CLIP, clip), multiple, roundedBits);
     }
 
     @Override

@@ -30,6 +30,9 @@ public final class Refusals {
     public <T> Optional<T> attempt(int position, Supplier<T> work) {
         Step step = steps.get(position);
         try {
+            step.functions().stream().filter(node -> node.rounding().filter(rounding -> rounding.truncated() > 0).isPresent()).findAny().ifPresent(node -> {
+                throw NoIntegerFormException.of(node, "its codes are the leading bits of longer ones. Maybe activation-code: rounded, or an ONNX file as packed?");
+            });
             return Optional.ofNullable(work.get());
         } catch (NoIntegerFormException e) {
             if (Collections.disjoint(missing, step.inputs())) {

@@ -1,7 +1,7 @@
 package io.fullynested.core.interpreter;
 
 import io.fullynested.api.graph.Activation;
-import io.fullynested.api.graph.Weight;
+import io.fullynested.api.graph.FakeQuantize;
 import io.fullynested.core.tensor.Tensor;
 import java.util.Arrays;
 
@@ -125,16 +125,21 @@ final class Pointwise {
      * that computes it in float32 finds a neighbouring code where its last bit decides, which happens only where the value is within
      * about 1e-5 of a half.
      */
-    static Tensor fakeQuantize(Tensor x, int bits, boolean signed, double clip) {
-        if (bits == Weight.FLOAT) {
+    static Tensor fakeQuantize(Tensor x, FakeQuantize quantize, double clip) {
+        boolean signed = quantize.signed();
+        if (!quantize.rounds()) {
             double least = signed ? -128 * clip / 127 : 0;
             return map(x, (value, channel) -> clamp(value, least, clip));
         }
-        // steps within the clip
-        double perClip = signed ? 127.0 / (1 << 8 - bits) : (1 << bits) - 1;
-        int least = signed ? -(1 << bits - 1) : 0;
-        int greatest = least + (1 << bits) - 1;
-        return map(x, (value, channel) -> (int) clamp(Math.rint(perClip * value / clip), least, greatest) * clip / perClip);
+        double rounded = stepsPerClip(quantize.roundedBits(), signed);
+        double kept = stepsPerClip(quantize.bits(), signed);
+        int least = signed ? -(1 << quantize.roundedBits() - 1) : 0;
+        int greatest = least + (1 << quantize.roundedBits()) - 1;
+        return map(x, (value, channel) -> ((int) clamp(Math.rint(rounded * value / clip), least, greatest) >> quantize.truncated()) * clip / kept);
+    }
+
+    private static double stepsPerClip(int bits, boolean signed) {
+        return signed ? 127.0 / (1 << Byte.SIZE - bits) : (1 << bits) - 1;
     }
 
     private static double clamp(double value, double min, double max) {

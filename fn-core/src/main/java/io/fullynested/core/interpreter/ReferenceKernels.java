@@ -84,7 +84,7 @@ record ReferenceKernels(Parameters parameters, List<Tensor> inputs) implements O
 
     @Override
     public Tensor fakeQuantize(FakeQuantize quantize) {
-        return Pointwise.fakeQuantize(x(), quantize.bits(), quantize.signed(), quantize.greatest(value(quantize.clip()).data()[0]));
+        return Pointwise.fakeQuantize(x(), quantize, quantize.greatest(value(quantize.clip()).data()[0]));
     }
 
     @Override

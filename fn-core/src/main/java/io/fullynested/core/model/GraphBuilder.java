@@ -390,8 +390,9 @@ final class GraphBuilder implements BlockBuilder {
             Optional<Double> most = nodes.get(node).operator() instanceof Input input && input.bytesAreCodes(bits) ? Optional.of(input.values().most())
                     : Optional.empty();
             masters.putIfAbsent(clip.parameter(), new MasterParameter(clip.parameter(), new int[0], most.isPresent() ? Role.BOUND : Role.CLIP, most.orElse(1.)));
-            float multiple = most.isPresent() ? 1 : (float) (spec.quantization().clip(bits) / spec.quantization().trackedClip());
-            return push(source + "/quantize", new FakeQuantize(bits, signed, clip, multiple), signal.extent(), signal.block(), true, signal);
+            int rounded = whole ? bits : spec.quantization().roundedBits(bits);
+            float multiple = most.isPresent() ? 1 : (float) (spec.quantization().clip(rounded) / spec.quantization().trackedClip());
+            return push(source + "/quantize", new FakeQuantize(bits, signed, clip, multiple, rounded), signal.extent(), signal.block(), true, signal);
         });
     }
 

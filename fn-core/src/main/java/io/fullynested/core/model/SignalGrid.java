@@ -21,7 +21,7 @@ public record SignalGrid(float scale, int zeroPoint) {
         return signed ? new SignalGrid((1 << 8 - bits) * (clip / 127), 1 << bits - 1) : new SignalGrid(clip / ((1 << bits) - 1), 0);
     }
 
-    /** The grid of a quantiser, by the number that its clip names. */
+    /** The grid of what a quantiser makes, by the number that its clip names. */
     public static SignalGrid of(FakeQuantize rounding, float number) {
         return of(rounding.bits(), rounding.signed(), rounding.greatest(number));
     }

@@ -16,13 +16,27 @@ public record QuantizationOptions(
         @Option(value = "whether each number of bits of a signal has a clip of its own, as in AdaBits", byDefault = "false")
         boolean switchableClips,
         @Option(value = "clip of a signal in its strength, at any number of bits; if absent, 2 and half as much as it has bits",
-                min = 0.5, max = 20) Optional<Double> activationClip) {
+                min = 0.5, max = 20) Optional<Double> activationClip,
+        @Option(value = "code of a signal that keeps fewer bits than the full one: rounded anew to that many, or truncated, the leading bits of the full code as a weight "
+                + "has them", byDefault = "rounded") SignalCode activationCode) {
 
-    /** @throws IllegalArgumentException if weights have more bits than the quantiser's code */
+    /** What a signal of fewer bits than its full code is coded by. */
+    public enum SignalCode {
+        /** Rounded to the nearest of as many values as its bits tell apart. */
+        ROUNDED,
+        /** Rounded to its full code, of which the leading bits are kept. */
+        TRUNCATED
+    }
+
+    /** @throws IllegalArgumentException if weights have more bits than the quantiser's code, or truncated codes a clip for each number of bits */
     public QuantizationOptions {
         if (weights.isPresent() && weights.get().bits() > quantizer.bits()) {
             throw new IllegalArgumentException("weights have " + weights.get().bits() + " bits, but the code of " + quantizer + " has "
                     + quantizer.bits() + ". Maybe weights: {bits: " + quantizer.bits() + "}?");
+        }
+        if (activationCode == SignalCode.TRUNCATED && switchableClips) {
+            throw new IllegalArgumentException("switchable-clips gives each number of bits another code, so activation-code: truncated has no full one to keep bits of."
+                    + " Maybe activation-code: rounded?");
         }
     }
 
@@ -33,7 +47,12 @@ public record QuantizationOptions(
 
     /** With clips that go by the bits of a signal. */
     public QuantizationOptions(Optional<Bits> weights, Optional<Bits> activations, Quantizer quantizer, boolean switchableBatchNorms, boolean switchableClips) {
-        this(weights, activations, quantizer, switchableBatchNorms, switchableClips, Optional.empty());
+        this(weights, activations, quantizer, switchableBatchNorms, switchableClips, Optional.empty(), SignalCode.ROUNDED);
+    }
+
+    /** The same code and clips of other signals and weights. */
+    public QuantizationOptions of(Optional<Bits> weights, Optional<Bits> activations) {
+        return new QuantizationOptions(weights, activations, quantizer, switchableBatchNorms, switchableClips, activationClip, activationCode);
     }
 
     /**
@@ -50,6 +69,11 @@ public record QuantizationOptions(
     /** The same of the number that is tracked for a signal of whatever bits. */
     public double trackedClip() {
         return clip(2);
+    }
+
+    /** Bits of the code that a signal is rounded to, of which it keeps so many. */
+    public int roundedBits(int bits) {
+        return activationCode == SignalCode.TRUNCATED ? activations.map(Bits::bits).orElse(bits) : bits;
     }
 
     /** A range of bits. */

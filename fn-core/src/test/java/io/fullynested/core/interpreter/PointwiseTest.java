@@ -94,8 +94,23 @@ class PointwiseTest {
         assertThat(quantize(2, true, 127, -128, -97, -95, -31, 0, 33, 127)).containsExactly(-128, -128, -64, 0, 0, 64, 64);
     }
 
+    @Test
+    void truncatesTheCodesOfSignals() {
+        // 4 of 8 bits: what is rounded to 0..15 is 0, what is rounded to 240..255 is 15 steps of 17
+        assertThat(quantize(4, 8, false, 255, -1, 15.4f, 15.6f, 127.4f, 127.6f, 239, 240, 300)).containsExactly(0, 0, 17, 7 * 17, 8 * 17, 14 * 17, 255, 255);
+        // 2 of 4 bits, whose steps are 17: 3.5 of them are rounded to the even 4
+        assertThat(quantize(2, 4, false, 255, 3.4f * 17, 3.5f * 17, 11.6f * 17)).containsExactly(0, 85, 255);
+        // rounded down below zero too
+        assertThat(quantize(4, 8, true, 127, -200, -17, -16, -1, 0, 15.4f, 15.6f, 127)).containsExactly(-128, -32, -16, -16, 0, 0, 16, 112);
+        assertThat(quantize(2, 4, true, 127, -200, -17, 0, 31, 33, 127)).containsExactly(-128, -64, 0, 0, 0, 64);
+    }
+
     private float[] quantize(int bits, boolean signed, float clip, float... values) {
-        var operator = new FakeQuantize(bits, signed, lone.parameter("clip", new int[0], clip));
+        return quantize(bits, bits, signed, clip, values);
+    }
+
+    private float[] quantize(int bits, int roundedBits, boolean signed, float clip, float... values) {
+        var operator = new FakeQuantize(bits, signed, lone.parameter("clip", new int[0], clip), 1, roundedBits);
         return lone.evaluate(operator, Shape.flat(values.length), flat(values.length, values)).data();
     }
 }

@@ -7,6 +7,7 @@ import io.fullynested.api.quantize.Quantizer;
 import io.fullynested.core.quantize.MidRise;
 import io.fullynested.core.spec.NestingOptions.Granularity;
 import io.fullynested.core.spec.QuantizationOptions.Bits;
+import io.fullynested.core.spec.QuantizationOptions.SignalCode;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -54,8 +55,19 @@ class QuantizationOptionsTest {
     void clipsGoByBitsUnlessOneIsGiven() {
         QuantizationOptions byBits = new QuantizationOptions(Optional.empty(), Optional.empty(), new MidRise(2));
         assertThat(List.of(byBits.clip(1), byBits.clip(2), byBits.clip(3), byBits.clip(4), byBits.clip(8))).containsExactly(2.5, 3., 3.5, 4., 6.);
-        QuantizationOptions same = new QuantizationOptions(Optional.empty(), Optional.empty(), new MidRise(2), false, false, Optional.of(2.5));
+        QuantizationOptions same = new QuantizationOptions(Optional.empty(), Optional.empty(), new MidRise(2), false, false, Optional.of(2.5), SignalCode.ROUNDED);
         assertThat(List.of(same.clip(2), same.clip(8), same.trackedClip())).containsExactly(2.5, 2.5, 2.5);
+    }
+
+    @Test
+    void truncatedSignalsAreRoundedToTheirFullCode() {
+        Optional<Bits> six = Optional.of(new Bits(6, 2, List.of(), Granularity.NETWORK));
+        QuantizationOptions rounded = new QuantizationOptions(Optional.empty(), six, new MidRise(2));
+        assertThat(rounded.roundedBits(3)).isEqualTo(3);
+        QuantizationOptions truncated = new QuantizationOptions(Optional.empty(), six, new MidRise(2), false, false, Optional.empty(), SignalCode.TRUNCATED);
+        assertThat(truncated.roundedBits(3)).isEqualTo(6);
+        assertThatThrownBy(() -> new QuantizationOptions(Optional.empty(), six, new MidRise(2), false, true, Optional.empty(), SignalCode.TRUNCATED))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContainingAll("switchable-clips", "Maybe activation-code: rounded?");
     }
 
     @Test
