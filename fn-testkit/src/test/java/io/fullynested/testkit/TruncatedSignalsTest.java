@@ -45,9 +45,9 @@ class TruncatedSignalsTest {
         }
     }
 
-    /** One clip, one grid of codes: a submodel's signal reads the same code, or fewer bits of it. */
+    /** One clip, so one code: a submodel reads it, or fewer bits of it. */
     @Test
-    void allBitsShareTheClipOfTheFullCode() {
+    void allBitsShareAClip() {
         RandomNetwork network = network(1);
         Model few = network.submodel(network.withSignalBits(network.net().axes().full(), 2));
         for (Node node : network.net().compile(network.net().axes().full()).nodes()) {

@@ -15,7 +15,7 @@ public record QuantizationOptions(
         boolean switchableBatchNorms,
         @Option(value = "whether each number of bits of a signal has a clip of its own, as in AdaBits", byDefault = "false")
         boolean switchableClips,
-        @Option(value = "clip of a signal in its strength, at any number of bits; if absent, 2 and half as much as it has bits",
+        @Option(value = "clip of a signal in its strength, at any number of bits; if absent, 2 and half as much as it has bits, or as the fewest that it may keep where codes are truncated",
                 min = 0.5, max = 20) Optional<Double> activationClip,
         @Option(value = "code of a signal that keeps fewer bits than the full one: rounded anew to that many, or truncated, the leading bits of the full code as a weight "
                 + "has them", byDefault = "rounded") SignalCode activationCode) {
@@ -74,6 +74,11 @@ public record QuantizationOptions(
     /** Bits of the code that a signal is rounded to, of which it keeps so many. */
     public int roundedBits(int bits) {
         return activationCode == SignalCode.TRUNCATED ? activations.map(Bits::bits).orElse(bits) : bits;
+    }
+
+    /** Bits whose clip a signal has that keeps so many: a truncated code has that of the fewest, which a wide one costs the most. */
+    public int clippedBits(int bits) {
+        return activationCode == SignalCode.TRUNCATED ? activations.map(range -> range.legal().get(0)).orElse(bits) : bits;
     }
 
     /** A range of bits. */

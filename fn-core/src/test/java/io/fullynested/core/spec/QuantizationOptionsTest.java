@@ -66,6 +66,7 @@ class QuantizationOptionsTest {
         assertThat(rounded.roundedBits(3)).isEqualTo(3);
         QuantizationOptions truncated = new QuantizationOptions(Optional.empty(), six, new MidRise(2), false, false, Optional.empty(), SignalCode.TRUNCATED);
         assertThat(truncated.roundedBits(3)).isEqualTo(6);
+        assertThat(List.of(rounded.clippedBits(3), truncated.clippedBits(3))).containsExactly(3, 2);
         assertThatThrownBy(() -> new QuantizationOptions(Optional.empty(), six, new MidRise(2), false, true, Optional.empty(), SignalCode.TRUNCATED))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContainingAll("switchable-clips", "Maybe activation-code: rounded?");
     }
