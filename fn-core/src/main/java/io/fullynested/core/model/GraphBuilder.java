@@ -391,7 +391,8 @@ final class GraphBuilder implements BlockBuilder {
                     : Optional.empty();
             masters.putIfAbsent(clip.parameter(), new MasterParameter(clip.parameter(), new int[0], most.isPresent() ? Role.BOUND : Role.CLIP, most.orElse(1.)));
             int rounded = whole ? bits : spec.quantization().roundedBits(bits);
-            float multiple = most.isPresent() ? 1 : (float) (spec.quantization().clip(whole ? bits : spec.quantization().clippedBits(bits)) / spec.quantization().trackedClip());
+            int clipped = whole ? bits : spec.quantization().clippedBits(bits);
+            float multiple = most.isPresent() ? 1 : (float) (spec.quantization().clip(clipped) / spec.quantization().trackedClip());
             return push(source + "/quantize", new FakeQuantize(bits, signed, clip, multiple, rounded), signal.extent(), signal.block(), true, signal);
         });
     }

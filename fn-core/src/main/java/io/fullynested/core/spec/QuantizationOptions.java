@@ -15,7 +15,8 @@ public record QuantizationOptions(
         boolean switchableBatchNorms,
         @Option(value = "whether each number of bits of a signal has a clip of its own, as in AdaBits", byDefault = "false")
         boolean switchableClips,
-        @Option(value = "clip of a signal in its strength, at any number of bits; if absent, 2 and half as much as it has bits, or as the fewest that it may keep where codes are truncated",
+        @Option(value = "clip of a signal in its strength, at any number of bits; if absent, 2 and half as much as it has bits, or as the fewest that it may keep "
+                + "where codes are truncated",
                 min = 0.5, max = 20) Optional<Double> activationClip,
         @Option(value = "code of a signal that keeps fewer bits than the full one: rounded anew to that many, or truncated, the leading bits of the full code as a weight "
                 + "has them", byDefault = "rounded") SignalCode activationCode) {
