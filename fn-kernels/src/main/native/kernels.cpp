@@ -29,6 +29,7 @@ typedef float Eight __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int32_t Flags __attribute__((vector_size(64), aligned(4), may_alias));
 constexpr int LANES = 16;
 constexpr int64_t SQUARE = 16;       // rows of kernels taken at once
+constexpr int64_t STRIP = 1024;      // floats of a row of pixels that are transformed at once: six of them fit into the nearest cache
 
 struct Rounding {
     int codes;
@@ -57,44 +58,30 @@ struct Blocks {
     void (*midRise)(const float* weights, float* values, int64_t n, float scale, int bits);
 };
 
-// Images cut into tiles of 4×4 pixels, with a border of one pixel of nothing.
+// Images cut into tiles of 4×4 pixels, with a border of one pixel of nothing. A line is a row of them in one image.
 struct TiledSignal {
-    int64_t images, height, width, channels, down, across;
+    int64_t images, height, width, channels, down, across, block;
     std::vector<float> nothing;
 
     TiledSignal(int64_t n, int64_t h, int64_t w, int64_t c)
-        : images(n), height(h), width(w), channels(c), down((h + 3) / 4), across((w + 3) / 4), nothing(c) {}
+        : images(n), height(h), width(w), channels(c), down((h + 3) / 4), across((w + 3) / 4),
+          block(std::min(c, std::max<int64_t>(LANES, STRIP / columns() / LANES * LANES))), nothing(w * c) {}
 
     int64_t tiles() const { return images * down * across; }
 
-    // Where a tile begins in the signal, and how much of it is in the image.
-    int64_t corner(int64_t tile, int64_t& rows, int64_t& columns) const {
-        int64_t row = tile / across % down * 4, column = tile % across * 4;
-        rows = std::min<int64_t>(4, height - row);
-        columns = std::min<int64_t>(4, width - column);
-        return ((tile / across / down * height + row) * width + column) * channels;
-    }
-
-    // The pixels of a tile with its border, if N is 6, or without.
-    template <int N> INLINED void pixels(const float* x, int64_t tile, const float* (&at)[N][N]) const {
-        constexpr int64_t BORDER = (N - 4) / 2;
-        const int64_t line = tile / across, image = line / down, top = (line - image * down) * 4 - BORDER, left = (tile - line * across) * 4 - BORDER;
-        const float *first = x + ((image * height + top) * width + left) * channels, *none = nothing.data();
-        for (int64_t r = 0; r < N; r++, first += width * channels) {
-            const bool in = uint64_t(top + r) < uint64_t(height);
-            for (int64_t c = 0; c < N; c++) at[r][c] = in & (uint64_t(left + c) < uint64_t(width)) ? first + c * channels : none;
-        }
-    }
+    // What a line of tiles sees of a row of pixels, and the floats of six such rows of `block` channels, which are taken at once.
+    int64_t columns() const { return 4 * across + 2; }
+    int64_t strip() const { return 6 * columns() * block; }
 };
 
 struct Winograd {
-    void (*signalTiles)(const TiledSignal& s, const float* x, int64_t from, int64_t to, float* u, int64_t row, int64_t plane);
-    void (*gradientTiles)(const TiledSignal& s, const float* dy, int64_t from, int64_t to, float* u, int64_t row, int64_t plane);
+    void (*signalTiles)(const TiledSignal& s, const float* x, int64_t from, int64_t to, float* u, int64_t row, int64_t plane, float* strip);
+    void (*gradientTiles)(const TiledSignal& s, const float* dy, int64_t from, int64_t to, float* u, int64_t row, int64_t plane, float* strip);
     void (*results)(const TiledSignal& s, const float* m, int64_t from, int64_t to, int64_t row, int64_t plane, float* y);
     void (*kernels)(const float* w, int64_t outputs, int64_t inputs, bool back, float* v, int64_t row, int64_t plane, int64_t from, int64_t to);
     void (*kernelGradients)(const float* v, int64_t outputs, int64_t inputs, int64_t row, int64_t plane, float* dw, int64_t from, int64_t to);
-    void (*products)(const float* a, int64_t down, int64_t right, const float* b, int64_t bRow, float* c, int64_t cRow, int64_t rows, int64_t columns,
-                     int64_t depth, bool more);
+    void (*products)(const float* a, int64_t aRow, const float* b, int64_t bRow, float* c, int64_t cRow, int64_t rows, int64_t columns, int64_t depth);
+    void (*outerProducts)(const float* a, int64_t aRow, const float* b, int64_t bRow, float* c, int64_t cRow, int64_t rows, int64_t columns, int64_t depth, bool more);
 };
 
 namespace any {
