@@ -56,6 +56,8 @@ struct Blocks {
     void (*masked)(const float* dy, const uint8_t* passes, float* dx, int64_t n);
     Powers (*powers)(int function, const float* a, const float* b, int64_t rows, int64_t width, const float* factor, const float* offset);
     void (*midRise)(const float* weights, float* values, int64_t n, float scale, int bits);
+    void (*addUp)(float* sum, const float* other, int64_t n, float by);
+    void (*descend)(float* values, float* momentum, const float* gradient, int64_t n, float rate, float keep, float decay);
 };
 
 // Images cut into tiles of 4×4 pixels, with a border of one pixel of nothing. A line is a row of them in one image.
@@ -315,6 +317,22 @@ JAVA(void, roundWeights)(void*, void*, int64_t weightsAt, int64_t valuesAt, int6
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
     for (int64_t o = 0; o < outputs; o++) {
         blocks.midRise(FLOATS_AT(weightsAt) + o * row, FLOATS_AT(valuesAt) + o * row, row, FLOATS_AT(scalesAt)[o], bits);
+    }
+}
+
+JAVA(void, addUp)(void*, void*, int64_t sumAt, int64_t otherAt, int64_t n, float by, int32_t threads) {
+    const Blocks& blocks = chosen();
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
+    for (int64_t from = 0; from < n; from += BLOCK) blocks.addUp(FLOATS_AT(sumAt) + from, FLOATS_AT(otherAt) + from, std::min(BLOCK, n - from), by);
+}
+
+JAVA(void, descend)(void*, void*, int64_t valuesAt, int64_t momentumAt, int64_t gradientAt, int64_t n, int64_t decayed, float rate, float keep, float decay, int32_t threads) {
+    const Blocks& blocks = chosen();
+#pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
+    for (int64_t from = 0; from < n; from += BLOCK) {
+        const int64_t to = std::min(n, from + BLOCK), limit = std::max(from, std::min(decayed, to));
+        blocks.descend(FLOATS_AT(valuesAt) + from, FLOATS_AT(momentumAt) + from, FLOATS_AT(gradientAt) + from, limit - from, rate, keep, decay);
+        blocks.descend(FLOATS_AT(valuesAt) + limit, FLOATS_AT(momentumAt) + limit, FLOATS_AT(gradientAt) + limit, to - limit, rate, keep, 0);
     }
 }
 

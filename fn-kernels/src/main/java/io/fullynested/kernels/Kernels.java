@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * What a training computes between its convolutions, each in two passes over memory: batch norm, activation and rounding of a signal, sums of signals, and
- * their gradients; and 3×3 convolutions. C++, where it was compiled for this machine; whoever calls has something else where it was not.
+ * their gradients; 3×3 convolutions; and the update of all numbers. C++, where it was compiled for this machine; whoever calls has something else where it was not.
  *
  * <p>Signals are float32 in memory of their own, by their addresses: {@code rows} times {@code channels} numbers, an image laid out channels last being a row
  * for each pixel. Functions are 0 for none, 1 for ReLU, 2 for ReLU6, 3 for hard-swish. Codes are 0 for none, 1 for signals clipped to
@@ -137,6 +137,18 @@ public final class Kernels {
      * @param bits    1..8
      */
     public static native void roundWeights(long weights, long values, long outputs, long row, long scales, int bits, int threads);
+
+    /** {@code sum = (sum + other) / by}, n numbers each. */
+    public static native void addUp(long sum, long other, long n, float by, int threads);
+
+    /**
+     * A step of stochastic gradient descent with Nesterov's momentum: {@code slope = gradient + decay · values}, {@code momentum = keep · momentum + slope},
+     * {@code values −= rate · (slope + keep · momentum)}.
+     *
+     * @param values  n numbers, which are moved
+     * @param decayed how many of them, the first ones, decay
+     */
+    public static native void descend(long values, long momentum, long gradient, long n, long decayed, float rate, float keep, float decay, int threads);
 
     /**
      * Whether {@link #convolve} and its gradients were seen to be faster here than a library's convolutions: on processors of x86-64 with vectors of eight floats or more.

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** {@link Kernels} on tensors: images laid out channels last, or rows of features. */
+/** {@link Kernels} on tensors: images laid out channels last, or rows of features; and vectors of all masters. */
 final class FusedKernels {
 
     private final TrainedOperands operands;
@@ -81,6 +81,19 @@ final class FusedKernels {
                 Kernels.roundWeights(address(slice), address(values), slice.size(0), slice.numel() / slice.size(0), address(own), weight.bits(), threads);
             }
             return values;
+        }
+    }
+
+    /** {@code sum = (sum + other) / by}, of vectors; {@code sum} is written over. */
+    static void addUp(Tensor sum, Tensor other, int by) {
+        Kernels.addUp(address(sum), address(other), sum.numel(), by, torch.get_num_threads());
+    }
+
+    /** Moves the masters by {@link Kernels#descend}. */
+    static void descend(Masters masters, Tensor momentum, Tensor gradient, double rate, double keep, double decay) {
+        try (Tensor decayed = masters.weights(gradient)) {
+            Kernels.descend(address(masters.values()), address(momentum), address(gradient), gradient.numel(), decayed.numel(), (float) rate, (float) keep,
+                    (float) decay, torch.get_num_threads());
         }
     }
 

@@ -80,6 +80,11 @@ final class FusedPass implements LearningPass {
         return missing.isEmpty();
     }
 
+    /** Whether there are kernels for a device of this machine. */
+    static boolean available(TorchDevice device) {
+        return device.equals(TorchDevice.CPU) && available();
+    }
+
     /** Whether trainings here are by kernels of our own, in words. */
     static String kernels() {
         return Kernels.missing().isEmpty() ? "with kernels of its own" : WITHOUT;

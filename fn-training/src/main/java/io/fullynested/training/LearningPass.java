@@ -21,7 +21,7 @@ interface LearningPass {
 
     /** By {@link FusedPass} where kernels are there for this machine and device, by LibTorch's autograd elsewhere. */
     static LearningPass of(Graph graph, TrainedOperands operands) {
-        return operands.device().equals(TorchDevice.CPU) && FusedPass.available() ? new FusedPass(graph, operands) : byAutograd(graph, operands);
+        return FusedPass.available(operands.device()) ? new FusedPass(graph, operands) : byAutograd(graph, operands);
     }
 
     /** By LibTorch's autograd. */

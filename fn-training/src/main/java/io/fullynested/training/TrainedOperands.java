@@ -58,7 +58,7 @@ final class TrainedOperands implements Operands {
     }
 
     private Tensor round(Weight weight) {
-        if (quantizer instanceof MidRise midRise && device().equals(TorchDevice.CPU) && FusedPass.available()) {
+        if (quantizer instanceof MidRise midRise && FusedPass.available(device())) {
             return FusedKernels.round(masters, midRise, weight).set_requires_grad(weightsLearn);
         }
         String name = weight.slice().parameter();

@@ -110,14 +110,20 @@ final class TrainingStep implements AutoCloseable {
                 scores.measure(shares.get(i).outputs(), shares.get(i).targets(), batch.batchSize());
                 clips.follow(shares.get(i).clips());
                 if (i > 0) {
-                    sum.add_(gradients.get(i).vector());
+                    addUp(sum, gradients.get(i).vector(), i + 1 < shares.size() ? 1 : shares.size());
                 }
-            }
-            if (shares.size() > 1) {
-                sum.div_(new Scalar((double) shares.size()));
             }
         }
         return new TrainingSession.Outcome(sumOfLosses / shares.size(), scores.score());
+    }
+
+    /** {@code sum = (sum + other) / by}. */
+    private void addUp(org.bytedeco.pytorch.Tensor sum, org.bytedeco.pytorch.Tensor other, int by) {
+        if (FusedPass.available(masters.device())) {
+            FusedKernels.addUp(sum, other, by);
+        } else {
+            sum.add_(other).div_(new Scalar((double) by));
+        }
     }
 
     private List<Share> sideBySide(long step, Batch batch, List<SubmodelSpec> submodels, boolean distilled) {

@@ -34,6 +34,10 @@ abstract sealed class UpdateRule {
 
         @Override
         void update(Masters masters, Tensor gradients, double learningRate) {
+            if (FusedPass.available(masters.device())) {
+                FusedKernels.descend(masters, momentum, gradients, learningRate, options.momentum(), options.weightDecay());
+                return;
+            }
             masters.weights(gradients).add_(masters.weights(masters.values()), new Scalar(options.weightDecay()));
             momentum.mul_(new Scalar(options.momentum())).add_(gradients);
             masters.values().add_(gradients.add_(momentum, new Scalar(options.momentum())), new Scalar(-learningRate));

@@ -8,8 +8,10 @@ import io.fullynested.core.model.MasterParameter.Role;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.TrainingOptions.Algorithm;
 import io.fullynested.training.TrainingOptions.Optimizer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
@@ -48,6 +50,35 @@ class UpdateRuleTest {
             }
         }
         assertThat(after(Algorithm.SGD)).containsExactly(expected, within(1e-6));
+    }
+
+    /** More numbers than a kernel takes at once, the last of those that decay among others. */
+    @Test
+    void eachNumberMovesByItsOwnGradient() {
+        LibTorch.load(2);
+        List<MasterParameter> parameters = List.of(new MasterParameter("beta", new int[] {40_001}, Role.BETA, 0),
+                new MasterParameter("weight", new int[] {50_003}, Role.WEIGHT, 1));
+        float[] numbers = TinyNet.random(new SplittableRandom(1), 90_004).data();
+        float[] gradients = TinyNet.random(new SplittableRandom(2), 90_004).data();
+        Map<String, Tensor> initial = Map.of("weight", new Tensor(new int[] {50_003}, Arrays.copyOf(numbers, 50_003)),
+                "beta", new Tensor(new int[] {40_001}, Arrays.copyOfRange(numbers, 50_003, 90_004)));
+        try (PointerScope scope = new PointerScope(); TrainingState state = new TrainingState(TorchDevice.CPU);
+                Masters masters = new Masters(state, parameters, initial)) {
+            assertThat(scope).isNotNull();
+            UpdateRule rule = UpdateRule.of(new Optimizer(Algorithm.SGD, 1, 0, .9, .1, 0), state, 90_004);
+            rule.update(masters, LibTorch.tensor(gradients, 90_004), .01);
+            rule.update(masters, LibTorch.tensor(gradients, 90_004), .01);
+            float[] found = LibTorch.floats(masters.values());
+            for (int i = 0; i < found.length; i++) {
+                double decay = i < 50_003 ? .1 : 0;
+                double first = gradients[i] + decay * numbers[i];
+                double once = numbers[i] - .01 * 1.9 * first;
+                double second = gradients[i] + decay * once;
+                assertThat((double) found[i]).as("number %d", i).isCloseTo(once - .01 * (second + .9 * (.9 * first + second)), within(1e-6));
+            }
+        } finally {
+            torch.set_num_threads(1);
+        }
     }
 
     @Test
