@@ -36,8 +36,8 @@ start() {
             quick="-XX:+UseSerialGC -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000"
             quick="$quick -XX:Tier4BackEdgeThreshold=400000" ;;
         import)
-            quick="-XX:+UseSerialGC -Xms48m -Xmn32m -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps"
-            export MALLOC_MMAP_THRESHOLD_=16777216 MALLOC_TRIM_THRESHOLD_=33554432 MALLOC_TOP_PAD_=1048576 MALLOC_ARENA_MAX=2 ;;
+            quick="-XX:+UseSerialGC -Xms24m -Xmn16m -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps"
+            export MALLOC_MMAP_THRESHOLD_=8388608 MALLOC_TRIM_THRESHOLD_=33554432 MALLOC_TOP_PAD_=1048576 MALLOC_ARENA_MAX=1 ;;
     esac
 
     # the old console, which is none when the output is piped (JDK 22 and newer)

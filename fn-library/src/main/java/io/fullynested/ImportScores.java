@@ -3,7 +3,10 @@ package io.fullynested;
 import io.fullynested.api.data.Dataset;
 import io.fullynested.api.search.Evaluation;
 import io.fullynested.core.checkpoint.Checkpoint;
+import io.fullynested.core.engine.Executable;
 import io.fullynested.core.engine.Outputs;
+import io.fullynested.core.engine.Recalibration;
+import io.fullynested.core.engine.TaughtDataset;
 import io.fullynested.core.model.IntegerBias;
 import io.fullynested.core.model.Model;
 import io.fullynested.core.model.SubmodelExtractor;
@@ -41,25 +44,41 @@ record ImportScores(String metric, double source, double begins, List<String> no
         try (FullyNested nested = FullyNested.open(folder.resolve(OnnxImport.SPEC), own)) {
             Dataset images = nested.data().validation();
             stage.accept(0.75, "asks the source");
+            if (images instanceof TaughtDataset taught) {
+                taught.ask();
+            }
+            nested.restTeacher();
+            stage.accept(0.77, "asks the source");
             double score = original.score(nested.scorer(), images);
             double blind = nested.scorer().blind(images).map(Evaluation::score).orElse(0.);
-            nested.restTeacher();
             stage.accept(0.8, "measures");
-            Map<String, Tensor> masters = Checkpoint.read(folder.resolve(OnnxImport.CHECKPOINT)).tensors();
+            Path masters = folder.resolve(OnnxImport.CHECKPOINT);
             // as a SubmodelEvaluator measures it, but no images stay in memory for a next one
-            double begins = score(nested, IntegerBias.round(SubmodelExtractor.extract(nested.recalibrated(full(nested, masters), nested.data().train()))), images);
+            double begins = score(nested, IntegerBias.round(SubmodelExtractor.extract(recalibrated(nested, masters, nested))), images);
             double anew = yaml.labelled() ? score : 1;
             if (statistics) {
+                stage.accept(0.9, "measures");
                 try (FullyNested floating = FullyNested.open(yaml.source(), own)) {
-                    anew = score(nested, nested.recalibrated(full(floating, masters), nested.data().train()), images);
+                    anew = score(nested, recalibrated(floating, masters, nested), images);
                 }
             }
             return new ImportScores(nested.metric(), score, begins, notes(yaml, score, anew, blind));
         }
     }
 
-    private static Model full(FullyNested network, Map<String, Tensor> masters) {
-        return new Model(network.supernet().compile(network.supernet().axes().full()), network.parameters(masters));
+    /** The full network, its batch norms measured on the images of another. Meanwhile its numbers are in LibTorch alone. */
+    private static Model recalibrated(FullyNested network, Path masters, FullyNested images) throws IOException {
+        Map<String, Tensor> statistics;
+        try (Executable bound = images.backend().bind(full(network, masters), images.device())) {
+            System.gc();
+            statistics = Recalibration.once(images.data().train(), images.spec().training().recalibrationImages(), images.seed())
+                    .statistics(bound, network.supernet().compile(network.supernet().axes().full()));
+        }
+        return full(network, masters).with(statistics);
+    }
+
+    private static Model full(FullyNested network, Path masters) throws IOException {
+        return new Model(network.supernet().compile(network.supernet().axes().full()), network.parameters(Checkpoint.read(masters).tensors()));
     }
 
     private static double score(FullyNested nested, Model model, Dataset images) {

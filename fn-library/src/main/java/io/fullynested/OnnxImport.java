@@ -46,6 +46,8 @@ public final class OnnxImport {
     /** What is left as it is, if something is. */
     public static final String TAIL = "tail.onnx";
 
+    /** The ranked masters, which wait there while others are in memory. */
+    private static final String RANKED = "ranked.safetensors";
     private static final int UNFOLD_IMAGES = 5000;
     private static final int COMPARED_IMAGES = 16;
     /** Of larger images fewer, so that they are not more numbers than these. */
@@ -187,19 +189,18 @@ public final class OnnxImport {
             tell(progress, 0.3, "writes the source");
             write(new ImportedYaml(source, opened.images, opened.bare), teacher(opened.bare), opened.own, folder);
             tell(progress, 0.4, "ranks");
-            Ranked ranked = ranked(opened);
+            Ranked ranked = ranked(opened, folder);
             SourceModel original = opened.original;
             Settings own = opened.own;
             boolean statistics = !opened.bare.statistics().isEmpty();
             opened = null;
             tell(progress, 0.6, "writes");
             write(ranked, own, folder, progress);
-            ranked = new Ranked(ranked.yaml, Map.of(), ranked.found);
             ImportScores scores = ImportScores.of(original, ranked.yaml, statistics, own, folder, (done, message) -> tell(progress, done, message));
             progress.report(1, "done");
             return ranked.found.scored(scores);
         } catch (IOException | RuntimeException e) {
-            for (String name : List.of(SPEC, CHECKPOINT, SOURCE, TAIL)) {
+            for (String name : List.of(SPEC, CHECKPOINT, SOURCE, TAIL, RANKED)) {
                 Files.deleteIfExists(folder.resolve(name));
             }
             if (anew) {
@@ -231,29 +232,32 @@ public final class OnnxImport {
 
     /** The masters of the source as it was, with the statistics of its own batch norms: its answers need none of some images. */
     private static Map<String, Tensor> teacher(ImportedNetwork bare) {
-        Map<String, Tensor> all = new TreeMap<>(bare.masters());
-        all.putAll(bare.running());
+        return all(bare.masters(), bare.running());
+    }
+
+    private static Map<String, Tensor> all(Map<String, Tensor> some, Map<String, Tensor> others) {
+        Map<String, Tensor> all = new TreeMap<>(some);
+        all.putAll(others);
         return all;
     }
 
-    /** The ranked network, which is the source; the description holds none of its numbers. */
-    private record Ranked(ImportedYaml yaml, Map<String, Tensor> masters, Imported found) {
+    /** The ranked network, which is the source. Its numbers lie in a file. */
+    private record Ranked(ImportedYaml yaml, Imported found) {
     }
 
-    private static Ranked ranked(Opened opened) {
+    private static Ranked ranked(Opened opened, Path folder) throws IOException {
         ImportedNetwork network = opened.network;
         try (FullyNested reading = FullyNested.open(new ImportedYaml(opened.original.file(), opened.images, network).source(), opened.own)) {
             ImportedNetwork ordered = new ResidualOrder(network, reading.backend(), opened.answers.natural()).ranked();
             ImportedYaml yaml = new ImportedYaml(opened.original.file(), opened.images, ordered.withoutNumbers());
             Supernet net = new Supernet(ordered.spec(yaml.nesting(), ImportedYaml.FLOAT));
-            Map<String, Tensor> all = new TreeMap<>(ordered.masters());
-            all.putAll(ordered.running());
-            Map<String, Tensor> ranked = Ranking.byNorm(net, all);
+            Map<String, Tensor> ranked = Ranking.byNorm(net, all(ordered.masters(), ordered.running()));
             double difference = opened.answers.difference(new Model(net.compile(net.axes().full()), reading.parameters(ranked)), reading.backend());
             ranked.keySet().removeAll(ordered.running().keySet());
+            new Checkpoint(Map.of(), ranked).write(folder.resolve(RANKED));
             List<Found> axes = new ArrayList<>();
             ImportedAxes.shares(net).forEach((axis, share) -> axes.add(new Found(axis, share)));
-            return new Ranked(yaml, ranked, new Imported(axes, ImportedAxes.share(net), difference, "", 0, 0, List.of()));
+            return new Ranked(yaml, new Imported(axes, ImportedAxes.share(net), difference, "", 0, 0, List.of()));
         }
     }
 
@@ -261,7 +265,7 @@ public final class OnnxImport {
     private static void write(ImportedYaml exact, Map<String, Tensor> masters, Settings own, Path folder) throws IOException {
         try (FullyNested teacher = FullyNested.open(exact.source(), own)) {
             // the source needs no teacher, which it is
-            write(teacher, masters, own.data().orElseThrow().open(teacher.base()).train(), folder.resolve(SOURCE));
+            write(teacher, masters, sample(teacher, own.data().orElseThrow().open(teacher.base()).train()), folder.resolve(SOURCE));
         }
     }
 
@@ -272,9 +276,14 @@ public final class OnnxImport {
                     .getBytes(StandardCharsets.UTF_8)));
         }
         try (FullyNested nested = FullyNested.open(folder.resolve(SPEC), own)) {
-            Map<String, Tensor> calibrated = calibrated(nested, ranked.masters, ranked.yaml.images().train());
+            Path waiting = folder.resolve(RANKED);
+            Map<String, Tensor> clips = clips(nested, waiting, ranked.yaml.images().train());
             tell(progress, 0.7, "writes the nested network");
-            write(nested, calibrated, nested.data().train(), folder.resolve(CHECKPOINT));
+            TrainingSample sample = sample(nested, nested.data().train());
+            nested.restTeacher();
+            System.gc();
+            write(nested, all(Checkpoint.read(waiting).tensors(), clips), sample, folder.resolve(CHECKPOINT));
+            Files.delete(waiting);
         }
     }
 
@@ -293,18 +302,19 @@ public final class OnnxImport {
         progress.report(done, message);
     }
 
-    private static void write(FullyNested network, Map<String, Tensor> masters, Dataset images, Path file) throws IOException {
+    private static TrainingSample sample(FullyNested network, Dataset images) {
+        return TrainingSample.of(images, network.spec().training().recalibrationImages(), network.seed());
+    }
+
+    private static void write(FullyNested network, Map<String, Tensor> masters, TrainingSample sample, Path file) throws IOException {
         network.supernet().requireMasters(masters);
-        TrainingSample sample = TrainingSample.of(images, network.spec().training().recalibrationImages(), network.seed());
         new Checkpoint(network.metadata(Optional.empty(), Optional.empty(), Optional.of(sample.text())).write(file, NestedNetwork.version()), masters).write(file);
     }
 
-    /** The masters with the clips of signals, which follow the training images. */
-    private static Map<String, Tensor> calibrated(FullyNested nested, Map<String, Tensor> masters, Dataset train) {
+    /** The clips of signals, which follow the training images. */
+    private static Map<String, Tensor> clips(FullyNested nested, Path masters, Dataset train) throws IOException {
         int batch = Math.min(train.size(), count(CALIBRATION_IMAGES, CALIBRATION_NUMBERS, train.shape().elements()));
-        Map<String, Tensor> calibrated = new TreeMap<>(masters);
-        calibrated.putAll(SignalClips.of(nested.supernet(), masters, train, batch, nested.seed(), nested.threads()));
-        return calibrated;
+        return SignalClips.of(nested.supernet(), () -> Checkpoint.read(masters).tensors(), train, batch, nested.seed(), nested.threads());
     }
 
     private static int count(int images, int numbers, int size) {

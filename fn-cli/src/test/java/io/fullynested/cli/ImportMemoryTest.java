@@ -8,13 +8,18 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import io.fullynested.core.checkpoint.Checkpoint;
 import io.fullynested.core.io.AtomicFile;
+import io.fullynested.core.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,19 +35,33 @@ class ImportMemoryTest {
     @TempDir
     private Path folder;
 
-    /** As they are read and as they are ranked; later as they are ranked, and those of the teacher. */
+    /**
+     * As they are read and as they are ranked; later as they are ranked, and those of the teacher. What is made of them is the same where there is room for
+     * more, and where malloc divides it otherwise.
+     */
     @Test
     void itsNumbersAreInMemoryTwiceAtMost() throws IOException, InterruptedException {
         Path model = folder.resolve("wide.onnx");
         AtomicFile.write(model, out -> wide().writeTo(out));
         Path images = folder.resolve("rows.npy");
         rows(images);
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmn16m",
-                "-Xmx" + (2 * MEBIBYTES + REST) + "m", "-cp", System.getProperty("java.class.path"), Main.class.getName(), "import", model.toString(), "--data",
-                images.toString(), "--threads", "1", "--out", folder.resolve("out").toString()).redirectErrorStream(true).start();
+        Map<String, Tensor> narrow = imported(model, images, "narrow", List.of("-Xmn16m", "-Xmx" + (2 * MEBIBYTES + REST) + "m"), 1 << 16);
+        assertThat(imported(model, images, "roomy", List.of("-Xmx1g"), 1 << 28)).isEqualTo(narrow);
+    }
+
+    /** The masters of an import in a process of its own. */
+    private Map<String, Tensor> imported(Path model, Path images, String out, List<String> java, int mmapped) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC"));
+        command.addAll(java);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "import", model.toString(), "--data", images.toString(), "--threads",
+                "1", "--out", folder.resolve(out).toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("MALLOC_MMAP_THRESHOLD_", "" + mmapped);
+        Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         assertThat(said).contains("source   validation agreement 100.00 %");
+        return Checkpoint.read(folder.resolve(out).resolve("checkpoint.safetensors")).tensors();
     }
 
     private static ModelProto wide() {

@@ -30,9 +30,12 @@ final class ExactSession {
         }
     }
 
-    /** A file that onnxruntime reads for itself, so that it is in memory once. */
+    /** A file that onnxruntime reads for itself, so that it is in memory once; nor does it keep memory for signals between runs. */
     static OrtSession open(Path file, OptLevel level, int threads) throws OrtException {
-        Opening opening = (environment, options) -> environment.createSession(file.toString(), options);
+        Opening opening = (environment, options) -> {
+            options.setCPUArenaAllocator(false);
+            return environment.createSession(file.toString(), options);
+        };
         try {
             return open(opening, level, threads, null, true);
         } catch (OrtException e) {

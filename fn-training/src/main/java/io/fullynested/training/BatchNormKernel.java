@@ -20,11 +20,14 @@ final class BatchNormKernel {
     private final Tensor gamma;
     private final Tensor beta;
     private final double epsilon;
+    private final boolean free;
 
-    BatchNormKernel(Tensor gamma, Tensor beta, double epsilon) {
+    /** @param free whether the result may be written over what is normalised, which is given back then */
+    BatchNormKernel(Tensor gamma, Tensor beta, double epsilon, boolean free) {
         this.gamma = gamma;
         this.beta = beta;
         this.epsilon = epsilon;
+        this.free = free;
     }
 
     /** By given statistics. */
@@ -73,6 +76,11 @@ final class BatchNormKernel {
 
     private Tensor library(Tensor x, TensorOptional mean, TensorOptional variance, boolean batch) {
         // momentum 1: tensors given for mean and variance are replaced by the batch's statistics
+        if (free && x.is_cpu()) {
+            // what it gives back holds x, so it has to go
+            torch.native_batch_norm_out(x, torch.empty(0), torch.empty(0), x, new TensorOptional(gamma), new TensorOptional(beta), mean, variance, batch, 1, epsilon).close();
+            return x;
+        }
         return torch.batch_norm(x, new TensorOptional(gamma), new TensorOptional(beta), mean, variance, batch, 1, epsilon, false);
     }
 

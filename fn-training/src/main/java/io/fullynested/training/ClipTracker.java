@@ -50,9 +50,9 @@ final class ClipTracker {
         try (PointerScope scope = new PointerScope(); NoGradGuard observing = new NoGradGuard()) {
             org.bytedeco.pytorch.Tensor some = x.narrow(0, 0, Math.min(SAMPLE, x.size(0)));
             // a ReLU before the quantiser may have been left to it
-            org.bytedeco.pytorch.Tensor signal = quantizer.signed() ? some : torch.relu(some);
-            org.bytedeco.pytorch.Tensor squares = signal.square();
-            return should(quantizer, squares.square().sum().item_double() / squares.sum().item_double(), multiple);
+            org.bytedeco.pytorch.Tensor squares = quantizer.signed() ? some.square() : torch.relu(some).square_();
+            double sum = squares.sum().item_double();
+            return should(quantizer, squares.square_().sum().item_double() / sum, multiple);
         }
     }
 

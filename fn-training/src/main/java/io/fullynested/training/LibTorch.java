@@ -123,19 +123,23 @@ final class LibTorch {
         if (loaded) {
             return;
         }
-        try (FileChannel file = FileChannel.open(Loader.getCacheDir().toPath().resolve("fully-nested.lock"), StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE)) {
-            file.lock();
-            loadAll();
-        } catch (IOException e) {
-            // a file system without locks
-            loadAll();
-        }
+        alone(LibTorch::loadAll);
         tune();
         // more threads would wait for each other longer than they compute
         torch.set_num_threads(1);
         require(ConvolutionCheck.wrong());
         loaded = true;
+    }
+
+    private static void alone(Runnable load) {
+        try (FileChannel file = FileChannel.open(Loader.getCacheDir().toPath().resolve("fully-nested.lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE)) {
+            file.lock();
+            load.run();
+        } catch (IOException e) {
+            // a file system without locks
+            load.run();
+        }
     }
 
     /** Refuses what was found to be wrong. */
@@ -172,10 +176,16 @@ final class LibTorch {
         torch.globalContext().setDeterministicCuDNN(true);
     }
 
-    /** Hands back to the system what was freed and malloc keeps, if the library is there. */
+    /** Hands back to the system what was freed and malloc keeps, whoever asked for it. LibTorch need not be loaded, nor be there. */
     static synchronized void trim() {
-        if (loaded) {
+        try {
+            if (!loaded) {
+                alone(() -> Loader.load(Pointer.class));
+            }
             Pointer.trimMemory();
+        } catch (LinkageError e) {
+            // none of JavaCPP's libraries is for this platform
+            return;
         }
     }
 

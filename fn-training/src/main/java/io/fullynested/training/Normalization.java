@@ -8,28 +8,32 @@ import org.bytedeco.pytorch.Tensor;
 @FunctionalInterface
 interface Normalization {
 
-    /** {@code gamma · (x − mean) / √(variance + epsilon) + beta} per channel. */
-    Tensor apply(BatchNorm norm, Tensor x, Operands operands);
+    /**
+     * {@code gamma · (x − mean) / √(variance + epsilon) + beta} per channel.
+     *
+     * @param free whether it may be written over {@code x}, which is given back then
+     */
+    Tensor apply(BatchNorm norm, Tensor x, Operands operands, boolean free);
 
     /** Those of the batch. */
     static Normalization batch() {
-        return (norm, x, operands) -> kernel(norm, operands).apply(x, null);
+        return (norm, x, operands, free) -> kernel(norm, operands, free).apply(x, null);
     }
 
     /** Those of a recalibration. */
     static Normalization recalibrated() {
-        return (norm, x, operands) -> kernel(norm, operands).apply(x, operands.values(norm.mean()), operands.values(norm.variance()));
+        return (norm, x, operands, free) -> kernel(norm, operands, free).apply(x, operands.values(norm.mean()), operands.values(norm.variance()));
     }
 
     /** Those of the batch, which are kept: mean and biased variance under their names. */
     static Normalization recording(Map<String, io.fullynested.core.tensor.Tensor> statistics) {
-        return (norm, x, operands) -> kernel(norm, operands).apply(x, (mean, variance) -> {
+        return (norm, x, operands, free) -> kernel(norm, operands, free).apply(x, (mean, variance) -> {
             statistics.put(norm.mean().parameter(), io.fullynested.core.tensor.Tensor.vector(LibTorch.floats(mean)));
             statistics.put(norm.variance().parameter(), io.fullynested.core.tensor.Tensor.vector(LibTorch.floats(variance)));
         });
     }
 
-    private static BatchNormKernel kernel(BatchNorm norm, Operands operands) {
-        return new BatchNormKernel(operands.values(norm.gamma()), operands.values(norm.beta()), norm.epsilon());
+    private static BatchNormKernel kernel(BatchNorm norm, Operands operands, boolean free) {
+        return new BatchNormKernel(operands.values(norm.gamma()), operands.values(norm.beta()), norm.epsilon(), free);
     }
 }

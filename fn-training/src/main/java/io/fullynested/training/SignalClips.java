@@ -10,6 +10,7 @@ import io.fullynested.core.model.Parameters;
 import io.fullynested.core.model.Supernet;
 import io.fullynested.core.tensor.Tensor;
 import io.fullynested.training.TrainingOptions.Augmentation;
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
@@ -18,25 +19,38 @@ import org.bytedeco.pytorch.NoGradGuard;
 /** Finds the clips of the signals of a network that was trained without codes, without what a training of it would hold. */
 public final class SignalClips {
 
+    /** Where masters come from. */
+    public interface Numbers {
+
+        /**
+         * All of them by name.
+         *
+         * @throws IOException if they cannot be read
+         */
+        Map<String, Tensor> read() throws IOException;
+    }
+
     private SignalClips() {
     }
 
     /**
      * Sets each clip by what the full network does to the images of a first step, as a training begins.
      *
-     * @param masters all but the clips
+     * @param masters all but the clips; nothing here holds them while images are computed
      * @param images  what they are drawn from
      * @param count   how many, at least 2
      * @return the clips by name, scalars
      * @throws IllegalArgumentException if there are fewer images
+     * @throws IOException              if the masters cannot be read
      */
     @SuppressWarnings("try") // the scope and the guard work by being open
-    public static Map<String, Tensor> of(Supernet net, Map<String, Tensor> masters, Dataset images, int count, long seed, int threads) {
+    public static Map<String, Tensor> of(Supernet net, Numbers masters, Dataset images, int count, long seed, int threads) throws IOException {
         LibTorch.load(threads);
-        Batch batch = new BatchReader(images, count, 1, Augmentation.NONE, new Randomness(seed), Ranks.ALONE).read(0);
         Graph full = net.compile(net.axes().full());
         try (PointerScope scope = new PointerScope(); NoGradGuard inference = new NoGradGuard();
-                FixedOperands fixed = new FixedOperands(full, new Parameters(masters, net.spec().quantization().quantizer()), TorchDevice.CPU)) {
+                FixedOperands fixed = new FixedOperands(full, new Parameters(masters.read(), net.spec().quantization().quantizer()), TorchDevice.CPU)) {
+            System.gc();
+            Batch batch = new BatchReader(images, count, 1, Augmentation.NONE, new Randomness(seed), Ranks.ALONE).read(0);
             Observing operands = new Observing(fixed, net.spec().quantization().trackedClip(), new TreeMap<>(), new TreeMap<>());
             net.masters().stream().filter(master -> master.role() == MasterParameter.Role.BOUND)
                     .forEach(bound -> operands.given.put(bound.name(), Tensor.scalar((float) bound.initial())));

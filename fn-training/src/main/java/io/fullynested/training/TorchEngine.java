@@ -34,7 +34,7 @@ public final class TorchEngine implements Backend {
         return String.valueOf(torch.class.getPackage().getImplementationVersion());
     }
 
-    /** Hands back to the system the memory that tensors took which are gone. What needs as much soon gets it again, but not at once. */
+    /** Hands back to the system the memory of whatever native code has freed. What needs as much soon gets it again, but not at once. */
     public static void trim() {
         LibTorch.trim();
     }

@@ -82,7 +82,7 @@ record TorchKernels(Operands operands, Normalization normalization, List<Tensor>
 
     @Override
     public Tensor batchNorm(BatchNorm norm) {
-        return normalization.apply(norm, x(), operands);
+        return normalization.apply(norm, x(), operands, free);
     }
 
     @Override

@@ -75,7 +75,7 @@ class TorchDeviceTest {
             UpdateRule rule = UpdateRule.of(new TrainingOptions.Optimizer(algorithm, .1, 0, .9, 1e-4, 0), state, masters.values().numel());
             TrainedOperands operands = new TrainedOperands(masters, new ClipTracker(masters, 2), net.spec().quantization().quantizer(), TrainedOperands.Clips.KEEP, true);
             org.bytedeco.pytorch.Tensor logits = new ForwardPass(net.compile(net.axes().smallest()), operands,
-                    (norm, x, values) -> x.mul(values.values(norm.gamma())).add(values.values(norm.beta()), new Scalar(1)))
+                    (norm, x, values, free) -> x.mul(values.values(norm.gamma())).add(values.values(norm.beta()), new Scalar(1)))
                     .run(META.inputs(new float[4 * 64], 0, 4, net.spec().parts()));
             Distillation teaching = new Distillation(Distillation.From.IN_PLACE, .5, 2, 0, Optional.empty());
             org.bytedeco.pytorch.Tensor loss = teaching.loss(logits, LABELS, .1, new float[0], Optional.of(MIXED), Optional.of(new float[16]));

@@ -102,6 +102,14 @@ public final class TaughtDataset implements Dataset {
         }
     }
 
+    /** Asks for all targets that are kept, so that the teacher need not be there for them any more. */
+    public void ask() {
+        float[] answer = new float[target.size()];
+        for (int first = 0; first < blocks.length * block && first < images.size(); first += block) {
+            readTarget(first, answer, 0);
+        }
+    }
+
     /**
      * What the teacher says of other images of the same shape, such as these ones changed.
      *

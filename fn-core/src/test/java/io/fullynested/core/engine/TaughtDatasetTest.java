@@ -84,4 +84,14 @@ class TaughtDatasetTest {
         goThrough(taught);
         assertThat(asked).hasSize(IMAGES - kept).allMatch(count -> count == 1);
     }
+
+    @Test
+    void needsNoTeacherForWhatItKeepsOnceItWasAsked() {
+        TaughtDataset taught = new TaughtDataset(images(), teacher, "one", Shape.flat(2), 1000);
+        taught.ask();
+        assertThat(asked).containsExactly(LabelledImages.BATCH, LabelledImages.BATCH);
+        asked.clear();
+        goThrough(taught);
+        assertThat(asked).hasSize(100);
+    }
 }

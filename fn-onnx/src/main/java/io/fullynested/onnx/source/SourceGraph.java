@@ -188,6 +188,7 @@ record SourceGraph(List<SourceNode> nodes, Map<String, Constant> constants, Map<
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            options.setCPUArenaAllocator(false);
             try (OrtSession session = environment.createSession(all.build().toByteArray(), options);
                     OnnxTensor sample = OnnxTensor.createTensor(environment, zeros, dims);
                     OrtSession.Result results = numbers.run(session, input, sample)) {

@@ -125,6 +125,7 @@ final class Unfold {
     private static OrtSession.SessionOptions quiet() throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        options.setCPUArenaAllocator(false);
         return options;
     }
 
