@@ -24,6 +24,7 @@ enum Function { NONE, RELU, RELU6, HARD_SWISH };
 enum Codes { FLOATS, CLIPPED, ROUNDED };
 
 typedef float Floats __attribute__((vector_size(64), aligned(4), may_alias));
+typedef float Vector __attribute__((vector_size(64))); // the same where it lies on its own
 typedef float Four __attribute__((vector_size(16), aligned(4), may_alias));
 typedef float Eight __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int32_t Flags __attribute__((vector_size(64), aligned(4), may_alias));
