@@ -54,12 +54,12 @@ record ImportScores(String metric, double source, double begins, List<String> no
             stage.accept(0.8, "measures");
             Path masters = folder.resolve(OnnxImport.CHECKPOINT);
             // as a SubmodelEvaluator measures it, but no images stay in memory for a next one
-            double begins = score(nested, IntegerBias.round(SubmodelExtractor.extract(recalibrated(nested, masters, nested))), images);
+            double begins = score(nested, () -> IntegerBias.round(SubmodelExtractor.extract(recalibrated(nested, masters, nested))), images);
             double anew = yaml.labelled() ? score : 1;
             if (statistics) {
                 stage.accept(0.9, "measures");
                 try (FullyNested floating = FullyNested.open(yaml.source(), own)) {
-                    anew = score(nested, recalibrated(floating, masters, nested), images);
+                    anew = score(nested, () -> recalibrated(floating, masters, nested), images);
                 }
             }
             return new ImportScores(nested.metric(), score, begins, notes(yaml, score, anew, blind));
@@ -81,8 +81,15 @@ record ImportScores(String metric, double source, double begins, List<String> no
         return new Model(network.supernet().compile(network.supernet().axes().full()), network.parameters(Checkpoint.read(masters).tensors()));
     }
 
-    private static double score(FullyNested nested, Model model, Dataset images) {
-        return nested.on(model, one -> Outputs.evaluate(nested.scorer(), one, images)).score();
+    private interface Reading {
+        Model read() throws IOException;
+    }
+
+    private static double score(FullyNested nested, Reading model, Dataset images) throws IOException {
+        try (Executable bound = nested.backend().bind(model.read(), nested.device())) {
+            System.gc();
+            return Outputs.evaluate(nested.scorer(), bound, images).score();
+        }
     }
 
     private static List<String> notes(ImportedYaml yaml, double score, double anew, double blind) {
