@@ -2,7 +2,6 @@ package io.fullynested.training;
 
 import io.fullynested.api.graph.Graph;
 import io.fullynested.api.graph.Node;
-import io.fullynested.api.graph.Operator;
 import java.util.List;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
@@ -16,12 +15,18 @@ final class ForwardPass {
 
     private final Graph graph;
     private final int[] uses;
+    /** The idle ReLUs whose result can be that of the node before, which is released after the rounding. */
+    private final boolean[] absorbed;
     private final Operands operands;
     private final Normalization normalization;
 
     ForwardPass(Graph graph, Operands operands, Normalization normalization) {
         this.graph = graph;
         this.uses = graph.uses();
+        this.absorbed = graph.idleActivations();
+        for (int i = 0; i < absorbed.length; i++) {
+            absorbed[i] = absorbed[i] && uses[graph.node(i).inputs().get(0)] == 1;
+        }
         this.operands = operands;
         this.normalization = normalization;
     }
@@ -35,7 +40,6 @@ final class ForwardPass {
      */
     Tensor run(List<Tensor> inputs) {
         List<Node> nodes = graph.nodes();
-        boolean[] absorbed = absorbedActivations();
         int[] left = uses.clone();
         Tensor[] results = new Tensor[nodes.size()];
         for (int i = 0; i < inputs.size(); i++) {
@@ -72,19 +76,17 @@ final class ForwardPass {
                 + node.shape() + ") cannot be computed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
     }
 
-    /** The idle ReLUs whose result can be that of the node before, which is released after the rounding. */
-    private boolean[] absorbedActivations() {
-        boolean[] absorbed = graph.idleActivations();
-        for (int i = 0; i < absorbed.length; i++) {
-            absorbed[i] = absorbed[i] && uses[graph.node(i).inputs().get(0)] == 1;
-        }
-        return absorbed;
-    }
-
     /** Whether a result may be written over: without a gradient, and by the only one that takes it, if it has memory of its own. */
     private boolean isFree(int position) {
-        Operator operator = graph.node(position).operator();
-        return !GradMode.is_enabled() && uses[position] == 1 && !graph.node(position).inputs().isEmpty() && !operator.keepsCodes();
+        Node node = graph.node(position);
+        if (GradMode.is_enabled() || uses[position] != 1 || node.inputs().isEmpty()) {
+            return false;
+        }
+        if (absorbed[position]) {
+            return isFree(node.inputs().get(0));
+        }
+        // of what keeps codes, all else may give a part of what it takes
+        return !node.operator().keepsCodes() || node.activation().isPresent();
     }
 
     private Tensor apply(Node node, Tensor[] results) {
