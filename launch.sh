@@ -37,7 +37,7 @@ start() {
             quick="$quick -XX:Tier4BackEdgeThreshold=400000" ;;
         import)
             quick="-XX:+UseSerialGC -Xms24m -Xmn16m -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps"
-            export GLIBC_TUNABLES=${GLIBC_TUNABLES:+$GLIBC_TUNABLES:}glibc.malloc.hugetlb=1 MALLOC_MMAP_THRESHOLD_=2097152 MALLOC_TRIM_THRESHOLD_=33554432 MALLOC_TOP_PAD_=1048576 MALLOC_ARENA_MAX=1 ;;
+            export GLIBC_TUNABLES=${GLIBC_TUNABLES:+$GLIBC_TUNABLES:}glibc.malloc.hugetlb=1 MALLOC_MMAP_THRESHOLD_=2097152 MALLOC_TRIM_THRESHOLD_=4194304 MALLOC_TOP_PAD_=1048576 MALLOC_ARENA_MAX=1 ;;
     esac
 
     # the old console, which is none when the output is piped (JDK 22 and newer)
