@@ -56,7 +56,7 @@ class ExplanationTest {
                 "TensorRT's int8 codes have no zero point, so unsigned signals of 8 bits do not fit into them", Map.of(), List.of()));
         assertThat(Explanation.of(Target.TENSORRT, graph, Format.PACKED).refused()).containsExactly("uint8 codes of signals, as qdq-int8, int4 and packed have them");
         assertThat(Explanation.of(Target.NNAPI, graph, Format.QDQ_INT8).refused()).singleElement().asString()
-                .startsWith("Clip of codes, which signals of fewer than 8 bits need; the processor does that part: ").contains("block1/relu/quantize");
+                .startsWith("Clip or BitShift of codes, which signals of fewer than 8 bits need; the processor does that part: ").contains("block1/relu/quantize");
         assertThat(Explanation.of(Target.SIZE, graph, Format.FLOAT32).because()).isEqualTo("it was asked for");
         var floats = net(false, false, Nonlinearity.RELU).compile(net(false, false, Nonlinearity.RELU).axes().full());
         assertThat(Explanation.of(Target.NNAPI, floats, Format.FLOAT32).because()).isEqualTo("nothing is quantised");
