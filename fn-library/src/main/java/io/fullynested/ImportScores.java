@@ -97,10 +97,11 @@ record ImportScores(String metric, double source, double begins, List<String> no
         yaml.lack().ifPresent(lack -> notes.add("there are no labels (" + lack + "), so the network learns to answer as the source does"));
         yaml.range().ifPresent(range -> notes.add("these images hold numbers in " + range.get(0) + ".." + range.get(1) + ", and the source is fed them as they "
                 + "are. Maybe it wants 0..1?"));
+        yaml.budgetless().ifPresent(notes::add);
         String maybe = ". Maybe the source wants images in another range, --mean and --deviation, or these are none of what it was trained on?";
         if (yaml.labelled() && score < blind + UNKNOWN * (1 - blind)) {
-            notes.add(String.format(Locale.ROOT, "the source is right on %.1f %% of these images, hardly more than the %.1f %% of who sees none%s", 100 * score,
-                    100 * blind, maybe.replace("?", ", or classes are in another order?")));
+            notes.add(String.format(Locale.ROOT, "the source is right on %.1f %% of these images, %s the %.1f %% of who sees none%s", 100 * score,
+                    score > blind ? "hardly more than" : "no more than", 100 * blind, maybe.replace("?", ", or classes are in another order?")));
         } else if (yaml.labelled() ? anew - score > 1 - AGREES : anew < AGREES) {
             notes.add(String.format(Locale.ROOT, "in these images the source's batch norms find other statistics than those it was trained on: %s%s",
                     yaml.labelled() ? String.format(Locale.ROOT, "with them it would be right on %.1f %%, and is on %.1f %%", 100 * anew, 100 * score)

@@ -17,11 +17,13 @@ import io.fullynested.core.spec.SpecWriter;
 import io.fullynested.core.task.Imitate;
 import io.fullynested.onnx.source.ImportedNetwork;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The descriptions that an import writes. */
 final class ImportedYaml {
@@ -29,6 +31,8 @@ final class ImportedYaml {
     /** Nothing is a code. */
     static final QuantizationOptions FLOAT = new QuantizationOptions(Optional.empty(), Optional.empty(), new MidRise(2));
 
+    /** Budgets, by what they allow of the multiply-accumulates of the full network. */
+    private static final Map<String, Double> SHARES = shares();
     private static final Level WHOLE = new Level(List.of(1.), 1, Granularity.LAYER);
     private static final int LARGE = 128;
     /** Images to be shown in all, where there are few of them again and again; without labels more often, as every second submodel is the full network. */
@@ -132,15 +136,41 @@ final class ImportedYaml {
                 %s
                 search:
                   budgets:
-                    - {name: whole, macs: %.0f}
-                    - {name: three-quarters, macs: %.0f}
-                    - {name: half, macs: %.0f}
-                    - {name: third, macs: %.0f}
-                    - {name: quarter, macs: %.0f}
+                %s
                 """, epochs, why("warm-start: {checkpoint: " + OnnxImport.CHECKPOINT + "}", "as it was imported and ranked"),
-                        labelled() ? labels() : answers(), recalibrated, guard(), macs, .75 * macs, .5 * macs, macs / 3, .25 * macs)
+                        labelled() ? labels() : answers(), recalibrated, guard(), budgets(macs))
                 + (metadata.isEmpty() && !images.frozen() ? "" : write(new Files(new Export(Optional.of(metadata).filter(some -> !some.isEmpty()),
                         images.frozen() ? Optional.of(Path.of(OnnxImport.TAIL)) : Optional.empty()))));
+    }
+
+    private static Map<String, Double> shares() {
+        Map<String, Double> shares = new LinkedHashMap<>();
+        shares.put("whole", 1.);
+        shares.put("three-quarters", .75);
+        shares.put("half", .5);
+        shares.put("third", 1. / 3);
+        shares.put("quarter", .25);
+        return shares;
+    }
+
+    /** Those that some submodel meets. */
+    private String budgets(double macs) {
+        return SHARES.entrySet().stream().filter(one -> one.getValue() * macs >= Math.floor(least() * macs))
+                .map(one -> String.format(Locale.ROOT, "    - {name: %s, macs: %.0f}", one.getKey(), one.getValue() * macs)).collect(Collectors.joining("\n"));
+    }
+
+    /** Why there is none of some budgets. */
+    Optional<String> budgetless() {
+        double least = least();
+        return SHARES.values().stream().allMatch(share -> share >= least) ? Optional.empty() : Optional.of(String.format(Locale.ROOT,
+                "the smallest submodel has %.0f %% of the multiply-accumulates, so there are no budgets below that%s%s", 100 * least,
+                least < 1 ? "" : ": nothing but bits can be left out", least == 1 && images.frozen() ? ". Maybe another --freeze-from, further to the end?" : ""));
+    }
+
+    /** The share of its multiply-accumulates that the smallest submodel has. */
+    private double least() {
+        Supernet net = new Supernet(network.spec(nesting(), FLOAT));
+        return (double) net.compile(net.axes().smallest()).macs() / net.compile(net.axes().full()).macs();
     }
 
     private static String labels() {

@@ -1,6 +1,7 @@
 package io.fullynested.cli;
 
 import io.fullynested.FullyNested;
+import io.fullynested.OnnxImport;
 import io.fullynested.Settings;
 import io.fullynested.api.data.DataSource;
 import io.fullynested.core.engine.ComputeDevice;
@@ -192,9 +193,11 @@ final class CommonOptions {
         return overwrite;
     }
 
-    /** Where results go if nobody says: {@code out/<name of the YAML file><ending>}. */
+    /** Where results go if nobody says: {@code out/<name of the YAML file><ending>}; of one that an import wrote, {@code out/<its folder>-nested<ending>}. */
     static Path standardFolder(Path spec, String ending) {
-        return Path.of("out", String.valueOf(spec.getFileName()).replaceFirst("\\.ya?ml$", "") + ending);
+        String file = String.valueOf(spec.getFileName());
+        Path imported = file.equals(OnnxImport.SPEC) ? spec.toAbsolutePath().normalize().getParent().getFileName() : null;
+        return Path.of("out", (imported != null ? imported + "-nested" : file.replaceFirst("\\.ya?ml$", "")) + ending);
     }
 
     /**

@@ -88,7 +88,10 @@ public final class Main {
     }
 
     private static String goingOn(String... args) {
-        return "Stopped. The same command goes on from here: ./fn " + Stream.of(args).map(Console::word).collect(Collectors.joining(" "));
+        // an import keeps nothing of what it has not finished
+        boolean anew = args.length > 0 && args[0].equals("import");
+        String stopped = anew ? "Stopped, and nothing is left of it. The same command begins anew: " : "Stopped. The same command goes on from here: ";
+        return stopped + "./fn " + Stream.of(args).map(Console::word).collect(Collectors.joining(" "));
     }
 
     /** All commands and their options. */

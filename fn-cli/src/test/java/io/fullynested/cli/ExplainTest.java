@@ -22,7 +22,7 @@ class ExplainTest {
         var told = project.fn("export", "@trained/checkpoint.safetensors", "--select", "activations.bits=4", "--target", "nnapi", "--explain");
         assertThat(told.code()).as(told.err()).isZero();
         assertThat(told.out()).startsWith("qdq-int8: NNAPI takes symmetric int8 weights per channel and uint8 signals\n")
-                .contains("in floats: input/normalize, as what goes in is not rounded\n", "refused: Clip of codes, which signals of fewer than 8 bits need; "
+                .contains("in floats: input/normalize, as what goes in is not rounded\n", "refused: Clip or BitShift of codes, which signals of fewer than 8 bits need; "
                         + "the processor does that part: ");
         var floats = project.fn("export", "@trained/checkpoint.safetensors", "--target", "tensorrt", "--explain");
         assertThat(floats.out()).startsWith("float16: TensorRT's int8 codes have no zero point").contains("in floats: everything\n", "refused: nothing that is known\n");

@@ -291,6 +291,10 @@ class ImportCommandTest {
             assertThat(other.code()).isEqualTo(2);
             assertThat(other.err()).contains("holds what is nested only, but the network ends in tail.onnx, left as it is. Maybe --format float32").hasLineCount(1);
         }
+        Outcome little = fn("import", source, "--data", folder.resolve("data.yaml"), "--freeze-from", "/stages/stages.0/conv1/Conv", "--out", folder.resolve("little"));
+        assertThat(little.code()).as(little.err()).isZero();
+        assertThat(little.out()).contains("no budgets below that: nothing but bits can be left out. Maybe another --freeze-from, further to the end?");
+        assertThat(folder.resolve("little/spec.yaml")).content().contains("{name: whole,").doesNotContain("{name: quarter,", "{name: three-quarters,");
         Outcome nowhere = fn("import", source, "--data", folder.resolve("data.yaml"), "--freeze-from", "/ReduceMeen", "--out", folder.resolve("nowhere"));
         assertThat(nowhere.code()).isEqualTo(2);
         assertThat(nowhere.err()).contains("chosen.onnx: it has no node '/ReduceMeen'. Maybe '/ReduceMean'?").hasLineCount(1);
