@@ -155,7 +155,8 @@ final class ImportedYaml {
 
     /** Those that some submodel meets. */
     private String budgets(double macs) {
-        return SHARES.entrySet().stream().filter(one -> one.getValue() * macs >= Math.floor(least() * macs))
+        double least = least();
+        return SHARES.entrySet().stream().filter(one -> one.getValue() >= least)
                 .map(one -> String.format(Locale.ROOT, "    - {name: %s, macs: %.0f}", one.getKey(), one.getValue() * macs)).collect(Collectors.joining("\n"));
     }
 

@@ -122,7 +122,10 @@ final class TrainingStep implements AutoCloseable {
         if (FusedPass.available(masters.device())) {
             FusedKernels.addUp(sum, other, by);
         } else {
-            sum.add_(other).div_(new Scalar((double) by));
+            sum.add_(other);
+            if (by > 1) {
+                sum.div_(new Scalar((double) by));
+            }
         }
     }
 
